@@ -1,0 +1,247 @@
+"""Composite index 综合指数 (环办监测〔2018〕19号).
+
+Single index = concentration / Grade II limit, composite index = their (weighted) sum, smaller is
+better. With concentrations rounded first, every index is a fraction with one small denominator
+(3360 for the 2012 limits): whole-number arithmetic in float64 is exact, and so is the rounding,
+because a division that is a decimal half comes out as that half.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from airrank.rules.errors import InputError
+from airrank.rules.primary import joint_names
+from airrank.rules.rounding import scaled_half_even
+from airrank.rules.scheme import Scheme, Weights, exact_weights, published_decimals, scheme_of
+from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+
+FloatArray = npt.NDArray[np.float64]
+
+ROUNDINGS = ("concentrations_first", "index_only")
+"""Orders of rounding. [open] The first is the default: concentrations, then the index."""
+NOT_AVAILABLE = -1
+"""What :func:`index_array` gives where a statistic is missing."""
+
+_MAX_DECIMALS = 6
+_INT32_MAX = np.iinfo(np.int32).max
+_SIMPLE = 10**6  # statistics of published daily values have smaller denominators than this
+
+
+def composite_index(
+    statistics: pd.DataFrame,
+    *,
+    edition: str | Edition,
+    weights: Weights | None = None,
+    decimals: int = 2,
+    rounding: str = "concentrations_first",
+    on: dt.date | None = None,
+) -> pd.DataFrame:
+    """Composite index of each city with single indices and shares (环办监测〔2018〕19号).
+
+    Parameters
+    ----------
+    statistics : DataFrame by city
+        The six pollutants' period statistics [µg/m³, co mg/m³], as of :func:`period_statistics`.
+    edition : str or Edition
+        The edition whose limits divide; ``auto`` needs `on`.
+    weights : str, mapping or sequence, optional
+        Weights of the single indices: a named set (``pm25-3_o3-2_no2-2``), by pollutant, or six in
+        the order of ``POLLUTANTS``; all ones by default, as the rule has it.
+    decimals : int, default 2
+        Published decimals of the index.
+    rounding : {"concentrations_first", "index_only"}
+        Whether concentrations are rounded to the published decimals before they are divided.
+        Single indices are never rounded. [open]
+    on : date, optional
+        Last day of the period: decides ``auto`` and the published decimals (PM2.5 has one since
+        2025-01-01). Without it those of the day the edition came into force.
+
+    Returns
+    -------
+    DataFrame, same index
+        ``index``, rounded, NaN if a statistic is missing; ``single_<pollutant>``, unrounded and
+        unweighted; ``share_<pollutant>`` (分担率), part of the unrounded index, the six add to 1;
+        ``primary``, the largest single index, joint ones as ``pm25,pm10``; and ``valid`` and
+        ``flags`` where `statistics` has them.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a statistic is below zero or infinite, or an option is unknown.
+
+    Examples
+    --------
+    >>> year = pd.DataFrame(dict(pm25=[35.0], pm10=70.0, so2=60.0, no2=40.0, co=4.0, o3_8h=160.0))
+    >>> composite_index(year, edition="2012")["index"].tolist()
+    [6.0]
+    """
+    values = _statistics(statistics)
+    standard = get_edition(edition, on)
+    scaled = index_array(
+        values, standard, weights=weights, decimals=decimals, rounding=rounding, on=on
+    )
+    scheme = scheme_of(standard, exact_weights(weights), published_decimals(standard, on))
+    missing = scaled == NOT_AVAILABLE
+    values[missing] = np.nan
+    single, parts = _parts(values, scheme, rounding)
+    result = pd.DataFrame(index=statistics.index)
+    result["index"] = np.where(missing, np.nan, scaled / 10.0**decimals)
+    with np.errstate(invalid="ignore"):
+        shares = parts / parts.sum(axis=1, keepdims=True)
+    for i, pollutant in enumerate(POLLUTANTS):
+        result[f"single_{pollutant}"] = single[:, i]
+    for i, pollutant in enumerate(POLLUTANTS):
+        result[f"share_{pollutant}"] = shares[:, i]
+    result["primary"] = joint_names(single == single.max(axis=1, keepdims=True))
+    for name in ("valid", "flags"):
+        if name in statistics.columns:
+            result[name] = statistics[name]
+    return result
+
+
+def index_array(
+    statistics: npt.ArrayLike,
+    edition: str | Edition,
+    *,
+    weights: Weights | None = None,
+    decimals: int = 2,
+    rounding: str = "concentrations_first",
+    on: dt.date | None = None,
+) -> npt.NDArray[np.int32]:
+    """Composite index of many cities and draws at once, in units of its last decimal.
+
+    The kernel of :func:`composite_index`, with its options and the same results.
+
+    Parameters
+    ----------
+    statistics : array of float64, shape (..., 6) [µg/m³, co mg/m³]
+        Statistics not below zero in the order of ``POLLUTANTS``; NaN where missing.
+    edition, weights, decimals, rounding, on
+        As of :func:`composite_index`.
+
+    Returns
+    -------
+    array of int32, shape (...) [10**-decimals]
+        The rounded index: 6.53 at 2 decimals is 653. -1 where a statistic is missing.
+
+    Raises
+    ------
+    InputError
+        If an option is unknown.
+
+    Examples
+    --------
+    >>> index_array([35, 70, 60, 40, 4, 160], "2012").item()
+    600
+    """
+    if rounding not in ROUNDINGS:
+        raise InputError(f"Unknown rounding {rounding!r}: expected one of {', '.join(ROUNDINGS)}.")
+    if decimals not in range(_MAX_DECIMALS + 1):
+        raise InputError(f"Expected 0 to {_MAX_DECIMALS} decimals of the index, found {decimals}.")
+    standard = get_edition(edition, on)
+    scheme = scheme_of(standard, exact_weights(weights), published_decimals(standard, on))
+    array = np.asarray(statistics, dtype=np.float64)
+    if rounding == "index_only":
+        index = _round_unrounded(array, scheme, decimals)
+    else:
+        total = _in_published_units(array, scheme) @ scheme.multipliers
+        index = np.rint(total * 10.0**decimals / scheme.denominator)
+    missing = np.isnan(index)
+    if missing.any():
+        index = np.where(missing, NOT_AVAILABLE, index)
+    if index.size and index.max() > _INT32_MAX:
+        raise InputError(
+            f"Found an index of {index.max() / 10**decimals:g}, too large for {decimals} decimals. "
+            "Check the units of the statistics: µg/m³, co mg/m³."
+        )
+    return np.asarray(index, dtype=np.int32)
+
+
+def round_statistics(
+    statistics: pd.DataFrame, edition: str | Edition, *, on: dt.date | None = None
+) -> pd.DataFrame:
+    """Round the six statistics to the published decimals (GB/T 8170), other columns kept.
+
+    Exact for the statistics of :func:`period_statistics`. Parameters, and the decimals, are as of
+    :func:`composite_index`.
+    """
+    standard = get_edition(edition, on)
+    decimals = published_decimals(standard, on)
+    result = statistics.copy()
+    values = _statistics(statistics)
+    for i, pollutant in enumerate(POLLUTANTS):
+        result[pollutant] = scaled_half_even(values[:, i], decimals[i]) / 10.0 ** decimals[i]
+    return result
+
+
+def _in_published_units(statistics: FloatArray, scheme: Scheme) -> FloatArray:
+    """Round concentrations to whole units of their last published decimal."""
+    result = np.rint(statistics)
+    for i, places in enumerate(scheme.decimals):
+        if places:
+            result[..., i] = scaled_half_even(statistics[..., i], places)
+    return result
+
+
+def _round_unrounded(statistics: FloatArray, scheme: Scheme, decimals: int) -> FloatArray:
+    """Round the index of unrounded statistics; what may be a half is decided with fractions."""
+    factors = [w / limit for w, limit in zip(scheme.weights, scheme.limits, strict=True)]
+    scaled: FloatArray = np.atleast_1d(statistics @ np.array(factors, dtype=float) * 10.0**decimals)
+    index = np.rint(scaled)
+    doubtful = np.abs(scaled - np.floor(scaled) - 0.5) <= scaled * 2.0**-46
+    if doubtful.any():
+        index[doubtful] = [
+            round(10**decimals * sum(f * _true_value(v) for f, v in zip(factors, row, strict=True)))
+            for row in np.atleast_2d(statistics)[doubtful].tolist()
+        ]
+    return index.reshape(statistics.shape[:-1])
+
+
+def _true_value(statistic: float) -> Fraction:
+    """Return the mean or percentile a float64 stands for: the simplest fraction nearest to it."""
+    simple = Fraction(statistic).limit_denominator(_SIMPLE)
+    return simple if float(simple) == statistic else Fraction(repr(statistic))
+
+
+def _parts(values: FloatArray, scheme: Scheme, rounding: str) -> tuple[FloatArray, FloatArray]:
+    """Single indices, and the weighted parts of the index in any unit."""
+    if rounding == "concentrations_first":
+        published = _in_published_units(values, scheme)
+        single = published * scheme.single_multipliers / scheme.denominator
+        return single, published * scheme.multipliers
+    single = values / np.array(scheme.limits, dtype=float)
+    return single, single * np.array(scheme.weights, dtype=float)
+
+
+def _statistics(statistics: pd.DataFrame) -> FloatArray:
+    """Return a copy of the six columns, shape (city, 6), checked."""
+    if not isinstance(statistics, pd.DataFrame):
+        raise InputError(
+            f"Expected a DataFrame of statistics by city, found {type(statistics).__name__}."
+        )
+    absent = [p for p in POLLUTANTS if p not in statistics.columns]
+    if absent:
+        raise InputError(
+            f"Expected the statistics' columns {', '.join(POLLUTANTS)}, found no "
+            f"{', '.join(absent)}. An index of fewer than six pollutants is not comparable."
+        )
+    try:
+        table: Any = statistics[list(POLLUTANTS)].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"Expected the six statistics as numbers: {error}.") from error
+    values = np.array(table)
+    bad = (values < 0) | np.isinf(values)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise InputError(
+            f"{statistics.index[row]!r}, {POLLUTANTS[column]}: expected a statistic not below "
+            f"zero, found {values[row, column]}. Correct it or leave it empty."
+        )
+    return values

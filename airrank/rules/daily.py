@@ -1,0 +1,101 @@
+"""Checks of a city-day table: what the rules need, or an error that names column and row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from airrank.rules.errors import InputError
+from airrank.rules.standards import POLLUTANTS
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+DayArray = npt.NDArray[np.datetime64]
+
+DUST_MODES = ("keep", "deduct")
+
+
+def require_columns(daily: pd.DataFrame, *names: str) -> None:
+    """Raise InputError unless `daily` is a frame with every named column, once."""
+    if not isinstance(daily, pd.DataFrame):
+        raise InputError(f"Expected a pandas DataFrame of city-days, found {type(daily).__name__}.")
+    for name in names:
+        found = int((daily.columns == name).sum())
+        if found != 1:
+            raise InputError(
+                f"Expected one column {name!r}, found {found} among "
+                f"{', '.join(map(str, daily.columns))}. Add it, empty if it was not measured."
+            )
+
+
+def as_date(value: Any, what: str) -> dt.date:
+    """Read a calendar day from a date, a Timestamp or ISO text (2017-09-24)."""
+    try:
+        moment = None if isinstance(value, (int, float)) else pd.Timestamp(value)
+    except (ValueError, TypeError):
+        moment = None
+    if not isinstance(moment, pd.Timestamp) or moment.tzinfo or moment != moment.normalize():
+        raise InputError(f"Expected a calendar day as {what} (2017-09-24), found {value!r}.")
+    return dt.date(moment.year, moment.month, moment.day)
+
+
+def calendar_days(daily: pd.DataFrame) -> DayArray:
+    """Return the column ``date`` as datetime64[D], shape (row,)."""
+    require_columns(daily, "date")
+    column = daily["date"]
+    parsed: Any = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us]")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
+    if parsed.dt.tz is not None:
+        raise InputError(
+            "Column 'date': expected calendar days of Beijing without a time zone, found "
+            f"{column.dtype}. Use .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None)."
+        )
+    _refuse_first(
+        daily,
+        "date",
+        (parsed.isna() | (parsed != parsed.dt.normalize())).to_numpy(),
+        "a calendar day (2017-09-24)",
+    )
+    days: DayArray = parsed.to_numpy().astype("datetime64[D]")
+    return days
+
+
+def concentrations(daily: pd.DataFrame) -> FloatArray:
+    """Return the six pollutants' columns, shape (row, 6) [µg/m³, co mg/m³]; NaN where missing."""
+    require_columns(daily, *POLLUTANTS)
+    values = np.empty((len(daily), len(POLLUTANTS)))
+    for i, pollutant in enumerate(POLLUTANTS):
+        numbers: Any = pd.to_numeric(daily[pollutant], errors="coerce")
+        values[:, i] = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+        unreadable = np.isnan(values[:, i]) & daily[pollutant].notna().to_numpy()
+        bad = unreadable | (values[:, i] < 0) | np.isinf(values[:, i])
+        _refuse_first(daily, pollutant, bad, "a number not below zero, or an empty cell")
+    return values
+
+
+def dust_days(daily: pd.DataFrame, dust: str) -> BoolArray:
+    """Return which rows lose PM10 and PM2.5 in the dust mode, shape (row,)."""
+    if dust not in DUST_MODES:
+        raise InputError(f"Unknown dust mode {dust!r}: expected one of {', '.join(DUST_MODES)}.")
+    if dust == "keep":
+        return np.zeros(len(daily), dtype=bool)
+    require_columns(daily, "dust")
+    column = daily["dust"]
+    _refuse_first(daily, "dust", ~column.isin([True, False]).to_numpy(), "true or false")
+    return column.to_numpy(dtype=bool)
+
+
+def _refuse_first(daily: pd.DataFrame, column: str, bad: BoolArray, expected: str) -> None:
+    if not bad.any():
+        return
+    row = int(np.argmax(bad))
+    found = daily[column].iloc[[row]].tolist()[0]
+    raise InputError(
+        f"Column {column!r}, row {daily.index[row]!r}: expected {expected}, found {found!r}. "
+        f"Correct the value ({int(bad.sum())} of {len(daily)} rows need it)."
+    )

@@ -1,0 +1,103 @@
+"""How an index follows from statistics: limits, weights and published decimals as whole numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import lcm
+
+import numpy as np
+import numpy.typing as npt
+
+from airrank.rules.errors import InputError
+from airrank.rules.standards import POLLUTANTS, Edition, named_weights
+
+FloatArray = npt.NDArray[np.float64]
+Weights = str | Mapping[str, float] | Sequence[float]
+
+_MAX_DENOMINATOR = 2**21  # times an index that fits int32 it stays below 2**52: exact in float64
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What each unit of a statistic adds to the index.
+
+    With concentrations in units of their last published decimal, the index is
+    ``(concentrations @ multipliers) / denominator``; unweighted, ``single_multipliers``.
+    """
+
+    decimals: tuple[int, ...]
+    limits: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    multipliers: FloatArray
+    single_multipliers: FloatArray
+    denominator: int
+
+
+@cache
+def scheme_of(edition: Edition, weights: tuple[Fraction, ...], decimals: tuple[int, ...]) -> Scheme:
+    """Put limits, weights and published decimals over one denominator.
+
+    Raises
+    ------
+    InputError
+        If the denominator is too large for exact arithmetic.
+    """
+    limits = tuple(Fraction(str(edition.index_limits[p])) for p in POLLUTANTS)
+    singles = [1 / (limit * 10**d) for limit, d in zip(limits, decimals, strict=True)]
+    weighted = [w * s for w, s in zip(weights, singles, strict=True)]
+    denominator = lcm(*(f.denominator for f in (*singles, *weighted)))
+    if denominator > _MAX_DENOMINATOR:
+        raise InputError(
+            f"The limits of edition {edition.name} and the weights have the common denominator "
+            f"{denominator}, above {_MAX_DENOMINATOR}: exact rounding needs weights of fewer "
+            "decimals."
+        )
+    return Scheme(
+        decimals=decimals,
+        limits=limits,
+        weights=weights,
+        multipliers=np.array([int(f * denominator) for f in weighted], dtype=np.float64),
+        single_multipliers=np.array([int(f * denominator) for f in singles], dtype=np.float64),
+        denominator=denominator,
+    )
+
+
+def published_decimals(edition: Edition, on: dt.date | None) -> tuple[int, ...]:
+    """Return the decimals of period statistics in the order of ``POLLUTANTS``."""
+    by_pollutant = edition.period_decimals(on)
+    return tuple(by_pollutant[p] for p in POLLUTANTS)
+
+
+def exact_weights(weights: Weights | None) -> tuple[Fraction, ...]:
+    """Read weights: a named set, by pollutant, or six in the order of ``POLLUTANTS``.
+
+    Raises
+    ------
+    InputError
+        If they are not six numbers of at most two decimals, not below zero, not all zero.
+    """
+    if weights is None:
+        return (Fraction(1),) * len(POLLUTANTS)
+    named = named_weights(weights) if isinstance(weights, str) else weights
+    if isinstance(named, Mapping):
+        if set(named) != set(POLLUTANTS):
+            raise InputError(
+                f"Expected a weight for each of {', '.join(POLLUTANTS)}, found "
+                f"{', '.join(map(str, named))}."
+            )
+        named = [named[p] for p in POLLUTANTS]
+    try:
+        exact = tuple(Fraction(str(weight)) for weight in named)
+    except ValueError:
+        exact = ()
+    coarse = all(w >= 0 and (w * 100).denominator == 1 for w in exact)
+    if len(exact) != len(POLLUTANTS) or not coarse or not sum(exact):
+        raise InputError(
+            "Expected six weights, not below zero, not all zero, of at most two decimals, in the "
+            f"order {', '.join(POLLUTANTS)}; found {weights!r}."
+        )
+    return exact

@@ -1,0 +1,219 @@
+"""Editions of the national standards, read from one TOML file each.
+
+A new edition is a new file in ``data/standards``, a named set of weights a new file in
+``data/standards/weights``; neither needs a change of code. Files are read when first asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from airrank.rules.errors import InputError
+
+POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
+"""The pollutant keys, in the order used for every last axis of length six."""
+
+UNITS = {p: "mg/m³" if p == "co" else "µg/m³" for p in POLLUTANTS}
+"""The unit of each pollutant's concentration."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition of the standards: limits, AQI nodes, published decimals.
+
+    Attributes
+    ----------
+    name, title : str
+        The key (``2012``) and the documents it stands for.
+    in_force_from, in_force_to : date
+        First and last day in force; ``in_force_to`` is None while no successor is known.
+    clauses : mapping
+        The document and clause of each group of numbers.
+    limits : mapping
+        ``limits["grade_2"]["year"]["pm25"]`` [µg/m³, co mg/m³]; also ``grade_1`` where known and
+        ``day``. The day limit of ``o3_8h`` is that of the daily maximum 8-h mean.
+    index_limits : mapping
+        The divisors of the composite index [µg/m³, co mg/m³].
+    iaqi_levels : tuple of int
+        The IAQI at each node.
+    iaqi_nodes : mapping
+        Daily concentrations [µg/m³, co mg/m³] of each pollutant's nodes; above its last node a
+        pollutant keeps that node's IAQI.
+    decimals : mapping
+        Published decimals of a daily value, by pollutant.
+    period_decimals_since : tuple
+        Pairs of a date and the decimals of period statistics that changed on it.
+    """
+
+    name: str
+    title: str
+    in_force_from: dt.date
+    in_force_to: dt.date | None
+    clauses: Mapping[str, str]
+    limits: Mapping[str, Mapping[str, Mapping[str, float]]]
+    index_limits: Mapping[str, float]
+    iaqi_levels: tuple[int, ...]
+    iaqi_nodes: Mapping[str, tuple[float, ...]]
+    decimals: Mapping[str, int]
+    period_decimals_since: tuple[tuple[dt.date, Mapping[str, int]], ...]
+
+    def period_decimals(self, on: dt.date | None = None) -> dict[str, int]:
+        """Return the published decimals of the statistics of a period that ends on `on`.
+
+        Without a date: those of the day the edition came into force.
+        """
+        last_day = self.in_force_from if on is None else on
+        decimals = dict(self.decimals)
+        for since, changed in self.period_decimals_since:
+            if since <= last_day:
+                decimals.update(changed)
+        return decimals
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether the edition is in force on a day."""
+        return self.in_force_from <= on and (self.in_force_to is None or on <= self.in_force_to)
+
+
+def reference_folder() -> Path:
+    """Return the folder of the reference tables: ``airrank/data``, in a checkout ``data``."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def edition_names() -> list[str]:
+    """Names of the known editions, the oldest first."""
+    return list(load_editions(reference_folder() / "standards"))
+
+
+def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
+    """Return the edition of a name, or with ``auto`` the one in force on a day.
+
+    Parameters
+    ----------
+    edition : str or Edition
+        A name of :func:`edition_names`, ``auto``, or an edition, which is returned as it is.
+    on : date, optional
+        The last day of the evaluated period; ``auto`` needs it.
+
+    Returns
+    -------
+    Edition
+
+    Raises
+    ------
+    InputError
+        If the name is unknown, `on` is missing for ``auto``, or no edition is in force on it.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> get_edition("auto", dt.date(2026, 3, 31)).name
+    '2026-transition'
+    """
+    if isinstance(edition, Edition):
+        return edition
+    editions = load_editions(reference_folder() / "standards")
+    if edition == "auto":
+        return _edition_in_force(editions, on)
+    if edition not in editions:
+        raise InputError(
+            f"Unknown edition {edition!r}: expected one of {', '.join(editions)}, or auto where "
+            "the period is known."
+        )
+    return editions[edition]
+
+
+def _edition_in_force(editions: Mapping[str, Edition], on: dt.date | None) -> Edition:
+    if on is None:
+        raise InputError(
+            "Edition auto needs the last day of the evaluated period: give it, or name one of "
+            f"{', '.join(editions)}."
+        )
+    for candidate in editions.values():
+        if candidate.in_force(on):
+            return candidate
+    raise InputError(
+        f"No edition was in force on {on}: the earliest began on "
+        f"{min(e.in_force_from for e in editions.values())}. Name one of {', '.join(editions)}."
+    )
+
+
+@cache
+def load_editions(folder: Path) -> dict[str, Edition]:
+    """Read every edition of a folder, one TOML file each, the oldest first.
+
+    Raises
+    ------
+    InputError
+        If the folder has no edition or a file does not describe one.
+    """
+    editions = [_read_edition(path) for path in sorted(folder.glob("*.toml"))]
+    if not editions:
+        raise InputError(
+            f"No edition of the standards in {folder}: expected TOML files there. Reinstall "
+            "airrank, or restore the folder."
+        )
+    return {e.name: e for e in sorted(editions, key=lambda e: e.in_force_from)}
+
+
+@cache
+def named_weights(name: str) -> dict[str, float]:
+    """Read a named set of pollutant weights for the composite index.
+
+    Raises
+    ------
+    InputError
+        If there is no set of that name.
+    """
+    folder = reference_folder() / "standards" / "weights"
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if name not in known:
+        raise InputError(f"Unknown weights {name!r}: expected one of {', '.join(known)}.")
+    table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+    return {p: table["weights"][p] for p in POLLUTANTS}
+
+
+def _read_edition(path: Path) -> Edition:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        edition = _parse_edition(table)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"{path} does not describe an edition of the standards ({error!r}). Compare it with "
+            "2012.toml beside it."
+        ) from error
+    for pollutant, nodes in edition.iaqi_nodes.items():
+        rising = all(low < high for low, high in pairwise(nodes))
+        if not rising or len(nodes) > len(edition.iaqi_levels):
+            raise InputError(
+                f"{path}: expected rising iaqi.nodes of {pollutant}, at most as many as "
+                f"iaqi.levels, found {list(nodes)}."
+            )
+    return edition
+
+
+def _parse_edition(table: dict[str, Any]) -> Edition:
+    return Edition(
+        name=table["name"],
+        title=table["title"],
+        in_force_from=table["in_force_from"],
+        in_force_to=table.get("in_force_to"),
+        clauses=table["clauses"],
+        limits=table["limits"],
+        index_limits={p: table["index_limits"][p] for p in POLLUTANTS},
+        iaqi_levels=tuple(table["iaqi"]["levels"]),
+        iaqi_nodes={p: tuple(table["iaqi"]["nodes"][p]) for p in POLLUTANTS},
+        decimals={p: table["decimals"][p] for p in POLLUTANTS},
+        period_decimals_since=tuple(
+            (change["date"], {p: change[p] for p in POLLUTANTS if p in change})
+            for change in table.get("period_decimals_since", [])
+        ),
+    )

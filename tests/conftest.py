@@ -1,0 +1,40 @@
+"""What all tests share: no network but loopback, and the real files where they are."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("default")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> Any:
+    host = address[0] if isinstance(address, tuple) else None
+    if host is not None and not (host in {"localhost", "::1"} or str(host).startswith("127.")):
+        raise PermissionError(f"a test tried to reach {address}; only loopback servers are allowed")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder ../shared/data with the real files."""
+    if SHARED.is_dir():
+        return SHARED
+    reason = f"the real files are not at {SHARED}"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}; in CI they must be")
+    pytest.skip(reason)

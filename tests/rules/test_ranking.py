@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from airrank.rules import rank
+from airrank.rules.errors import InputError
+from airrank.rules.ranking import change_ranking, rank_array, ties
+
+
+def plain_ranks(values: list[float]) -> list[int]:
+    return [1 + sum(other < value for other in values) for value in values]
+
+
+@given(st.lists(st.integers(300, 330), min_size=1, max_size=170))
+def test_against_a_plain_ranker(hundredths: list[int]) -> None:
+    expected = plain_ranks(hundredths)
+    floats = [h / 100 for h in hundredths]
+    assert rank(floats).tolist() == expected
+    assert rank(np.array(floats)).tolist() == expected
+    assert rank_array(np.array(hundredths, dtype=np.int32)).tolist() == expected
+
+
+def test_draws_against_a_plain_ranker() -> None:
+    rng = np.random.default_rng(0)
+    draws = rng.integers(380, 480, (3, 50, 168), dtype=np.int32)
+    draws[rng.random(draws.shape) < 0.02] = -1
+    ranks = rank_array(draws)
+    assert ranks.dtype == np.int32
+    for row, got in zip(draws.reshape(-1, 168), ranks.reshape(-1, 168), strict=True):
+        there = row >= 0
+        assert got[there].tolist() == plain_ranks(row[there].tolist())
+        assert (got[~there] == 0).all()
+
+
+def test_floats_of_draws_with_nan() -> None:
+    assert rank_array(np.array([[2.0, np.nan, 1.0], [np.inf, 1.0, 1.0]])).tolist() == [
+        [2, 0, 1], [3, 1, 1],
+    ]  # fmt: skip
+
+
+@given(st.permutations([1.0, 2.0, 2.0, 3.5, np.nan, 3.5, 4.0]))
+def test_order_of_the_cities_does_not_matter(values: list[float]) -> None:
+    by_value = {1.0: 1, 2.0: 2, 3.5: 4, 4.0: 6}
+    assert rank(values).tolist() == [by_value.get(v, pd.NA) for v in values]
+
+
+def test_series_keep_cities() -> None:
+    index = pd.Series([5.01, np.nan, 5.00, 5.01], index=list("abcd"), name="index")
+    ranks = rank(index)
+    assert ranks.index.tolist() == list("abcd")
+    assert ranks.dtype == "Int64"
+    assert ranks.tolist() == [2, pd.NA, 1, 2]
+    assert ties(ranks).tolist() == [2, pd.NA, 1, 2]
+    assert rank(pd.Series([], dtype=float)).tolist() == []
+
+
+@pytest.mark.parametrize("index", [["a"], np.ones((2, 2)), pd.DataFrame({"index": [1.0]})])
+def test_refuses_what_is_no_column_of_numbers(index: object) -> None:
+    with pytest.raises(InputError, match="one column of numbers"):
+        rank(index)  # type: ignore[call-overload]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(100, 1200), st.integers(100, 1200)), min_size=1, max_size=60))
+def test_change_against_fractions(pairs: list[tuple[int, int]]) -> None:
+    exact = [Fraction(a - b, b) for a, b in pairs]
+    now = pd.Series([a / 100 for a, _ in pairs])
+    before = pd.Series([b / 100 for _, b in pairs])
+    result = change_ranking(now, before)
+    assert result["rank"].tolist() == plain_ranks(exact)
+    assert result["change"].tolist() == [float(e) for e in exact]
+
+
+def test_change_of_missing_cities() -> None:
+    now = pd.Series([5.0, 4.0, np.nan], index=["a", "b", "c"])
+    before = pd.Series([5.0, 4.0, 3.0], index=["c", "a", "d"])
+    result = change_ranking(now, before)
+    assert result.index.tolist() == ["a", "b", "c"]
+    assert result["rank"].tolist() == [1, pd.NA, pd.NA]
+    assert result["change"].iloc[0] == 0.25
+
+
+def test_change_refuses_twins_and_zero() -> None:
+    good = pd.Series([5.0], index=["a"])
+    with pytest.raises(InputError, match="each city once a year ago, found 'a' twice"):
+        change_ranking(good, pd.Series([5.0, 4.0], index=["a", "a"]))
+    with pytest.raises(InputError, match="'b': expected an index above zero now"):
+        change_ranking(pd.Series([5.0, 0.0], index=["a", "b"]), good)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from airrank.rules import round_half_even
+from airrank.rules.errors import InputError
+from airrank.rules.rounding import round_ratio_half_even, scaled_half_even
+
+WIDE = Context(prec=2000)
+
+
+def decimal_oracle(text: str, decimals: int) -> float:
+    return float(Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, WIDE))
+
+
+@settings(max_examples=1500)
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(-30, 30))
+def test_every_float_rounds_as_the_decimal_it_prints_as(value: float, decimals: int) -> None:
+    expected = decimal_oracle(repr(value), decimals)
+    assert round_half_even(value, decimals) == expected
+    assert round_half_even(np.array([value, 1.0]), decimals)[0] == expected
+
+
+@settings(max_examples=500)
+@given(st.decimals(-1000, 1000, places=4), st.integers(0, 3))
+def test_text_decimal_and_float_agree(value: Decimal, decimals: int) -> None:
+    expected = decimal_oracle(str(value), decimals)
+    assert round_half_even(value, decimals) == expected
+    assert round_half_even(str(value), decimals) == expected
+    assert round_half_even(float(value), decimals) == expected
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, 3])
+def test_a_million_decimal_halves(decimals: int) -> None:
+    """All k + 1/2 units of the last place, which floats get wrong, against integer arithmetic."""
+    whole = np.arange(300_000)
+    values = (10 * whole + 5) / 10.0 ** (decimals + 1)
+    expected = np.where(whole % 2 == 0, whole, whole + 1)
+    assert np.array_equal(round_half_even(values, decimals), expected / 10.0**decimals)
+    assert np.array_equal(scaled_half_even(values, decimals), expected)
+
+
+def test_values_beside_halves() -> None:
+    halves = (10 * np.arange(150_000) + 5) / 1000.0
+    for values, expected in (
+        (np.nextafter(halves, np.inf), np.arange(150_000) + 1),
+        (np.nextafter(halves, 0.0), np.arange(150_000)),
+    ):
+        assert np.array_equal(scaled_half_even(values, 2), expected)
+        assert np.array_equal(round_half_even(values, 2), expected / 100)
+
+
+def test_random_floats_against_decimal_at_many_sizes() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random(20_000) * 10.0 ** rng.integers(-3, 19, 20_000)
+    for decimals in (-2, 0, 1, 2, 5):
+        expected = [decimal_oracle(repr(v), decimals) for v in values.tolist()]
+        assert round_half_even(values, decimals).tolist() == expected
+
+
+@given(st.integers(-(10**25), 10**25), st.integers(-5, 5))
+def test_integers(value: int, decimals: int) -> None:
+    assert round_half_even(value, decimals) == decimal_oracle(str(value), decimals)
+
+
+def test_missing_and_infinite_values() -> None:
+    assert np.isnan(round_half_even(float("nan"), 2))
+    assert round_half_even([np.inf, -np.inf, 0.25], 1).tolist() == [np.inf, -np.inf, 0.2]
+    assert np.isnan(round_half_even(np.array([None, pd.NA, "nan"], dtype=object), 1)).all()
+    assert np.isnan(scaled_half_even([np.nan], 1)).all()
+
+
+def test_no_negative_zero() -> None:
+    assert not np.signbit(round_half_even(np.array([-0.2, -0.0, -0.5]), 0)).any()
+    assert not np.signbit(round_half_even("-0.2", 0))
+
+
+def test_series_keep_index_and_name() -> None:
+    for series in (
+        pd.Series([2.675, np.nan], index=["a", "b"], name="x"),
+        pd.Series(["2.675", None], index=["a", "b"], name="x"),
+        pd.Series([2.675, None], index=["a", "b"], name="x", dtype="Float64"),
+    ):
+        rounded = round_half_even(series, 2)
+        assert rounded.name == "x"
+        assert rounded.index.tolist() == ["a", "b"]
+        assert rounded["a"] == 2.68
+        assert np.isnan(rounded["b"])
+
+
+def test_shapes_and_types() -> None:
+    assert round_half_even(np.array([[0.5, 1.5], [2.5, 3.5]]), 0).tolist() == [[0, 2], [2, 4]]
+    assert type(round_half_even(np.float64(2.5), 0)) is float
+    assert round_half_even(np.array([2.675], dtype=np.float32), 2)[0] == 2.68
+    assert round_half_even(np.float32(2.675), 2) == 2.68
+    assert round_half_even(np.array([15, 25, 35]), -1).tolist() == [20, 20, 40]
+    assert round_half_even(np.array([15, 25]), 1).tolist() == [15.0, 25.0]
+    assert round_half_even(np.array([]), 1).shape == (0,)
+
+
+@pytest.mark.parametrize("value", ["abc", True, [1.0, "x"], object()])
+def test_refuses_what_is_no_number(value: object) -> None:
+    with pytest.raises(InputError, match="Expected numbers"):
+        round_half_even(value, 1)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("decimals", [1.5, "2", True])
+def test_refuses_decimals_that_are_no_integer(decimals: object) -> None:
+    with pytest.raises(InputError, match="integer number of decimals"):
+        round_half_even(1.0, decimals)  # type: ignore[call-overload]
+
+
+@settings(max_examples=500)
+@given(st.integers(-(10**12), 10**12), st.integers(1, 10**6), st.integers(0, 4))
+def test_ratio_against_fractions(numerator: int, denominator: int, decimals: int) -> None:
+    expected = round(Fraction(numerator, denominator) * 10**decimals)
+    assert round_ratio_half_even(numerator, denominator, decimals).item() == expected
+
+
+def test_ratio_of_arrays_with_halves() -> None:
+    numerators = np.arange(-2000, 2000)
+    for denominator in (2, 4, 8, 365, 366):
+        expected = [round(Fraction(int(n), denominator) * 10) for n in numerators]
+        assert round_ratio_half_even(numerators, denominator, 1).tolist() == expected
+
+
+def test_ratio_refuses_zero_and_overflow() -> None:
+    with pytest.raises(InputError, match="denominators above zero"):
+        round_ratio_half_even([1], [0], 1)
+    with pytest.raises(InputError, match="63 bits"):
+        round_ratio_half_even(2**62, 3, 2)
