@@ -1,0 +1,51 @@
+"""Where a city will stand at year end in China's national air-quality ranking.
+
+>>> import airrank
+>>> observations = airrank.load_observations()
+>>> "驻马店" in set(observations.city)
+True
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from airrank._version import __version__
+
+if TYPE_CHECKING:
+    from airrank.errors import AirrankError
+    from airrank.forecasting.result import Forecast
+    from airrank.forecasting.run import forecast
+    from airrank.standings import standings
+    from airrank.store import load_observations
+
+# Names are loaded when first used: `airrank --help` must not wait for pandas.
+_HOMES = {
+    "AirrankError": "airrank.errors",
+    "Forecast": "airrank.forecasting.result",
+    "forecast": "airrank.forecasting.run",
+    "load_observations": "airrank.store",
+    "standings": "airrank.standings",
+}
+
+__all__ = [
+    "AirrankError",
+    "Forecast",
+    "__version__",
+    "forecast",
+    "load_observations",
+    "standings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'airrank' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,235 @@
+"""Cities and ranking lists: who is ranked with whom, and under which names they are met."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from airrank.errors import InputError, UnknownCityError
+from airrank.rules.standards import reference_folder
+
+
+@dataclass(frozen=True)
+class City:
+    """One unit of a ranking list.
+
+    ``name`` is the Chinese short name (驻马店) under which records and results are kept. ``region``
+    groups neighbours that share weather; ``lon`` and ``lat`` are degrees east and north [°], or
+    None where a user's list gives none.
+    """
+
+    name: str
+    name_en: str = ""
+    code: str = ""
+    province: str = ""
+    region: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    aliases: tuple[str, ...] = ()
+
+    def names(self) -> Iterator[str]:
+        """Give every spelling that means this city."""
+        yield self.name
+        yield from (text for text in (self.name_en, self.code, *self.aliases) if text)
+
+
+def _key(name: str) -> str:
+    return "".join(name.split()).casefold().replace("’", "'")
+
+
+@dataclass(frozen=True)
+class RankingList:
+    """Units that are ranked together (a *panel* in the sense of ``--panel``).
+
+    Raises
+    ------
+    InputError
+        If the list is empty or names a city twice.
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    cities: tuple[City, ...]
+    _by_key: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_key: dict[str, tuple[str, ...]] = {}
+        seen: set[str] = set()
+        for city in self.cities:
+            if city.name in seen:
+                raise InputError(f"ranking list {self.name!r} names {city.name} twice; drop one")
+            seen.add(city.name)
+            for text in dict.fromkeys(map(_key, city.names())):
+                by_key[text] = (*by_key.get(text, ()), city.name)
+        if not self.cities:
+            raise InputError(f"ranking list {self.name!r} holds no city")
+        object.__setattr__(self, "_by_key", by_key)
+
+    def __len__(self) -> int:
+        return len(self.cities)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Short names in the list's own order."""
+        return tuple(city.name for city in self.cities)
+
+    def find(self, name: str) -> City | None:
+        """Give the city that ``name`` means here, or None; see :meth:`resolve`."""
+        found = self._by_key.get(_key(str(name)), ())
+        if len(found) > 1:
+            raise UnknownCityError(
+                f"{name!r} names more than one city of the ranking list {self.name!r}: "
+                f"{', '.join(found)}. Use one of these names."
+            )
+        return next((c for c in self.cities if c.name == found[0]), None) if found else None
+
+    def resolve(self, name: str) -> City:
+        """Give the city that ``name`` means: short or full Chinese name, English name, or code.
+
+        Raises
+        ------
+        UnknownCityError
+            If no city bears the name, or more than one does.
+        """
+        city = self.find(name)
+        if city is None:
+            near = difflib.get_close_matches(_key(name), self._by_key, n=3, cutoff=0.6)
+            hint = ", ".join(dict.fromkeys(n for k in near for n in self._by_key[k]))
+            raise UnknownCityError(
+                f"no city {name!r} in the ranking list {self.name!r} ({len(self)} cities). "
+                + (f"Did you mean {hint}? " if hint else "")
+                + "Give its Chinese short name (驻马店), full name, English name or 6-digit code."
+            )
+        return city
+
+    def select(self, names: Iterable[str]) -> tuple[City, ...]:
+        """Resolve several names, in the order given."""
+        return tuple(self.resolve(name) for name in names)
+
+
+@cache
+def all_cities() -> tuple[City, ...]:
+    """Give every city of ``data/cities.csv``."""
+    path = reference_folder() / "cities.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        return tuple(
+            City(
+                name=row["name_zh"],
+                name_en=row["name_en"],
+                code=row["adcode"],
+                province=row["province"],
+                region=row["region"],
+                lon=float(row["lon"]),
+                lat=float(row["lat"]),
+                aliases=tuple(filter(None, row["aliases"].split("|"))),
+            )
+            for row in csv.DictReader(handle)
+        )
+
+
+def ranking_list_names() -> list[str]:
+    """Name the ranking lists that come with airrank."""
+    return sorted(path.stem for path in (reference_folder() / "panels").glob("*.toml"))
+
+
+@cache
+def load_ranking_list(name: str | Path = "168") -> RankingList:
+    """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
+
+    A file is TOML with ``title_zh``, ``title_en`` and ``select = "all"``,
+    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or CSV with a column
+    ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and townships
+    that airrank has never heard of are welcome.
+
+    Raises
+    ------
+    InputError
+        If there is no such list, or the file is not as described.
+    """
+    path = Path(name)
+    if str(name) in ranking_list_names():
+        path = reference_folder() / "panels" / f"{name}.toml"
+    elif path.suffix.lower() not in {".toml", ".csv"}:
+        raise InputError(
+            f"no ranking list {str(name)!r}; there are {', '.join(ranking_list_names())}, "
+            "or give the path of a .toml or .csv file of your own"
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the ranking list {path}: {error}") from error
+    return _from_csv(path, text) if path.suffix.lower() == ".csv" else _from_toml(path, text)
+
+
+def _from_toml(path: Path, text: str) -> RankingList:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"ranking list {path} is not valid TOML: {error}") from error
+    select, units = table.get("select"), table.get("units")
+    if isinstance(units, list) and all(isinstance(unit, str) for unit in units):
+        registry = RankingList("all", "", "", all_cities())
+        cities = tuple(registry.find(unit) or City(unit) for unit in units)
+    elif select == "all":
+        cities = all_cities()
+    elif isinstance(select, dict) and set(select) <= {"province", "region"}:
+        cities = tuple(
+            city
+            for city in all_cities()
+            if all(getattr(city, column) == wanted for column, wanted in select.items())
+        )
+    else:
+        raise InputError(
+            f'ranking list {path}: expected select = "all", select = {{ province = … }}, '
+            "select = { region = … } or units = [names], found "
+            f"select = {select!r}, units = {units!r}"
+        )
+    title = str(table.get("title_zh", path.stem))
+    return RankingList(path.stem, title, str(table.get("title_en", title)), cities)
+
+
+def _from_csv(path: Path, text: str) -> RankingList:
+    reader = csv.DictReader(text.splitlines())
+    if "city" not in (reader.fieldnames or ()):
+        raise InputError(
+            f"ranking list {path}: expected a column 'city', found {reader.fieldnames}"
+        )
+    registry = RankingList("all", "", "", all_cities())
+    cities = []
+    for row in reader:
+        number = reader.line_num
+        name = (row["city"] or "").strip()
+        if not name:
+            raise InputError(f"ranking list {path}, row {number}: the column 'city' is empty")
+        cities.append(_unit(path, number, name, row, registry.find(name)))
+    return RankingList(path.stem, path.stem, path.stem, tuple(cities))
+
+
+def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City | None) -> City:
+    def degrees(column: str, default: float | None) -> float | None:
+        text = (row.get(column) or "").strip()
+        try:
+            return float(text) if text else default
+        except ValueError:
+            raise InputError(
+                f"ranking list {path}, row {number} ({name}): {column} should be degrees "
+                f"as a number, found {text!r}"
+            ) from None
+
+    base = known or City(name)
+    return City(
+        name=base.name,
+        name_en=(row.get("name_en") or base.name_en).strip(),
+        code=(row.get("code") or base.code).strip(),
+        province=(row.get("province") or base.province).strip(),
+        region=(row.get("region") or base.region).strip(),
+        lon=degrees("lon", base.lon),
+        lat=degrees("lat", base.lat),
+        aliases=base.aliases,
+    )

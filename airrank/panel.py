@@ -1,0 +1,171 @@
+"""Panel: the array [day, city, pollutant] that rules and forecast work on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from airrank.cities import RankingList
+from airrank.errors import InputError, InsufficientDataError
+from airrank.rules.standards import POLLUTANTS
+from airrank.store import known_at
+
+BEIJING = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Observations of a ranking list's cities, day by day without gaps in the calendar.
+
+    Attributes
+    ----------
+    ranking_list : RankingList
+        The cities, in the order of the second axis.
+    days : ndarray of datetime64[D], shape [day]
+        Consecutive calendar days, Beijing time.
+    values : ndarray of float, shape [day, city, pollutant]
+        Concentrations [µg/m³, co in mg/m³] in the order of ``POLLUTANTS``; NaN where missing.
+    estimated : ndarray of bool, shape [day, city, pollutant]
+        Where a value was estimated rather than measured.
+    dust : ndarray of bool, shape [day, city]
+        Days marked as dust days.
+    """
+
+    ranking_list: RankingList
+    days: NDArray[np.datetime64]
+    values: NDArray[np.float64]
+    estimated: NDArray[np.bool_]
+    dust: NDArray[np.bool_]
+
+    @classmethod
+    def from_observations(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
+        """Arrange city-days of the list's cities; records of other cities are left out.
+
+        Raises
+        ------
+        InsufficientDataError
+            If no record is of a city of the list.
+        InputError
+            If two records are of the same city and day.
+        """
+        observations = known_at(observations, None)
+        found = {name: ranking_list.find(name) for name in observations["city"].unique()}
+        position = {name: i for i, name in enumerate(ranking_list.names)}
+        place = {name: position[city.name] for name, city in found.items() if city is not None}
+        if not place:
+            raise InsufficientDataError(
+                f"no record is of a city of the ranking list {ranking_list.name!r}; the cities "
+                f"found are {', '.join(list(found)[:5])}, … Use --panel with a list of them."
+            )
+        column = observations["city"].map(place)
+        rows = observations[column.notna()]
+        city = column[column.notna()].to_numpy(dtype=np.intp)
+        day = rows["date"].to_numpy().astype("datetime64[D]")
+        days = np.arange(day.min(), day.max() + 1)
+        row = (day - days[0]).astype(np.intp)
+        _refuse_twins(row * len(ranking_list) + city, rows)
+        shape = (len(days), len(ranking_list))
+        values = np.full((*shape, len(POLLUTANTS)), np.nan)
+        values[row, city] = rows[list(POLLUTANTS)].to_numpy(dtype=float)
+        estimated = np.zeros(values.shape, dtype=bool)
+        for k, pollutant in enumerate(POLLUTANTS):
+            if f"{pollutant}_kind" in rows.columns:
+                estimated[row, city, k] = (rows[f"{pollutant}_kind"] == "estimated").to_numpy()
+        dust = np.zeros(shape, dtype=bool)
+        if "dust" in rows.columns:
+            dust[row, city] = rows["dust"].to_numpy()
+        return cls(ranking_list, days, values, estimated & ~np.isnan(values), dust)
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Short names of the cities, in the order of the arrays."""
+        return self.ranking_list.names
+
+    @property
+    def first_day(self) -> date:
+        """First day of the panel."""
+        return self.days[0].item()  # type: ignore[no-any-return]
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the panel."""
+        return self.days[-1].item()  # type: ignore[no-any-return]
+
+    def between(self, start: date, end: date) -> Panel:
+        """Give the days from ``start`` to ``end``, both inclusive, with NaN where none are known.
+
+        Raises
+        ------
+        InputError
+            If ``end`` lies before ``start``.
+        """
+        if end < start:
+            raise InputError(f"the period ends on {end}, before it starts on {start}")
+        days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
+        offset = int((days[0] - self.days[0]).astype(int))
+        lo, hi = max(offset, 0), min(offset + len(days), len(self.days))
+        if lo < hi and (lo, hi - lo) == (offset, len(days)):
+            part = slice(lo, hi)
+            return replace(
+                self,
+                days=days,
+                values=self.values[part],
+                estimated=self.estimated[part],
+                dust=self.dust[part],
+            )
+        shape = (len(days), *self.values.shape[1:])
+        values, estimated = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+        dust = np.zeros(shape[:2], dtype=bool)
+        if lo < hi:
+            here = slice(lo - offset, hi - offset)
+            values[here], estimated[here] = self.values[lo:hi], self.estimated[lo:hi]
+            dust[here] = self.dust[lo:hi]
+        return replace(self, days=days, values=values, estimated=estimated, dust=dust)
+
+    def until(self, as_of: date) -> Panel:
+        """Give the days up to and including ``as_of``, and nothing of later ones."""
+        if as_of < self.first_day:
+            raise InputError(f"{as_of} lies before the first day of the data, {self.first_day}")
+        return self.between(self.first_day, as_of)
+
+    def coverage(self) -> NDArray[np.float64]:
+        """Share of the list's cities with all six pollutants, shape [day]."""
+        complete = np.logical_not(np.isnan(self.values).any(axis=2))
+        return np.asarray(complete.mean(axis=1))
+
+    def city_days(self) -> pd.DataFrame:
+        """Give the panel in the city-day format, ordered by day and city, empty days left out."""
+        day, city = np.nonzero(~np.isnan(self.values).all(axis=2))
+        frame = pd.DataFrame(self.values[day, city], columns=list(POLLUTANTS))
+        frame.insert(0, "date", self.days[day].astype("datetime64[s]"))
+        frame.insert(1, "city", np.array(self.cities, dtype=object)[city])
+        frame["city"] = frame["city"].astype("str")
+        frame["dust"] = self.dust[day, city]
+        return frame
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the days, cities, values and flags, as hexadecimal text."""
+        digest = hashlib.sha256()
+        digest.update("\n".join(self.cities).encode())
+        digest.update(np.datetime_as_string(self.days[[0, -1]]).astype("S10").tobytes())
+        digest.update(np.where(np.isnan(self.values), -1.0, self.values).astype("<f8").tobytes())
+        digest.update(np.packbits(self.estimated).tobytes())
+        digest.update(np.packbits(self.dust).tobytes())
+        return digest.hexdigest()
+
+
+def _refuse_twins(key: NDArray[np.intp], rows: pd.DataFrame) -> None:
+    """Raise if two records are of one city and day, perhaps under two of the city's names."""
+    order = np.argsort(key, kind="stable")
+    twins = np.flatnonzero(np.diff(key[order]) == 0)
+    if len(twins):
+        first, second = (rows.iloc[order[twins[0] + step]] for step in (0, 1))
+        raise InputError(
+            f"two records for {first.date:%Y-%m-%d} are of the same city "
+            f"({first.city} and {second.city}); keep one of them"
+        )

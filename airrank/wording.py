@@ -1,0 +1,93 @@
+"""What people read: labels in Chinese and English, and how numbers are put into words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+Lang = Literal["zh", "en"]
+
+LABELS: dict[str, tuple[str, str]] = {
+    "rank": ("排名", "rank"),
+    "city": ("城市", "city"),
+    "index": ("综合指数", "index"),
+    "change": ("名次变化", "places"),
+    "change_note": ("名次变化:+为进位", "places: + is better"),
+    "primary": ("首要污染物", "primary"),
+    "share": ("分担率", "share of index"),
+    "pm25": ("PM2.5", "PM2.5"),
+    "pm10": ("PM10", "PM10"),
+    "so2": ("SO2", "SO2"),
+    "no2": ("NO2", "NO2"),
+    "co": ("CO-95", "CO-95"),
+    "o3_8h": ("O3-8h-90", "O3-8h-90"),
+    "tied": ("并列", "tied"),
+    "days": ("有效天数", "valid days"),
+    "insufficient": ("数据不足", "insufficient data"),
+    "period": ("时段", "period"),
+    "edition": ("标准", "edition"),
+    "dust": ("沙尘", "dust"),
+    "rounding": ("修约", "rounding"),
+    "data": ("数据", "data"),
+    "as_of": ("截至", "as of"),
+    "ytd_rank": ("当前累计排名", "rank, year to date"),
+    "ytd_index": ("当前累计综合指数", "index, year to date"),
+    "median": ("年末排名中位数", "median rank at year end"),
+    "interval": ("{level} % 区间", "{level} % interval"),
+    "goal": ("进入前{goal}名的概率", "P(rank ≤ {goal})"),
+    "year_end": ("{year}年末", "end of {year}"),
+    "forecast_title": (
+        "{city} {year}年{panel}年末排名预测(截至{as_of})",
+        "{city}: forecast of the {year} year-end rank, {panel}, as of {as_of}",
+    ),
+    "standings_title": ("{panel}空气质量排名 {period}", "Ranking of the {panel}, {period}"),
+    "gap_title": (
+        "{city}:{year}年累计排名与年末预测",
+        "{city}: {year} rank to date and forecast of the year end",
+    ),
+    "gap_axis": ("累计排名(第1名在上,越靠上越好)", "rank to date (1 = cleanest, at the top)"),
+    "goal_line": ("目标:前{goal}名  概率 {probability}", "goal: top {goal}  P = {probability}"),
+    "now": ("现在 第{rank}名", "now {rank}"),
+    "observed": ("实况", "observed"),
+    "fan": ("预测 50/80/95 %", "forecast 50/80/95 %"),
+    "year_end_median": ("年末 第{rank}名(中位数)", "year end {rank} (median)"),
+    "footer": (
+        "截至{as_of};{edition};沙尘{dust};{draws}次联合模拟,种子{seed};实时发布数据,未经审核",
+        "as of {as_of}; {edition}; dust {dust}; {draws} joint draws, seed {seed}; provisional data",
+    ),
+    "settings": ("设置", "settings"),
+    "caveats": ("说明", "caveats"),
+    "out": ("已写入", "written"),
+}
+
+
+def label(key: str, lang: Lang, **values: object) -> str:
+    """Give a label in a language, its fields filled in."""
+    return LABELS[key][0 if lang == "zh" else 1].format(**values)
+
+
+def probability_text(probability: float, *, final: bool = False) -> str:
+    """Put a probability into words: whole per cent, and never certain before year end.
+
+    Parameters
+    ----------
+    probability : float
+        Between 0 and 1.
+    final : bool
+        Whether the year is over, so that 0 and 100 % may be said.
+
+    Examples
+    --------
+    >>> probability_text(0.0), probability_text(0.996), probability_text(0.42)
+    ('<1 %', '>99 %', '42 %')
+    >>> probability_text(1.0, final=True)
+    '100 %'
+    """
+    if np.isnan(probability):
+        return "–"
+    if not final and probability < 0.01:
+        return "<1 %"
+    if not final and probability > 0.99:
+        return ">99 %"
+    return f"{probability * 100:.0f} %"
