@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from airrank.rules import composite_index
 from airrank.rules.composite import index_array, round_statistics
 from airrank.rules.errors import InputError
-from airrank.rules.standards import POLLUTANTS
+from airrank.rules.standards import POLLUTANTS, get_edition
 
 LIMITS = {
     "2012": (35, 70, 60, 40, 4, 160),
@@ -197,6 +198,13 @@ def test_refuses_options(options: dict[str, object], message: str) -> None:
     row = frame(np.array(LIMITS["2012"]))
     with pytest.raises(InputError, match=message):
         composite_index(row, **{"edition": "2012", **options})
+
+
+def test_refuses_limits_too_fine_for_exact_rounding() -> None:
+    edition = get_edition("2012")
+    limits = {**edition.index_limits, "pm25": 35.0001, "so2": 61}
+    with pytest.raises(InputError, match="common denominator"):
+        index_array([35, 70, 60, 40, 4, 160], replace(edition, index_limits=limits))
 
 
 def test_refuses_statistics() -> None:

@@ -1,0 +1,1 @@
+"""From sources to city-days: one module per source, checks shared."""
