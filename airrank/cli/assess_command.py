@@ -1,0 +1,264 @@
+"""``airrank assess``: a verdict or a probability for every goal of a plan."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from airrank.goals.assessment import Assessment
+    from airrank.goals.verdicts import Verdict
+    from airrank.wording import Lang
+
+COLUMNS = {
+    "goal": ("目标", "goal"),
+    "target": ("目标值", "target"),
+    "figure": ("实际", "figure"),
+    "margin": ("余量", "margin"),
+    "verdict": ("判定", "verdict"),
+    "probability": ("概率", "probability"),
+    "remark": ("说明", "remark"),
+}
+VERDICTS = {
+    "met": ("完成", "met", "green"),
+    "not met": ("未完成", "not met", "red"),
+    "insufficient data": ("数据不足", "insufficient data", "yellow"),
+    "open": ("未定", "open", "default"),
+    "already safe": ("已稳达", "already safe", "green"),
+    "already out of reach": ("已无法完成", "already out of reach", "red"),
+}
+STATES = {
+    "finished": ("全年数据", "whole year"),
+    "running": ("年度进行中", "year running"),
+    "no observations": ("无观测数据", "no observations of the year"),
+}
+
+
+def _names(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    values: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Split ids given once with commas, or several times."""
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(part for part in parts if part)
+
+
+@click.command("assess")
+@click.option(
+    "--year",
+    type=click.IntRange(2013, 2100),
+    help="Year to assess.  [default: the last year of the plan]",
+)
+@click.option(
+    "--plan",
+    default="zhumadian_2023_2025",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Plan: a name, or a .toml file of your own.",
+)
+@click.option(
+    "--actuals",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="CSV of figures the office reports; --template writes one to fill in.",
+)
+@click.option(
+    "--goals",
+    multiple=True,
+    callback=_names,
+    metavar="LIST",
+    help="Ranks and goal ids to assess instead of the plan's due goals: 110,105,pm25_2025.",
+)
+@click.option(
+    "--require",
+    multiple=True,
+    callback=_names,
+    metavar="ID…",
+    help="Goals that alone decide the exit status.  [default: all duties]",
+)
+@click.option(
+    "--counties",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="City-day file of counties and districts, for the goals about them.",
+)
+@click.option("--template", is_flag=True, help="Write the CSV to fill in for --actuals, and stop.")
+@options.together(
+    options.data,
+    options.city,
+    options.as_of,
+)
+@click.option("--panel", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]")
+@options.together(
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.seed,
+    options.draws,
+    options.out,
+    options.as_json,
+    options.lang,
+)
+def command(
+    year: int | None,
+    plan: str,
+    actuals: Path | None,
+    goals: tuple[str, ...],
+    require: tuple[str, ...],
+    counties: Path | None,
+    template: bool,
+    data: Path | None,
+    city: str | None,
+    as_of: date | None,
+    panel: str | None,
+    edition: str,
+    dust: str,
+    rounding: str,
+    seed: int,
+    draws: int,
+    out: Path | None,
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """Assess the goals of a plan for a year.
+
+    For a year that is over: met, not met or insufficient data, with figure, margin and the reading
+    of the rules; for a running year the probability of each goal and of all together.
+
+    Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
+    while a running year leaves a duty open). --require limits what counts.
+    """
+    from airrank.cli import render
+    from airrank.goals.assess import assess
+    from airrank.goals.plan import load_plan
+    from airrank.goals.reported import template as to_fill_in
+    from airrank.store import load_observations
+
+    document = load_plan(plan)
+    chosen = year or (as_of.year if as_of else document.years[1])
+    if template:
+        _write_template(to_fill_in(document.due(chosen)), out)
+        return
+    result = assess(
+        load_observations(data),
+        year=chosen,
+        plan=document,
+        actuals=actuals,
+        goals=goals or None,
+        require=require,
+        city=city,
+        panel=panel,
+        counties=load_observations(counties) if counties else None,
+        as_of=as_of,
+        edition=edition,
+        dust=dust,
+        rounding=rounding.replace("-", "_"),
+        draws=draws,
+        seed=seed,
+    )
+    if out is not None:
+        render.write_table(result.to_frame(), out / "assessment.csv")
+        content = render.to_json(result.as_dict())
+        (out / "assessment.json").write_text(content, encoding="utf-8")
+        click.echo(f"{out}: assessment.json, assessment.csv", err=True)
+    if as_json:
+        render.print_json(result.as_dict())
+    else:
+        _print(result, lang)
+    if result.exit_status:
+        sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
+
+
+def _write_template(text: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(text)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "actuals.csv").write_text(text, encoding="utf-8-sig")
+    click.echo(f"{out}: actuals.csv", err=True)
+
+
+def _print(result: Assessment, lang: Lang) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from airrank.cli import render
+
+    pick = 0 if lang == "zh" else 1
+    title = result.plan.title_zh if lang == "zh" else result.plan.title_en
+    running = any(v.probability is not None for v in result.verdicts)
+    columns = [key for key in COLUMNS if running or key != "probability"]
+    grid = Table(
+        title=f"{result.city} {result.year} · {escape(title)}",
+        header_style="bold",
+        title_justify="left",
+    )
+    for key in columns:
+        right = key in {"figure", "margin", "probability"}
+        grid.add_column(COLUMNS[key][pick], justify="right" if right else "left")
+    for verdict in result.verdicts:
+        cells = _cells(verdict, lang)
+        grid.add_row(*(cells[key] for key in columns))
+    render.show(grid)
+    aspiration = "* 力争目标,不计入判定" if lang == "zh" else "* aspiration, does not count"
+    state = STATES[result.state][pick] + (f", {result.as_of}" if result.as_of else "")
+    render.show(f"{aspiration};  {state}")
+    if result.joint and result.joint["all"] is not None:
+        from airrank.wording import probability_text
+
+        name = "全部预测目标同时完成的概率" if lang == "zh" else "P(all forecast goals together)"
+        chance = result.joint["all"]
+        assert isinstance(chance, float)
+        render.show(f"{name}: {probability_text(chance)}")
+    settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
+    render.show(escape(f"{'设置' if lang == 'zh' else 'settings'}: {settings}"))
+    for caveat in dict.fromkeys(c for v in result.verdicts for c in v.caveats):
+        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat}"))
+
+
+def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
+    from rich.markup import escape
+
+    from airrank.wording import probability_text
+
+    goal, pick = verdict.goal, 0 if lang == "zh" else 1
+    title = goal.title_zh if lang == "zh" else goal.title_en
+    *words, style = VERDICTS[verdict.verdict]
+    others = [
+        f"{a.reading}: {_number(a.figure)} → {VERDICTS[a.verdict][pick]}"
+        for a in verdict.alternatives
+    ]
+    days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d} d)"
+    settled = verdict.verdict in {"already safe", "already out of reach"}
+    return {
+        "goal": escape(title + ("" if goal.duty else " *")),
+        "target": goal.target_text(),
+        "figure": _figure(verdict),
+        "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,
+        "verdict": f"[{style}]{words[pick]}[/{style}]",
+        "probability": ""
+        if verdict.probability is None
+        else probability_text(verdict.probability, final=settled),
+        "remark": escape("; ".join(filter(None, [verdict.reason, *others]))),
+    }
+
+
+def _figure(verdict: Verdict) -> str:
+    """Give the figure as read, and what it was before rounding where that shows more."""
+    shown = _number(verdict.figure)
+    if verdict.exact is None or verdict.margin_days is not None:
+        return shown
+    exact = f"{verdict.exact:.1f}".removesuffix(".0")
+    return shown if exact == shown else f"{shown} ({exact})"
+
+
+def _number(value: Any) -> str:
+    return "–" if value is None else f"{value:g}"

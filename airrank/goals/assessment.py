@@ -1,0 +1,139 @@
+"""Assessment: the verdicts of a year, as a table, as JSON, and as an exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from airrank._version import __version__
+from airrank.goals.plan import Plan
+from airrank.goals.verdicts import INSUFFICIENT, LOST, NOT_MET, OPEN, Verdict
+
+SCHEMA = "airrank/assessment/1"
+MET_STATUS, NOT_MET_STATUS, INSUFFICIENT_STATUS = 0, 1, 3
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Verdicts on a plan's goals for one year.
+
+    Attributes
+    ----------
+    plan : Plan
+    city, panel : str
+    year : int
+    state : str
+        ``finished``, ``running`` or ``no observations`` (of the year; reported figures still
+        count).
+    as_of : date, optional
+        Last day of the observations used.
+    verdicts : tuple of Verdict
+        One per goal, in the plan's order.
+    require : tuple of str
+        Ids that alone decide the exit status; all duties if empty.
+    settings : dict
+        How the rules were read, and what made the forecast.
+    joint : dict, optional
+        In a running year the probability of all goals together.
+    """
+
+    plan: Plan
+    city: str
+    panel: str
+    year: int
+    state: str
+    as_of: date | None
+    verdicts: tuple[Verdict, ...]
+    require: tuple[str, ...]
+    settings: dict[str, object]
+    joint: dict[str, object] | None = None
+
+    @property
+    def counted(self) -> tuple[Verdict, ...]:
+        """Verdicts that decide the exit status: those required, else all duties."""
+        if self.require:
+            return tuple(v for v in self.verdicts if v.goal.id in self.require)
+        return tuple(v for v in self.verdicts if v.goal.duty)
+
+    @property
+    def exit_status(self) -> int:
+        """0 all met; 1 at least one is not, or is out of reach; 3 not all can be told yet.
+
+        A goal not met outweighs one that cannot be told. A running year's open goals count as not
+        told yet, and so does an assessment of which nothing counts.
+        """
+        verdicts = {v.verdict for v in self.counted}
+        if verdicts & {NOT_MET, LOST}:
+            return NOT_MET_STATUS
+        if not verdicts or verdicts & {INSUFFICIENT, OPEN}:
+            return INSUFFICIENT_STATUS
+        return MET_STATUS
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the assessment as JSON content (``data/schemas/assessment-1.schema.json``)."""
+        return {
+            "schema": SCHEMA,
+            "airrank": __version__,
+            "plan": {
+                "name": self.plan.name,
+                "title_zh": self.plan.title_zh,
+                "title_en": self.plan.title_en,
+                "document": self.plan.document,
+            },
+            "city": self.city,
+            "panel": self.panel,
+            "year": self.year,
+            "state": self.state,
+            "as_of": None if self.as_of is None else str(self.as_of),
+            "settings": dict(self.settings),
+            "exit_status": self.exit_status,
+            "counted": [v.goal.id for v in self.counted],
+            "joint": self.joint,
+            "goals": [_goal_content(v) for v in self.verdicts],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give one row per goal, lists joined by semicolons: for CSV files and notebooks."""
+        rows = []
+        for content in self.as_dict()["goals"]:
+            others = [f"{a['reading']}: {a['verdict']}" for a in content["alternatives"]]
+            texts = {"alternatives": others, "caveats": content["caveats"], "lead": content["lead"]}
+            rows.append({**content, **{key: "; ".join(text) for key, text in texts.items()}})
+        return pd.DataFrame(rows).set_index("id")
+
+
+def _goal_content(verdict: Verdict) -> dict[str, Any]:
+    goal = verdict.goal
+    return {
+        "id": goal.id,
+        "title_zh": goal.title_zh,
+        "title_en": goal.title_en,
+        "section": goal.section,
+        "place": goal.place or None,
+        "indicator": goal.indicator,
+        "target": goal.target_text(),
+        "unit": goal.unit,
+        "deadline": str(goal.deadline),
+        "strength": goal.strength,
+        "assessed": goal.assessed,
+        "lead": list(goal.lead),
+        "verdict": verdict.verdict,
+        "figure": verdict.figure,
+        "exact": verdict.exact,
+        "margin": verdict.margin,
+        "margin_days": verdict.margin_days,
+        "probability": verdict.probability,
+        "reading": verdict.reading,
+        "alternatives": [
+            {"reading": a.reading, "figure": a.figure, "verdict": a.verdict}
+            for a in verdict.alternatives
+        ],
+        "source": verdict.source,
+        "valid_days": verdict.valid_days,
+        "reason": verdict.reason,
+        "caveats": list(verdict.caveats),
+        "note": goal.note,
+    }

@@ -1,0 +1,148 @@
+"""Counties and townships: Grade II attainment, movement in places, the weekly letter."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from airrank.cities import City, RankingList
+from airrank.errors import InsufficientDataError
+from airrank.goals.figures import as_fraction, year_period
+from airrank.goals.verdicts import Figure, rounded
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules import period_statistics
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading, standings
+
+SOURCE = "observations"
+
+
+def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
+    """Arrange any units' city-days as a ranking list of their own, in the order of their names."""
+    units = tuple(City(unit) for unit in sorted(observations["city"].unique()))
+    return Panel.from_observations(observations, RankingList(name, name, name, units))
+
+
+def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = None) -> pd.DataFrame:
+    """Say of each unit whether a year's six statistics stay within Grade II (GB 3095, table 1).
+
+    The annual limits hold for SO2, NO2, PM10 and PM2.5, the daily limit for the 95th percentile
+    of CO and the 8-h limit for the 90th percentile of O3. Statistics are rounded as published. The
+    daily percentiles that HJ 663 adds for the four mean pollutants are not part of it.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        City-days of the units.
+    year : int
+    reading : Reading, optional
+
+    Returns
+    -------
+    DataFrame
+        By unit: the six statistics rounded [µg/m³, co in mg/m³], ``attained`` (boolean; NA where
+        the year has too few valid days, unless a statistic with enough of them already exceeds its
+        limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
+    """
+    reading, period = reading or Reading(), year_period(year)
+    edition = reading.on(period)
+    limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
+    decimals = edition.period_decimals(period.end)
+    table = period_statistics(observations, period.start, period.end, dust=reading.dust)
+    rows = {}
+    for unit, row in table.iterrows():
+        shown = {
+            p: None if pd.isna(row[p]) else rounded(as_fraction(row[p]), decimals[p])
+            for p in POLLUTANTS
+        }
+        enough = {p for p in POLLUTANTS if row[f"{p}_days"] >= row["required_days"]}
+        over = [p for p, v in shown.items() if v is not None and v > limits[p]]
+        attained: object = not over
+        if not row["valid"]:
+            attained = False if enough & set(over) else pd.NA
+        rows[unit] = {
+            **{p: None if v is None else float(v) for p, v in shown.items()},
+            "attained": attained,
+            "exceeding": ",".join(over),
+            "days": int(min(row[f"{p}_days"] for p in POLLUTANTS)),
+            "valid": bool(row["valid"]),
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("city")
+    return frame.astype({"attained": "boolean"}) if rows else frame
+
+
+def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, reading: Reading) -> Figure:
+    """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
+    rows = observations[observations["city"] == unit]
+    if rows.empty or not (pd.to_datetime(rows["date"]).dt.year == year).any():
+        return Figure(None, SOURCE, reason=f"no records of {unit} in {year}")
+    row: Any = grade_2(rows, year, reading).loc[unit]
+    days = int(row["days"])
+    if pd.isna(row["attained"]):
+        return Figure(
+            None, SOURCE, valid_days=days, reason=f"only {days} valid days of the 324 a year needs"
+        )
+    caveats = (f"exceeding: {row['exceeding']}",) if row["exceeding"] else ()
+    return Figure(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
+
+
+def places_figure(
+    observations: pd.DataFrame, unit: str, year: int, baseline: int, reading: Reading
+) -> Figure:
+    """Give the places a unit has moved up by its index since a base year, among all units given."""
+    panel = panel_of_units(observations)
+    if unit not in panel.cities:
+        return Figure(None, SOURCE, reason=f"no records of {unit}")
+    ranks: dict[int, int] = {}
+    days = 0
+    for moment in (baseline, year):
+        try:
+            row: Any = standings(panel, year_period(moment), reading).loc[unit]
+        except InsufficientDataError:
+            return Figure(None, SOURCE, reason=f"no unit can be ranked in {moment}")
+        if pd.isna(row["rank"]) or not row["valid"]:
+            return Figure(None, SOURCE, reason=f"too few valid days of {unit} in {moment}")
+        ranks[moment] = int(row["rank"])
+        days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
+    return Figure(
+        Fraction(ranks[baseline] - ranks[year]),
+        SOURCE,
+        valid_days=days,
+        caveats=(
+            f"rank {ranks[baseline]} in {baseline}, {ranks[year]} in {year}, among the "
+            f"{len(panel.cities)} units given",
+        ),
+    )
+
+
+def weekly_letter(panel: Panel, end: date, reading: Reading | None = None) -> pd.DataFrame:
+    """Give the week's ranking letter: the seven days to ``end`` against the seven before.
+
+    Returns
+    -------
+    DataFrame
+        By unit, the week's best first: ``rank``, ``tied``, ``index``, ``primary``,
+        ``rank_week_before``, ``places_gained``, ``rank_year_to_date``, ``index_year_to_date``.
+
+    Raises
+    ------
+    InsufficientDataError
+        If no unit has all six pollutants in the week.
+    """
+    week = Period(end - timedelta(days=6), end)
+    before = Period(end - timedelta(days=13), end - timedelta(days=7))
+    now = standings(panel, week, reading)
+    letter = now[["rank", "tied", "index", "primary"]].copy()
+    try:
+        letter["rank_week_before"] = standings(panel, before, reading)["rank"]
+    except InsufficientDataError:
+        letter["rank_week_before"] = pd.array([pd.NA] * len(letter), dtype="Int64")
+    letter["places_gained"] = letter["rank_week_before"] - letter["rank"]
+    year = standings(panel, Period(date(end.year, 1, 1), end), reading)
+    letter["rank_year_to_date"] = year["rank"]
+    letter["index_year_to_date"] = year["index"]
+    return letter

@@ -1,0 +1,240 @@
+"""Simulated days of one city that agree with a forecast's draws: for good and heavy days.
+
+A forecast draws the whole year's six statistics. Days that agree with a draw are made from the
+city's own past: the remainder of a past year, each pollutant scaled so that the year's statistic
+becomes the drawn one. So day counts belong to the same draws as the ranks, and their joint
+probabilities are coherent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from airrank.errors import InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.panel import Panel
+from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
+from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.percentiles import percentile_array
+from airrank.rules.standards import POLLUTANTS, get_edition
+
+Floats = NDArray[np.float64]
+MIN_COVERAGE = 0.8
+"""Share of a past remainder's values that must be known to serve as a pattern."""
+SCALES = np.linspace(0.3, 3.0, 55)
+"""Factors tried for the percentiles of CO and O3."""
+CHUNK_VALUES = 6_000_000
+_PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
+
+
+@dataclass(frozen=True, eq=False)
+class YearSoFar:
+    """One city's days of the target year up to ``as_of``, and how many are to come.
+
+    Attributes
+    ----------
+    values : ndarray, shape [day, pollutant]
+        Daily values [µg/m³, co in mg/m³]; NaN where missing. Where dust is deducted, particles of
+        dust days are missing too.
+    dust : ndarray of bool, shape [day]
+        Days deducted.
+    remaining : int
+        Calendar days from the day after ``as_of`` to 31 December.
+    """
+
+    values: Floats
+    dust: NDArray[np.bool_]
+    remaining: int
+
+    @property
+    def valid(self) -> NDArray[np.intp]:
+        """Valid daily values so far, by pollutant."""
+        return np.asarray((~np.isnan(self.values)).sum(axis=0))
+
+    def mean(self) -> Floats:
+        """Mean so far by pollutant; NaN without any value."""
+        count = self.valid
+        total = np.nansum(self.values, axis=0)
+        mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        return np.asarray(mean, dtype=np.float64)
+
+
+def year_so_far(panel: Panel, city: str, as_of: date, dust: str = "keep") -> YearSoFar:
+    """Take a city's days from 1 January to ``as_of`` out of a panel."""
+    part = panel.between(date(as_of.year, 1, 1), as_of)
+    column = panel.cities.index(city)
+    values, marked = part.values[:, column].copy(), part.dust[:, column].copy()
+    if dust != "deduct":
+        marked[:] = False
+    values[marked[:, None] & _PARTICLES] = np.nan
+    return YearSoFar(values, marked, (date(as_of.year, 12, 31) - as_of).days)
+
+
+def past_remainders(panel: Panel, city: str, as_of: date) -> dict[int, Floats]:
+    """Give the same last days of past years, gaps filled between neighbours.
+
+    Returns
+    -------
+    dict
+        By year: array [day, pollutant] of as many days before 31 December as remain now. Years
+        that lack more than a fifth of a pollutant's values are left out.
+    """
+    remaining = (date(as_of.year, 12, 31) - as_of).days
+    column, result = panel.cities.index(city), {}
+    for year in range(panel.first_day.year, as_of.year):
+        end = date(year, 12, 31)
+        start = (pd.Timestamp(end) - pd.Timedelta(days=remaining - 1)).date()
+        if remaining == 0 or start < panel.first_day:
+            continue
+        values = panel.between(start, end).values[:, column].copy()
+        known = ~np.isnan(values)
+        if (known.mean(axis=0) < MIN_COVERAGE).any():
+            continue
+        days = np.arange(len(values))
+        for k in range(len(POLLUTANTS)):
+            values[:, k] = np.interp(days, days[known[:, k]], values[known[:, k], k])
+        result[year] = values
+    return result
+
+
+def remainder_means(forecast: Forecast, so_far: YearSoFar, city: str) -> Floats:
+    """Give each draw's mean over the remaining days, shape [draw, pollutant] [µg/m³].
+
+    From the identity of RULES section 7, T·D = YTD·d + x·(D − d), with the valid days so far as d.
+    Columns of CO and O3, whose statistic is a percentile, are NaN; so are all on 31 December.
+    """
+    full = forecast.statistics(city).to_numpy()
+    done, left = so_far.valid, so_far.remaining
+    result = np.full(full.shape, np.nan)
+    if left:
+        spent = np.nan_to_num(so_far.mean()) * done
+        result = np.maximum((full * (done + left) - spent) / left, 0.0)
+    for pollutant in PERCENTILES:
+        result[:, POLLUTANTS.index(pollutant)] = np.nan
+    return result
+
+
+class DaySimulator:
+    """Days of one city for every draw of a forecast.
+
+    Parameters
+    ----------
+    panel : Panel
+        Observations; nothing after the forecast's ``as_of`` is used.
+    forecast : Forecast
+    city : str
+        Short name.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the city has no past remainder to serve as a pattern.
+    """
+
+    def __init__(self, panel: Panel, forecast: Forecast, city: str) -> None:
+        self.history, self.forecast, self.city = panel.until(forecast.as_of), forecast, city
+        self.so_far = year_so_far(self.history, city, forecast.as_of, forecast.reading.dust)
+        patterns = past_remainders(self.history, city, forecast.as_of)
+        if self.so_far.remaining and not patterns:
+            raise InsufficientDataError(
+                f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
+                "complete; good and heavy days to come cannot be simulated"
+            )
+        self.patterns = list(patterns.values())
+        self.years = list(patterns)
+        draws = len(forecast.rank_draws)
+        seed: Any = forecast.settings.get("seed", 0)
+        order = np.random.default_rng([int(seed), 5]).permutation(draws)
+        self.pattern_of = order % max(1, len(self.patterns))
+        self._factors = self._find_factors() if self.patterns else np.ones((draws, 6))
+
+    def _find_factors(self) -> Floats:
+        full = self.forecast.statistics(self.city).to_numpy()
+        means = remainder_means(self.forecast, self.so_far, self.city)
+        factors = np.ones_like(full)
+        for number, pattern in enumerate(self.patterns):
+            rows = self.pattern_of == number
+            for k, pollutant in enumerate(POLLUTANTS):
+                if pollutant in PERCENTILES:
+                    reached = self._percentile_by_scale(pattern[:, k], k)
+                    factors[rows, k] = np.interp(full[rows, k], reached, SCALES)
+                else:
+                    factors[rows, k] = means[rows, k] / max(float(pattern[:, k].mean()), 1e-6)
+        return factors
+
+    def _percentile_by_scale(self, pattern: Floats, k: int) -> Floats:
+        """Give the year's percentile for each factor; strictly rising, for interpolation."""
+        before = self.so_far.values[:, k]
+        before = before[~np.isnan(before)]
+        year = np.concatenate(
+            [np.repeat(before[:, None], len(SCALES), axis=1), pattern[:, None] * SCALES]
+        )
+        reached = percentile_array(year, PERCENTILES[POLLUTANTS[k]])
+        # Where the remainder cannot move the percentile, a tiny slope at factor 1 decides.
+        return np.asarray(reached + 1e-9 * (SCALES - 1.0))
+
+    def chunks(self, limit: int | None = None) -> Iterator[tuple[slice, Floats]]:
+        """Give the remaining days, shape [draw, day, pollutant], some draws at a time."""
+        draws = len(self.pattern_of) if limit is None else min(limit, len(self.pattern_of))
+        left = self.so_far.remaining
+        step = max(1, CHUNK_VALUES // max(1, left * len(POLLUTANTS)))
+        for start in range(0, draws, step):
+            part = slice(start, min(start + step, draws))
+            if left == 0:
+                yield part, np.empty((part.stop - start, 0, len(POLLUTANTS)))
+                continue
+            patterns = np.stack(self.patterns)[self.pattern_of[part]]
+            yield part, patterns * self._factors[part, None, :]
+
+
+@dataclass(frozen=True, eq=False)
+class DayCounts:
+    """Good and heavy days of the whole year in each draw, and so far.
+
+    ``of`` is the number of days with an AQI if every remaining day has one.
+    """
+
+    good: NDArray[np.intp]
+    heavy: NDArray[np.intp]
+    good_so_far: int
+    heavy_so_far: int
+    valid_so_far: int
+    remaining: int
+
+    @property
+    def of(self) -> int:
+        """Days with an AQI in the whole year."""
+        return self.valid_so_far + self.remaining
+
+
+def counts_so_far(so_far: YearSoFar, edition: str) -> tuple[int, int, int]:
+    """Count good days, heavy days, and days with an AQI so far (HJ 633)."""
+    due = ~(so_far.dust[:, None] & _PARTICLES)
+    index = aqi_array(iaqi_array(so_far.values, edition), due)
+    return int(good_day(index).sum()), int(heavy_day(index).sum()), int((index >= 0).sum())
+
+
+def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
+    """Count good and heavy days of the target year in every draw."""
+    simulator = DaySimulator(panel, forecast, city)
+    edition = day_edition(forecast)
+    good, heavy, valid = counts_so_far(simulator.so_far, edition)
+    draws = len(forecast.rank_draws)
+    result = np.empty((2, draws), dtype=np.intp)
+    for part, values in simulator.chunks():
+        index = aqi_array(iaqi_array(values, edition))
+        result[0, part] = good + good_day(index).sum(axis=1)
+        result[1, part] = heavy + heavy_day(index).sum(axis=1)
+    return DayCounts(result[0], result[1], good, heavy, valid, simulator.so_far.remaining)
+
+
+def day_edition(forecast: Forecast) -> str:
+    """Give the edition whose AQI counts the days: the one in force at year end under ``auto``."""
+    return get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31)).name

@@ -1,0 +1,233 @@
+"""A year's figures from observations: rank, six statistics, good and heavy days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from airrank.errors import InsufficientDataError
+from airrank.goals.verdicts import Figure
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules import aqi, period_statistics
+from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.evaluation import required_days
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading, standings
+
+SOURCE = "observations"
+RATIO_DECIMALS = 1
+"""Shares of days are published with one decimal."""
+EDITION_OPEN_FROM = 2026
+"""First year for which it is open which edition's limits the annual figures use."""
+
+
+def year_period(year: int) -> Period:
+    """Give 1 January to 31 December."""
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+def as_fraction(value: float) -> Fraction:
+    """Give the decimal that a float prints as, exactly."""
+    return Fraction(repr(float(value)))
+
+
+def other_readings(reading: Reading, *, dust: bool, year: int) -> dict[str, Reading]:
+    """Give the readings that a verdict is tried under besides the one chosen, by their names."""
+    rounding = {"concentrations_first": "index_only", "index_only": "concentrations_first"}
+    readings = {
+        f"rounding {rounding[reading.rounding]}": replace(
+            reading, rounding=rounding[reading.rounding]
+        )
+    }
+    if dust:
+        mode = "keep" if reading.dust == "deduct" else "deduct"
+        readings[f"dust {mode}"] = replace(reading, dust=mode)
+    if year >= EDITION_OPEN_FROM:
+        current = reading.on(year_period(year)).name
+        for name in ("2012", "2026-transition"):
+            if name != current:
+                readings[f"edition {name}"] = replace(reading, edition=name)
+    return readings
+
+
+def observed_figures(
+    panel: Panel, city: str, year: int, reading: Reading | None = None
+) -> dict[str, Figure]:
+    """Give a city's figures of a finished year.
+
+    Parameters
+    ----------
+    panel : Panel
+        Observations of the ranking list.
+    city : str
+        Short name of a city of the list.
+    year : int
+    reading : Reading, optional
+
+    Returns
+    -------
+    dict
+        By indicator: ``rank``, the six pollutants [µg/m³, co in mg/m³], ``good_day_ratio`` and
+        ``heavy_day_ratio`` [%]. A year has at least 324 daily values (GB 3095-2012, table 4), else
+        the figure says that it is insufficient. Empty without any observation of the year.
+    """
+    reading = reading or Reading()
+    period = year_period(year)
+    part = panel.between(period.start, period.end)
+    column = panel.cities.index(city)
+    if np.isnan(part.values[:, column]).all():
+        return {}
+    others = other_readings(reading, dust=bool(part.dust.any()), year=year)
+    rows = part.city_days()
+    rows = rows[rows["city"] == city]
+    caveats = _caveats(part, column)
+    return {
+        "rank": _rank(panel, city, period, reading, others, caveats),
+        **_statistics(rows, period, reading, others, caveats),
+        **day_shares(rows, period, reading, others, caveats),
+    }
+
+
+def _caveats(part: Panel, column: int) -> tuple[str, ...]:
+    caveats = ["provisional real-time values"]
+    if not part.dust.any():
+        caveats.append("no dust days marked in the data, so none could be deducted")
+    for k, pollutant in enumerate(POLLUTANTS):
+        known = int((~np.isnan(part.values[:, column, k])).sum())
+        guessed = int(part.estimated[:, column, k].sum())
+        if guessed:
+            caveats.append(f"{pollutant}: {guessed} of {known} values estimated")
+    return tuple(caveats)
+
+
+def _rank(
+    panel: Panel,
+    city: str,
+    period: Period,
+    reading: Reading,
+    others: dict[str, Reading],
+    caveats: tuple[str, ...],
+) -> Figure:
+    try:
+        table = standings(panel, period, reading)
+    except InsufficientDataError as error:
+        return Figure(None, SOURCE, reason=str(error))
+    row: Any = table.loc[city]
+    days = int(min(row[f"{p}_days"] for p in POLLUTANTS if f"{p}_days" in row.index))
+    required = required_days(period.start, period.end)
+    place: Any = row["rank"]
+    value: Fraction | None = None if pd.isna(place) else Fraction(int(place))
+    unranked = int(table["rank"].isna().sum())
+    short = int((~table["valid"].astype(bool)).sum())
+    if short:
+        caveats = (*caveats, f"{short} of {len(table)} cities have fewer valid days than required")
+    if unranked:
+        caveats = (*caveats, f"{unranked} of {len(table)} cities have no index, hence no rank")
+    reason = ""
+    if value is None:
+        reason = "a pollutant has no values, so the city has no index"
+    elif not row["valid"]:
+        reason = f"only {days} valid days of the {required} a year needs"
+    variants = []
+    for name, other in others.items():
+        rank: Any = standings(panel, period, other)["rank"].get(city)
+        if rank is not None and not pd.isna(rank):
+            variants.append((name, Fraction(int(rank))))
+    return Figure(
+        value,
+        SOURCE,
+        valid_days=days,
+        required_days=required,
+        plus=Fraction(unranked),
+        variants=tuple(variants),
+        reason=reason,
+        caveats=caveats,
+        tied=1 if value is None else int(row["tied"]),
+    )
+
+
+def _statistics(
+    rows: pd.DataFrame,
+    period: Period,
+    reading: Reading,
+    others: dict[str, Reading],
+    caveats: tuple[str, ...],
+) -> dict[str, Figure]:
+    table = period_statistics(rows, period.start, period.end, dust=reading.dust).iloc[0]
+    varied: dict[str, Any] = {
+        name: period_statistics(rows, period.start, period.end, dust=other.dust).iloc[0]
+        for name, other in others.items()
+        if other.dust != reading.dust
+    }
+    decimals = reading.on(period).period_decimals(period.end)
+    required = int(table["required_days"])
+    figures = {}
+    for pollutant in POLLUTANTS:
+        days, value = int(table[f"{pollutant}_days"]), float(table[pollutant])
+        measured = days + (int(table["dust_days"]) if pollutant in {"pm25", "pm10"} else 0)
+        figures[pollutant] = Figure(
+            None if np.isnan(value) else as_fraction(value),
+            SOURCE,
+            decimals=decimals[pollutant],
+            valid_days=days,
+            required_days=required,
+            variants=tuple((n, as_fraction(float(t[pollutant]))) for n, t in varied.items()),
+            reason=too_few(measured, required),
+            caveats=caveats,
+        )
+    return figures
+
+
+def too_few(days: int, required: int) -> str:
+    """Say that a year has too few valid days, or nothing."""
+    return f"only {days} valid days of the {required} a year needs" if days < required else ""
+
+
+def day_shares(
+    rows: pd.DataFrame,
+    period: Period,
+    reading: Reading,
+    others: dict[str, Reading],
+    caveats: tuple[str, ...],
+) -> dict[str, Figure]:
+    """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
+
+    Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5 out.
+    """
+    good, heavy, of = count_days(rows, reading)
+    if of == 0:
+        return {}
+    required = required_days(period.start, period.end)
+    result = {}
+    for name, count in (("good_day_ratio", good), ("heavy_day_ratio", heavy)):
+        variants = []
+        for label, other in others.items():
+            if (other.dust, other.edition) == (reading.dust, reading.edition):
+                continue
+            counts = count_days(rows, other)
+            part = counts[0] if name == "good_day_ratio" else counts[1]
+            variants.append((label, Fraction(100 * part, counts[2])))
+        result[name] = Figure(
+            Fraction(100 * count, of),
+            SOURCE,
+            decimals=RATIO_DECIMALS,
+            counts=(count, of),
+            valid_days=of,
+            required_days=required,
+            variants=tuple(variants),
+            reason=too_few(of, required),
+            caveats=caveats,
+        )
+    return result
+
+
+def count_days(rows: pd.DataFrame, reading: Reading) -> tuple[int, int, int]:
+    """Count the good days, the heavy or worse days, and the days with an AQI (HJ 633)."""
+    values = aqi(rows, edition=reading.edition, dust=reading.dust)["aqi"].dropna()
+    return int(good_day(values).sum()), int(heavy_day(values).sum()), len(values)

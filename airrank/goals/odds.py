@@ -1,0 +1,206 @@
+"""How the odds depend on the rest of the year: curves, even odds, places per microgram.
+
+Everything is read off the joint draws of one forecast. Two questions are kept apart: the odds
+*given* that the rest of the year turns out so clean (the neighbours then had the same weather), and
+the odds if *our city alone* is changed and all others stay as drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from airrank.errors import InputError
+from airrank.forecasting.result import Forecast
+from airrank.goals.days import remainder_means, year_so_far
+from airrank.goals.draws import with_statistics
+from airrank.goals.whatif import Scale, scaled_difference
+from airrank.panel import Panel
+from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.standards import POLLUTANTS, get_edition
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+GRID = 41
+NEIGHBOURS = 0.06
+"""Share of the draws that a point of a curve rests on."""
+MIN_NEIGHBOURS = 100
+PLACES_DRAWS = 2000
+"""Draws behind the places that a little less of a pollutant buys."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Probability of a goal as a function of what the rest of the year brings.
+
+    Attributes
+    ----------
+    pollutant : str
+    x : ndarray
+        Mean of the remaining days [µg/m³]; for CO and O3 the whole year's percentile.
+    probability : ndarray
+        P(goal | x); falls as x grows.
+    draws : int
+        Draws behind each point.
+    """
+
+    pollutant: str
+    x: Floats
+    probability: Floats
+    draws: int
+
+    @property
+    def even(self) -> float | None:
+        """The x at which the odds are even; None where they are not within the curve."""
+        p = self.probability
+        if not p[0] >= 0.5 >= p[-1] or p[0] == p[-1]:
+            return None
+        return float(np.interp(0.5, p[::-1] + 1e-12 * np.arange(len(p)), self.x[::-1]))
+
+    def frame(self) -> pd.DataFrame:
+        """Give the curve as a table."""
+        return pd.DataFrame({"x": self.x, "probability": self.probability})
+
+
+def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
+    """Estimate P(reached | x) from draws, as a falling function.
+
+    At each point the nearest draws are averaged, weighted by their distance and corrected for the
+    slope of x within the window (local linear regression); then the curve is made monotone.
+
+    Parameters
+    ----------
+    x : ndarray, shape [draw]
+    reached : ndarray of bool, shape [draw]
+    pollutant : str
+
+    Raises
+    ------
+    InputError
+        If there are too few draws for a curve.
+    """
+    draws = len(x)
+    window = max(MIN_NEIGHBOURS, int(NEIGHBOURS * draws))
+    if draws < 2 * window or not np.isfinite(x).all():
+        raise InputError(
+            f"expected at least {2 * window} draws with a known remainder for a curve, found "
+            f"{int(np.isfinite(x).sum())} of {draws}; raise --draws"
+        )
+    order = np.argsort(x, kind="stable")
+    xs, hits = x[order], reached[order].astype(float)
+    grid = _grid(xs)
+    raw = np.array([_local(xs, hits, point, window) for point in grid])
+    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+
+
+def _grid(x: Floats) -> Floats:
+    low, high = (float(q) for q in np.quantile(x, [0.01, 0.99]))
+    return np.linspace(low, high, GRID)
+
+
+def _local(xs: Floats, hits: Floats, point: float, window: int) -> float:
+    middle = int(np.searchsorted(xs, point))
+    low = int(np.clip(middle - window // 2, 0, len(xs) - window))
+    near, y = xs[low : low + window] - point, hits[low : low + window]
+    width = max(float(np.abs(near).max()), 1e-12)
+    weight = (1 - (np.abs(near) / width) ** 3) ** 3 + 1e-9
+    center = np.average(near, weights=weight)
+    spread = np.average((near - center) ** 2, weights=weight)
+    level = float(np.average(y, weights=weight))
+    if spread <= 0:
+        return level
+    slope = np.average((near - center) * (y - level), weights=weight) / spread
+    return float(level - slope * center)
+
+
+def _falling(values: Floats) -> Floats:
+    from sklearn.isotonic import IsotonicRegression  # late: a second of start-up
+
+    fit = IsotonicRegression(increasing=False).fit_transform(np.arange(len(values)), values)
+    return np.asarray(fit, dtype=np.float64)
+
+
+def rest_of_year(panel: Panel, forecast: Forecast, city: str, pollutant: str) -> Floats:
+    """Give each draw's remaining mean [µg/m³]; for CO and O3 the whole year's percentile."""
+    k = POLLUTANTS.index(pollutant)
+    if pollutant in PERCENTILES:
+        return np.asarray(forecast.statistics(city).to_numpy()[:, k])
+    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    return np.asarray(remainder_means(forecast, so_far, city)[:, k])
+
+
+def rank_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutant: str) -> Curve:
+    """Give P(final rank ≤ rank | the rest of the year), the neighbours sharing the weather."""
+    reached = forecast.rank_draws[:, forecast.cities.index(city)] <= rank
+    return conditional_curve(rest_of_year(panel, forecast, city, pollutant), reached, pollutant)
+
+
+def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutant: str) -> Curve:
+    """Give P(final rank ≤ rank) if our remaining mean were x, all else as drawn.
+
+    The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
+    where :func:`rank_curve` tells what a clean rest of the year goes with.
+    """
+    if pollutant in PERCENTILES:
+        weight = 1.0
+    else:
+        so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+        k_days = int(so_far.valid[POLLUTANTS.index(pollutant)])
+        weight = so_far.remaining / max(1, k_days + so_far.remaining)
+    k = POLLUTANTS.index(pollutant)
+    x = rest_of_year(panel, forecast, city, pollutant)
+    statistics = forecast.statistics(city).to_numpy().copy()
+    grid = _grid(x)
+    original, chances = statistics[:, k].copy(), []
+    for point in grid:
+        statistics[:, k] = original + (point - x) * weight
+        chances.append(float((with_statistics(forecast, city, statistics) <= rank).mean()))
+    return Curve(pollutant, grid, np.array(chances), len(x))
+
+
+def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
+    """Say how many ranks a little less of each pollutant buys, our city alone.
+
+    Returns
+    -------
+    DataFrame
+        By pollutant, the cheapest in index terms first: ``unit`` (1 µg/m³ less over the remaining
+        days; for CO 0.1 mg/m³ and for O3 1 µg/m³ less of the year's percentile); ``places``, mean
+        number of ranks gained by it, and ``index``, index points gained; ``places_per_percent`` and
+        ``index_per_percent``, the same for 1 % less on every remaining day, which moves the
+        percentile of O3 only while its season lasts.
+    """
+    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    part = slice(0, min(PLACES_DRAWS, len(forecast.rank_draws)))
+    statistics = forecast.statistics(city).to_numpy()[part]
+    before = with_statistics(forecast, city, statistics, part)
+    start = forecast.as_of + timedelta(days=1)
+    scale = Scale(dict.fromkeys(POLLUTANTS, 0.99), start, (city,))
+    percent = scaled_difference(panel, forecast, city, scale, len(statistics))
+    limits, rows = _limits(forecast), {}
+    for k, pollutant in enumerate(POLLUTANTS):
+        unit = 0.1 if pollutant == "co" else 1.0
+        days = int(so_far.valid[k])
+        weight = 1.0 if pollutant in PERCENTILES else so_far.remaining / (days + so_far.remaining)
+        row: dict[str, float] = {"unit": unit}
+        for name, step in (("", np.full(len(before), -unit * weight)), ("_per_percent", percent)):
+            change = step if step.ndim == 1 else step[:, k]
+            changed = statistics.copy()
+            changed[:, k] += change
+            gained = before - with_statistics(forecast, city, changed, part)
+            row[f"places{name}"] = float(gained.mean())
+            row[f"index{name}"] = float(-change.mean() / limits[k])
+        rows[pollutant] = row
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("pollutant")
+    return frame.sort_values("index_per_percent", ascending=False, kind="stable")
+
+
+def _limits(forecast: Forecast) -> Floats:
+    edition = get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31))
+    weights = forecast.reading.weights or (1.0,) * len(POLLUTANTS)
+    limits = [float(edition.index_limits[p]) for p in POLLUTANTS]
+    return np.asarray(np.array(limits) / np.array(weights, dtype=float), dtype=np.float64)

@@ -1,0 +1,188 @@
+"""What it would take, put together: control values, days to spare, odds, rivals, month by month."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.goals.control import DayMargin, control_table, day_margins
+from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of_year
+from airrank.goals.plan import Goal, Plan
+from airrank.goals.rivals import must_pass, rivals
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading, standings
+
+
+@dataclass(frozen=True, eq=False)
+class Outlay:
+    """What a city's goals take from ``as_of`` on; see the functions that make the parts."""
+
+    city: str
+    forecast: Forecast
+    control: pd.DataFrame
+    margins: tuple[DayMargin, ...]
+    odds: pd.DataFrame
+    places: pd.DataFrame
+    rivals: dict[int, pd.DataFrame]
+
+    def as_dict(self) -> dict[str, object]:
+        """Give it as JSON content."""
+        return {
+            "schema": "airrank/control/1",
+            "city": self.city,
+            "panel": self.forecast.ranking_list.name,
+            "as_of": str(self.forecast.as_of),
+            "target_year": self.forecast.target_year,
+            "settings": self.forecast.settings,
+            "control": _records(self.control),
+            "day_margins": [vars(margin) for margin in self.margins],
+            "odds": _records(self.odds),
+            "places_per_unit": _records(self.places),
+            "rivals": {str(rank): _records(table) for rank, table in self.rivals.items()},
+            "must_pass": {
+                str(rank): must_pass(self.forecast, self.city, rank) for rank in self.rivals
+            },
+            "caveats": list(self.forecast.caveats),
+        }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    named = table.reset_index() if table.index.name else table
+    return [{str(k): v for k, v in row.items()} for row in named.to_dict(orient="records")]
+
+
+def air_goals(plan: Plan, year: int) -> tuple[Goal, ...]:
+    """Give a plan's goals on the city's concentrations and days, as if due in a year."""
+    wanted = {*POLLUTANTS, "good_day_ratio", "heavy_day_ratio"}
+    return tuple(
+        goal if goal.due(year) else goal.in_year(year)
+        for goal in plan.goals
+        if goal.assessed == "computed" and goal.indicator in wanted and not goal.place
+    )
+
+
+def outlay(
+    panel: Panel,
+    forecast: Forecast,
+    city: str,
+    ranks: tuple[int, ...],
+    goals: tuple[Goal, ...] = (),
+) -> Outlay:
+    """Put together what it would take to reach some ranks and air goals.
+
+    Raises
+    ------
+    InputError
+        If the year is over, so that nothing remains to be controlled.
+    """
+    if forecast.final:
+        raise InputError(
+            f"{forecast.target_year} is over on {forecast.as_of}; nothing remains to be "
+            "controlled. Choose an earlier day with --as-of, or see `airrank assess`."
+        )
+    history = panel.until(forecast.as_of)
+    return Outlay(
+        city=city,
+        forecast=forecast,
+        control=control_table(history, city, forecast.as_of, goals, forecast.reading),
+        margins=tuple(day_margins(history, city, forecast.as_of, goals, forecast.reading)),
+        odds=odds_table(history, forecast, city, ranks),
+        places=places_per_unit(history, forecast, city),
+        rivals={rank: rivals(forecast, city, rank, panel=history) for rank in ranks},
+    )
+
+
+def odds_table(panel: Panel, forecast: Forecast, city: str, ranks: tuple[int, ...]) -> pd.DataFrame:
+    """Give the even-odds remainder of each pollutant for each rank goal.
+
+    Returns
+    -------
+    DataFrame
+        ``rank, pollutant, probability``; ``expected``, the median remaining mean [µg/m³], for CO
+        and O3 the year's percentile; ``even_given``, at which the odds are even if the weather
+        makes the rest of the year so; ``even_alone``, if measures at home do. Empty where the odds
+        are not even anywhere in the drawn range.
+    """
+    rows = []
+    for rank in ranks:
+        for pollutant in POLLUTANTS:
+            x = rest_of_year(panel, forecast, city, pollutant)
+            rows.append(
+                {
+                    "rank": rank,
+                    "pollutant": pollutant,
+                    "probability": forecast.probability(city, rank),
+                    "expected": float(pd.Series(x).median()),
+                    "even_given": rank_curve(panel, forecast, city, rank, pollutant).even,
+                    "even_alone": alone_curve(panel, forecast, city, rank, pollutant).even,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def replay(
+    panel: Panel,
+    city: str,
+    year: int,
+    ranks: tuple[int, ...],
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    reading: Reading | None = None,
+) -> pd.DataFrame:
+    """Replay a finished year month by month: odds and control values against what came true.
+
+    Returns
+    -------
+    DataFrame
+        By the last day of each month from January to November: ``rank_to_date``; for each goal
+        ``p_rank_le_<goal>`` and ``pm25_even_<goal>``, the remaining PM2.5 mean at which the odds
+        were even; ``pm25_so_far`` and ``pm25_rest``, the mean that the rest of the year really had
+        [µg/m³]; and ``final_rank``.
+
+    Raises
+    ------
+    InsufficientDataError
+        If no month of the year allows a forecast.
+    """
+    from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
+
+    whole = Period(date(year, 1, 1), date(year, 12, 31))
+    final = int(standings(panel, whole, reading)["rank"][city])
+    rows = {}
+    for month in range(1, 12):
+        day = date(year, month, calendar.monthrange(year, month)[1])
+        try:
+            forecast = forecast_panel(
+                panel, day, draws=draws, seed=seed, reading=reading, goals=ranks
+            )
+        except InsufficientDataError:
+            continue
+        row: dict[str, object] = {"rank_to_date": int(forecast.year_to_date["rank"][city])}
+        for rank in ranks:
+            row[f"p_rank_le_{rank}"] = forecast.probability(city, rank)
+            row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
+        rows[str(day)] = {**row, **_pm25(panel, city, day, whole.end), "final_rank": final}
+    if not rows:
+        raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")
+
+
+def _pm25(panel: Panel, city: str, day: date, end: date) -> dict[str, float]:
+    k, column = POLLUTANTS.index("pm25"), panel.cities.index(city)
+    series = pd.Series(
+        panel.between(date(day.year, 1, 1), end).values[:, column, k],
+        index=pd.date_range(date(day.year, 1, 1), end),
+    )
+    split = pd.Timestamp(day)
+    return {
+        "pm25_so_far": float(series[series.index <= split].mean()),
+        "pm25_rest": float(series[series.index > split].mean()),
+    }

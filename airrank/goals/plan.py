@@ -1,0 +1,319 @@
+"""Plans as data: the quantified targets of a document, read from TOML and checked on load."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from airrank.errors import InputError
+from airrank.goals.planfile import Table
+from airrank.rules.standards import POLLUTANTS, reference_folder
+
+COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
+"""How a figure is held against a value; ``done`` asks yes or no."""
+STRENGTHS = ("duty", "aspiration")
+ASSESSED = ("computed", "reported", "qualitative")
+COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", "grade_2", "places_gained", *POLLUTANTS)
+"""Indicators that observations decide: grade_2 and places_gained need a ``place``."""
+DEFAULT_PLAN = "zhumadian_2023_2025"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One quantified target.
+
+    Attributes
+    ----------
+    id : str
+        Name by which ``--require`` and actual figures call it.
+    title_zh, title_en : str
+        Short titles of ours.
+    section : str
+        Where in the document it stands.
+    indicator : str
+        What is measured; for computed goals one of ``COMPUTED``.
+    comparison : str
+        One of ``COMPARISONS``. By legal usage 以上, 以下 and 以内 include the number (``ge``,
+        ``le``), 低于 and 超过 do not (``lt``, ``gt``). A ``range`` is met from its first number on;
+        its second is no ceiling.
+    values : tuple of Decimal
+        The target [unit]; two numbers for ``range``, none for ``done``.
+    unit : str
+    since, year : int
+        First and last year in which it is due; the same for most.
+    deadline : date
+        Last day for reaching it, within ``year``.
+    strength : str
+        ``duty`` or ``aspiration`` (力争).
+    lead : tuple of str
+        Who answers for it.
+    assessed : str
+        ``computed`` from observations, ``reported`` as a number, or ``qualitative``: yes or no.
+    place : str
+        The county or district it is about, where it is not the plan's city.
+    baseline : int, optional
+        The year it compares with.
+    decimals : int, optional
+        Decimals with which the plan's authors saw the figure published.
+    any_of : str
+        Goals that share this name are alternatives: one met is enough.
+    quote : str
+        The few words of the document that state it.
+    year_stated : bool
+        Whether the document names the year; else the plan's last year is assumed.
+    note : str
+        How the wording was read.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    section: str
+    indicator: str
+    comparison: str
+    values: tuple[Decimal, ...]
+    unit: str
+    since: int
+    year: int
+    deadline: date
+    strength: str
+    lead: tuple[str, ...]
+    assessed: str
+    place: str = ""
+    baseline: int | None = None
+    decimals: int | None = None
+    any_of: str = ""
+    quote: str = ""
+    year_stated: bool = True
+    note: str = ""
+
+    @property
+    def duty(self) -> bool:
+        """Whether it must be met, and not only striven for."""
+        return self.strength == "duty"
+
+    def due(self, year: int) -> bool:
+        """Whether it is to be judged for a year."""
+        return self.since <= year <= self.year
+
+    def in_year(self, year: int) -> Goal:
+        """Give the same target as if it were due in another year."""
+        note = f"{self.note} Judged as if due in {year}.".strip()
+        return replace(self, since=year, year=year, deadline=date(year, 12, 31), note=note)
+
+    def target_text(self) -> str:
+        """Give the target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``up 5–10 places``."""
+        signs = {"lt": "<", "le": "≤", "ge": "≥", "gt": ">"}
+        if self.comparison == "done":
+            return "✓"
+        if self.comparison == "range":
+            return f"{self.values[0]}–{self.values[1]} {self.unit}".strip()
+        return f"{signs[self.comparison]} {self.values[0]} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A number of the document that is no target, and why; by its words or a pattern."""
+
+    reason: str
+    quote: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The targets of one document for one city."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    document: str
+    city: str
+    panel: str
+    years: tuple[int, int]
+    goals: tuple[Goal, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def due(self, year: int) -> tuple[Goal, ...]:
+        """Give the goals that are to be judged for a year."""
+        return tuple(goal for goal in self.goals if goal.due(year))
+
+    def select(self, ids: Iterable[str]) -> tuple[Goal, ...]:
+        """Give the goals of some ids, in the order asked for.
+
+        Raises
+        ------
+        InputError
+            If the plan has no goal of an id.
+        """
+        by_id = {goal.id: goal for goal in self.goals}
+        wanted = list(ids)
+        unknown = [name for name in wanted if name not in by_id]
+        if unknown:
+            raise InputError(
+                f"the plan {self.name} has no goal {', '.join(unknown)}; it has {', '.join(by_id)}"
+            )
+        return tuple(by_id[name] for name in wanted)
+
+
+def rank_goal(rank: int, year: int) -> Goal:
+    """Make the goal "rank ≤ N" of a year, for use without a plan's own."""
+    return Goal(
+        id=f"rank_{rank}",
+        title_zh=f"排名进入前{rank}名",
+        title_en=f"Rank {rank} or better",
+        section="",
+        indicator="rank",
+        comparison="le",
+        values=(Decimal(rank),),
+        unit="",
+        since=year,
+        year=year,
+        deadline=date(year, 12, 31),
+        strength="duty",
+        lead=(),
+        assessed="computed",
+    )
+
+
+def plan_names() -> list[str]:
+    """Name the plans that come with airrank."""
+    return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
+
+
+def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
+    """Load a plan that comes with airrank, or a file of the same form.
+
+    Parameters
+    ----------
+    name : str or Path
+        One of :func:`plan_names`, or the path of a ``.toml`` file.
+
+    Raises
+    ------
+    InputError
+        Names the file, the goal's id and the key that cannot be used.
+
+    Examples
+    --------
+    >>> plan = load_plan()
+    >>> [goal.target_text() for goal in plan.select(["pm25_2025", "rank_2025"])]
+    ['< 36 µg/m³', '≤ 100']
+    """
+    path = Path(name)
+    if str(name) in plan_names():
+        path = reference_folder() / "plans" / f"{name}.toml"
+    elif path.suffix.lower() != ".toml":
+        raise InputError(
+            f"no plan {str(name)!r}; there are {', '.join(plan_names())}, or give the path of a "
+            ".toml file of your own"
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the plan {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"the plan {path} is not valid TOML: {error}") from error
+    return _plan(path, content)
+
+
+def _plan(path: Path, content: dict[str, Any]) -> Plan:
+    table = Table(f"plan {path}", content)
+    years = table.numbers("years", 2)
+    first, last = (int(year) for year in years)
+    if first > last:
+        table.refuse("years", "the first year and the last")
+    goals = tuple(
+        _goal(Table(f"plan {path}, goal {_label(entry, i)}", entry), (first, last))
+        for i, entry in enumerate(table.tables("goal"), 1)
+    )
+    seen: set[str] = set()
+    for goal in goals:
+        if goal.id in seen:
+            raise InputError(f"plan {path}: two goals have the id {goal.id!r}; rename one")
+        seen.add(goal.id)
+    left_out = tuple(
+        _left_out(Table(f"plan {path}, left_out {i}", entry))
+        for i, entry in enumerate(table.tables("left_out", optional=True), 1)
+    )
+    plan = Plan(
+        name=path.stem,
+        title_zh=table.text("title_zh"),
+        title_en=table.text("title_en"),
+        document=table.text("document", ""),
+        city=table.text("city"),
+        panel=table.text("panel", "168"),
+        years=(first, last),
+        goals=goals,
+        left_out=left_out,
+    )
+    table.refuse_unknown()
+    return plan
+
+
+def _label(entry: dict[str, Any], number: int) -> str:
+    return str(entry.get("id", f"number {number}"))
+
+
+def _left_out(table: Table) -> LeftOut:
+    entry = LeftOut(table.text("reason"), table.text("quote", ""), table.text("pattern", ""))
+    if bool(entry.quote) == bool(entry.pattern):
+        table.refuse("quote", "either a quote or a pattern")
+    table.refuse_unknown()
+    return entry
+
+
+def _goal(table: Table, years: tuple[int, int]) -> Goal:
+    comparison = table.choice("comparison", COMPARISONS)
+    assessed = table.choice("assessed", ASSESSED)
+    year = table.whole("year", *years)
+    goal = Goal(
+        id=table.text("id"),
+        title_zh=table.text("title_zh"),
+        title_en=table.text("title_en"),
+        section=table.text("section", ""),
+        indicator=table.text("indicator"),
+        comparison=comparison,
+        values=table.numbers("value", {"done": 0, "range": 2}.get(comparison, 1)),
+        unit=table.text("unit", ""),
+        since=table.whole("since", years[0], year, default=year),
+        year=year,
+        deadline=table.day("deadline", year),
+        strength=table.choice("strength", STRENGTHS),
+        lead=table.texts("lead"),
+        assessed=assessed,
+        place=table.text("place", ""),
+        baseline=table.whole("baseline", 1900, year, default=None),
+        decimals=table.whole("decimals", 0, 6, default=None),
+        any_of=table.text("any_of", ""),
+        quote=table.text("quote", ""),
+        year_stated=table.truth("year_stated", default=True),
+        note=table.text("note", ""),
+    )
+    _check_sense(table, goal)
+    table.refuse_unknown()
+    return goal
+
+
+def _check_sense(table: Table, goal: Goal) -> None:
+    """Refuse keys that are each possible but do not go together."""
+    if goal.assessed == "computed" and goal.indicator not in COMPUTED:
+        table.refuse("indicator", f"one of {', '.join(COMPUTED)} for a computed goal")
+    if goal.assessed == "qualitative" and goal.comparison != "done":
+        table.refuse("comparison", "done for a qualitative goal")
+    if goal.assessed == "reported" and goal.comparison == "done":
+        table.refuse("comparison", "a comparison with a value for a reported goal")
+    by_place = goal.assessed == "computed" and goal.indicator in {"grade_2", "places_gained"}
+    if by_place and not goal.place:
+        table.refuse("place", f"the county or district that {goal.indicator} is about")
+    if goal.assessed == "computed" and (goal.indicator == "grade_2") != (goal.comparison == "done"):
+        table.refuse("comparison", "done for grade_2, a value for all other computed goals")
+    if goal.indicator == "places_gained" and goal.baseline is None:
+        table.refuse("baseline", "the year with which the places are compared")
+    if goal.comparison == "range" and goal.values[0] > goal.values[1]:
+        table.refuse("value", "the smaller number first")

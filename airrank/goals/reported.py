@@ -1,0 +1,228 @@
+"""Figures that people report: actual figures by goal, annual figures by city, the template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from airrank.errors import InputError
+from airrank.goals.figures import RATIO_DECIMALS, too_few
+from airrank.goals.plan import COMPUTED, Goal, Plan
+from airrank.goals.verdicts import Figure
+from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
+from airrank.rules.standards import POLLUTANTS, reference_folder
+
+TEMPLATE_COLUMNS = (
+    "goal",
+    "title_zh",
+    "title_en",
+    "target",
+    "assessed",
+    "lead",
+    "value",
+    "valid_days",
+    "uncertainty",
+    "caveat",
+)
+_YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
+_COUNTS = {"good_days": "good_day_ratio", "heavy_days": "heavy_day_ratio"}
+_RATIOS = tuple(_COUNTS.values())
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Figures read from files, by goal id and by (city, year, indicator)."""
+
+    by_goal: dict[str, Figure] = field(default_factory=dict)
+    by_indicator: dict[tuple[str, int, str], Figure] = field(default_factory=dict)
+
+    def find(self, goal: Goal, city: str, year: int) -> Figure | None:
+        """Give the figure for a goal: its own, else that of its place or city and year."""
+        found = self.by_goal.get(goal.id)
+        return found or self.by_indicator.get((goal.place or city, year, goal.indicator))
+
+
+def template(goals: tuple[Goal, ...]) -> str:
+    """Give the CSV an office fills in: one row per goal, the column ``value`` empty.
+
+    A value is a number, for shares of days also a fraction such as 302/365; for goals to be done
+    是 or 否, yes or no. Rows left empty count as not reported.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, TEMPLATE_COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for goal in goals:
+        writer.writerow(
+            {
+                "goal": goal.id,
+                "title_zh": goal.title_zh,
+                "title_en": goal.title_en,
+                "target": goal.target_text(),
+                "assessed": goal.assessed,
+                "lead": "、".join(goal.lead),
+            }
+        )
+    return out.getvalue()
+
+
+@cache
+def bundled_annual() -> Reported:
+    """Give the annual figures that come with airrank (``data/annual/*.csv``)."""
+    merged = Reported()
+    for path in sorted((reference_folder() / "annual").glob("*.csv")):
+        merged.by_indicator.update(read_reported(path, source="annual figures").by_indicator)
+    return merged
+
+
+def read_reported(
+    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None, source: str = ""
+) -> Reported:
+    """Read figures from a CSV file (UTF-8).
+
+    Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
+    ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
+    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above) and
+    ``caveat``. Rows without a value are skipped.
+
+    Parameters
+    ----------
+    path : str or Path
+    goals : tuple of Goal
+        Goals whose ids may occur beside those of the plan.
+    plan : Plan, optional
+        The plan whose goals the ids name.
+    source : str
+        What to call the source; ``reported`` without it.
+
+    Raises
+    ------
+    InputError
+        Names the file, the row and the column that cannot be used.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the figures {path}: {error}") from error
+    reader = csv.DictReader(text.splitlines())
+    columns = set(reader.fieldnames or ())
+    if "value" not in columns or not (
+        {"goal"} <= columns or {"city", "year", "indicator"} <= columns
+    ):
+        raise InputError(
+            f"{path}: expected the columns value and goal, or value, city, year and indicator; "
+            f"found {', '.join(sorted(columns)) or 'none'}. `airrank assess --template` writes one."
+        )
+    known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
+    result = Reported()
+    for number, raw in enumerate(reader, start=2):
+        row = _Row(path, number, raw, source or "reported")
+        if not row.cell("value"):
+            continue
+        if row.cell("goal"):
+            name = row.cell("goal")
+            if name not in known:
+                row.refuse("goal", f"one of {', '.join(known)}")
+            row.add(result.by_goal, name, row.figure(known[name].indicator, known[name]))
+        else:
+            indicator = row.cell("indicator")
+            key = (row.cell("city"), row.whole("year"), _COUNTS.get(indicator, indicator))
+            if not key[0] or key[2] not in COMPUTED:
+                row.refuse("indicator", f"one of {', '.join((*COMPUTED, *_COUNTS))}, and a city")
+            row.add(result.by_indicator, key, row.figure(indicator, None))
+    return result
+
+
+class _Row:
+    """One row of a file of figures."""
+
+    def __init__(self, path: Path, number: int, raw: dict[str, str], source: str) -> None:
+        self.path, self.number, self.raw, self.source = path, number, raw, source
+
+    def cell(self, column: str) -> str:
+        return (self.raw.get(column) or "").strip()
+
+    def refuse(self, column: str, expected: str) -> None:
+        raise InputError(
+            f"{self.path}, row {self.number}, column {column!r}: expected {expected}, found "
+            f"{self.cell(column)!r}"
+        )
+
+    def add(self, table: dict[object, Figure] | dict, key: object, figure: Figure) -> None:  # type: ignore[type-arg]
+        if key in table:
+            raise InputError(f"{self.path}, row {self.number}: a second figure for {key}; keep one")
+        table[key] = figure
+
+    def number_in(self, column: str, text: str) -> Fraction:
+        try:
+            value = Fraction(text.removesuffix("%").strip())
+        except (ValueError, ZeroDivisionError):
+            value = Fraction(-1)
+        if value < 0 and not _is_negative_number(text):
+            self.refuse(column, "a number")
+        return value
+
+    def whole(self, column: str) -> int:
+        text = self.cell(column)
+        if not text.isdecimal():
+            self.refuse(column, "a whole number")
+        return int(text)
+
+    def figure(self, indicator: str, goal: Goal | None) -> Figure:
+        """Read the value with what the row says about it."""
+        text, counts, valid = self.cell("value"), None, None
+        if self.cell("valid_days"):
+            valid = self.whole("valid_days")
+        if indicator == "grade_2" or (goal is not None and goal.comparison == "done"):
+            if text.casefold() not in _YES:
+                self.refuse("value", "yes or no (是 or 否)")
+            value = Fraction(_YES[text.casefold()])
+        elif indicator in _COUNTS:
+            counts = (self.whole("value"), valid or 0)
+            if counts[0] > counts[1]:
+                self.refuse("valid_days", "the days with an AQI, not fewer than those counted")
+            value = Fraction(100 * counts[0], counts[1] or 1)
+        elif indicator in _RATIOS and "/" in text:
+            counts, value = self._share(text)
+            valid = counts[1] if valid is None else valid
+        else:
+            value = self.number_in("value", text)
+        spread = self.number_in("uncertainty", self.cell("uncertainty") or "0")
+        return Figure(
+            value,
+            self.source,
+            decimals=_decimals(indicator, text, counts),
+            counts=counts,
+            valid_days=valid,
+            required_days=None if valid is None else YEAR_DAYS_REQUIRED,
+            minus=spread,
+            plus=spread,
+            reason="" if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
+            caveats=tuple(filter(None, [self.cell("caveat")])),
+        )
+
+    def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
+        part, _, whole = text.partition("/")
+        if not (part.strip().isdecimal() and whole.strip().isdecimal()) or int(whole) < max(
+            int(part), 1
+        ):
+            self.refuse("value", "a share such as 82.5 or 302/365")
+        return (int(part), int(whole)), Fraction(100 * int(part), int(whole))
+
+
+def _is_negative_number(text: str) -> bool:
+    body = text.removesuffix("%").strip().removeprefix("-")
+    return text.strip().startswith("-") and body.replace(".", "", 1).isdecimal()
+
+
+def _decimals(indicator: str, text: str, counts: tuple[int, int] | None) -> int | None:
+    """Decimals of a reported figure: the published one for counted shares, else its own."""
+    if counts is not None:
+        return RATIO_DECIMALS
+    if indicator in POLLUTANTS:
+        return len(text.partition(".")[2])
+    return None

@@ -1,0 +1,105 @@
+"""Rivals: the cities around a goal rank, and whom we must pass to reach it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.goals.draws import INDEX_DECIMALS, scaled_index
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.standings import standings
+
+TREND_DAYS = 28
+
+
+def rivals(
+    forecast: Forecast, city: str, rank: int, *, around: int = 5, panel: Panel | None = None
+) -> pd.DataFrame:
+    """Give the cities around a goal rank and how we stand against each at year end.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    city : str
+        Our city's short name.
+    rank : int
+        The goal: final rank ≤ rank.
+    around : int
+        Places to each side of the goal, by the rank to date.
+    panel : Panel, optional
+        Observations, for each rival's trend over the last four weeks.
+
+    Returns
+    -------
+    DataFrame
+        By city, in the order of the rank to date: ``rank`` and ``index`` to date, ``tied`` (shares
+        our rank to date), ``must_pass`` (ahead of us now, behind or at the goal rank), ``gap``
+        (their index less ours: below zero they are ahead), the drawn year-end gap's ``gap_median,
+        gap_lo80, gap_hi80``, ``p_ahead`` (P(we end ahead)), ``p_tied``, and ``places_4_weeks``
+        (places gained over the last 28 days; with a panel).
+
+    Raises
+    ------
+    InputError
+        If the goal is not a rank of the list.
+    """
+    if not 1 <= rank <= len(forecast.cities):
+        raise InputError(
+            f"a goal rank lies between 1 and {len(forecast.cities)}, the number of cities ranked; "
+            f"found {rank}"
+        )
+    now = forecast.year_to_date
+    ours = now.loc[city]
+    near = now[(now["rank"] - rank).abs() <= around]
+    between = now[(now["rank"] >= rank) & (now["rank"] < ours["rank"])]
+    names = [name for name in now.index if name in set(near.index) | set(between.index)]
+    scaled, columns = scaled_index(forecast), list(forecast.cities)
+    mine = scaled[:, columns.index(city)]
+    trend = _trend(forecast, panel)
+    rows = {}
+    for name in names:
+        if name == city:
+            continue
+        gaps = scaled[:, columns.index(str(name))] - mine
+        low, middle, high = np.percentile(gaps, [10, 50, 90], method="inverted_cdf")
+        row = now.loc[name]
+        rows[name] = {
+            "rank": row["rank"],
+            "index": row["index"],
+            "tied": bool(row["rank"] == ours["rank"]),
+            "must_pass": bool(rank <= row["rank"] < ours["rank"]),
+            "gap": round(float(row["index"] - ours["index"]), INDEX_DECIMALS),
+            "gap_median": middle / 10**INDEX_DECIMALS,
+            "gap_lo80": low / 10**INDEX_DECIMALS,
+            "gap_hi80": high / 10**INDEX_DECIMALS,
+            "p_ahead": float((gaps > 0).mean()),
+            "p_tied": float((gaps == 0).mean()),
+            "places_4_weeks": trend.get(name),
+        }
+    columns_out = list(next(iter(rows.values()))) if rows else []
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns_out).rename_axis("city")
+
+
+def must_pass(forecast: Forecast, city: str, rank: int) -> int:
+    """Count the cities to be overtaken from the rank to date; 0 if the goal holds today."""
+    ours = int(forecast.year_to_date["rank"][city])
+    return max(0, ours - rank)
+
+
+def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
+    """Places each city has gained in the ranking to date over the last 28 days."""
+    earlier = forecast.as_of - timedelta(days=TREND_DAYS)
+    if panel is None or earlier.year != forecast.target_year:
+        return {}
+    try:
+        period = Period(date(forecast.target_year, 1, 1), earlier)
+        before = standings(panel.until(earlier), period, forecast.reading)["rank"]
+    except InsufficientDataError:
+        return {}
+    gained = (before - forecast.year_to_date["rank"]).dropna()
+    return {str(name): int(places) for name, places in gained.items()}

@@ -1,0 +1,155 @@
+"""A year that is not over: probabilities from the joint draws, and what arithmetic settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.errors import InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.goals.control import highest_mean, remaining_control_value
+from airrank.goals.days import DayCounts, simulate_counts, year_so_far
+from airrank.goals.figures import RATIO_DECIMALS, year_period
+from airrank.goals.plan import Goal
+from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
+from airrank.panel import Panel
+from airrank.rules import round_half_even
+from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.standards import POLLUTANTS
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(eq=False)
+class Outlook:
+    """The goals' chances in one forecast, all from the same draws.
+
+    Attributes
+    ----------
+    panel : Panel
+    forecast : Forecast
+    city : str
+        Short name.
+    """
+
+    panel: Panel
+    forecast: Forecast
+    city: str
+    _reached: dict[str, Bools] = field(default_factory=dict)
+
+    @cached_property
+    def counts(self) -> DayCounts:
+        """Good and heavy days in every draw."""
+        return simulate_counts(self.panel, self.forecast, self.city)
+
+    def decimals(self, goal: Goal) -> int | None:
+        """Give the decimals of the reading used, as for a finished year."""
+        if goal.decimals is not None:
+            return goal.decimals
+        if goal.indicator in POLLUTANTS:
+            period = year_period(self.forecast.target_year)
+            edition = self.forecast.reading.on(period)
+            return edition.period_decimals(period.end)[goal.indicator]
+        return RATIO_DECIMALS if goal.indicator.endswith("_ratio") else None
+
+    def draws(self, goal: Goal) -> NDArray[np.float64]:
+        """Give the goal's figure in every draw, rounded as the reading says."""
+        if goal.indicator == "rank":
+            column = self.forecast.cities.index(self.city)
+            return self.forecast.rank_draws[:, column].astype(float)
+        if goal.indicator in POLLUTANTS:
+            column = POLLUTANTS.index(goal.indicator)
+            values: Any = self.forecast.statistics(self.city).to_numpy()[:, column]
+            return np.asarray(round_half_even(values, self.decimals(goal) or 0))
+        counts = self.counts
+        days = counts.good if goal.indicator == "good_day_ratio" else counts.heavy
+        return np.asarray(round_half_even(100.0 * days / counts.of, self.decimals(goal) or 0))
+
+    def reached(self, goal: Goal) -> Bools:
+        """Say in which draws the goal is met."""
+        if goal.id not in self._reached:
+            figures, target = self.draws(goal), float(goal.values[0])
+            self._reached[goal.id] = {
+                "lt": figures < target,
+                "le": figures <= target,
+                "gt": figures > target,
+            }.get(goal.comparison, figures >= target)
+        return self._reached[goal.id]
+
+    def joint(self, goals: Iterable[Goal]) -> float | None:
+        """Give the probability that all goals are met together; None without any."""
+        reached = [self.reached(goal) for goal in goals]
+        return float(np.logical_and.reduce(reached).mean()) if reached else None
+
+    def judge(self, goal: Goal) -> Verdict:
+        """Give the probability of a goal, and whether arithmetic has settled it already."""
+        try:
+            probability = float(self.reached(goal).mean())
+        except InsufficientDataError as error:
+            return Verdict(goal, INSUFFICIENT, source="forecast", reason=str(error))
+        verdict, reason = self._settled(goal)
+        if verdict != OPEN:
+            probability = 1.0 if verdict == SAFE else 0.0
+        return Verdict(
+            goal,
+            verdict,
+            figure=float(np.median(self.draws(goal))),
+            probability=probability,
+            reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
+            source="forecast",
+            reason=reason,
+            caveats=self.forecast.caveats,
+        )
+
+    def _settled(self, goal: Goal) -> tuple[str, str]:
+        if goal.indicator.endswith("_ratio"):
+            return settled_days(goal, self.counts, self.decimals(goal))
+        if goal.indicator in POLLUTANTS and goal.indicator not in PERCENTILES:
+            return self._settled_mean(goal)
+        return OPEN, ""
+
+    def _settled_mean(self, goal: Goal) -> tuple[str, str]:
+        """Say that a mean is lost where even zero on all remaining days is too much."""
+        if goal.comparison not in {"lt", "le"}:
+            return OPEN, ""
+        so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.reading.dust)
+        k = POLLUTANTS.index(goal.indicator)
+        days = int(so_far.valid[k])
+        if not so_far.remaining or not days:
+            return OPEN, ""
+        highest = highest_mean(goal, self.decimals(goal))
+        value = remaining_control_value(
+            highest, float(so_far.mean()[k]), days, days + so_far.remaining
+        )
+        if value < 0:
+            return LOST, "even zero on every remaining day would leave the year above the target"
+        return OPEN, ""
+
+
+def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[str, str]:
+    """Say whether a share of days is settled whatever the remaining days bring.
+
+    Two heavy days in a year that allows one are out of reach at any date; a share of good days is
+    safe once the days had suffice, lost once all remaining days would not.
+    """
+    bound = count_bound(goal, counts.of, decimals)
+    so_far = counts.good_so_far if goal.indicator == "good_day_ratio" else counts.heavy_so_far
+    most = so_far + counts.remaining
+    if bound is None:
+        return LOST, "no number of days reaches it"
+    if goal.comparison in {"lt", "le"}:
+        if so_far > bound:
+            return LOST, f"{so_far} days so far, at most {bound} of {counts.of} allowed"
+        if most <= bound:
+            return SAFE, f"at most {most} days possible, {bound} of {counts.of} allowed"
+    else:
+        if most < bound:
+            return LOST, f"at most {most} days possible, {bound} of {counts.of} needed"
+        if so_far >= bound:
+            return SAFE, f"{so_far} days so far, {bound} of {counts.of} needed"
+    return OPEN, ""

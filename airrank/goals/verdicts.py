@@ -1,0 +1,259 @@
+"""Verdicts: a figure held against a target, with margin, reading used and other readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from airrank.goals.plan import Goal
+
+MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
+OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
+VERDICTS = (MET, NOT_MET, INSUFFICIENT, OPEN, SAFE, LOST)
+"""The last three are for a running year; safe and out of reach by arithmetic alone."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A year's actual figure for one goal, with all that bears on its use.
+
+    Attributes
+    ----------
+    value : Fraction, optional
+        The figure as exactly as it is known [unit of the goal]; 1 and 0 for yes and no.
+    source : str
+        ``observations``, ``annual figures`` or ``reported``.
+    decimals : int, optional
+        Decimals with which such a figure is published; None takes it as it stands.
+    counts : tuple of int, optional
+        Of a share of days: the days counted, and the days with an AQI.
+    valid_days, required_days : int, optional
+        Daily values behind it and those needed (GB 3095-2012, table 4).
+    minus, plus : Fraction
+        How far the true figure may lie below and above.
+    variants : tuple of (str, Fraction)
+        The figure under other readings of the rules.
+    reason : str
+        Why it cannot be judged; empty if it can.
+    caveats : tuple of str
+        What the reader must know to judge it.
+    tied : int
+        Of a rank: the cities that share it.
+    """
+
+    value: Fraction | None
+    source: str
+    decimals: int | None = None
+    counts: tuple[int, int] | None = None
+    valid_days: int | None = None
+    required_days: int | None = None
+    minus: Fraction = Fraction(0)
+    plus: Fraction = Fraction(0)
+    variants: tuple[tuple[str, Fraction], ...] = ()
+    reason: str = ""
+    caveats: tuple[str, ...] = ()
+    tied: int = 1
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a figure from enough days."""
+        return self.value is not None and not self.reason
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The verdict under another reading of the rules or the wording."""
+
+    reading: str
+    figure: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What can be said about one goal.
+
+    ``figure`` is rounded as the reading says, ``exact`` is not. ``margin`` [unit of the goal] is
+    positive on the good side; ``margin_days`` is the same in whole days for shares of days.
+    ``alternatives`` holds only readings whose verdict differs. ``probability`` is given for a
+    running year.
+    """
+
+    goal: Goal
+    verdict: str
+    figure: float | None = None
+    exact: float | None = None
+    margin: float | None = None
+    margin_days: int | None = None
+    reading: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    probability: float | None = None
+    source: str = ""
+    valid_days: int | None = None
+    reason: str = ""
+    caveats: tuple[str, ...] = field(default=())
+
+
+def meets(goal: Goal, figure: Fraction) -> bool:
+    """Whether a figure reaches a goal's target, the figure taken as it stands.
+
+    以上, 以下, 以内 and 前N名 include the number, 低于 and 超过 do not. A range such as "up 5 to 10
+    places" is reached from its first number on.
+
+    Examples
+    --------
+    >>> from airrank.goals.plan import load_plan
+    >>> pm25, = load_plan().select(["pm25_2025"])
+    >>> meets(pm25, Fraction(36)), meets(pm25, Fraction("35.9"))
+    (False, True)
+    """
+    if goal.comparison == "done":
+        return figure == 1
+    target = Fraction(goal.values[0])
+    return {
+        "lt": figure < target,
+        "le": figure <= target,
+        "gt": figure > target,
+        "ge": figure >= target,
+        "range": figure >= target,
+    }[goal.comparison]
+
+
+def rounded(figure: Fraction, decimals: int | None) -> Fraction:
+    """Round half to even (GB/T 8170), exactly; None leaves the figure as it is."""
+    return figure if decimals is None else Fraction(round(figure, decimals))
+
+
+def reading_decimals(goal: Goal, figure: Figure) -> int | None:
+    """Give the decimals of the reading used: the plan's own, else those published."""
+    return figure.decimals if goal.decimals is None else goal.decimals
+
+
+def judge(goal: Goal, figure: Figure) -> Verdict:
+    """Hold a finished year's figure against a goal.
+
+    The figure is rounded as the plan's authors saw it published, then compared. Other readings
+    (unrounded, today's decimals, dust, order of rounding, edition) are tried too and named where
+    their verdict differs.
+    """
+    decimals = reading_decimals(goal, figure)
+    if figure.value is None or not figure.usable:
+        reason = figure.reason or "no figure"
+        shown = None if figure.value is None else float(rounded(figure.value, decimals))
+        return Verdict(
+            goal,
+            INSUFFICIENT,
+            figure=shown,
+            source=figure.source if figure.value is not None else "",
+            valid_days=figure.valid_days,
+            reason=reason,
+            caveats=figure.caveats,
+        )
+    value = rounded(figure.value, decimals)
+    verdict, reason = _verdict(goal, figure, decimals)
+    return Verdict(
+        goal,
+        verdict,
+        figure=float(value),
+        exact=float(figure.value),
+        margin=_margin(goal, value),
+        margin_days=_margin_days(goal, figure, decimals),
+        reading="published rank" if goal.indicator == "rank" else _reading(decimals),
+        alternatives=_alternatives(goal, figure, decimals, verdict),
+        source=figure.source,
+        valid_days=figure.valid_days,
+        reason=reason,
+        caveats=figure.caveats,
+    )
+
+
+def _verdict(goal: Goal, figure: Figure, decimals: int | None) -> tuple[str, str]:
+    """Give the verdict if all of the figure's span has the same, else say that it has not."""
+    assert figure.value is not None
+    low, high = figure.value - figure.minus, figure.value + figure.plus
+    ends = {meets(goal, rounded(end, decimals)) for end in (low, high)}
+    if len(ends) > 1:
+        return INSUFFICIENT, (
+            f"the figure lies between {float(low):g} and {float(high):g}, on both sides of the "
+            "target"
+        )
+    return (MET if ends.pop() else NOT_MET), ""
+
+
+def _margin(goal: Goal, value: Fraction) -> float | None:
+    if goal.comparison == "done":
+        return None
+    target = Fraction(goal.values[0])
+    return float(target - value if goal.comparison in {"lt", "le"} else value - target)
+
+
+def _margin_days(goal: Goal, figure: Figure, decimals: int | None) -> int | None:
+    if figure.counts is None:
+        return None
+    count, of = figure.counts
+    bound = count_bound(goal, of, decimals)
+    if bound is None:
+        return None
+    return bound - count if goal.comparison in {"lt", "le"} else count - bound
+
+
+def count_bound(goal: Goal, of: int, decimals: int | None) -> int | None:
+    """Give the fewest days that reach a share, or the most that stay within it.
+
+    Parameters
+    ----------
+    goal : Goal
+        A target for a share of days [%].
+    of : int
+        Days with an AQI in the whole year.
+    decimals : int, optional
+        Decimals to which the share is rounded before it is compared; None compares exactly.
+
+    Returns
+    -------
+    int or None
+        None if no count from 0 to `of` does.
+
+    Examples
+    --------
+    >>> from airrank.goals.plan import load_plan
+    >>> good, heavy = load_plan().select(["good_days_2025", "heavy_days_2025"])
+    >>> count_bound(good, 365, 1), count_bound(good, 365, None), count_bound(heavy, 365, 1)
+    (301, 302, 1)
+    """
+    good = [n for n in range(of + 1) if meets(goal, rounded(Fraction(100 * n, of), decimals))]
+    if not good:
+        return None
+    return good[-1] if goal.comparison in {"lt", "le"} else good[0]
+
+
+def _reading(decimals: int | None) -> str:
+    if decimals is None:
+        return "as it stands"
+    return (
+        "rounded to an integer"
+        if decimals == 0
+        else f"rounded to {decimals} decimal" + "s" * (decimals > 1)
+    )
+
+
+def _alternatives(
+    goal: Goal, figure: Figure, decimals: int | None, verdict: str
+) -> tuple[Alternative, ...]:
+    """Give the readings under which the verdict differs."""
+    assert figure.value is not None
+    tried: list[tuple[str, Fraction]] = []
+    if decimals is not None and figure.counts is not None:
+        tried.append(("counted in days, share not rounded", figure.value))
+    elif decimals is not None and goal.indicator != "rank":
+        tried.append(("not rounded", figure.value))
+    if figure.decimals is not None and figure.decimals != decimals:
+        shown = rounded(figure.value, figure.decimals)
+        tried.append((f"{_reading(figure.decimals)}, as published for the year", shown))
+    tried += [(name, rounded(value, decimals)) for name, value in figure.variants]
+    result = []
+    for name, value in tried:
+        other = MET if meets(goal, value) else NOT_MET
+        if verdict not in {other, INSUFFICIENT}:
+            result.append(Alternative(name, float(value), other))
+    return tuple(result)

@@ -1,0 +1,299 @@
+"""Assessments: sources in order, exit status, JSON that keeps its schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+
+from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.goals import assess as module
+from airrank.goals.assess import assess
+from airrank.goals.plan import load_plan
+from airrank.goals.reported import bundled_annual, read_reported, template
+from airrank.rules.standards import POLLUTANTS, reference_folder
+
+PLAN = load_plan()
+CITY_PLAN = """
+title_zh = "试"
+title_en = "test"
+city = "戊"
+panel = "{panel}"
+years = [2016, 2018]
+[[goal]]
+id = "top"
+title_zh = "前"
+title_en = "top"
+indicator = "rank"
+comparison = "le"
+value = {rank}
+year = 2017
+strength = "duty"
+assessed = "computed"
+[[goal]]
+id = "hope"
+title_zh = "望"
+title_en = "hope"
+indicator = "rank"
+comparison = "le"
+value = 1
+year = 2017
+strength = "aspiration"
+assessed = "computed"
+"""
+
+
+def schema() -> dict[str, Any]:
+    path = reference_folder() / "schemas" / "assessment-1.schema.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(content)
+    return content
+
+
+def valid(content: dict[str, Any]) -> None:
+    plain = json.loads(json.dumps(content, ensure_ascii=False, default=str))
+    jsonschema.validate(plain, schema(), cls=jsonschema.Draft202012Validator)
+
+
+@pytest.fixture
+def plan_file(tmp_path: Path) -> Any:
+    def write(rank: int = 10) -> Path:
+        units = tmp_path / "units.csv"
+        units.write_text("city\n" + "\n".join("甲乙丙丁戊己庚辛壬癸") + "\n", encoding="utf-8")
+        path = tmp_path / "plan.toml"
+        text = CITY_PLAN.format(panel=units.as_posix(), rank=rank)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_finished_year(daily: pd.DataFrame, plan_file: Any) -> None:
+    result = assess(daily, year=2017, plan=plan_file())
+    assert (result.state, result.exit_status) == ("finished", 0)
+    assert [v.verdict for v in result.verdicts] == ["met", "not met"]
+    assert [v.goal.id for v in result.counted] == ["top"]
+    rank = result.verdicts[0].figure
+    assert rank is not None
+    assert assess(daily, year=2017, plan=plan_file(int(rank))).exit_status == 0
+    assert assess(daily, year=2017, plan=plan_file(int(rank) - 1)).exit_status == 1
+    assert assess(daily, year=2017, plan=plan_file(), require=["hope"]).exit_status == 1
+    valid(result.as_dict())
+    frame = result.to_frame()
+    assert list(frame.index) == ["top", "hope"]
+    assert frame.loc["top", "verdict"] == "met"
+
+
+def test_a_running_year(daily: pd.DataFrame, plan_file: Any, forecast: Forecast) -> None:
+    result = assess(daily, year=2017, plan=plan_file(5), as_of=forecast.as_of, forecast=forecast)
+    assert (result.state, result.exit_status) == ("running", 3)
+    top, hope = result.verdicts
+    assert top.probability == forecast.probability("戊", 5)
+    assert result.joint is not None
+    assert result.joint["all"] == pytest.approx(
+        (forecast.rank_draws[:, 4] <= 1).mean()
+    )  # rank 1 implies rank 5
+    assert result.joint["all_duties"] == top.probability
+    assert hope.verdict == "open"
+    valid(result.as_dict())
+    with pytest.raises(InputError, match="as of 2017-09-30"):
+        assess(daily, year=2017, plan=plan_file(), as_of="2017-09-29", forecast=forecast)
+
+
+def test_lost_goals_and_actual_figures_while_the_year_runs(
+    daily: pd.DataFrame, plan_file: Any, forecast: Forecast, tmp_path: Path
+) -> None:
+    path = plan_file(5)
+    text = path.read_text(encoding="utf-8")
+    extra = text.split("[[goal]]")[1].replace('"top"', '"clean"').replace('"rank"', '"pm25"')
+    path.write_text(text + "[[goal]]" + extra.replace("value = 5", "value = 9"), encoding="utf-8")
+    day = forecast.as_of
+    result = assess(daily, year=2017, plan=path, as_of=day, forecast=forecast)
+    assert {v.goal.id: v.verdict for v in result.verdicts}["clean"] == "already out of reach"
+    assert result.exit_status == 1
+    actuals = tmp_path / "actuals.csv"
+    actuals.write_text("goal,value\nclean,8\ntop,4\n", encoding="utf-8")
+    told = assess(daily, year=2017, plan=path, as_of=day, forecast=forecast, actuals=actuals)
+    assert told.exit_status == 0
+    assert [v.source for v in told.verdicts] == ["reported", "forecast", "reported"]
+
+
+def test_a_year_without_observations_says_what_is_missing(
+    daily: pd.DataFrame, plan_file: Any
+) -> None:
+    early = daily[daily.date < "2017-01-01"]
+    result = assess(early, year=2017, plan=plan_file())
+    assert (result.state, result.exit_status) == ("no observations", 3)
+    assert "all 10 cities in 2017" in result.verdicts[0].reason
+
+
+def test_zhumadian_out_of_the_box(daily: pd.DataFrame) -> None:
+    """2025 from the annual figures alone, as a finished year without observations."""
+    observations = daily.assign(city=daily.city.map({"甲": "驻马店", "乙": "信阳"}))
+    observations = observations.dropna(subset="city")
+    result = assess(observations, year=2025)
+    found = {v.goal.id: v for v in result.verdicts}
+    assert result.exit_status == 1
+    pm25 = found["pm25_2025"]
+    assert (pm25.verdict, pm25.exact, pm25.source) == ("not met", 39.1, "annual figures")
+    heavy = found["heavy_days_2025"]
+    assert (heavy.verdict, heavy.margin_days) == ("not met", -8)
+    assert found["good_days_2025"].verdict == "insufficient data"
+    assert "all 168 cities" in found["rank_2025"].reason
+    assert "--counties" in found["grade2_pingyu"].reason
+    assert "--template" in found["coal_share_2025"].reason
+    assert "provisional" in " ".join(pm25.caveats)
+    valid(result.as_dict())
+    required = assess(observations, year=2025, require=["coal_share_2025"])
+    assert required.exit_status == 3
+    short = assess(observations, year=2023, goals=["pm25_2025", "rank_2023"])
+    assert short.verdicts[0].verdict == "insufficient data"
+    assert "315 valid days of the 324" in short.verdicts[0].reason
+
+
+@pytest.mark.shared
+def test_the_annual_figures_are_the_source_s(shared_data: Path) -> None:
+    path = shared_data / "official" / "zhumadian_annual_archive.csv"
+    figures = bundled_annual().by_indicator
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) == 12
+    for row in rows:
+        key = (row["city"], int(row["year"]))
+        pm25, heavy = figures[*key, "pm25"], figures[*key, "heavy_day_ratio"]
+        assert pm25.value is not None
+        assert float(pm25.value) == float(row["pm25_mean"])
+        assert pm25.usable == (int(row["days"]) >= 324)
+        assert heavy.counts == (int(row["heavy_days_approx"]), int(row["days"]))
+
+
+def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame) -> None:
+    rows = list(csv.DictReader(io.StringIO(template(PLAN.due(2025)))))
+    assert [row["goal"] for row in rows] == [goal.id for goal in PLAN.due(2025)]
+    answers = {"coal_share_2025": "55", "worst_water_2025": "是", "good_days_2025": "302/365"}
+    answers |= {"rank_2025": "101", "sewage_counties_gain_2025": "6", "grade2_biyang": "否"}
+    path = tmp_path / "actuals.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows({**row, "value": answers.get(row["goal"], "")} for row in rows)
+    observations = daily.assign(city=daily.city.where(daily.city != "甲", "驻马店"))
+    result = assess(observations, year=2025, actuals=path)
+    found = {v.goal.id: v for v in result.verdicts}
+    assert found["coal_share_2025"].verdict == "met"  # 以下 includes 55
+    assert found["worst_water_2025"].verdict == "met"
+    assert (found["good_days_2025"].verdict, found["good_days_2025"].margin_days) == ("met", 1)
+    assert (found["rank_2025"].verdict, found["rank_2025"].margin) == ("not met", -1)
+    assert found["grade2_biyang"].verdict == "not met"
+    assert found["sewage_counties_2025"].verdict == "met"
+    assert "sewage_counties_gain_2025" in found["sewage_counties_2025"].reason
+    assert found["film_2025"].verdict == "insufficient data"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("goal,value\nnothing,1\n", "column 'goal'"),
+        ("goal,value\nrank_2025,many\n", "row 2, column 'value'"),
+        ("goal,value\nworst_water_2025,maybe\n", "yes or no"),
+        ("goal,value\ngood_days_2025,400/365\n", "302/365"),
+        ("goal,value\nrank_2025,1\nrank_2025,2\n", "row 3: a second figure"),
+        ("goal,value,valid_days\nrank_2025,1,x\n", "valid_days"),
+        ("goal\nrank_2025\n", "expected the columns value"),
+        ("city,year,indicator,value\n驻马店,2025,noise,3\n", "column 'indicator'"),
+        ("city,year,indicator,value\n驻马店,now,pm25,3\n", "column 'year'"),
+    ],
+)
+def test_wrong_figures_are_refused_by_row_and_column(tmp_path: Path, text: str, named: str) -> None:
+    path = tmp_path / "actuals.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_reported(path, plan=PLAN)
+    assert named in str(caught.value)
+    assert "actuals.csv" in str(caught.value)
+
+
+def test_figures_by_city_and_year(tmp_path: Path, daily: pd.DataFrame, plan_file: Any) -> None:
+    path = tmp_path / "bulletin.csv"
+    path.write_text(
+        "city,year,indicator,value,valid_days\n戊,2018,rank,3,\n戊,2017,rank,2,\n"
+        "戊,2017,good_days,301,365\n",
+        encoding="utf-8",
+    )
+    result = assess(daily, year=2017, plan=plan_file(2), actuals=path)
+    assert [v.figure for v in result.verdicts] == [2.0, 2.0]
+    assert result.exit_status == 0
+    assert read_reported(path).by_indicator["戊", 2017, "good_day_ratio"].counts == (301, 365)
+
+
+def test_wrong_requests_are_refused(daily: pd.DataFrame, plan_file: Any) -> None:
+    path = plan_file()
+    with pytest.raises(InputError, match="no goal due in 2018"):
+        assess(daily, year=2018, plan=path)
+    with pytest.raises(InputError, match="cannot require other"):
+        assess(daily, year=2017, plan=path, require=["other"])
+    with pytest.raises(InputError, match="the plan plan is 戊's, not 甲's"):
+        assess(daily, year=2017, plan=path, city="甲")
+    assert assess(daily, year=2017, plan=path, city="甲", goals=[10]).exit_status == 0
+    with pytest.raises(InputError, match="no goal to assess"):
+        assess(daily, year=2017, plan=path, goals=[])
+
+
+def test_counties_are_judged_from_their_records(daily: pd.DataFrame, plan_file: Any) -> None:
+    path = plan_file()
+    text = path.read_text(encoding="utf-8")
+    block = text.split("[[goal]]")[1]
+    county = block.replace('"top"', '"county"').replace('"rank"', '"grade_2"\nplace = "某县"')
+    county = county.replace('"le"', '"done"').replace("value = 10\n", "")
+    path.write_text(text + "[[goal]]" + county, encoding="utf-8")
+    days = pd.date_range("2017-01-01", "2017-12-31")
+    clean = {"pm25": 35.4, "pm10": 70.0, "so2": 8.0, "no2": 20.0, "co": 1.0, "o3_8h": 160.0}
+    records = pd.DataFrame({"date": days, "city": "某县", **clean})
+    for pm25, verdict in ((35.4, "met"), (35.6, "not met")):
+        result = assess(daily, year=2017, plan=path, counties=records.assign(pm25=pm25))
+        assert result.verdicts[-1].verdict == verdict
+    assert assess(daily, year=2017, plan=path).verdicts[-1].verdict == "insufficient data"
+
+
+def test_the_state_of_a_year(daily: pd.DataFrame, plan_file: Any) -> None:
+    from airrank.cities import load_ranking_list
+    from airrank.panel import Panel
+
+    plan = load_plan(plan_file())
+    panel = Panel.from_observations(daily, load_ranking_list(plan.panel))
+    assert module._state(panel, 2017, None) == ("finished", date(2017, 12, 31))
+    part = panel.until(date(2017, 6, 30))
+    assert module._state(part, 2017, None) == ("running", date(2017, 6, 30))
+    assert module._state(part, 2016, None) == ("finished", date(2016, 12, 31))
+    assert module._state(part, 2018, None) == ("no observations", None)
+    empty = replace(panel, values=np.where(panel.values > 0, np.nan, np.nan))
+    assert module._state(empty, 2017, None) == ("no observations", None)
+
+
+def test_what_was_retrieved_later_has_no_influence(daily: pd.DataFrame, plan_file: Any) -> None:
+    """A revision that came out in March is not known at the end of the year."""
+    path = plan_file(10)
+    first = daily.assign(retrieved_at=daily.date + pd.Timedelta(hours=30))
+    revised = daily[(daily.city == "戊") & (daily.date.dt.year == 2017)].copy()
+    revised["pm25"] *= 3
+    revised["retrieved_at"] = pd.Timestamp("2018-03-01")
+    both = pd.concat([first, revised], ignore_index=True)
+    top = ["top"]
+    then = assess(both, year=2017, plan=path, as_of="2017-12-31", goals=top)
+    now = assess(both, year=2017, plan=path, goals=top)
+    plain = assess(daily, year=2017, plan=path, goals=top)
+    assert then.verdicts[0].figure == plain.verdicts[0].figure
+    assert now.verdicts[0].figure == 10
+    late = revised[["date", "city", "retrieved_at", *POLLUTANTS]]
+    with pytest.raises(InsufficientDataError, match="no record was retrieved"):
+        assess(late, year=2017, plan=path, as_of="2017-12-31", goals=top)

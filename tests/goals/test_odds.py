@@ -1,0 +1,240 @@
+"""Odds, rivals and what-if on draws whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.result import Forecast
+from airrank.goals.days import DaySimulator, remainder_means, simulate_counts, year_so_far
+from airrank.goals.draws import with_statistics
+from airrank.goals.odds import alone_curve, conditional_curve, places_per_unit, rank_curve
+from airrank.goals.outlay import air_goals, outlay
+from airrank.goals.plan import load_plan, rank_goal
+from airrank.goals.rivals import must_pass, rivals
+from airrank.goals.running import Outlook, settled_days
+from airrank.goals.verdicts import LOST, OPEN, SAFE
+from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
+from airrank.panel import Panel
+from airrank.rules import aqi
+from airrank.rules.evaluation import statistics_array
+from airrank.rules.standards import POLLUTANTS
+
+GOOD, HEAVY, PM25 = (
+    goal.in_year(2017)
+    for goal in load_plan().select(["good_days_2025", "heavy_days_2025", "pm25_2025"])
+)
+
+
+def test_even_odds_of_a_known_curve() -> None:
+    rng = np.random.default_rng(3)
+    x = 60 + 8 * rng.standard_normal(20_000)
+    reached = x + 4 * rng.standard_normal(20_000) < 57
+    curve = conditional_curve(x, reached)
+    assert curve.even == pytest.approx(57, abs=0.4)
+    assert (np.diff(curve.probability) <= 0).all()
+    again = curve.even + 4 * rng.standard_normal(200_000) < 57
+    assert abs(again.mean() - 0.5) < 0.03
+
+
+def test_no_even_odds_outside_the_curve() -> None:
+    x = np.random.default_rng(0).normal(size=3000)
+    assert conditional_curve(x, np.ones(3000, dtype=bool)).even is None
+    assert conditional_curve(x, np.zeros(3000, dtype=bool)).even is None
+    with pytest.raises(InputError, match="raise --draws"):
+        conditional_curve(x[:150], x[:150] > 0)
+
+
+def test_odds_near_the_even_point_are_even(panel: Panel, forecast: Forecast) -> None:
+    curve = rank_curve(panel, forecast, "戊", 5, "pm25")
+    assert curve.even is not None
+    so_far = year_so_far(panel, "戊", forecast.as_of)
+    x = remainder_means(forecast, so_far, "戊")[:, 0]
+    near = np.argsort(np.abs(x - curve.even))[:400]
+    assert abs((forecast.rank_draws[near, 4] <= 5).mean() - 0.5) < 0.08
+    assert curve.probability[0] > forecast.probability("戊", 5) > curve.probability[-1]
+
+
+def test_setting_our_mean_to_the_even_point_gives_even_odds(
+    panel: Panel, forecast: Forecast
+) -> None:
+    curve = alone_curve(panel, forecast, "戊", 5, "pm25")
+    assert curve.even is not None
+    so_far = year_so_far(panel, "戊", forecast.as_of)
+    days, left = int(so_far.valid[0]), so_far.remaining
+    statistics = forecast.statistics("戊").to_numpy().copy()
+    statistics[:, 0] = (so_far.mean()[0] * days + curve.even * left) / (days + left)
+    chance = (with_statistics(forecast, "戊", statistics) <= 5).mean()
+    assert abs(chance - 0.5) < 0.03
+
+
+def test_remainder_means_lead_back_to_the_year(panel: Panel, forecast: Forecast) -> None:
+    so_far = year_so_far(panel, "乙", forecast.as_of)
+    rest = remainder_means(forecast, so_far, "乙")
+    year = (so_far.mean() * so_far.valid + rest * so_far.remaining) / 365
+    drawn = forecast.statistics("乙").to_numpy()
+    assert np.allclose(year[:, :4], drawn[:, :4], rtol=1e-6)
+    assert np.isnan(rest[:, 4:]).all()
+
+
+def test_ranking_anew_without_a_change_is_the_drawn_rank(forecast: Forecast) -> None:
+    for city in ("甲", "戊", "癸"):
+        same = with_statistics(forecast, city, forecast.statistics(city).to_numpy())
+        assert np.array_equal(same, forecast.rank_draws[:, forecast.cities.index(city)])
+
+
+def test_simulated_days_give_the_drawn_statistics(panel: Panel, forecast: Forecast) -> None:
+    simulator = DaySimulator(panel, forecast, "丁")
+    assert simulator.years == [2014, 2015, 2016]
+    ((part, days),) = list(simulator.chunks(50))
+    before = np.broadcast_to(simulator.so_far.values, (50, *simulator.so_far.values.shape))
+    year = np.concatenate([before, days], axis=1)
+    made = statistics_array(np.moveaxis(year, 1, 0))
+    drawn = forecast.statistics("丁").to_numpy()[part]
+    assert np.allclose(made[:, :4], drawn[:, :4], rtol=1e-4)
+    # Percentiles can only be moved as far as the season allows.
+    reachable = np.abs(made[:, 4:] / drawn[:, 4:] - 1)
+    assert np.median(reachable) < 0.02
+
+
+def test_counts_agree_with_counting_the_days(panel: Panel, forecast: Forecast) -> None:
+    counts = simulate_counts(panel, forecast, "丁")
+    simulator = DaySimulator(panel, forecast, "丁")
+    ((_, days),) = list(simulator.chunks(5))
+    done = panel.between(date(2017, 1, 1), forecast.as_of).values[:, 3]
+    for draw in range(5):
+        frame = pd.DataFrame(np.vstack([done, days[draw]]), columns=list(POLLUTANTS))
+        index = aqi(frame, edition="2012")["aqi"]
+        assert counts.good[draw] == (index <= 100).sum()
+        assert counts.heavy[draw] == (index > 200).sum()
+    assert counts.of == 365
+
+
+def test_simulation_needs_a_past_and_uses_no_future(panel: Panel, forecast: Forecast) -> None:
+    short = panel.between(date(2017, 1, 1), date(2017, 12, 31))
+    with pytest.raises(InsufficientDataError, match="no past year"):
+        simulate_counts(short, forecast, "丁")
+    values = panel.values.copy()
+    values[panel.days > np.datetime64(forecast.as_of)] = 900.0
+    changed = simulate_counts(replace(panel, values=values), forecast, "丁")
+    assert np.array_equal(changed.good, simulate_counts(panel, forecast, "丁").good)
+
+
+def test_joint_probabilities_are_coherent(panel: Panel, forecast: Forecast) -> None:
+    outlook = Outlook(panel, forecast, "戊")
+    goals = [rank_goal(6, 2017), rank_goal(5, 2017), replace(PM25, values=(PM25.values[0] + 6,))]
+    verdicts = [outlook.judge(goal) for goal in goals]
+    chances = [v.probability for v in verdicts]
+    assert all(v.verdict == OPEN for v in verdicts)
+    assert chances[1] is not None
+    assert chances[0] is not None
+    assert 0 < chances[1] < chances[0] < 1
+    joint = outlook.joint(goals)
+    assert joint is not None
+    independent = float(np.prod(np.array(chances, dtype=float)))
+    assert independent < joint <= min(float(c) for c in chances if c is not None)
+    assert outlook.joint([]) is None
+    assert chances[0] == forecast.probability("戊", 6)
+
+
+def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
+    counts = simulate_counts(panel, forecast, "丁")
+
+    def settled(goal: object, good: int, heavy: int, remaining: int) -> str:
+        made = replace(
+            counts,
+            good_so_far=good,
+            heavy_so_far=heavy,
+            valid_so_far=365 - remaining,
+            remaining=remaining,
+        )
+        return settled_days(goal, made, 1)[0]  # type: ignore[arg-type]
+
+    assert [settled(HEAVY, 0, n, 100) for n in (0, 1, 2)] == [OPEN, OPEN, LOST]
+    assert [settled(HEAVY, 0, n, 1) for n in (0, 1, 2)] == [SAFE, OPEN, LOST]
+    assert [settled(GOOD, n, 0, 50) for n in (250, 251, 300, 301)] == [LOST, OPEN, OPEN, SAFE]
+    verdict = Outlook(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
+    assert (verdict.verdict, verdict.probability) == (LOST, 0.0)
+
+
+def test_rivals(panel: Panel, forecast: Forecast) -> None:
+    table = rivals(forecast, "己", 3, around=2, panel=panel)
+    now = forecast.year_to_date
+    ours = int(now["rank"]["己"])
+    assert must_pass(forecast, "己", 3) == max(0, ours - 3) == table.must_pass.sum()
+    assert "己" not in table.index
+    for name, row in table.iterrows():
+        theirs = forecast.index_draws[:, forecast.cities.index(str(name))]
+        mine = forecast.index_draws[:, forecast.cities.index("己")]
+        assert row.p_ahead == pytest.approx((mine < theirs - 0.001).mean())
+        assert row.p_tied == pytest.approx((abs(mine - theirs) < 0.001).mean())
+        assert row.gap_lo80 <= row.gap_median <= row.gap_hi80
+        assert row.gap == pytest.approx(now["index"][name] - now["index"]["己"])
+    with pytest.raises(InputError, match="between 1 and 10"):
+        rivals(forecast, "己", 11)
+
+
+def test_less_is_better_and_places_are_counted(panel: Panel, forecast: Forecast) -> None:
+    table = places_per_unit(panel, forecast, "庚")
+    assert (table.places >= 0).all()
+    assert table.loc["pm25", "index"] == pytest.approx(92 / 365 / 35)
+    assert table.loc["co", "index"] == pytest.approx(0.1 / 4)
+    assert table.index_per_percent.is_monotonic_decreasing
+
+
+def test_what_if_moves_the_odds_the_right_way(panel: Panel, forecast: Forecast) -> None:
+    start = date(2017, 10, 1)
+    before = forecast.probability("戊", 5)
+    cleaner = what_if(panel, forecast, Scale({"pm25": 0.9}, start, ("戊",)), limit=4000)
+    dirtier = what_if(panel, forecast, Scale({"pm25": 1.1}, start, ("戊",)), limit=4000)
+    assert dirtier.probability("戊", 5) < before < cleaner.probability("戊", 5)
+    same = what_if(panel, forecast, Scale({"pm25": 1.0}, start, ("戊",)), limit=4000)
+    assert np.array_equal(same.rank_draws, forecast.rank_draws)
+    # The mean falls by a tenth of the remainder's share of the year.
+    rest = remainder_means(forecast, year_so_far(panel, "戊", forecast.as_of), "戊")[:, 0]
+    fallen = (forecast.statistics_draws - cleaner.statistics_draws)[:, 4, 0]
+    assert np.allclose(fallen, 0.1 * rest * 92 / 365, rtol=1e-3)
+    assert np.array_equal(cleaner.index_draws[:, 0], forecast.index_draws[:, 0])
+
+
+def test_what_if_from_an_earlier_day_changes_observed_days(
+    panel: Panel, forecast: Forecast
+) -> None:
+    late = what_if(panel, forecast, Scale({"no2": 0.9}, date(2017, 10, 1), ("戊",)), limit=200)
+    early = what_if(panel, forecast, Scale({"no2": 0.9}, date(2017, 9, 1), ("戊",)), limit=200)
+    k = POLLUTANTS.index("no2")
+    days = panel.between(date(2017, 9, 1), date(2017, 9, 30)).values[:, 4, k]
+    more = (late.statistics_draws - early.statistics_draws)[:, 4, k]
+    assert np.allclose(more, 0.1 * days.sum() / 365, rtol=1e-3)
+
+
+def test_regions_and_changes_are_read(panel: Panel) -> None:
+    assert cities_of(panel.ranking_list, "某省") == panel.cities
+    with pytest.raises(InputError, match="某省"):
+        cities_of(panel.ranking_list, "河南")
+    assert parse_scale("pm25=-5%, co=+2.5%") == {"pm25": 0.95, "co": 1.025}
+    for wrong in ("pm25=-5", "pm2.5=-5%", "pm25", "pm25=-100%", "pm25=x%"):
+        with pytest.raises(InputError, match="expected changes"):
+            parse_scale(wrong)
+
+
+def test_all_parts_together(panel: Panel, forecast: Forecast) -> None:
+    result = outlay(panel, forecast, "戊", (5, 3), air_goals(load_plan(), 2017))
+    content = result.as_dict()
+    assert content["schema"] == "airrank/control/1"
+    assert {margin.goal for margin in result.margins} == {"good_days_2025", "heavy_days_2025"}
+    assert set(result.rivals) == {5, 3}
+    assert len(result.odds) == 2 * len(POLLUTANTS)
+
+
+def test_nothing_to_control_at_year_end(
+    panel: Panel, make_forecast: Callable[..., Forecast]
+) -> None:
+    with pytest.raises(InputError, match="is over"):
+        outlay(panel, make_forecast(date(2017, 12, 31), 300), "戊", (5,))

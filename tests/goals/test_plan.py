@@ -1,0 +1,160 @@
+"""The plan of Zhumadian as data, and what is refused in a plan."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from airrank.errors import InputError
+from airrank.goals.plan import load_plan, plan_names, rank_goal
+
+NUMBERS = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十]+(?=级|因子|个|项|成|倍|次|年)")
+
+GOAL = """
+[[goal]]
+id = "pm25"
+title_zh = "甲"
+title_en = "a"
+indicator = "pm25"
+comparison = "le"
+value = 35.5
+year = 2025
+strength = "duty"
+assessed = "computed"
+"""
+HEAD = 'title_zh = "甲"\ntitle_en = "a"\ncity = "甲"\nyears = [2023, 2025]\n'
+
+
+@pytest.fixture(scope="module")
+def text(shared_data: Path) -> str:
+    (path,) = (shared_data.parent / "plan").glob("*.txt")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.shared
+def test_every_number_of_the_text_is_a_goal_or_left_out(text: str) -> None:
+    plan = load_plan()
+    covered = [False] * len(text)
+    for quote, pattern in [(g.quote, "") for g in plan.goals] + [
+        (entry.quote, entry.pattern) for entry in plan.left_out
+    ]:
+        spans = list(re.finditer(pattern or re.escape(quote), text, re.MULTILINE))
+        assert spans, f"{quote or pattern} is not in the text"
+        for span in spans:
+            covered[span.start() : span.end()] = [True] * (span.end() - span.start())
+    numbers = list(NUMBERS.finditer(text))
+    missing = [
+        text[max(0, m.start() - 12) : m.end() + 12]
+        for m in numbers
+        if not all(covered[m.start() : m.end()])
+    ]
+    assert len(numbers) > 120
+    assert missing == []
+
+
+@pytest.mark.shared
+def test_the_values_and_years_are_those_of_the_text(text: str) -> None:
+    for goal in load_plan().goals:
+        if goal.comparison != "done" and goal.values[0] not in {0, 100, 4, Decimal(36)}:
+            for value in goal.values:
+                assert str(value) in goal.quote, goal.id
+        if goal.year_stated:
+            start = text.index(goal.quote)
+            line = text[text.rfind("\n", 0, start) : start + len(goal.quote)]
+            years = re.findall(r"(20\d\d)年(?!基础|增加|下降|率先)", line)
+            assert int(years[-1]) == goal.year, goal.id
+        assert goal.section.startswith(("二", "三("))
+
+
+def test_the_plan_has_the_targets_everybody_quotes() -> None:
+    plan = load_plan()
+    targets = {
+        goal.id: (goal.target_text(), goal.since, goal.year, goal.strength, goal.assessed)
+        for goal in plan.goals
+    }
+    assert 60 <= len(targets) <= 80
+    assert targets["rank_2023"] == ("≤ 110", 2023, 2023, "duty", "computed")
+    assert targets["rank_2025"] == ("≤ 100", 2025, 2025, "aspiration", "computed")
+    assert targets["pm25_2025"][0] == "< 36 µg/m³"
+    assert targets["heavy_days_2025"][0] == "≤ 0.3 %"
+    assert targets["surface_water_2025"][0] == "≥ 92.86 %"
+    assert targets["places_suiping_2025"][0] == "5–10 places"
+    assert targets["grade2_pingyu"][1:3] == (2023, 2025)
+    assert targets["grade2_runan_2025"][3] == "aspiration"
+    assert plan.select(["cement_transport_2025"])[0].deadline == date(2025, 9, 30)
+    assert {goal.id for goal in plan.due(2024)} > {"rank_2024", "outfalls_fixed_2024"}
+    assert "rank_2023" not in {goal.id for goal in plan.due(2024)}
+    assert "zhumadian_2023_2025" in plan_names()
+
+
+def test_a_goal_moves_to_another_year_and_says_so() -> None:
+    (goal,) = load_plan().select(["pm25_2025"])
+    moved = goal.in_year(2017)
+    assert (moved.since, moved.year, moved.deadline) == (2017, 2017, date(2017, 12, 31))
+    assert "2017" in moved.note
+    assert goal.year == 2025
+    assert rank_goal(110, 2017).target_text() == "≤ 110"
+
+
+def test_a_plan_of_another_city_is_read_exactly(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + GOAL, encoding="utf-8")
+    plan = load_plan(path)
+    assert (plan.name, plan.city, plan.panel, plan.goals[0].values) == (
+        "mine",
+        "甲",
+        "168",
+        (Decimal("35.5"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('comparison = "le"', 'comparison = "below"', "'comparison'"),
+        ("value = 35.5", 'value = "35.5"', "'value'"),
+        ("value = 35.5", "value = [35, 36]", "'value'"),
+        ("value = 35.5", "", "'value'"),
+        ("year = 2025", "year = 2026", "'year'"),
+        ("year = 2025", "year = 2025\nsince = 2022", "'since'"),
+        ("year = 2025", "year = 2025\ndeadline = 2024-12-31", "'deadline'"),
+        ('strength = "duty"', 'strength = "must"', "'strength'"),
+        ('strength = "duty"', 'strength = "duty"\nstrenght = 1', "'strenght'"),
+        ('indicator = "pm25"', 'indicator = "noise"', "'indicator'"),
+        ('indicator = "pm25"', 'indicator = "places_gained"', "'place'"),
+        ('assessed = "computed"', 'assessed = "qualitative"', "'comparison'"),
+        ('title_zh = "甲"\ntitle_en = "a"\nindicator', 'title_en = "a"\nindicator', "'title_zh'"),
+    ],
+)
+def test_an_error_names_file_goal_and_key(tmp_path: Path, old: str, new: str, named: str) -> None:
+    path = tmp_path / "wrong.toml"
+    changed = GOAL.replace(old, new)
+    assert changed != GOAL
+    path.write_text(HEAD + changed, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_plan(path)
+    for part in ("wrong.toml", "pm25", named):
+        assert part in str(caught.value)
+
+
+def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.toml"
+    path.write_text(HEAD + GOAL + GOAL, encoding="utf-8")
+    with pytest.raises(InputError, match="two goals have the id 'pm25'"):
+        load_plan(path)
+    path.write_text(HEAD, encoding="utf-8")
+    with pytest.raises(InputError, match="'goal'"):
+        load_plan(path)
+    path.write_text("city =", encoding="utf-8")
+    with pytest.raises(InputError, match="not valid TOML"):
+        load_plan(path)
+    with pytest.raises(InputError, match="no plan 'nowhere'"):
+        load_plan("nowhere")
+    with pytest.raises(InputError, match="cannot read"):
+        load_plan(tmp_path / "absent.toml")
+    with pytest.raises(InputError, match="no goal nothing"):
+        load_plan().select(["nothing"])
