@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airrank.errors import AirrankError
     from airrank.forecasting.result import Forecast
     from airrank.forecasting.run import forecast
+    from airrank.goals.assess import assess
     from airrank.standings import standings
     from airrank.store import load_observations
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AirrankError": "airrank.errors",
     "Forecast": "airrank.forecasting.result",
+    "assess": "airrank.goals.assess",
     "forecast": "airrank.forecasting.run",
     "load_observations": "airrank.store",
     "standings": "airrank.standings",
@@ -33,6 +35,7 @@ __all__ = [
     "AirrankError",
     "Forecast",
     "__version__",
+    "assess",
     "forecast",
     "load_observations",
     "standings",

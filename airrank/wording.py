@@ -53,13 +53,31 @@ LABELS: dict[str, tuple[str, str]] = {
     "fan": ("预测 50/80/95 %", "forecast 50/80/95 %"),
     "year_end_median": ("年末 第{rank}名(中位数)", "year end {rank} (median)"),
     "footer": (
-        "截至{as_of};{edition};沙尘{dust};{draws}次联合模拟,种子{seed};实时发布数据,未经审核",
-        "as of {as_of}; {edition}; dust {dust}; {draws} joint draws, seed {seed}; provisional data",
+        "截至{as_of};标准{edition};沙尘{dust};{draws}次联合模拟,种子{seed};实时发布数据,未经审核",
+        "as of {as_of}; edition {edition}; dust {dust}; {draws} joint draws, seed {seed};"
+        " provisional data",
     ),
     "settings": ("设置", "settings"),
     "caveats": ("说明", "caveats"),
     "out": ("已写入", "written"),
 }
+
+
+class Caveat(str):
+    """A caveat in English that also knows its Chinese."""
+
+    __slots__ = ("zh",)
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Caveat:
+        """Join the two texts."""
+        caveat = super().__new__(cls, en)
+        caveat.zh = zh
+        return caveat
+
+    def text(self, lang: Lang) -> str:
+        """Give the caveat in a language."""
+        return self.zh if lang == "zh" else str(self)
 
 
 def label(key: str, lang: Lang, **values: object) -> str:

@@ -204,4 +204,4 @@ class _Checker:
             return self.moments(column)
         if column.endswith("_kind"):
             self.refuse(column, raw.notna() & ~raw.isin(KINDS), " or ".join(KINDS))
-        return raw.astype("str")
+        return raw.astype("str").where(raw.notna())

@@ -1,0 +1,73 @@
+"""The command line: parse, call, print. Every command is a module, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from airrank._version import __version__
+
+COMMANDS = {
+    "rank": "ranking table of any period, with ties, index shares and change",
+    "forecast": "rank forecast for a city as of a day: table, files, figure",
+    "assess": "verdict or probability for every goal of a plan, JSON for scripts",
+    "control": "what it would take: control values, odds, rivals, what-if",
+}
+
+
+class _Commands(click.Group):
+    """Knows the commands' names and one-line helps without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"airrank.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="airrank")
+def cli() -> None:
+    """Forecast where a city will stand at year end in the national air-quality ranking.
+
+    Exit status: 0 done, 1 goals not met, 2 wrong usage or input, 3 insufficient data.
+    """
+
+
+def main() -> None:
+    """Run the command line; expected errors become one paragraph and an exit status."""
+    try:
+        # Without click's own handling, ctx.exit(n) comes back as a number.
+        status = cli.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("airrank: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`airrank rank | head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from airrank.errors import AirrankError  # late: the package of the rules loads pandas
+
+        if not isinstance(error, AirrankError):
+            raise
+        click.echo(f"airrank: {error}", err=True)
+        sys.exit(error.exit_status)

@@ -1,0 +1,101 @@
+"""``airrank forecast``: the year-end rank of a city, with probabilities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from airrank.wording import Lang
+
+DEFAULT_CITY = "驻马店"
+
+
+@click.command("forecast")
+@options.together(
+    options.data,
+    options.city,
+    options.as_of,
+    options.panel,
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.seed,
+    options.draws,
+    options.out,
+    options.as_json,
+    options.lang,
+)
+@click.option(
+    "--goal",
+    "goals",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="RANK",
+    help="Rank to reach; may be repeated.  [default: 110, 105, 100 for the list 168]",
+)
+def command(
+    data: Path | None,
+    city: str | None,
+    as_of: date | None,
+    panel: str,
+    edition: str,
+    dust: str,
+    rounding: str,
+    seed: int,
+    draws: int,
+    out: Path | None,
+    as_json: bool,
+    lang: Lang,
+    goals: tuple[int, ...],
+) -> None:
+    """Forecast where a city will rank at year end.
+
+    Simulates the rest of the year for all cities together and prints the rank to date, median and
+    intervals of the final rank, and the probability of each goal. With --out it also writes
+    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the gap.
+    """
+    from airrank.cli import render
+    from airrank.forecasting.files import forecast_json, write_forecast
+    from airrank.forecasting.run import forecast_panel
+    from airrank.inputs import load_panel
+    from airrank.standings import Reading
+
+    source = load_panel(data, panel)
+    names = source.panel.ranking_list
+    wanted = city or (DEFAULT_CITY if names.find(DEFAULT_CITY) else names.names[0])
+    unit = names.resolve(wanted).name
+    day = as_of or source.last_complete_day()
+    if data is None:
+        click.echo(
+            f"Using the {source.description}, as of {day}. For newer data give a city-day file "
+            "with --data FILE.",
+            err=True,
+        )
+    result = forecast_panel(
+        source.panel,
+        day,
+        draws=draws,
+        seed=seed,
+        reading=Reading(edition, dust, rounding.replace("-", "_")),
+        goals=goals or None,
+    )
+    if out is not None:
+        from airrank.plots.gap import gap_figure
+        from airrank.plots.style import save
+
+        written = write_forecast(result, unit, out)
+        figure, table = gap_figure(result, source.panel, unit, lang=lang)
+        save(figure, out / "gap.png")
+        render.write_table(table, out / "gap.csv")
+        click.echo(f"{out}: {', '.join([*written, 'gap.png', 'gap.csv'])}", err=True)
+    if as_json:
+        render.print_json(forecast_json(result, unit))
+    else:
+        render.print_forecast(result, unit, source, lang=lang)

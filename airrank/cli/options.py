@@ -1,0 +1,128 @@
+"""Options that several commands share, and the reading of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from airrank.periods import Period
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class PeriodType(click.ParamType["Period"]):
+    """A period such as 2017, 2017-09, 2017Q3 or 2017-01..2017-09."""
+
+    name = "period"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        """Read it, or let the error say which forms there are."""
+        from airrank.errors import InputError
+        from airrank.periods import parse_period
+
+        try:
+            return parse_period(str(value))
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
+class DayType(click.ParamType["date"]):
+    """A calendar day such as 2017-09-24."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or let the error say how a day is written."""
+        from airrank.errors import InputError
+        from airrank.periods import parse_day
+
+        try:
+            return parse_day(str(value))
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
+data = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="City-day file (.parquet or .csv).  [default: the bundled observations]",
+)
+city = click.option(
+    "--city", help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]"
+)
+as_of = click.option(
+    "--as-of",
+    type=DayType(),
+    metavar="DAY",
+    help="Last day whose data is used.  [default: the data's last complete day]",
+)
+panel = click.option(
+    "--panel",
+    default="168",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Ranking list: 168, henan17, or a .toml or .csv file.",
+)
+edition = click.option(
+    "--edition",
+    default="auto",
+    show_default=True,
+    help="Standard: 2012, 2026-transition, 2026-final, or auto.",
+)
+dust = click.option(
+    "--dust",
+    type=click.Choice(["keep", "deduct"]),
+    default="keep",
+    show_default=True,
+    help="Keep dust days, or deduct those the data marks from PM10 and PM2.5.",
+)
+rounding = click.option(
+    "--rounding",
+    type=click.Choice(["concentrations-first", "index-only"]),
+    default="concentrations-first",
+    show_default=True,
+    help="Order of rounding (an open point of the national rule).",
+)
+seed = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
+draws = click.option(
+    "--draws",
+    type=click.IntRange(100, 1_000_000),
+    default=10_000,
+    show_default=True,
+    help="Number of joint simulations.",
+)
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder for files; made if missing.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+lang = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    envvar="AIRRANK_LANG",
+    help="Language of tables and figures.",
+)
+
+
+def together(*options: Decorator) -> Decorator:
+    """Join options into one decorator, in the order given."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

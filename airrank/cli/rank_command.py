@@ -1,0 +1,69 @@
+"""``airrank rank``: the ranking table of a period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from airrank.periods import Period
+    from airrank.wording import Lang
+
+
+@click.command("rank")
+@click.option(
+    "--period",
+    type=options.PeriodType(),
+    metavar="PERIOD",
+    help="2017, 2017-09, 2017Q3, 2017-01..2017-09, or days joined by two dots.  "
+    "[default: 1 January to the last complete day]",
+)
+@options.together(
+    options.data,
+    options.panel,
+    options.city,
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.out,
+    options.as_json,
+    options.lang,
+)
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
+def command(
+    period: Period | None,
+    data: Path | None,
+    panel: str,
+    city: str | None,
+    edition: str,
+    dust: str,
+    rounding: str,
+    out: Path | None,
+    as_json: bool,
+    lang: Lang,
+    top: int | None,
+) -> None:
+    """Rank the cities over any period.
+
+    Shows rank and ties, composite index, the six statistics, each pollutant's share of the index,
+    and the change in places against the same period a year earlier.
+    """
+    from airrank.cli import render
+    from airrank.inputs import load_panel
+    from airrank.standings import Reading, standings
+
+    source = load_panel(data, panel)
+    chosen = period or source.year_to_date()
+    reading = Reading(edition, dust, rounding.replace("-", "_"))
+    table = standings(source.panel, chosen, reading)
+    marked = source.panel.ranking_list.resolve(city).name if city else None
+    if out is not None:
+        render.write_table(table, out / f"rank_{chosen}.csv".replace("..", "_"))
+    if as_json:
+        render.print_json(render.standings_json(table, chosen, reading, source))
+    else:
+        render.print_standings(table, chosen, reading, source, lang=lang, top=top, marked=marked)

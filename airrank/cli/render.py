@@ -1,0 +1,171 @@
+"""Printing: tables for people, JSON for scripts, CSV files."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Lang, label, probability_text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from airrank.forecasting.result import Forecast
+    from airrank.inputs import Source
+    from airrank.periods import Period
+    from airrank.standings import Reading
+
+
+def plain(value: Any) -> Any:
+    """Turn numpy and pandas values into what JSON knows; missing becomes null."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return value
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print JSON to standard output."""
+    sys.stdout.write(to_json(content))
+
+
+def to_json(content: dict[str, Any]) -> str:
+    """Give readable JSON with its keys in the order written."""
+    return json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as UTF-8 CSV that spreadsheet programs read correctly."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+
+
+def show(*parts: Any) -> None:
+    """Print tables and lines to standard output, wide enough when it is no terminal."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=160)
+    for part in parts:
+        console.print(part)
+
+
+def _number(value: Any, decimals: int = 0) -> str:
+    return "–" if value is None or pd.isna(value) else f"{value:.{decimals}f}"
+
+
+def _signed(value: Any) -> str:
+    return "–" if value is None or pd.isna(value) else f"{int(value):+d}" if value else "0"
+
+
+def print_standings(
+    table: pd.DataFrame,
+    period: Period,
+    reading: Reading,
+    source: Source,
+    *,
+    lang: Lang,
+    top: int | None,
+    marked: str | None,
+) -> None:
+    """Print a ranking table."""
+    from rich.table import Table
+
+    name = source.panel.ranking_list
+    title = name.title_zh if lang == "zh" else name.title_en
+    grid = Table(
+        title=label("standings_title", lang, panel=title, period=period), header_style="bold"
+    )
+    for key in ("rank", "city", "index", "change", *POLLUTANTS, "primary"):
+        grid.add_column(label(key, lang), justify="left" if key in {"city", "primary"} else "right")
+    decimals = reading.on(period).period_decimals(period.end)
+    english = {c.name: c.name_en or c.name for c in name.cities}
+    for city, row in (table.head(top) if top else table).iterrows():
+        shown = str(city) if lang == "zh" else english[str(city)]
+        if not row["valid"]:
+            shown += f" ({label('insufficient', lang)})"
+        place = _number(row["rank"]) + ("=" if row["tied"] > 1 else "")
+        cells = [place, shown, _number(row["index"], 2), _signed(row["places_gained"])]
+        for pollutant in POLLUTANTS:
+            share = row[f"share_{pollutant}"]
+            percent = "" if pd.isna(share) else f" ({share * 100:.0f} %)"
+            cells.append(_number(row[pollutant], decimals[pollutant]) + percent)
+        cells.append(_primary(row["primary"], lang))
+        grid.add_row(*cells, style="bold reverse" if city == marked else None)
+    show(grid)
+    show(
+        f"= {label('tied', lang)};  (%) {label('share', lang)};  {label('change_note', lang)}",
+        f"{label('data', lang)}: {source.description}",
+        f"{label('settings', lang)}: {reading.describe(period)}",
+    )
+
+
+def _primary(keys: Any, lang: Lang) -> str:
+    if keys is None or pd.isna(keys):
+        return "–"
+    return ", ".join(label(key, lang).split("-")[0] for key in str(keys).split(","))
+
+
+def standings_json(
+    table: pd.DataFrame, period: Period, reading: Reading, source: Source
+) -> dict[str, Any]:
+    """Give a ranking table as JSON content."""
+    cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
+    return {
+        "schema": "airrank/standings/1",
+        "panel": source.panel.ranking_list.name,
+        "period": {"start": str(period.start), "end": str(period.end)},
+        "reading": reading.as_dict(period),
+        "data": source.description,
+        "cities": cities,
+    }
+
+
+def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang) -> None:
+    """Print the forecast of one city."""
+    from rich.table import Table
+
+    row = forecast.of_city(city)
+    name = forecast.ranking_list
+    title = name.title_zh if lang == "zh" else name.title_en
+    shown = city if lang == "zh" else name.resolve(city).name_en or city
+    heading = label(
+        "forecast_title",
+        lang,
+        city=shown,
+        year=forecast.target_year,
+        panel=title,
+        as_of=forecast.as_of,
+    )
+    grid: Table = Table(show_header=False)
+    tied = forecast.year_to_date["tied"].get(city, 1)
+    ytd = _number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
+    grid.add_row(label("ytd_rank", lang), ytd)
+    grid.add_row(label("ytd_index", lang), _number(row["ytd_index"], 2))
+    grid.add_row(label("median", lang), _number(row["rank_median"]))
+    for level in (50, 80, 95):
+        lo, hi = row[f"rank_lo{level}"], row[f"rank_hi{level}"]
+        grid.add_row(label("interval", lang, level=level), f"{lo:.0f} – {hi:.0f}")
+    for goal in forecast.goals:
+        grid.add_row(
+            label("goal", lang, goal=goal),
+            f"[bold]{probability_text(row[f'p_rank_le_{goal}'], final=forecast.final)}[/bold]",
+        )
+    show(f"[bold]{heading}[/bold]", grid)
+    show(f"{label('data', lang)}: {source.description}")
+    show(f"{label('settings', lang)}: {forecast.describe_settings()}")
+    for caveat in forecast.caveats:
+        show(f"{label('caveats', lang)}: {caveat.text(lang)}")

@@ -1,0 +1,1 @@
+"""Forecasting the rest of the year for all cities together."""

@@ -1,0 +1,128 @@
+"""The days to come: whole weeks of past years, with the level of the forecast.
+
+A *template* is one possible course of the remaining days for all cities and pollutants together:
+week-long blocks of real past days from the same season, each day relative to its own month's level,
+set on the forecast levels and scaled to a power mean of one over the remainder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.forecasting.blocks import (
+    POWERS,
+    Days,
+    FloatArray,
+    block_keys,
+    mean_of_known,
+    observed_blocks,
+)
+from airrank.forecasting.levels import LevelForecast
+
+WEEK = 7
+SHIFT, WIDE_SHIFT = 7, 15
+"""Days by which a week may move within the season; wider where no year has it."""
+MARGIN = WIDE_SHIFT
+"""Days of the neighbouring years that a calendar year is widened by."""
+MIN_CITIES = 0.3
+"""Share of cities with values below which a past day is no model for a day to come."""
+
+
+@dataclass(frozen=True)
+class DayShapes:
+    """Past days relative to their block's level.
+
+    Attributes
+    ----------
+    relative : ndarray of float32, shape [day, city, pollutant]
+        Value / level; gaps hold the median of the cities that day.
+    usable : ndarray of bool, shape [day]
+    days : ndarray of datetime64[D], shape [day]
+    """
+
+    relative: NDArray[np.float32]
+    usable: NDArray[np.bool_]
+    days: Days
+
+    @classmethod
+    def of(cls, values: FloatArray, days: Days) -> DayShapes:
+        """Divide daily values by the level of their month."""
+        blocks = observed_blocks(values, days, half=False)
+        common = mean_of_known(blocks.levels, axis=1)
+        usual = mean_of_known(blocks.levels - common[:, None], axis=0)
+        known = np.isfinite(blocks.levels)
+        levels = np.where(known, blocks.levels, common[:, None] + usual)
+        place = np.searchsorted(blocks.key, block_keys(days, half=False))
+        place = np.minimum(place, len(blocks.key) - 1)
+        relative = values / np.exp(levels[place])
+        usable = np.isfinite(values).mean(axis=(1, 2)) > MIN_CITIES
+        reported = np.isfinite(relative)
+        middle = np.ones((len(days), 1, values.shape[2]))
+        for day, pollutant in zip(*np.nonzero(np.asarray(reported.any(axis=1))), strict=True):
+            middle[day, 0, pollutant] = np.nanmedian(relative[day, :, pollutant])
+        relative = np.where(reported, relative, middle)
+        return cls(relative.astype(np.float32), usable, days)
+
+    def sample(self, coming: Days, templates: int, rng: np.random.Generator) -> NDArray[np.intp]:
+        """Choose a past day for each coming day, shape [template, day], week by week."""
+        calendar = self._calendar()
+        ordinal = _day_of_year(coming)
+        choices: dict[tuple[int, int], NDArray[np.intp]] = {}
+        chosen = np.empty((templates, len(coming)), dtype=np.intp)
+        for template in range(templates):
+            start = 0
+            end = WEEK - int(rng.integers(WEEK))
+            while start < len(coming):
+                end = min(end, len(coming))
+                if (start, end) not in choices:
+                    choices[start, end] = self._choices(calendar, ordinal[start:end])
+                weeks = choices[start, end]
+                chosen[template, start:end] = weeks[int(rng.integers(len(weeks)))]
+                start, end = end, end + WEEK
+        return chosen
+
+    def _choices(self, calendar: NDArray[np.intp], week: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Past weeks that can stand for a coming one, [choice, day]: same season, any year."""
+        for reach in (SHIFT, WIDE_SHIFT):
+            shifts = np.arange(-reach, reach + 1)
+            weeks = calendar[:, MARGIN + shifts[:, None] + week].reshape(-1, len(week))
+            complete = np.asarray(weeks[np.all(weeks >= 0, axis=1)])
+            if len(complete):
+                return complete
+        usable = np.flatnonzero(self.usable)  # no past season here: any past days in a row
+        starts = np.arange(len(usable))
+        return np.asarray(usable[(starts[:, None] + np.arange(len(week))) % len(usable)])
+
+    def _calendar(self) -> NDArray[np.intp]:
+        """Where each past year has each day of the year: [year, day], -1 where it has none."""
+        year = self.days.astype("datetime64[Y]").astype(int)
+        calendar = np.full((int(year[-1] - year[0]) + 1, 366 + 2 * MARGIN), -1, dtype=np.intp)
+        usable = np.flatnonzero(self.usable)
+        for row in range(len(calendar)):
+            january = np.datetime64(int(year[0]) + row, "Y").astype("datetime64[D]")
+            offset = (self.days[usable] - january).astype(int) + MARGIN
+            inside = (offset >= 0) & (offset < calendar.shape[1])
+            calendar[row, offset[inside]] = usable[inside]
+        return calendar
+
+
+def _day_of_year(days: Days) -> NDArray[np.intp]:
+    return np.asarray(days - days.astype("datetime64[Y]")).astype(np.intp)
+
+
+def template_days(
+    shapes: DayShapes, forecast: LevelForecast, chosen: NDArray[np.intp], pollutant: int
+) -> Iterator[NDArray[np.float32]]:
+    """Give each template's days of one pollutant, power mean one: [city, day]."""
+    rise = np.exp(forecast.block_levels[..., pollutant] - forecast.level[:, pollutant])
+    rise = rise[forecast.block_of_day].astype(np.float32)
+    relative = np.ascontiguousarray(shapes.relative[..., pollutant])
+    power = float(POWERS[pollutant])
+    for days in chosen:
+        course = (relative[days] * rise).T
+        mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64) ** (1.0 / power)
+        yield (course / np.maximum(mean, 1e-12)).astype(np.float32)

@@ -1,0 +1,309 @@
+"""The level of the days to come: where each city's pollutants will stand, and how surely.
+
+Deviations from what all cities share are split into bands (wide, regional, own) and mixes of
+pollutants; each of these is a set of independent series whose variance components are estimated
+over all cities. The best linear prediction of the coming blocks follows from them, with an error
+covariance that is widened by how wrong pseudo-forecasts inside the history turned out to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from airrank.cities import RankingList
+from airrank.forecasting.bands import mixing, split_bands
+from airrank.forecasting.blocks import (
+    POWERS,
+    Days,
+    FloatArray,
+    block_keys,
+    block_times,
+    mean_of_known,
+    observed_blocks,
+    split_common,
+)
+from airrank.forecasting.components import (
+    fit_variances,
+    kernels,
+    same_gaps,
+    with_noise,
+)
+
+PRIOR_SHARES = (
+    (0.050, 0.004, 0.020, 0.003, 0.004, 0.004, 0.006),
+    (0.020, 0.003, 0.004, 0.001, 0.002, 0.002, 0.002),
+    (0.030, 0.006, 0.004, 0.002, 0.003, 0.002, 0.002),
+)
+"""Prior relative size of the components in the wide, regional and own band."""
+COMMON_VARIANCES = np.array([0.2, 0.02, 0.15, 0.005, 0.004, 0.003, 0.006])
+"""Variances of the level all cities share, by component: prior knowledge, it hardly moves ranks."""
+COMMON_TREND = -0.04
+"""Prior trend of the shared level [1/year]: air in China has become cleaner by some 4 % a year."""
+PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
+"""Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""
+OUT_OF_SAMPLE = 1.8
+"""Pseudo-forecasts use variances fitted on their own outcomes; true errors are larger by this."""
+CITY_WEIGHT, OVERLAP = 6.0, 0.25
+"""Prior weight of an ordinary error size of a city; windows overlap and count by a quarter."""
+LARGEST_ERROR = 16.0
+"""Squared standardised error beyond which one window does not count more."""
+FIT_BLOCKS = 96
+"""The latest blocks serve the estimation of variances; predictions use all."""
+
+
+@dataclass(frozen=True)
+class LevelForecast:
+    """Levels of the days to come, as logarithms of power means.
+
+    Attributes
+    ----------
+    block_of_day : ndarray of int, shape [day]
+    block_levels : ndarray, shape [block, city, pollutant]
+    level : ndarray, shape [city, pollutant]
+        Of all the days together.
+    roots : tuple of ndarray, shape [city, pollutant, pollutant]
+        For each band a root of the error covariance of the level between pollutants.
+    common_root : ndarray, shape [pollutant, pollutant]
+        The same of the error that all cities share.
+    """
+
+    block_of_day: np.ndarray
+    block_levels: FloatArray
+    level: FloatArray
+    roots: tuple[FloatArray, ...]
+    common_root: FloatArray
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One mix of pollutants in one band: series [block, city] and their covariance."""
+
+    values: FloatArray
+    variances: FloatArray
+    unmix: FloatArray
+
+    def covariance(self, units: FloatArray) -> FloatArray:
+        return np.tensordot(self.variances[: len(units)], units, 1)
+
+
+class LevelModel:
+    """Fitted variance components of one division into blocks.
+
+    Parameters
+    ----------
+    values : ndarray, shape [day, city, pollutant]
+        Daily values up to the day of the forecast, comparable over time; NaN where missing.
+    days : ndarray of datetime64[D], shape [day]
+    ranking_list : RankingList
+    half : bool
+        Blocks are half months instead of months.
+    """
+
+    def __init__(
+        self, values: FloatArray, days: Days, ranking_list: RankingList, *, half: bool
+    ) -> None:
+        self.half = half
+        self.blocks = observed_blocks(values, days, half=half)
+        self.common, deviations = split_common(self.blocks.levels)
+        parts, self.patterns = split_bands(ranking_list, deviations)
+        self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)
+        self.bands = [
+            list(self._fit(part, shares)) for part, shares in zip(parts, PRIOR_SHARES, strict=True)
+        ]
+
+    def _fit(self, part: FloatArray, shares: tuple[float, ...]) -> Iterator[_Series]:
+        mix, unmix = mixing(part)
+        mixed = part @ mix
+        latest = slice(-FIT_BLOCKS, None)
+        for q in range(mixed.shape[2]):
+            series = mixed[..., q]
+            size = max(float(mean_of_known((series**2).ravel(), axis=0)), 1e-6)
+            prior = np.array(shares) * size / sum(PRIOR_SHARES[0])
+            variances = fit_variances(series[latest], self.past[:, latest, latest], prior)
+            yield _Series(series, variances, unmix[q])
+
+    def forecast(self, days: Days, rise: FloatArray) -> LevelForecast:
+        """Predict the levels of coming days.
+
+        Parameters
+        ----------
+        days : ndarray of datetime64[D], shape [day]
+        rise : ndarray, shape [day, pollutant]
+            Known change of the logarithm against the history, as of the reference state of gases.
+        """
+        key, time, size = block_times(days, half=self.half)
+        place = np.searchsorted(key, block_keys(days, half=self.half))
+        starts = np.searchsorted(place, np.arange(len(key)))
+        cross = kernels(time, self.blocks.time)
+        coming = with_noise(kernels(time, time), size)
+        common, common_error = self._common(cross, coming, time)
+        cities = self.blocks.levels.shape[1]
+        deviation = np.zeros((len(time), cities, len(POWERS)))
+        errors = []
+        for band in self.bands:
+            covariances = []
+            for series in band:
+                predicted, covariance = _predict(series, self.past, cross, coming)
+                deviation += predicted[..., None] * series.unmix
+                covariances.append(covariance)
+            errors.append((covariances, *self._calibrate(band, time)))
+        levels = common[:, None] + deviation
+        levels += (np.add.reduceat(rise, starts, axis=0) / size[:, None])[:, None]
+        weights = np.exp(levels * POWERS) * size[:, None, None]
+        level = np.log(weights.sum(axis=0) / size.sum()) / POWERS
+        weights /= weights.sum(axis=0)
+        roots = tuple(
+            _root(band, *error, weights) for band, error in zip(self.bands, errors, strict=True)
+        )
+        shared = weights.mean(axis=1)
+        sizes = np.sqrt(np.einsum("fp,fg,gp->p", shared, common_error, shared))
+        return LevelForecast(
+            block_of_day=place,
+            block_levels=levels,
+            level=level,
+            roots=roots,
+            common_root=sizes[:, None] * self._common_correlation(),
+        )
+
+    def _common(
+        self, cross: FloatArray, coming: FloatArray, time: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Predict what all cities share: [block, pollutant] and its error [block, block]."""
+        lasting = COMMON_VARIANCES[:-1]
+        past = np.tensordot(COMMON_VARIANCES, self.past, 1)
+        gain = np.linalg.solve(past, np.tensordot(lasting, cross, 1).T).T
+        trend = COMMON_TREND * self.blocks.time[:, None]
+        base = (self.common - trend).mean(axis=0)
+        predicted = base + COMMON_TREND * time[:, None] + gain @ (self.common - trend - base)
+        error = np.tensordot(COMMON_VARIANCES, coming, 1) - gain @ np.tensordot(lasting, cross, 1).T
+        return predicted, error
+
+    def _common_correlation(self) -> FloatArray:
+        """Root of how the shared levels of the pollutants move together, shrunk to independence."""
+        month = np.round(self.blocks.time * 12).astype(int) % 12
+        seasonal = np.stack(
+            [
+                self.common[month == m].mean(axis=0) if (month == m).any() else self.common[0]
+                for m in range(12)
+            ]
+        )
+        changes = self.common - seasonal[month]
+        scale = changes.std(axis=0) + 1e-9
+        correlation = (changes / scale).T @ (changes / scale) / len(changes)
+        weight = len(changes) / (len(changes) + 24.0)
+        shrunk = weight * correlation + (1 - weight) * np.eye(len(scale))
+        np.fill_diagonal(shrunk, 1.0)
+        return np.linalg.cholesky(shrunk + 1e-9 * np.eye(len(scale)))
+
+    def _calibrate(self, band: list[_Series], time: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Compare pseudo-forecasts inside the history with their outcomes.
+
+        Returns
+        -------
+        by_series : ndarray, shape [6]
+            Factors on the error variance of each mix of pollutants.
+        by_city : ndarray, shape [city]
+            Factors on the error variance of each city.
+        """
+        windows = list(_windows(self.blocks.time, time))
+        by_series = np.empty(len(band))
+        excess = np.zeros(self.blocks.levels.shape[1])
+        count = np.zeros_like(excess)
+        for q, series in enumerate(band):
+            covariance = series.covariance(self.past)
+            lasting = series.covariance(self.past[:-1])
+            total, used = 0.0, 0
+            for window in windows:
+                error = _pseudo_error(series.values, covariance, lasting, self.blocks.size, window)
+                known = np.isfinite(error)
+                if known.sum() <= 3:
+                    continue
+                error = np.where(known, np.minimum(error, LARGEST_ERROR), 0.0)
+                mean = error.sum() / known.sum()
+                total, used = total + mean, used + 1
+                excess += error / max(mean, 0.3)
+                count += known
+            expected = PRIOR_WINDOWS * PRIOR_ERROR + total
+            by_series[q] = OUT_OF_SAMPLE * expected / (PRIOR_WINDOWS + used)
+        by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
+        return by_series, by_city
+
+
+def _predict(
+    series: _Series, past: FloatArray, cross: FloatArray, coming: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Best linear prediction [block, city] and its error covariance [city, block, block]."""
+    observed, towards = series.covariance(past), series.covariance(cross)
+    ahead = series.covariance(coming)
+    cities = series.values.shape[1]
+    predicted = np.zeros((len(ahead), cities))
+    error = np.broadcast_to(ahead, (cities, *ahead.shape)).copy()
+    for blocks, members in same_gaps(np.isfinite(series.values)):
+        if not blocks.any():
+            continue
+        gain = np.linalg.solve(observed[np.ix_(blocks, blocks)], towards[:, blocks].T).T
+        predicted[:, members] = gain @ series.values[np.ix_(blocks, members)]
+        error[members] = ahead - gain @ towards[:, blocks].T
+    return predicted, error
+
+
+def _windows(past: FloatArray, coming: FloatArray) -> Iterator[np.ndarray]:
+    """Find past stretches of blocks that resemble the coming ones, with a past of their own."""
+    margin = 0.04
+    for years_back in range(1, 12):
+        for months in (-1, 0, 1):
+            start = coming[0] - years_back + months / 12
+            end = coming[-1] - years_back + months / 12
+            window = np.flatnonzero((past > start - margin) & (past < end + margin))
+            if len(window) >= max(1.0, 0.8 * len(coming)) and window[0] >= 6:
+                yield window
+    latest = min(3, len(coming))
+    if len(past) - latest >= 6:
+        yield np.arange(len(past) - latest, len(past))
+
+
+def _pseudo_error(
+    values: FloatArray,
+    covariance: FloatArray,
+    lasting: FloatArray,
+    size: FloatArray,
+    window: np.ndarray,
+) -> FloatArray:
+    """Squared standardised error by city of predicting a past window from what came before it."""
+    weight = size[window] / size[window].sum()
+    before = np.arange(window[0])
+    result = np.full(values.shape[1], np.nan)
+    complete = np.isfinite(values[window]).all(axis=0)
+    for blocks, members in same_gaps(np.isfinite(values[before])):
+        known, cities = before[blocks], members[complete[members]]
+        if len(known) < 4 or not len(cities):
+            continue
+        towards = weight @ lasting[np.ix_(window, known)]
+        gain = np.linalg.solve(covariance[np.ix_(known, known)], towards)
+        variance = weight @ covariance[np.ix_(window, window)] @ weight - towards @ gain
+        missed = weight @ values[np.ix_(window, cities)] - gain @ values[np.ix_(known, cities)]
+        result[cities] = missed**2 / max(float(variance), 1e-9)
+    return result
+
+
+def _root(
+    band: list[_Series],
+    covariances: list[FloatArray],
+    by_series: FloatArray,
+    by_city: FloatArray,
+    weights: FloatArray,
+) -> FloatArray:
+    """Root of the error covariance of the level between pollutants, [city, 6, 6]."""
+    share = weights.transpose(1, 2, 0)
+    total = np.zeros((share.shape[0], share.shape[1], share.shape[1]))
+    for q, series in enumerate(band):
+        own = share @ covariances[q] @ share.transpose(0, 2, 1)
+        total += np.outer(series.unmix, series.unmix) * own * by_series[q]
+    total *= by_city[:, None, None]
+    scale = np.sqrt(np.einsum("cpp->cp", total)) + 1e-6
+    correlation = 0.98 * total / scale[:, :, None] / scale[:, None] + 0.02 * np.eye(share.shape[1])
+    root: FloatArray = np.linalg.cholesky(correlation) * scale[:, :, None]
+    return root

@@ -1,0 +1,148 @@
+"""Forecast: the joint draws of a year's final standings, and what is read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from airrank.cities import RankingList
+from airrank.errors import InputError
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading
+from airrank.wording import Caveat
+
+INTERVALS = (50, 80, 95)
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Joint draws of the standings at the end of the target year.
+
+    Attributes
+    ----------
+    ranking_list : RankingList
+        The cities, in the order of the last axis of the draws.
+    as_of : date
+        Last day whose data was used.
+    target_year : int
+        The calendar year whose final rank is forecast.
+    statistics_draws : ndarray of float32, shape [draw, city, pollutant]
+        Unrounded period statistics of the whole year [µg/m³, co in mg/m³].
+    index_draws : ndarray of float64, shape [draw, city]
+        Composite index, rounded as published.
+    rank_draws : ndarray of int16, shape [draw, city]
+        Competition ranks; cities of equal index share one.
+    year_to_date : DataFrame
+        Standings from 1 January to ``as_of``, as :func:`airrank.standings.standings` gives them.
+    settings : dict
+        Reading of the rules, model, number of draws and seed.
+    fingerprint : str
+        SHA-256 of the data used.
+    caveats : tuple of Caveat
+        What the reader must know to judge the numbers.
+    """
+
+    ranking_list: RankingList
+    as_of: date
+    target_year: int
+    reading: Reading
+    statistics_draws: NDArray[np.float32]
+    index_draws: NDArray[np.float64]
+    rank_draws: NDArray[np.int16]
+    year_to_date: pd.DataFrame
+    settings: dict[str, object]
+    fingerprint: str
+    caveats: tuple[Caveat, ...] = ()
+    goals: tuple[int, ...] = field(default=())
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Short names of the cities, in the order of the draws."""
+        return self.ranking_list.names
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing is left to forecast: ``as_of`` is the year's last day."""
+        return (self.as_of.month, self.as_of.day) == (12, 31)
+
+    @property
+    def rank_distribution(self) -> pd.DataFrame:
+        """Probability of each rank: frame city × rank 1..n; rows sum to 1."""
+        n = len(self.cities)
+        offsets = (self.rank_draws.astype(np.intp) - 1) + n * np.arange(n)
+        counts = np.bincount(offsets.ravel(), minlength=n * n).reshape(n, n)
+        return pd.DataFrame(
+            counts / len(self.rank_draws),
+            index=pd.Index(self.cities, name="city"),
+            columns=pd.RangeIndex(1, n + 1, name="rank"),
+        )
+
+    def describe_settings(self) -> str:
+        """Give the settings in one line."""
+        return ", ".join(f"{key} {value}" for key, value in self.settings.items())
+
+    def _column(self, city: str) -> int:
+        return self.cities.index(self.ranking_list.resolve(city).name)
+
+    def probability(self, city: str, rank: int) -> float:
+        """Give P(final rank ≤ ``rank``) of a city, named in any of its spellings.
+
+        Raises
+        ------
+        UnknownCityError
+            If the ranking list has no such city.
+        InputError
+            If ``rank`` is not between 1 and the number of cities.
+        """
+        if not 1 <= rank <= len(self.cities):
+            raise InputError(
+                f"a rank lies between 1 and {len(self.cities)}, the number of cities ranked; "
+                f"found {rank}"
+            )
+        return float((self.rank_draws[:, self._column(city)] <= rank).mean())
+
+    def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
+        """Give one row per city, best year-to-date rank first.
+
+        Columns: ``ytd_rank``, ``ytd_index``, ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and
+        the same for the index, and ``p_rank_le_<goal>`` for each goal.
+
+        Parameters
+        ----------
+        goals : sequence of int, optional
+            Ranks to reach; the forecast's own goals without it.
+        """
+        goals = self.goals if goals is None else goals
+        levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
+        table: dict[str, object] = {
+            "ytd_rank": self.year_to_date["rank"].reindex(list(self.cities)).to_numpy(),
+            "ytd_index": self.year_to_date["index"].reindex(list(self.cities)).to_numpy(),
+        }
+        # An observed rank or index is a quantile, never a number between two of them.
+        for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
+            bounds = np.percentile(draws, [50.0, *levels], axis=0, method="inverted_cdf")
+            table[f"{name}_median"] = bounds[0]
+            for i, level in enumerate(INTERVALS):
+                table[f"{name}_lo{level}"] = bounds[1 + 2 * i]
+                table[f"{name}_hi{level}"] = bounds[2 + 2 * i]
+        for goal in goals:
+            table[f"p_rank_le_{goal}"] = (self.rank_draws <= goal).mean(axis=0)
+        frame = pd.DataFrame(table, index=pd.Index(self.cities, name="city"))
+        return frame.sort_values(["ytd_rank", "rank_median"], kind="stable")
+
+    def of_city(self, city: str, goals: Sequence[int] | None = None) -> dict[str, float]:
+        """Give the row of :meth:`summary` of a city, named in any of its spellings."""
+        rows = self.summary(goals).astype(float).to_dict(orient="index")
+        return {
+            str(key): value for key, value in rows[self.ranking_list.resolve(city).name].items()
+        }
+
+    def statistics(self, city: str) -> pd.DataFrame:
+        """Give a city's drawn statistics of the year, frame draw × pollutant [µg/m³, co mg/m³]."""
+        draws = self.statistics_draws[:, self._column(city)].astype(float)
+        return pd.DataFrame(draws, columns=list(POLLUTANTS))

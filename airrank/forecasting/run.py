@@ -1,0 +1,260 @@
+"""Make a forecast: what was known, the joint draws, index and ranks in every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from airrank.cities import load_ranking_list
+from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.checks import check_forecast
+from airrank.forecasting.remainder import RemainderModel
+from airrank.forecasting.result import Forecast
+from airrank.ingest.city_day import check_city_days
+from airrank.panel import BEIJING, Panel
+from airrank.periods import Period, parse_day
+from airrank.rules.composite import index_array
+from airrank.rules.ranking import rank_array
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading, standings
+from airrank.store import known_at
+from airrank.wording import Caveat, label
+
+DEFAULT_GOALS = (110, 105, 100)
+"""Rank goals of the plan 驻政办〔2023〕27号, used for the list of the 168."""
+
+MIN_HISTORY_DAYS = 180
+"""Days of history before the target year below which the season is unknown."""
+
+
+def forecast(
+    observations: pd.DataFrame,
+    as_of: date | str,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    edition: str = "auto",
+    panel: str | Path = "168",
+    dust: str = "keep",
+    rounding: str = "concentrations_first",
+    goals: Sequence[int] | None = None,
+    as_known_at: datetime | str | None = None,
+) -> Forecast:
+    """Forecast the year-end ranks of all cities of a ranking list.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        City-days, see :func:`airrank.load_observations`.
+    as_of : date or str
+        Last day whose data is used. Nothing of later days has any influence.
+    draws : int
+        Number of joint simulations.
+    seed : int
+        Seed of the random numbers; the same seed gives the same draws.
+    edition : str
+        Standard edition, or ``auto``: the one in force on 31 December of the target year.
+    panel : str or Path
+        Ranking list, see :func:`airrank.cities.load_ranking_list`.
+    dust : str
+        ``keep`` or ``deduct`` (days the data marks as dust days).
+    rounding : str
+        ``concentrations_first`` or ``index_only``.
+    goals : sequence of int, optional
+        Ranks whose probability :meth:`Forecast.summary` gives.
+    as_known_at : datetime or str, optional
+        For records with ``retrieved_at``: nothing retrieved later has any influence. The end of
+        the day after ``as_of`` (Beijing time) without it: a day's values come out after midnight.
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    InputError
+        If the observations or an option cannot be used, or ``as_of`` lies outside the data.
+    InsufficientDataError
+        If there is too little data for an honest forecast.
+
+    Examples
+    --------
+    >>> import airrank
+    >>> result = airrank.forecast(
+    ...     airrank.load_observations(), "2017-11-30", draws=200, panel="henan17"
+    ... )
+    >>> float(result.rank_distribution.loc["信阳"].sum())
+    1.0
+    """
+    day = _day(as_of)
+    frame = check_city_days(observations)
+    frame = known_at(frame, _moment(as_known_at, day))
+    if frame.empty:
+        raise InsufficientDataError(
+            f"no record was retrieved by the end of {day + timedelta(days=1)}, the day after "
+            "as_of; give as_known_at a later time to use records that were retrieved later"
+        )
+    return forecast_panel(
+        Panel.from_observations(frame, load_ranking_list(panel)),
+        day,
+        draws=draws,
+        seed=seed,
+        reading=Reading(edition, dust, rounding),
+        goals=goals,
+    )
+
+
+def _day(value: date | str) -> date:
+    if isinstance(value, str):
+        return parse_day(value)
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _moment(value: datetime | str | None, as_of: date) -> pd.Timestamp:
+    if value is None:
+        return pd.Timestamp(as_of, tz=BEIJING) + pd.Timedelta(days=2)
+    moment = pd.Timestamp(value)
+    return moment if moment.tzinfo else moment.tz_localize(BEIJING)
+
+
+def forecast_panel(
+    panel: Panel,
+    as_of: date,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    reading: Reading | None = None,
+    goals: Sequence[int] | None = None,
+) -> Forecast:
+    """Forecast from a panel; see :func:`forecast`."""
+    reading = reading or Reading()
+    if not panel.first_day <= as_of <= panel.last_day:
+        raise InputError(
+            f"as_of {as_of} lies outside the data, which spans {panel.first_day} … "
+            f"{panel.last_day}; choose a day inside, or newer data"
+        )
+    history = panel.until(as_of)
+    year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
+    _refuse_too_little(history, year)
+    edition = reading.on(year)
+    model = RemainderModel(history, dust=reading.dust)
+    remainder = model.remainder(year.start, year.end)
+    statistics = np.empty((draws, len(panel.cities), len(POLLUTANTS)), dtype=np.float32)
+    index = np.empty(statistics.shape[:2])
+    filled = 0
+    for chunk in remainder.draws(draws, seed):
+        part = slice(filled, filled + len(chunk.statistics))
+        statistics[part] = chunk.statistics
+        index[part] = (
+            index_array(
+                chunk.statistics,
+                edition,
+                weights=reading.weights,
+                rounding=reading.rounding,
+                on=year.end,
+            )
+            / 100
+        )
+        filled = part.stop
+    result = Forecast(
+        ranking_list=panel.ranking_list,
+        as_of=as_of,
+        target_year=as_of.year,
+        reading=reading,
+        statistics_draws=statistics,
+        index_draws=index,
+        rank_draws=rank_array(index).astype(np.int16),
+        year_to_date=standings(history, Period(year.start, as_of), reading),
+        settings={**reading.as_dict(year), "model": model.name, "draws": draws, "seed": seed},
+        fingerprint=history.fingerprint(),
+        caveats=_caveats(history, year, reading),
+        goals=_goals(panel, goals),
+    )
+    check_forecast(result)
+    return result
+
+
+def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+    if goals is None:
+        return DEFAULT_GOALS if panel.ranking_list.name == "168" else ()
+    wrong = [goal for goal in goals if not 1 <= goal <= len(panel.cities)]
+    if wrong:
+        raise InputError(
+            f"goals are ranks between 1 and {len(panel.cities)}, the number of cities ranked; "
+            f"found {', '.join(map(str, wrong))}"
+        )
+    return tuple(goals)
+
+
+def _refuse_too_little(history: Panel, year: Period) -> None:
+    """Raise where no honest forecast is possible."""
+    known: NDArray[np.bool_] = ~np.asarray(np.isnan(history.values))
+    for k, pollutant in enumerate(POLLUTANTS):
+        if not known[..., k].any():
+            raise InsufficientDataError(
+                f"insufficient data: no city has any {pollutant} up to {history.last_day}; the "
+                "composite index needs all six pollutants"
+            )
+    seen: NDArray[np.bool_] = np.asarray(known.any(axis=(0, 2)))
+    empty = [city for city, any_known in zip(history.cities, seen, strict=True) if not any_known]
+    if empty:
+        raise InsufficientDataError(
+            f"insufficient data: no record up to {history.last_day} of {len(empty)} of the "
+            f"{len(history.cities)} cities ({', '.join(empty[:8])}{', …' * (len(empty) > 8)}). "
+            "Add their data, or give --panel a list without them."
+        )
+    complete = np.any(np.all(known, axis=2), axis=1)
+    before = int(complete[history.days < np.datetime64(year.start)].sum())
+    if before < MIN_HISTORY_DAYS:
+        raise InsufficientDataError(
+            f"insufficient data: {before} days with data before {year.start}; a "
+            f"forecast of {year.start.year} needs at least {MIN_HISTORY_DAYS} to know the seasons"
+        )
+
+
+def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ...]:
+    """Say what the reader must know to judge the numbers."""
+    caveats = [
+        Caveat(
+            "provisional real-time values; audited figures may differ",
+            "实时发布数据,未经审核,与审核后数据可能不同",
+        )
+    ]
+    if reading.dust == "keep":
+        caveats.append(
+            Caveat(
+                "dust days not deducted; the national ranking deducts them",
+                "未扣除沙尘天;国家排名扣除沙尘影响",
+            )
+        )
+    known = ~np.isnan(history.values)
+    for k, pollutant in enumerate(POLLUTANTS):
+        share = history.estimated[..., k].sum() / known[..., k].sum()
+        if share > 0:
+            caveats.append(
+                Caveat(
+                    f"{pollutant}: {share:.0%} of the values used are estimated",
+                    f"{label(pollutant, 'zh')}:所用数据中{share:.0%}为估算值",
+                )
+            )
+    missing = np.isnan(history.between(year.start, history.last_day).values).any(axis=2).mean()
+    if missing > 0.02:
+        caveats.append(
+            Caveat(
+                f"{missing:.0%} of the year's city-days so far lack a pollutant",
+                f"今年以来{missing:.0%}的城市日数据不完整",
+            )
+        )
+    if reading.edition == "auto" and year.end >= date(2026, 3, 1):
+        caveats.append(
+            Caveat(
+                "edition: whether the ranking rule follows the 2026 limits is open",
+                "标准:排名办法是否采用2026年新限值尚不明确",
+            )
+        )
+    return tuple(caveats)
