@@ -17,7 +17,7 @@ from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.wording import probability_text
 
-LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn")
+LIBRARIES = ("numpy", "pandas", "scipy")
 
 
 def _count(value: Any) -> int | None:
