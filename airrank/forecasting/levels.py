@@ -44,7 +44,7 @@ COMMON_TREND = -0.04
 """Prior trend of the shared level [1/year]: air in China has become cleaner by some 4 % a year."""
 PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
 """Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""
-OUT_OF_SAMPLE = 1.8
+OUT_OF_SAMPLE = 1.5
 """Pseudo-forecasts use variances fitted on their own outcomes; true errors are larger by this."""
 CITY_WEIGHT, OVERLAP = 6.0, 0.25
 """Prior weight of an ordinary error size of a city; windows overlap and count by a quarter."""
@@ -64,8 +64,8 @@ class LevelForecast:
     block_levels : ndarray, shape [block, city, pollutant]
     level : ndarray, shape [city, pollutant]
         Of all the days together.
-    roots : tuple of ndarray, shape [city, pollutant, pollutant]
-        For each band a root of the error covariance of the level between pollutants.
+    root : ndarray, shape [city, pollutant, pollutant]
+        Root of the error covariance of a city's level between pollutants.
     common_root : ndarray, shape [pollutant, pollutant]
         The same of the error that all cities share.
     """
@@ -73,7 +73,7 @@ class LevelForecast:
     block_of_day: np.ndarray
     block_levels: FloatArray
     level: FloatArray
-    roots: tuple[FloatArray, ...]
+    root: FloatArray
     common_root: FloatArray
 
 
@@ -108,7 +108,7 @@ class LevelModel:
         self.half = half
         self.blocks = observed_blocks(values, days, half=half)
         self.common, deviations = split_common(self.blocks.levels)
-        parts, self.patterns = split_bands(ranking_list, deviations)
+        parts = split_bands(ranking_list, deviations)
         self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)
         self.bands = [
             list(self._fit(part, shares)) for part, shares in zip(parts, PRIOR_SHARES, strict=True)
@@ -144,27 +144,26 @@ class LevelModel:
         deviation = np.zeros((len(time), cities, len(POWERS)))
         errors = []
         for band in self.bands:
-            covariances = []
             for series in band:
                 predicted, covariance = _predict(series, self.past, cross, coming)
                 deviation += predicted[..., None] * series.unmix
-                covariances.append(covariance)
-            errors.append((covariances, *self._calibrate(band, time)))
+                errors.append(covariance)
         levels = common[:, None] + deviation
         levels += (np.add.reduceat(rise, starts, axis=0) / size[:, None])[:, None]
         weights = np.exp(levels * POWERS) * size[:, None, None]
         level = np.log(weights.sum(axis=0) / size.sum()) / POWERS
         weights /= weights.sum(axis=0)
-        roots = tuple(
-            _root(band, *error, weights) for band, error in zip(self.bands, errors, strict=True)
-        )
+        every = [series for band in self.bands for series in band]
+        by_pollutant, by_city = self._calibrate(time)
+        spread = np.sqrt(by_pollutant * by_city[:, None])
+        error = _covariance(every, errors, weights) * spread[:, :, None] * spread[:, None]
         shared = weights.mean(axis=1)
         sizes = np.sqrt(np.einsum("fp,fg,gp->p", shared, common_error, shared))
         return LevelForecast(
             block_of_day=place,
             block_levels=levels,
             level=level,
-            roots=roots,
+            root=_root(error),
             common_root=sizes[:, None] * self._common_correlation(),
         )
 
@@ -198,38 +197,43 @@ class LevelModel:
         np.fill_diagonal(shrunk, 1.0)
         return np.linalg.cholesky(shrunk + 1e-9 * np.eye(len(scale)))
 
-    def _calibrate(self, band: list[_Series], time: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _calibrate(self, time: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Compare pseudo-forecasts inside the history with their outcomes.
 
         Returns
         -------
-        by_series : ndarray, shape [6]
-            Factors on the error variance of each mix of pollutants.
+        by_pollutant : ndarray, shape [6]
+            Factors on the error variance of each pollutant.
         by_city : ndarray, shape [city]
             Factors on the error variance of each city.
         """
-        windows = list(_windows(self.blocks.time, time))
-        by_series = np.empty(len(band))
+        total, windows = np.zeros(len(POWERS)), 0
         excess = np.zeros(self.blocks.levels.shape[1])
         count = np.zeros_like(excess)
-        for q, series in enumerate(band):
-            covariance = series.covariance(self.past)
-            lasting = series.covariance(self.past[:-1])
-            total, used = 0.0, 0
-            for window in windows:
-                error = _pseudo_error(series.values, covariance, lasting, self.blocks.size, window)
-                known = np.isfinite(error)
-                if known.sum() <= 3:
-                    continue
-                error = np.where(known, np.minimum(error, LARGEST_ERROR), 0.0)
-                mean = error.sum() / known.sum()
-                total, used = total + mean, used + 1
-                excess += error / max(mean, 0.3)
-                count += known
-            expected = PRIOR_WINDOWS * PRIOR_ERROR + total
-            by_series[q] = OUT_OF_SAMPLE * expected / (PRIOR_WINDOWS + used)
+        for window in _windows(self.blocks.time, time):
+            squared = self._pseudo_errors(window)
+            known = np.isfinite(squared)
+            if known.sum(axis=0).min() <= 3:
+                continue
+            squared = np.where(known, np.minimum(squared, LARGEST_ERROR), 0.0)
+            mean = squared.sum(axis=0) / known.sum(axis=0)
+            total, windows = total + mean, windows + 1
+            excess += (squared / np.maximum(mean, 0.3)).sum(axis=1)
+            count += known.sum(axis=1)
+        by_pollutant = (PRIOR_WINDOWS * PRIOR_ERROR + total) / (PRIOR_WINDOWS + windows)
         by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
-        return by_series, by_city
+        return OUT_OF_SAMPLE * by_pollutant, by_city
+
+    def _pseudo_errors(self, window: np.ndarray) -> FloatArray:
+        """Squared standardised errors [city, pollutant] of predicting a past window of blocks."""
+        shape = self.blocks.levels.shape[1:]
+        error, variance = np.zeros(shape), np.zeros(shape)
+        for series in (series for band in self.bands for series in band):
+            missed, expected = _pseudo_error(series, self.past, self.blocks.size, window)
+            error += missed[:, None] * series.unmix
+            variance += expected[:, None] * series.unmix**2
+        squared: FloatArray = error**2 / np.maximum(variance, 1e-9)
+        return squared
 
 
 def _predict(
@@ -266,44 +270,39 @@ def _windows(past: FloatArray, coming: FloatArray) -> Iterator[np.ndarray]:
 
 
 def _pseudo_error(
-    values: FloatArray,
-    covariance: FloatArray,
-    lasting: FloatArray,
-    size: FloatArray,
-    window: np.ndarray,
-) -> FloatArray:
-    """Squared standardised error by city of predicting a past window from what came before it."""
+    series: _Series, past: FloatArray, size: FloatArray, window: np.ndarray
+) -> tuple[FloatArray, FloatArray]:
+    """Error by city of predicting a past window from what came before it, and its variance."""
+    covariance, lasting = series.covariance(past), series.covariance(past[:-1])
     weight = size[window] / size[window].sum()
     before = np.arange(window[0])
-    result = np.full(values.shape[1], np.nan)
-    complete = np.isfinite(values[window]).all(axis=0)
-    for blocks, members in same_gaps(np.isfinite(values[before])):
+    error = np.full(series.values.shape[1], np.nan)
+    variance = np.full_like(error, np.nan)
+    complete = np.isfinite(series.values[window]).all(axis=0)
+    for blocks, members in same_gaps(np.isfinite(series.values[before])):
         known, cities = before[blocks], members[complete[members]]
         if len(known) < 4 or not len(cities):
             continue
         towards = weight @ lasting[np.ix_(window, known)]
         gain = np.linalg.solve(covariance[np.ix_(known, known)], towards)
-        variance = weight @ covariance[np.ix_(window, window)] @ weight - towards @ gain
-        missed = weight @ values[np.ix_(window, cities)] - gain @ values[np.ix_(known, cities)]
-        result[cities] = missed**2 / max(float(variance), 1e-9)
-    return result
+        variance[cities] = weight @ covariance[np.ix_(window, window)] @ weight - towards @ gain
+        outcome = weight @ series.values[np.ix_(window, cities)]
+        error[cities] = outcome - gain @ series.values[np.ix_(known, cities)]
+    return error, variance
 
 
-def _root(
-    band: list[_Series],
-    covariances: list[FloatArray],
-    by_series: FloatArray,
-    by_city: FloatArray,
-    weights: FloatArray,
-) -> FloatArray:
-    """Root of the error covariance of the level between pollutants, [city, 6, 6]."""
+def _covariance(series: list[_Series], errors: list[FloatArray], weights: FloatArray) -> FloatArray:
+    """Error covariance of each city's level between pollutants, [city, 6, 6]."""
     share = weights.transpose(1, 2, 0)
     total = np.zeros((share.shape[0], share.shape[1], share.shape[1]))
-    for q, series in enumerate(band):
-        own = share @ covariances[q] @ share.transpose(0, 2, 1)
-        total += np.outer(series.unmix, series.unmix) * own * by_series[q]
-    total *= by_city[:, None, None]
-    scale = np.sqrt(np.einsum("cpp->cp", total)) + 1e-6
-    correlation = 0.98 * total / scale[:, :, None] / scale[:, None] + 0.02 * np.eye(share.shape[1])
-    root: FloatArray = np.linalg.cholesky(correlation) * scale[:, :, None]
-    return root
+    for one, error in zip(series, errors, strict=True):
+        total += np.outer(one.unmix, one.unmix) * (share @ error @ share.transpose(0, 2, 1))
+    return total
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    """Root of covariances [city, 6, 6], made safe against rounding by a little independence."""
+    scale = np.sqrt(np.einsum("cpp->cp", covariance)) + 1e-6
+    correlation = 0.98 * covariance / scale[:, :, None] / scale[:, None]
+    root = np.linalg.cholesky(correlation + 0.02 * np.eye(scale.shape[1]))
+    return np.asarray(root * scale[:, :, None])

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from airrank.forecasting.bands import error_field_root
 from airrank.forecasting.blocks import Days
 from airrank.forecasting.days import DayShapes, template_days
 from airrank.forecasting.levels import LevelForecast, LevelModel
@@ -81,6 +82,7 @@ class RemainderModel:
                 for half in (False, True)
             ]
         self.monthly, self.half_monthly = fitted
+        self.field = error_field_root(history.ranking_list).astype(np.float32)
         self.shapes = DayShapes.of(comparable, history.days)
 
     def remainder(self, start: date, end: date) -> Remainder:
@@ -145,12 +147,12 @@ class Remainder:
         cities, pollutants = forecast.level.shape
         shared = rng.standard_normal((size, pollutants), np.float32) @ forecast.common_root.T
         logs = forecast.level + shared[:, None]
-        for pattern, root in zip(self.model.monthly.patterns, forecast.roots, strict=True):
-            errors = rng.standard_normal((pollutants, size, cities), np.float32)
-            errors = errors @ pattern.T.astype(np.float32)
-            spread = rng.standard_gamma(TAIL / 2, (size, cities)).astype(np.float32)
-            errors *= np.sqrt((TAIL / 2 - 1) / spread)
-            logs += np.matmul(errors.transpose(2, 1, 0), root.transpose(0, 2, 1)).transpose(1, 0, 2)
+        errors = rng.standard_normal((pollutants, size, cities), np.float32) @ self.model.field.T
+        spread = rng.standard_gamma(TAIL / 2, (size, cities)).astype(np.float32)
+        errors *= np.sqrt((TAIL / 2 - 1) / spread)
+        logs += np.matmul(errors.transpose(2, 1, 0), forecast.root.transpose(0, 2, 1)).transpose(
+            1, 0, 2
+        )
         return np.asarray(np.exp(logs), dtype=np.float32)
 
     def _statistics(
