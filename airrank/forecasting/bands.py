@@ -38,7 +38,8 @@ def distances(ranking_list: RankingList) -> FloatArray:
 def error_field_root(ranking_list: RankingList) -> FloatArray:
     """Root of the correlation of level errors between cities, shape [city, city]."""
     shared = SHARED_ERROR * np.exp(-distances(ranking_list) / ERROR_RANGE)
-    return np.linalg.cholesky(shared + (1.0 - SHARED_ERROR) * np.eye(len(shared)))
+    correlation = shared + (1.0 - SHARED_ERROR) * np.eye(len(shared))
+    return np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
 
 
 def smooth(weights: FloatArray, deviations: FloatArray) -> FloatArray:

@@ -71,7 +71,8 @@ def gap_figure(
             "footer",
             lang,
             as_of=forecast.as_of,
-            **{key: forecast.settings[key] for key in ("edition", "dust", "draws", "seed")},
+            dust=label(f"dust_{forecast.reading.dust}", lang),
+            **{key: forecast.settings[key] for key in ("edition", "draws", "seed")},
         ),
         final=forecast.final,
     )
@@ -166,7 +167,9 @@ def _labels(axes: Axes, data: GapData, lang: Lang, end: date) -> None:
         axes.annotate(
             label("now", lang, rank=f"{observed.iloc[-1]:.0f}"),
             (day_number(last), float(observed.iloc[-1])),
-            xytext=(-6, 10),
+            # On the side where the line of the last weeks is not.
+            xytext=(-6, -18 if observed.iloc[-5:].mean() < observed.iloc[-1] else 10),
             textcoords="offset points",
             ha="right",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )

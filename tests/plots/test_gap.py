@@ -1,0 +1,66 @@
+"""The gap figure: what it shows, and that it can be read."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from airrank.cities import load_ranking_list
+from airrank.forecasting.run import forecast_panel
+from airrank.panel import Panel
+from airrank.plots.gap import GapData, gap_figure, plot_gap
+from airrank.plots.style import save, spread
+from airrank.store import load_observations
+from airrank.wording import Lang
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return Panel.from_observations(load_observations(), load_ranking_list("henan17"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path) -> None:
+    forecast = forecast_panel(panel, date(2017, 9, 24), draws=200, goals=(5, 9))
+    figure, table = gap_figure(forecast, panel, "驻马店", lang=lang)
+    observed, fan = table["rank"].dropna(), table["median"].dropna()
+    assert observed.index[-1] == pd.Timestamp(2017, 9, 24)
+    assert observed.iloc[-1] == forecast.year_to_date.loc["驻马店", "rank"]
+    assert list(fan.index) == [pd.Timestamp(2017, m, d) for m, d in ((10, 31), (11, 30), (12, 31))]
+    assert fan.iloc[-1] == forecast.of_city("驻马店")["rank_median"]
+    axes = figure.axes[0]
+    low, high = axes.get_ylim()
+    assert low > high  # rank 1 at the top
+    written = " ".join(text.get_text() for text in axes.texts)
+    for goal in (5, 9):
+        assert str(goal) in written
+    save(figure, tmp_path / "a.png")
+    save(gap_figure(forecast, panel, "驻马店", lang=lang)[0], tmp_path / "b.png")
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_year_that_has_just_begun_and_one_that_is_over(panel: Panel) -> None:
+    for day in (date(2017, 1, 5), date(2017, 12, 31)):
+        forecast = forecast_panel(panel, day, draws=100, goals=(9,))
+        _, table = gap_figure(forecast, panel, "驻马店")
+        assert table.notna().any(axis=1).all()
+
+
+def test_without_a_rank_there_is_still_a_figure() -> None:
+    data = GapData(
+        "甲", 2017, pd.Series([], index=pd.DatetimeIndex([]), dtype=float), pd.DataFrame(), {}, ""
+    )
+    figure, table = plot_gap(data)
+    assert figure.axes
+    assert table.empty
+
+
+def test_spread_keeps_order_and_distance() -> None:
+    placed = spread([100.0, 101.0, 102.0, 150.0], 5.0)
+    assert placed == sorted(placed)
+    assert min(b - a for a, b in itertools.pairwise(placed)) >= 5.0 - 1e-6
+    assert placed[3] == 150.0
