@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 
+from airrank.cities import all_cities
 from airrank.errors import InputError
 from airrank.ingest.city_day import read_city_days
-from airrank.rules.standards import reference_folder
+from airrank.ingest.quality import check_quality
+from airrank.ingest.sources import JUDGED, PRIORITY
+from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.store.base import Store, default_store
+from airrank.store.partitions import KINDS
+
+__all__ = [
+    "Store",
+    "bundled_observations",
+    "default_store",
+    "known_at",
+    "load_observations",
+    "retrieved_by",
+]
 
 
 def bundled_observations() -> Path:
@@ -16,25 +32,42 @@ def bundled_observations() -> Path:
     return reference_folder() / "observations" / "observations.parquet"
 
 
-def load_observations(path: str | Path | None = None) -> pd.DataFrame:
-    """Load city-days from a file, or the bundled ones.
+def load_observations(
+    path: str | Path | None = None,
+    *,
+    store: str | Path | Store | None = None,
+    as_known_at: datetime | None = None,
+    priority: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Load city-days: those of a file, the bundled ones, or a store's merged with them.
 
     Parameters
     ----------
     path : str or Path, optional
-        A file in the city-day format (see :mod:`airrank.ingest.city_day`); without it the
-        bundled observations.
+        A file in the city-day format (see :mod:`airrank.ingest.city_day`).
+    store : str, Path or Store, optional
+        A store to merge with the bundled observations. No store is read without it.
+    as_known_at : datetime, optional
+        Gives what was known at that moment (with a time zone): later retrievals do not count.
+        Bundled records, and those of a file without ``retrieved_at``, count as known.
+    priority : sequence of str, optional
+        Sources whose records count, the first before the next; by default
+        :data:`~airrank.ingest.sources.PRIORITY`. Sources left out are not read. A record without
+        any value makes way for the next source's.
 
     Returns
     -------
     DataFrame
-        One row per record: ``date, city``, the six pollutants [µg/m³, co in mg/m³], and the
-        optional columns the file has.
+        ``date, city``, the six pollutants [µg/m³, co in mg/m³], and the optional columns the file
+        has. With a store, or with `as_known_at`, one row per city and day; with a store also
+        ``flags``, ``source`` and ``retrieved_at`` (missing for bundled records).
 
     Raises
     ------
     InputError
-        If the file cannot be read or does not hold city-days.
+        If the file cannot be read or does not hold city-days, or a source is unknown.
+    StoreError
+        If the store is missing or damaged.
 
     Examples
     --------
@@ -42,7 +75,17 @@ def load_observations(path: str | Path | None = None) -> pd.DataFrame:
     >>> observations.city.nunique()
     168
     """
-    return read_city_days(bundled_observations() if path is None else path)
+    moment = _moment(as_known_at)
+    if path is not None or store is None:
+        frame = read_city_days(bundled_observations() if path is None else path)
+        return frame if moment is None else known_at(frame, moment)
+    opened = (store if isinstance(store, Store) else Store(store)).require()
+    order = tuple(priority) if priority is not None else PRIORITY
+    unknown = sorted(set(order) - set(PRIORITY))
+    if unknown:
+        raise InputError(f"no source {', '.join(unknown)}; there are {', '.join(PRIORITY)}")
+    frames = [_of_source(opened, name, moment) for name in order]
+    return _first_of([frame for frame in frames if len(frame)])
 
 
 def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.DataFrame:
@@ -77,3 +120,44 @@ def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.Data
             "time; keep one source, or give each record its own 'retrieved_at'"
         )
     return ordered.drop_duplicates(["date", "city"], keep="last").sort_index()
+
+
+def retrieved_by(as_of: date) -> pd.Timestamp:
+    """Give the moment by which the data of a day is known: the end of the next day in Beijing.
+
+    A day's values come out in the hours after its midnight.
+    """
+    return pd.Timestamp(as_of, tz="Asia/Shanghai") + pd.Timedelta(days=2)
+
+
+def _moment(moment: datetime | None) -> pd.Timestamp | None:
+    if moment is None:
+        return None
+    stamp = pd.Timestamp(moment)
+    if stamp.tzinfo is None:
+        raise InputError(f"as_known_at {stamp}: expected a moment with a time zone")
+    return stamp
+
+
+def _of_source(store: Store, name: str, moment: pd.Timestamp | None) -> pd.DataFrame:
+    """One source's records as known at a moment, judged by the quality rules if provisional."""
+    if name == "bundled":
+        return read_city_days(bundled_observations())
+    frame = known_at(store.versions(name), moment)
+    if name in JUDGED and len(frame):
+        places = {c.name: (c.lon, c.lat) for c in all_cities() if c.lon and c.lat}
+        frame = check_quality(frame, places)
+    return frame.drop(columns="raw").assign(source=name)
+
+
+def _first_of(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """One row per city and day: the first frame's that has a value."""
+    both = pd.concat(frames, ignore_index=True)
+    order = pd.Series([k for k, frame in enumerate(frames) for _ in range(len(frame))])
+    empty = both[list(POLLUTANTS)].isna().all(axis=1)
+    both = both.assign(_empty=empty, _order=order)
+    both = both.sort_values(["date", "city", "_empty", "_order"], ignore_index=True)
+    both = both.drop_duplicates(["date", "city"]).drop(columns=["_empty", "_order"])
+    both["dust"] = both["dust"].eq(other=True) if "dust" in both else False
+    unused = [c for c in KINDS if c in both and both[c].isna().all()]
+    return both.drop(columns=unused).reset_index(drop=True)

@@ -1,0 +1,103 @@
+"""Our ranks and indices beside the official ones, period by period."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from airrank.cities import load_ranking_list
+from airrank.errors import AirrankError, InsufficientDataError
+from airrank.ingest.official import parse_official
+from airrank.panel import Panel
+from airrank.periods import parse_period
+from airrank.standings import Reading, standings
+from airrank.store import Store, load_observations
+
+COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",
+           "index_difference", "valid", "status", "note")  # fmt: skip
+
+
+def reconciliation(store: Store, reading: Reading) -> pd.DataFrame:
+    """Compare every official rank the store holds with ours.
+
+    Returns
+    -------
+    DataFrame
+        A row per official line; ``note`` says why ours is missing, ``valid`` whether our period
+        has enough days.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the store holds no official table.
+    """
+    tables = [
+        parse_official(store.read_raw(entry.sha256), entry.extra["name"], entry.origin)
+        for entry in store.entries("official")
+        if entry.sha256 is not None
+    ]
+    if not tables:
+        raise InsufficientDataError(
+            "the store holds no official table; add one with "
+            "airrank update --source official --from FILE"
+        )
+    official = pd.concat(tables, ignore_index=True)
+    official = official.drop_duplicates(["period", "city"], keep="last", ignore_index=True)
+    panel = Panel.from_observations(load_observations(store=store), load_ranking_list("168"))
+    parts = [_of_period(panel, str(p), part, reading) for p, part in official.groupby("period")]
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def _of_period(panel: Panel, period: str, part: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    note = ""
+    try:
+        ours = standings(panel, parse_period(period), reading)
+        ours = ours.reindex(part["city"]).reset_index()
+    except AirrankError as error:
+        ours = pd.DataFrame({"rank": [float("nan")] * len(part)})
+        ours = ours.assign(index=float("nan"), valid=False)
+        note = str(error)
+    part = part.sort_index().reset_index(drop=True)
+    part = part.assign(
+        our_rank=pd.to_numeric(ours["rank"]).astype("float64"),
+        our_index=pd.to_numeric(ours["index"]).astype("float64"),
+        valid=ours["valid"].eq(other=True),
+        note=note,
+    )
+    return part.assign(
+        rank_difference=part["our_rank"] - part["rank"],
+        index_difference=part["our_index"] - part["index"],
+    )
+
+
+def print_reconciliation(table: pd.DataFrame, *, as_json: bool) -> None:
+    """Print the comparison, a block for each period."""
+    from rich.table import Table
+
+    from airrank.cli.render import print_json, show
+
+    if as_json:
+        rows = table.to_dict(orient="records")
+        print_json({"schema": "airrank/reconcile/1", "rows": rows})
+        return
+    for period, part in table.groupby("period"):
+        both = part["rank_difference"].notna()
+        if not both.any():
+            show(
+                f"{period}: {len(part)} official ranks, ours not available: {part['note'].iloc[0]}"
+            )
+            continue
+        thin = "" if part.loc[both, "valid"].all() else "; our period has too few days"
+        error = part["rank_difference"].abs()
+        grid = Table(title=f"{period}: mean rank difference {error.mean():.1f}, largest "
+                     f"{error.max():.0f}{thin}", title_justify="left")  # fmt: skip
+        for name in ("city", "official", "ours", "difference", "index", "our index", "difference"):
+            grid.add_column(name, justify="left" if name == "city" else "right")
+        for row in part.to_dict(orient="records"):
+            ranks = [_text(row[k], 0) for k in ("rank", "our_rank", "rank_difference")]
+            indices = [_text(row[k], 2) for k in ("index", "our_index", "index_difference")]
+            grid.add_row(str(row["city"]), *ranks, *indices)
+        show(grid)
+
+
+def _text(value: float, decimals: int) -> str:
+    return "–" if pd.isna(value) else f"{value:.{decimals}f}"

@@ -1,0 +1,112 @@
+"""From the options of ``airrank update`` to the source they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from airrank.cities import load_ranking_list
+from airrank.errors import InputError
+from airrank.ingest import archive, cnemc
+from airrank.ingest.office_file import OfficeFile
+from airrank.ingest.official import OfficialTable
+from airrank.ingest.retrieval import Source, today
+from airrank.ingest.stations import Stations
+from airrank.ingest.transport import Transport
+from airrank.store import Store
+
+DAY = dt.timedelta(days=1)
+FIRST_PACE = (1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options, as they were given."""
+
+    source: str
+    url: str | None = None
+    places: tuple[Path, ...] = ()
+    stations: Path | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    cities: tuple[str, ...] = ()
+    again: str = ""
+    pace: float | None = None
+    attempts: int = 4
+    timeout: float = 30.0
+
+
+def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
+    """Give the source the options mean.
+
+    Raises
+    ------
+    InputError
+        If they do not fit together.
+    """
+    if wanted.source in {"file", "official"}:
+        if len(wanted.places) != 1:
+            raise InputError(f"--source {wanted.source}: say which file with one --from FILE")
+        path = wanted.places[0]
+        if not path.is_file():
+            raise InputError(f"cannot read {path}: there is no such file")
+        return OfficeFile(path) if wanted.source == "file" else OfficialTable(path)
+    if wanted.source == "cnemc":
+        return _cnemc(wanted, store, now)
+    return _archive(wanted, store, now)
+
+
+def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
+    names = frozenset(load_ranking_list("168").names)
+    stations = None
+    if wanted.stations is not None:
+        try:
+            stations = Stations.parse(wanted.stations.read_bytes(), str(wanted.stations))
+        except OSError as error:
+            raise InputError(f"cannot read {wanted.stations}: {error}") from error
+        names = frozenset(stations.city_of)
+    if wanted.places:
+        return archive.from_places(
+            wanted.places, wanted.since, wanted.until, names, stations=stations, again=wanted.again
+        )
+    until = min(wanted.until or today(now) - DAY, today(now) - DAY)
+    since = wanted.since or _last_day(store, "archive" if stations is None else "sites")
+    if since is None:
+        raise InputError("the store holds no day of the archive yet; say where to begin: --since")
+    url = wanted.url or archive.DEFAULT_URL
+    if stations is not None and wanted.url is None:
+        url = url.replace("china_cities", "china_sites")
+    click.echo(f"source: {url} ({archive.ATTRIBUTION})", err=True)
+    pace = FIRST_PACE if wanted.pace is None else (wanted.pace, wanted.pace)
+    transport = Transport(pace=pace, timeout=(10.0, wanted.timeout), attempts=wanted.attempts)
+    return archive.over_http(
+        url, transport, since, until, names, stations=stations, again=wanted.again
+    )
+
+
+def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
+    listed = load_ranking_list("168")
+    cities = listed.select(wanted.cities) if wanted.cities else listed.cities
+    last = _last_day(store, "cnemc")
+    age = (today(now) - last).days if last else 0
+    if age > cnemc.WARN_AFTER:
+        lost = age - 1 - cnemc.WINDOW
+        click.echo(
+            f"warning: the last stored day, {last}, is {age} days ago; the platform keeps "
+            f"{cnemc.WINDOW} days"
+            + (f", so {lost} days are lost here: fill them from the archive" if lost > 0 else "")
+            + ". Run the update more often.",
+            err=True,
+        )
+    pace = cnemc.PACE if wanted.pace is None else (wanted.pace, wanted.pace)
+    transport = Transport(pace=pace, timeout=(10.0, wanted.timeout), attempts=wanted.attempts)
+    return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again)
+
+
+def _last_day(store: Store, source: str) -> dt.date | None:
+    """Last day the source gave an answer with content for."""
+    days = [entry.last for entry in store.entries(source) if entry.sha256 is not None]
+    return max(days, default=None)

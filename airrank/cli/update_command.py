@@ -1,0 +1,194 @@
+"""``airrank update``: fetch new days from a source into the store."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from airrank.ingest.retrieval import Job, Source
+    from airrank.store import Store
+    from airrank.store.update import Report, Summary
+
+LOG_EVERY = 60.0
+SHOWN = 10
+
+
+@click.command("update")
+@click.option(
+    "--source",
+    type=click.Choice(["archive", "cnemc", "file", "official"]),
+    help="Where from: hour-file archive, national platform, a table of audited values, "
+    "a published ranking table.",
+)
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
+              "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
+@click.option("--url", metavar="URL", help="Address; for the archive with {YYYYMMDD}.")
+@click.option("--from", "places", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
+              help="Folder, zip or file instead of an address; may be repeated.")  # fmt: skip
+@click.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
+              help="Station list (code, city), for files with a column per station.")  # fmt: skip
+@click.option("--since", type=options.DayType(), metavar="DAY",
+              help="First day.  [default: the last stored day]")  # fmt: skip
+@click.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
+              "[default: yesterday]")  # fmt: skip
+@click.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")
+@click.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
+              "missing ones, or all.")  # fmt: skip
+@click.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
+              help="Least time between requests.  [default: 1; cnemc 1.5 to 3]")  # fmt: skip
+@click.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
+              help="Tries of one request.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True,
+              metavar="SECONDS", help="Longest silence of the server.")  # fmt: skip
+@click.option("--wait", type=click.FloatRange(0.0), default=30.0, show_default=True,
+              metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
+@click.option("--rebuild", is_flag=True, help="Build all records again from the raw answers; "
+              "without --source of every source.")  # fmt: skip
+@options.as_json
+def command(
+    source: str | None,
+    store: Path | None,
+    url: str | None,
+    places: tuple[Path, ...],
+    stations: Path | None,
+    since: date | None,
+    until: date | None,
+    cities: tuple[str, ...],
+    again: str | None,
+    pace: float | None,
+    attempts: int,
+    timeout: float,
+    wait: float,
+    dry_run: bool,
+    rebuild: bool,
+    as_json: bool,
+) -> None:
+    """Fetch new days from a source into the store.
+
+    Every answer is kept; a later value adds a version. Ctrl-C stops cleanly and the next run goes
+    on. Exit status: 0 all got, 1 something failed (run again), 2 wrong usage, damaged or busy
+    store, 130 stopped.
+    """
+    from airrank.store import Store, default_store
+
+    target = Store(store or default_store())
+    if rebuild:
+        _rebuild(target, source, wait)
+        return
+    from airrank.cli.source_options import Wanted, make_source
+    from airrank.store.update import plan, update, utc_now
+
+    wanted = Wanted(source or "archive", url, places, stations, since, until, cities, again or "",
+                    pace, attempts, timeout)  # fmt: skip
+    chosen = make_source(wanted, target, utc_now())
+    if dry_run:
+        _print_plan(plan(target, chosen, utc_now()), chosen, as_json=as_json)
+        return
+    with _progress() as report:
+        summary = update(target, chosen, report=report, wait=wait)
+    _print_summary(summary, as_json=as_json)
+    if summary.stopped.startswith("stopped from"):
+        sys.exit(130)
+    sys.exit(0 if summary.complete else 1)
+
+
+def _rebuild(store: Store, source: str | None, wait: float) -> None:
+    names = [source] if source else store.require().sources()
+    with store.writing(wait):
+        for name in names:
+            changes = store.apply(name, rebuild=True)
+            versions = changes.new + changes.revised + changes.retracted
+            click.echo(f"{name}: {versions} records built from the raw answers", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """Show a bar on a terminal, a line a minute elsewhere; both on standard error."""
+    if not sys.stderr.isatty():
+        yield _log_lines()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TaskProgressColumn(show_speed=True), TextColumn("{task.fields[rate]}"),
+               TimeRemainingColumn())  # fmt: skip
+    started = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def report(done: int, total: int, label: str) -> None:
+            rate = f"{done / max(time.monotonic() - started, 1e-9):.1f}/s"
+            bar.update(task, completed=done, total=total, description=label, rate=rate)
+
+        yield report
+
+
+def _log_lines() -> Report:
+    started = time.monotonic()
+    said = started
+
+    def report(done: int, total: int, label: str) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if now - said >= LOG_EVERY:
+            said, left = now, (now - started) / max(done, 1) * (total - done)
+            click.echo(f"{done} of {total}, next {label}, about {left / 60:.0f} min left", err=True)
+
+    return report
+
+
+def _print_plan(jobs: list[Job], source: Source, *, as_json: bool) -> None:
+    if as_json:
+        from airrank.cli.render import print_json
+
+        print_json({"schema": "airrank/update-plan/1", "source": source.name,
+                    "origin": source.origin, "requests": [job.label for job in jobs]})  # fmt: skip
+        return
+    click.echo(f"{len(jobs)} requests to {source.origin}")
+    for job in jobs[:SHOWN]:
+        click.echo(f"  {job.label}")
+    if len(jobs) > SHOWN:
+        click.echo(f"  … to {jobs[-1].label}")
+
+
+def _print_summary(summary: Summary, *, as_json: bool) -> None:
+    if as_json:
+        from airrank.cli.render import print_json
+
+        content = {"schema": "airrank/update/1", **vars(summary), "complete": summary.complete}
+        print_json(content)
+    else:
+        click.echo(
+            f"{summary.source}: {summary.fetched} of {summary.wanted} answers "
+            f"({summary.unchanged} unchanged), {len(summary.absent)} not there; "
+            f"{summary.new_days} new days, {summary.new} new records, {summary.revised} revised, "
+            f"{summary.retracted} retracted"
+        )
+    for label in summary.vanished:
+        click.echo(f"gone at the source, our copy stays: {label}", err=True)
+    for _, reason in summary.failed[:SHOWN]:
+        click.echo(f"failed: {reason}", err=True)
+    if len(summary.failed) > SHOWN:
+        click.echo(f"… and {len(summary.failed) - SHOWN} more failures", err=True)
+    if summary.stopped:
+        click.echo(f"{summary.stopped}; run the update again to go on", err=True)

@@ -1,0 +1,166 @@
+"""The national platform's history of a city's last 14 days (中国环境监测总站, air.cnemc.cn)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from airrank.cities import City, RankingList, all_cities
+from airrank.errors import InputError
+from airrank.ingest.aggregate import DECIMALS
+from airrank.ingest.hour_files import MISSING_TEXTS
+from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
+from airrank.ingest.transport import Transport
+from airrank.rules.rounding import round_half_even
+from airrank.rules.standards import POLLUTANTS
+
+DEFAULT_URL = "https://air.cnemc.cn:18007/HourChangesPublish/GetCityDayAqiHistoryByCondition"
+HEADERS = {"Referer": "https://air.cnemc.cn:18007/", "X-Requested-With": "XMLHttpRequest"}
+PACE = (1.5, 3.0)
+WINDOW = 14
+"""Days the platform keeps."""
+WARN_AFTER = 10
+FIELDS = {
+    "pm25": "PM2_5_24h",
+    "pm10": "PM10_24h",
+    "so2": "SO2_24h",
+    "no2": "NO2_24h",
+    "co": "CO_24h",
+    "o3_8h": "O3_8h_24h",
+    "aqi": "AQI",
+}
+_MS = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Cnemc:
+    """A request a city; a city whose stored answer holds yesterday is not asked again."""
+
+    transport: Transport
+    cities: Sequence[City]
+    origin: str = DEFAULT_URL
+    again: str = ""
+    name: str = "cnemc"
+
+    def plan(self, history: History, now: dt.datetime) -> list[Job]:
+        """Give the cities still to ask."""
+        yesterday = today(now) - DAY
+        span = (today(now) - WINDOW * DAY, yesterday)
+        return [
+            Job(city.code, f"{city.name} {city.code}", *span)
+            for city in self.cities
+            if self.again or city.code not in history or history[city.code].last < yesterday
+        ]
+
+    def fetch(self, job: Job) -> Fetched | None:
+        """Ask for one city's days."""
+
+        def check(content: bytes) -> Fetched:
+            days = [row["date"] for row in parse_answer(content, job.key)]
+            return Fetched(content, first=min(days), last=max(days))
+
+        return self.transport.ask(
+            self.origin, check, method="POST", data={"citycode": job.key}, headers=HEADERS
+        )
+
+
+def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
+    """Read an answer: the days of one city, in no particular order.
+
+    Raises
+    ------
+    InputError
+        If it is not a list of that city's days with all fields.
+    """
+    try:
+        answer = json.loads(content.decode("utf-8-sig"))
+    except ValueError as error:  # also UnicodeDecodeError
+        raise InputError(f"city {code}: the answer is not JSON: {error}") from error
+    if not isinstance(answer, list) or not answer:
+        raise InputError(f"city {code}: expected a list of days, found {str(answer)[:60]!r}")
+    rows: dict[dt.date, dict[str, Any]] = {}
+    for item in answer:
+        row = _row(item, code)
+        other = rows.setdefault(row["date"], row)
+        if other != row and not _same(other, row):
+            raise InputError(f"city {code}: two different records of {row['date']}")
+    return list(rows.values())
+
+
+def _row(item: Any, code: str) -> dict[str, Any]:
+    needed = ("TimePoint", "CityCode", "Area", *FIELDS.values())
+    lacking = [name for name in needed if not isinstance(item, dict) or name not in item]
+    if lacking:
+        raise InputError(f"city {code}: a day lacks {', '.join(lacking)}")
+    if str(item["CityCode"]) != code:
+        raise InputError(f"city {code}: the answer is of city {item['CityCode']}")
+    row = {"date": parse_time(str(item["TimePoint"])), "area": str(item["Area"]).strip()}
+    return row | {name: _number(item[field], field, code) for name, field in FIELDS.items()}
+
+
+def parse_time(text: str) -> dt.date:
+    """Read ``2026-10-09T00:00:00`` or ``/Date(ms)/`` as a Beijing day.
+
+    Examples
+    --------
+    >>> parse_time("/Date(1791475200000)/")
+    datetime.date(2026, 10, 9)
+    """
+    match = _MS.fullmatch(text.strip())
+    try:
+        if match:
+            return dt.datetime.fromtimestamp(int(match[1]) / 1000, BEIJING).date()
+        return dt.datetime.fromisoformat(text.strip().replace("/", "-")).date()
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"TimePoint: expected a day, found {text!r}") from error
+
+
+def _number(value: Any, field: str, code: str) -> float:
+    text = "" if value is None else str(value).strip()
+    if text in MISSING_TEXTS:
+        return math.nan
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError(f"city {code}, {field}: expected a number or nothing, found {value!r}")
+    return number
+
+
+def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    return all(a[k] == b[k] or (a[k] != a[k] and b[k] != b[k]) for k in a)
+
+
+def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.DataFrame]:  # noqa: ARG001
+    """Give the city-days of an answer; days that had not ended are left out.
+
+    A day between the answer's first and last that it does not name is claimed as empty.
+    """
+    if entry.sha256 is None:
+        return []
+    rows = [
+        row
+        for row in parse_answer(read_raw(entry.sha256), entry.key)
+        if row["date"] < today(entry.retrieved_at)
+    ]
+    if not rows:
+        return []
+    frame = pd.DataFrame(rows).set_index("date").sort_index()
+    index = pd.date_range(frame.index[0], frame.index[-1], unit="s", name="date")
+    frame.index = pd.DatetimeIndex(frame.index).as_unit("s")
+    area = str(frame["area"].iloc[-1])
+    known = RankingList("all", "", "", all_cities()).find(area)
+    frame = frame.drop(columns="area").reindex(index).reset_index()
+    frame.insert(1, "city", known.name if known else area.removesuffix("市"))
+    for name in POLLUTANTS:
+        frame[name] = round_half_even(frame[name].to_numpy(), DECIMALS[name])
+    return [frame.assign(raw=entry.sha256)]

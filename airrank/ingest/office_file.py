@@ -1,0 +1,188 @@
+"""The user's own tables: CSV or Excel, in the city-day format or with the headings offices use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from airrank.cities import RankingList, all_cities
+from airrank.errors import InputError, SourceError
+from airrank.ingest.aggregate import DECIMALS
+from airrank.ingest.city_day import check_city_days
+from airrank.ingest.hour_files import MISSING_TEXTS
+from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw
+from airrank.rules.rounding import round_half_even
+from airrank.rules.standards import POLLUTANTS
+
+EXCEL = (".xlsx", ".xlsm")
+HEADINGS = {
+    "DATE": "date", "日期": "date", "时间": "date", "监测日期": "date",
+    "CITY": "city", "城市": "city", "城市名称": "city", "县区": "city", "区县": "city",
+    "县市区": "city", "乡镇": "city", "AQI": "aqi", "PM25": "pm25", "PM10": "pm10",
+    "SO2": "so2", "二氧化硫": "so2", "NO2": "no2", "二氧化氮": "no2", "CO": "co",
+    "一氧化碳": "co", "O38H": "o3_8h", "O3": "o3_8h", "臭氧": "o3_8h", "臭氧8小时": "o3_8h",
+    "DUST": "dust", "沙尘": "dust",
+}  # fmt: skip
+"""Headings by what is left of them without case, width, spaces, punctuation and unit."""
+LARGEST_CO = 10.0
+"""A median of CO beyond this is no city's [mg/m³]; in µg/m³ it is 300 to 3000."""
+_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """One table of audited values; the same content is taken in once."""
+
+    path: Path
+    name: str = "file"
+
+    @property
+    def origin(self) -> str:
+        """The file's path."""
+        return str(self.path.resolve())
+
+    def plan(self, history: History, now: dt.datetime) -> list[Job]:
+        """Give the file, unless its content is held already."""
+        key = hashlib.sha256(_content(self.path)).hexdigest()
+        day = now.date()
+        return [] if key in history else [Job(key, str(self.path), day, day)]
+
+    def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
+        """Read and check it."""
+        content = _content(self.path)
+        try:
+            days = parse_table(content, self.path.name, str(self.path))["date"]
+        except InputError as error:
+            raise SourceError(str(error)) from error
+        span = (days.min().date(), days.max().date())
+        return Fetched(content, {"name": self.path.name}, (), *span)
+
+
+def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.DataFrame]:  # noqa: ARG001
+    """Give the table's city-days; a row without values retracts what an earlier file gave."""
+    if entry.sha256 is None:
+        return []
+    frame = parse_table(read_raw(entry.sha256), entry.extra["name"], entry.origin)
+    return [
+        frame.drop(columns=["source", "retrieved_at"], errors="ignore").assign(raw=entry.sha256)
+    ]
+
+
+def parse_table(content: bytes, name: str, origin: str) -> pd.DataFrame:
+    """Read a table as city-days with values at the published precision.
+
+    Parameters
+    ----------
+    content : bytes
+        CSV in UTF-8 or GB18030, Excel or Parquet, told apart by the end of `name`.
+    name, origin : str
+        The file's name, and what to call it in an error.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value wrong, or CO not in mg/m³.
+    """
+    raw = read_cells(content, name, origin)
+    columns: dict[str, str] = {}
+    for heading in raw.columns:
+        known = HEADINGS.get(plain_heading(heading), str(heading))
+        if known not in columns or plain_heading(heading) == "O38H":
+            columns[known] = heading
+    table = raw[list(columns.values())].set_axis(list(columns), axis=1)
+    if "co" in columns:
+        _refuse_unit(columns["co"], origin)
+    if "date" in table:
+        table["date"] = table["date"].map(_plain_day)
+    frame = check_city_days(table, origin, first_row=2)
+    twice = frame.duplicated(["date", "city"])
+    if twice.any():
+        row = frame[twice].iloc[0]
+        raise InputError(f"{origin}: two rows of {row.city}, {row.date:%Y-%m-%d}; keep one")
+    median = frame["co"].median()
+    if median > LARGEST_CO:
+        raise InputError(
+            f"{origin}: CO has a median of {median:g}, so it seems to be in µg/m³. It must be in "
+            "mg/m³: divide the column by 1000."
+        )
+    registry = RankingList("all", "", "", all_cities())
+    names = {city: registry.find(city) for city in frame["city"].unique()}
+    frame["city"] = frame["city"].map({k: v.name if v else k for k, v in names.items()})
+    for pollutant in POLLUTANTS:
+        frame[pollutant] = round_half_even(frame[pollutant].to_numpy(), DECIMALS[pollutant])
+    return frame
+
+
+def read_cells(content: bytes, name: str, origin: str) -> pd.DataFrame:
+    """Read a CSV or Excel table as texts; missing cells are NaN."""
+    suffix = Path(name).suffix.lower()
+    try:
+        if suffix in EXCEL:
+            frame = pd.read_excel(io.BytesIO(content), dtype=object)
+        elif suffix == ".csv":
+            options = {"dtype": str, "keep_default_na": False}
+            frame = pd.read_csv(io.StringIO(_decode(content, origin)), **options)  # type: ignore[call-overload]
+        else:
+            raise InputError(f"{origin}: expected .csv or .xlsx, found {suffix!r}")
+    except ImportError as error:
+        raise InputError(
+            f"{origin}: reading Excel needs openpyxl: pip install 'airrank[excel]', or save as CSV"
+        ) from error
+    except (ValueError, OSError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"cannot read {origin}: {error}") from error
+    texts = frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    return texts.where(~texts.isin([*MISSING_TEXTS]) & texts.notna())
+
+
+def plain_heading(heading: object) -> str:
+    """Give a heading without case, width, punctuation and unit.
+
+    Examples
+    --------
+    >>> plain_heading("PM₂.₅（μg/m³）"), plain_heading("O3_8h"), plain_heading("日期")
+    ('PM25', 'O38H', '日期')
+    """
+    text = unicodedata.normalize("NFKC", str(heading)).split("(")[0].upper()
+    return re.sub(r"[\s._\-/]|浓度", "", text)
+
+
+def _refuse_unit(heading: object, origin: str) -> None:
+    unit = unicodedata.normalize("NFKC", str(heading)).casefold().replace("μ", "u")
+    if "ug/m" in unit or "微克" in unit:
+        raise InputError(
+            f"{origin}: the heading {heading!r} says CO is in µg/m³. It must be in mg/m³: divide "
+            "the column by 1000 and change the heading."
+        )
+
+
+def _plain_day(value: object) -> object:
+    """Write 2023/1/5, 2023年1月5日, 20230105 and Excel's dates as 2023-01-05."""
+    if isinstance(value, dt.datetime | dt.date):
+        return f"{value:%Y-%m-%d}"
+    match = _DAY.fullmatch(str(value).strip())
+    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else value
+
+
+def _decode(content: bytes, origin: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputError(f"{origin} is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error}") from error

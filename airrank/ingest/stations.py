@@ -1,0 +1,83 @@
+"""Station lists: from a column per station to city-days."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from airrank.errors import InputError
+from airrank.ingest.aggregate import UnitDays
+
+CODE, CITY, BACKGROUND = "code", "city", "background"
+_NAMES = {
+    CODE: ("code", "station", "监测点编码", "站点编码"),
+    CITY: ("city", "城市"),
+    BACKGROUND: ("background", "对照点"),
+}
+_TRUE = {"1", "y", "yes", "true", "是"}
+
+
+@dataclass(frozen=True)
+class Stations:
+    """Which stations make up a city; ``content`` is the list as it was given."""
+
+    content: bytes
+    city_of: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the list."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @classmethod
+    def parse(cls, content: bytes, origin: str = "the station list") -> Stations:
+        """Read a CSV with ``code`` and ``city``; ``background`` (对照点) stations are left out.
+
+        Raises
+        ------
+        InputError
+            If it is no such list.
+        """
+        try:
+            rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{origin} is not UTF-8 text; save it as CSV UTF-8") from error
+        found = list(rows[0]) if rows else []
+        column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
+        if not column[CODE] or not column[CITY]:
+            raise InputError(f"{origin}: expected columns code and city, found {', '.join(found)}")
+        city_of = {
+            row[column[CODE]].strip(): row[column[CITY]].strip().removesuffix("市")
+            for row in rows
+            if (row.get(column[BACKGROUND]) or "").strip().lower() not in _TRUE
+        }
+        return cls(content, city_of)
+
+    def city_days(self, days: UnitDays) -> UnitDays:
+        """Average the stations' daily values over each city.
+
+        Three quarters of a city's stations must have a value, half where it has fewer than four.
+
+        References
+        ----------
+        HJ 663-2013, 4.2 (share of valid stations; read in secondary sources).
+        """
+        cities = sorted({self.city_of[u] for u in days.units if u in self.city_of})
+        shape = (len(days.values), len(cities))
+        values = np.full(shape, np.nan)
+        valid, removed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        for k, city in enumerate(cities):
+            columns = [i for i, unit in enumerate(days.units) if self.city_of.get(unit) == city]
+            part = days.values[:, columns]
+            known = ~np.isnan(part)
+            enough = known.sum(axis=1) >= len(columns) * (0.75 if len(columns) >= 4 else 0.5)
+            total = np.rint(np.where(known, part, 0.0) * 1e6).sum(axis=1) / 1e6
+            values[enough, k] = (total / np.maximum(known.sum(axis=1), 1))[enough]
+            valid[:, k] = days.valid_hours[:, columns].sum(axis=1)
+            removed[:, k] = days.removed_hours[:, columns].sum(axis=1)
+        return replace(
+            days, units=tuple(cities), values=values, valid_hours=valid, removed_hours=removed
+        )

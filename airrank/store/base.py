@@ -1,0 +1,217 @@
+"""The store on disk: raw answers and journal are the truth, partitions are derived from them.
+
+    raw/ab/<sha256>.zst                     every answer, compressed, under its hash
+    journal/<source>/<year>.jsonl           which answer came when, from where; only ever appended
+    city_days/<source>/<year>-<hash>.parquet    every version of every record
+    manifest.json                           which partitions count, and how far the journal is in
+
+An update replaces the manifest last: a crash before leaves the old state, which the next run
+brings up to the journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import platformdirs
+
+from airrank.errors import StoreError
+from airrank.ingest.retrieval import Entry, Fetched, Job
+from airrank.ingest.sources import INTERPRET
+from airrank.store import disk, journal, partitions
+from airrank.store.lock import writer
+
+FORMAT = 1
+BATCH = 60
+"""Journal entries turned into records at a time."""
+_TRIES = 5
+
+
+def default_store() -> Path:
+    """Give the store's place: ``AIRRANK_STORE``, else in the user's data folder."""
+    place = os.environ.get("AIRRANK_STORE")
+    return Path(place) if place else Path(platformdirs.user_data_dir("airrank", False)) / "store"
+
+
+class Changes:
+    """What an application of the journal changed: versions added, by kind."""
+
+    def __init__(self) -> None:
+        self.new = self.revised = self.retracted = 0
+        self.days: set[dt.date] = set()
+
+    def add(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
+        """Count the versions of `after` that `before` lacks."""
+        version = after.groupby(partitions.KEYS).cumcount()
+        old = pd.MultiIndex.from_frame(before[[*partitions.KEYS, "retrieved_at"]])
+        fresh = ~pd.MultiIndex.from_frame(after[[*partitions.KEYS, "retrieved_at"]]).isin(old)
+        gone = partitions.withdrawn(after)
+        first = (version == 0).to_numpy()
+        self.new += int((fresh & first).sum())
+        self.retracted += int((fresh & gone).sum())
+        self.revised += int((fresh & ~first & ~gone).sum())
+        self.days |= set(after["date"][fresh & first].dt.date)
+
+
+class Store:
+    """A store in a folder; see the module's text for the layout."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        # One object for all readings, so that what is parsed can be remembered by it.
+        self.read_raw: Callable[[str], bytes] = partial(disk.read_raw, self.root)
+
+    def exists(self) -> bool:
+        """Tell whether there is a store."""
+        return (self.root / "journal").is_dir()
+
+    def require(self) -> Store:
+        """Give the store, or say how one is made."""
+        if not self.exists():
+            raise StoreError(
+                f"there is no store at {self.root}; fill one with airrank update, or say where it "
+                "is with --store or AIRRANK_STORE"
+            )
+        return self
+
+    def writing(self, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the lock for writing."""
+        return writer(self.root, wait)
+
+    def sources(self) -> list[str]:
+        """Name the sources the store has answers of."""
+        return sorted(path.name for path in (self.root / "journal").glob("*") if path.is_dir())
+
+    def entries(self, source: str) -> list[Entry]:
+        """Give a source's journal."""
+        return journal.read(self.root, source)
+
+    def manifest(self) -> dict[str, Any]:
+        """Give which partitions count.
+
+        Raises
+        ------
+        StoreError
+            If the manifest is damaged or of another format.
+        """
+        path = self.root / "manifest.json"
+        if not path.exists():
+            return {"format": FORMAT, "sources": {}}
+        try:
+            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            known = content["format"]
+            content["sources"].items()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(f"{path} is damaged; rebuild: airrank update --rebuild") from error
+        if known != FORMAT:
+            raise StoreError(f"{path}: format {known}; this airrank knows {FORMAT}")
+        return content
+
+    def versions(self, source: str) -> pd.DataFrame:
+        """Give every version of a source's records, ordered by date, city and retrieval."""
+        for _ in range(_TRIES):
+            years = self.manifest()["sources"].get(source, {}).get("years", {})
+            try:
+                frames = [
+                    partitions.read(self.root, y["file"], y["sha256"]) for y in years.values()
+                ]
+            except FileNotFoundError:
+                continue  # replaced by a writer since the manifest was read
+            return pd.concat([partitions.conform(pd.DataFrame()), *frames], ignore_index=True)
+        raise StoreError(f"{self.root}: a partition of {source} is missing; run update --rebuild")
+
+    def add(self, source: str, job: Job, fetched: Fetched | None, origin: str, at: dt.datetime,
+            after: Entry | None) -> Entry:  # fmt: skip
+        """Keep an answer: its raw content first, then its line in the journal."""
+        if after is not None:  # a clock set back must not turn the order round
+            at = max(at, after.retrieved_at + dt.timedelta(microseconds=1))
+        sha256, first, last, extra = None, job.first, job.last, {}
+        if fetched is not None:
+            for content in fetched.attached:
+                disk.write_raw(self.root, content)
+            sha256, extra = disk.write_raw(self.root, fetched.content), dict(fetched.extra)
+            first, last = fetched.first or first, fetched.last or last
+        entry = Entry(source, job.key, at, sha256, origin, first, last, extra)
+        journal.append(self.root, entry)
+        return entry
+
+    def apply(self, source: str, *, rebuild: bool = False) -> Changes:
+        """Bring a source's partitions up to its journal; with `rebuild` from nothing."""
+        if rebuild:
+            try:
+                manifest = self.manifest()
+            except StoreError:
+                manifest = {"format": FORMAT, "sources": {}}
+            manifest["sources"].pop(source, None)
+        else:
+            manifest = self.manifest()
+        state = manifest["sources"].setdefault(source, {"applied": 0, "years": {}})
+        entries, changes = self.entries(source), Changes()
+        known = journal.history(entries[: state["applied"]])
+        if state["applied"] > len(entries):
+            raise StoreError(
+                f"{self.root}: the journal of {source} is shorter than it was; restore it from a "
+                "backup, or start over with update --rebuild"
+            )
+        for start in range(state["applied"], len(entries), BATCH):
+            batch = entries[start : start + BATCH]
+            self._apply_batch(source, state, known, batch, changes)
+            state["applied"] = start + len(batch)
+            self._commit(manifest)
+        if rebuild:
+            self._commit(manifest)
+        return changes
+
+    def _apply_batch(
+        self,
+        source: str,
+        state: dict[str, Any],
+        known: dict[str, Entry],
+        batch: list[Entry],
+        changes: Changes,
+    ) -> None:
+        frames = [partitions.conform(pd.DataFrame())]
+        for entry in batch:
+            journal.remember(known, entry)
+            found = INTERPRET[source](entry, known, self.read_raw)
+            frames += [partitions.conform(f.assign(retrieved_at=entry.retrieved_at)) for f in found]
+        new = pd.concat(frames, ignore_index=True)
+        for year, part in new.groupby(new["date"].dt.year):
+            line = state["years"].get(str(year))
+            stored = frames[0]
+            if line is not None:
+                try:
+                    stored = partitions.read(self.root, line["file"], line["sha256"])
+                except FileNotFoundError as error:
+                    raise StoreError(
+                        f"{error.filename} is missing; run update --rebuild"
+                    ) from error
+            merged = partitions.merge(stored, part)
+            if len(merged) > len(stored):
+                changes.add(stored, merged)
+                state["years"][str(year)] = partitions.write(self.root, source, int(year), merged)
+        state["years"] = dict(sorted(state["years"].items()))
+
+    def _commit(self, manifest: dict[str, Any]) -> None:
+        """Make a manifest count, then remove partitions that no longer do."""
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        disk.write_atomic(self.root / "manifest.json", text.encode())
+        for path in self.unlisted(manifest):
+            path.unlink(missing_ok=True)
+
+    def unlisted(self, manifest: dict[str, Any]) -> Iterator[Path]:
+        """Give partition files that a manifest does not name."""
+        listed = {
+            line["file"] for s in manifest["sources"].values() for line in s["years"].values()
+        }
+        for path in sorted((self.root / "city_days").glob("*/*.parquet")):
+            if path.relative_to(self.root).as_posix() not in listed:
+                yield path

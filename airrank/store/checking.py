@@ -1,0 +1,95 @@
+"""Is everything still what it was: every hash of a store verified."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from airrank.errors import StoreError
+from airrank.ingest.retrieval import Entry
+from airrank.store import disk, partitions
+from airrank.store.base import Store
+from airrank.store.disk import TEMPORARY
+
+
+@dataclass
+class Report:
+    """What a check found: ``broken`` needs action, ``notes`` need none."""
+
+    raw_checked: int = 0
+    records_checked: int = 0
+    entries_checked: int = 0
+    broken: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check(store: Store) -> Report:
+    """Verify journals, raw answers, partitions and that records name answers that exist."""
+    report = Report()
+    entries: dict[str, list[Entry]] = {}
+    for source in store.sources():
+        try:
+            entries[source] = store.entries(source)
+            report.entries_checked += len(entries[source])
+        except StoreError as error:
+            report.broken.append(str(error))
+    named = _check_raw(store, entries, report)
+    try:
+        manifest = store.manifest()
+    except StoreError as error:
+        report.broken.append(str(error))
+        return report
+    for source, state in manifest["sources"].items():
+        waiting = len(entries.get(source, [])) - state["applied"]
+        if waiting < 0 and source in entries:
+            report.broken.append(f"journal of {source}: {-waiting} entries fewer than once applied")
+        elif waiting > 0:
+            report.notes.append(f"{source}: {waiting} answers wait to be turned into records")
+        for line in state["years"].values():
+            _check_partition(store, line, named, report)
+    leftover = [*store.unlisted(manifest), *store.root.rglob(f".*{TEMPORARY}")]
+    if leftover:
+        report.notes.append(
+            f"{len(leftover)} files of an interrupted run; the next update removes them"
+        )
+    return report
+
+
+def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) -> set[str]:
+    named: dict[str, str] = {}
+    for source, lines in entries.items():
+        for entry in lines:
+            where = f"{source}, {entry.key}"
+            for sha256 in (entry.sha256, entry.extra.get("stations")):
+                if sha256 is not None:
+                    named.setdefault(sha256, where)
+    for sha256, where in named.items():
+        try:
+            disk.read_raw(store.root, sha256)
+        except StoreError as error:
+            report.broken.append(f"{error} ({where}); ask for it again: airrank update --again all")
+    report.raw_checked = len(named)
+    kept = {path.stem for path in (store.root / "raw").glob("*/*.zst")}
+    if kept - set(named):
+        report.notes.append(f"{len(kept - set(named))} raw answers without a journal line")
+    return set(named)
+
+
+def _check_partition(store: Store, line: dict[str, str], named: set[str], report: Report) -> None:
+    try:
+        frame = partitions.read(store.root, line["file"], line["sha256"])
+    except FileNotFoundError:
+        report.broken.append(f"{line['file']} is missing; rebuild: airrank update --rebuild")
+        return
+    except StoreError as error:
+        report.broken.append(str(error))
+        return
+    report.records_checked += len(frame)
+    strange = {h for raw in frame["raw"].unique() for h in raw.split()} - named
+    if strange:
+        report.broken.append(f"{line['file']}: {len(strange)} records name answers not journalled")
+
+
+def to_json(report: Report) -> str:
+    """Give a report as JSON text."""
+    return json.dumps(vars(report), ensure_ascii=False, indent=2)

@@ -1,0 +1,202 @@
+"""Every way a server can misbehave: retried or reported, nothing stored wrong, nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import socket
+import struct
+import time
+
+import pytest
+
+from airrank.errors import SourceError
+from airrank.ingest.transport import USER_AGENT, Transport
+from airrank.store.checking import check
+from airrank.store.update import update
+
+FIRST = dt.date(2019, 1, 1)
+DAY = dt.timedelta(days=1)
+BAD = "/china_cities_20190102.csv"
+
+
+def status(code, **headers):
+    def answer(handler, content):
+        body = b"busy"
+        handler.send_response(code)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def body(change, length=None):
+    """Answer 200 with a changed body, and perhaps a wrong length."""
+
+    def answer(handler, content):
+        changed = change(content)
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(length(content) if length else len(changed)))
+        handler.end_headers()
+        handler.wfile.write(changed)
+        handler.close_connection = True
+
+    return answer
+
+
+def stall(handler, content):
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content[:100])
+    handler.wfile.flush()
+    time.sleep(1.0)
+
+
+def drip(handler, content):
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    for k in range(40):
+        handler.wfile.write(content[k : k + 1])
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def reset(handler, content):
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content[: len(content) // 2])
+    handler.wfile.flush()
+    linger = struct.pack("ii", 1, 0)
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    handler.connection.close()
+
+
+def without_column(content):
+    return b"\n".join(b",".join(row.split(b",")[:2] + row.split(b",")[3:])
+                      for row in content.split(b"\n"))  # fmt: skip
+
+
+def half_row(content):
+    rows = content.split(b"\n")
+    return b"\n".join(rows[: len(rows) // 2]) + b"\n" + rows[50][:20]
+
+
+CASES = {
+    "500": (status(500), "answered 500"),
+    "503": (status(503), "answered 503"),
+    "429": (status(429, Retry_After="7"), "answered 429"),
+    "stalled": (stall, "timed out"),
+    "slow": (drip, "not complete after"),
+    "truncated": (body(lambda c: c[: len(c) // 2], len), "IncompleteRead|of the"),
+    "short length": (body(lambda c: c, lambda c: len(c) // 2 + 3), "columns as in|breaks off"),
+    "html": (body(lambda _: b"<!DOCTYPE html><html>maintenance</html>"), "web page"),
+    "half a row": (body(half_row), "columns as in"),
+    "half, at a row's end": (
+        body(lambda c: b"\n".join(c.split(b"\n")[:75]) + b"\n"), "has no row of"),
+    "reset": (reset, "reset|Connection"),
+    "wrong cities": (body(lambda c: c.replace("城".encode(), "村".encode())), "expected columns"),
+    "no column type": (body(without_column), "20190102"),
+    "GBK": (body(lambda c: c.decode().encode("gb18030")), "not UTF-8"),
+    "empty": (body(lambda _: b""), "20190102"),
+    "another day": (body(lambda c: c.replace(b"20190102", b"20180102")), "the day of the file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_once_is_retried_always_is_reported(case, server, archive, store, clock, waits):
+    trick, reason = CASES[case]
+    server.add_days(6)
+    server.tricks[BAD] = [trick]
+    first = update(store, archive(), clock=clock)
+    assert first.complete, first.failed
+    assert (first.fetched, first.new_days) == (5, 4)
+    assert server.asked.count(BAD) == 2
+    assert waits[0] >= (7 if case == "429" else 2)
+    good = store.versions("archive").drop(columns="retrieved_at")
+
+    server.tricks[BAD] = [trick] * 3
+    second = update(store, archive(again="all"), clock=clock)
+    assert [label for label, _ in second.failed] == ["2019-01-02"]
+    assert re.search(reason, second.failed[0][1], re.IGNORECASE), second.failed
+    assert "tried 3 times" in second.failed[0][1]
+    assert (second.fetched, second.unchanged, second.revised) == (4, 4, 0)
+    assert store.versions("archive").drop(columns="retrieved_at").equals(good)
+    assert not check(store).broken
+
+
+def test_a_missing_day_is_no_failure_and_is_filled_in_later(server, archive, store, clock):
+    server.add_days(5)
+    held = server.files.pop(BAD)
+    summary = update(store, archive(), clock=clock)
+    assert summary.complete
+    assert summary.absent == ["2019-01-02"]
+    assert summary.new_days == 3
+    server.files[BAD] = held
+    assert update(store, archive(), clock=clock).wanted == 0
+    again = update(store, archive(again="gaps"), clock=clock)
+    assert (again.wanted, again.new_days) == (1, 1)
+    # The day before gets its 24:00 only now; the mean stays, so nothing is revised.
+    assert again.revised == 0
+
+
+def test_retry_after_too_long_ends_the_request(server, archive, store, clock, waits):
+    server.add_days(5)
+    server.tricks[BAD] = [status(429, Retry_After="4000")]
+    summary = update(store, archive(), clock=clock)
+    assert "come back in 4000 s" in summary.failed[0][1]
+    assert not waits
+    assert update(store, archive(), clock=clock).complete
+
+
+def test_a_server_that_is_down_is_left_in_peace(server, archive, store, clock):
+    server.add_days(30)
+    for path in server.files:
+        server.tricks[path] = [status(403)] * 9
+    summary = update(store, archive(28), clock=clock)
+    assert len(summary.failed) == len(server.asked) == 5
+    assert "seems to be down" in summary.stopped
+    assert not summary.complete
+
+
+def test_nobody_listens(store, clock, archive, server, transport):
+    server.server.shutdown()
+    server.server.server_close()
+    summary = update(store, archive(2), clock=clock)
+    assert len(summary.failed) == 3
+    assert "Connection" in summary.failed[0][1]
+
+
+def test_pace_and_identity(server, waits):
+    server.files["/x"] = b"1"
+    now = [100.0]
+    paced = Transport(pace=(1.5, 3.0), sleep=waits, clock=lambda: now[0])
+    for _ in range(3):
+        assert paced.ask(server.url + "/x", bytes) == b"1"
+    paced.session.close()
+    assert len(waits) == 2
+    assert all(1.5 <= wait <= 3.0 for wait in waits)
+    assert {h["User-Agent"] for h in server.headers} == {USER_AGENT}
+    with pytest.raises(SourceError, match="not an address"):
+        paced.ask("nonsense://x", bytes)
+
+
+def test_a_packed_answer_is_unpacked(server, transport):
+    import gzip
+
+    packed = gzip.compress(b"content" * 100_000)
+
+    def answer(handler, content):
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(packed)))
+        handler.end_headers()
+        handler.wfile.write(packed)
+
+    server.tricks["/x"] = [answer]
+    assert transport.ask(server.url + "/x", len) == 700_000
