@@ -11,6 +11,8 @@ import click
 from airrank._version import __version__
 
 COMMANDS = {
+    "update": "fetch new days from a source into the store",
+    "status": "what the store holds: last day, gaps, flags, revisions, per source",
     "rank": "ranking table of any period, with ties, index shares and change",
     "forecast": "rank forecast for a city as of a day: table, files, figure",
     "assess": "verdict or probability for every goal of a plan, JSON for scripts",

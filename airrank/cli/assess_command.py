@@ -93,6 +93,7 @@ def _names(
 @click.option("--template", is_flag=True, help="Write the CSV to fill in for --actuals, and stop.")
 @options.together(
     options.data,
+    options.store,
     options.city,
     options.as_of,
 )
@@ -116,6 +117,7 @@ def command(
     counties: Path | None,
     template: bool,
     data: Path | None,
+    store: Path | None,
     city: str | None,
     as_of: date | None,
     panel: str | None,
@@ -140,6 +142,7 @@ def command(
     from airrank.goals.assess import assess
     from airrank.goals.plan import load_plan
     from airrank.goals.reported import template as to_fill_in
+    from airrank.inputs import load_known
     from airrank.store import load_observations
 
     document = load_plan(plan)
@@ -148,7 +151,7 @@ def command(
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_observations(data),
+        load_known(data, store, as_of)[0],
         year=chosen,
         plan=document,
         actuals=actuals,

@@ -31,6 +31,7 @@ TITLES = {
 @click.command("control")
 @options.together(
     options.data,
+    options.store,
     options.city,
     options.as_of,
     options.panel,
@@ -75,6 +76,7 @@ TITLES = {
 )
 def command(
     data: Path | None,
+    store: Path | None,
     city: str | None,
     as_of: date | None,
     panel: str,
@@ -106,7 +108,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel)
+    source = load_panel(data, panel, store=store, as_of=as_of)
     names = source.panel.ranking_list
     unit = names.resolve(city or ("驻马店" if names.find("驻马店") else names.names[0])).name
     reading = Reading(edition, dust, rounding.replace("-", "_"))

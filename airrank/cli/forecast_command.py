@@ -20,6 +20,7 @@ DEFAULT_CITY = "驻马店"
 @click.command("forecast")
 @options.together(
     options.data,
+    options.store,
     options.city,
     options.as_of,
     options.panel,
@@ -42,6 +43,7 @@ DEFAULT_CITY = "驻马店"
 )
 def command(
     data: Path | None,
+    store: Path | None,
     city: str | None,
     as_of: date | None,
     panel: str,
@@ -64,18 +66,18 @@ def command(
     from airrank.cli import render
     from airrank.forecasting.files import forecast_json, write_forecast
     from airrank.forecasting.run import forecast_panel
-    from airrank.inputs import load_panel
+    from airrank.inputs import BUNDLED, load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel)
+    source = load_panel(data, panel, store=store, as_of=as_of)
     names = source.panel.ranking_list
     wanted = city or (DEFAULT_CITY if names.find(DEFAULT_CITY) else names.names[0])
     unit = names.resolve(wanted).name
     day = as_of or source.last_complete_day()
-    if data is None:
+    if source.origin == BUNDLED:
         click.echo(
             f"Using the {source.description}, as of {day}. For newer data give a city-day file "
-            "with --data FILE.",
+            "with --data FILE, or fill a store with airrank update.",
             err=True,
         )
     result = forecast_panel(

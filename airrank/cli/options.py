@@ -54,7 +54,14 @@ data = click.option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="City-day file (.parquet or .csv).  [default: the bundled observations]",
+    help="City-day file (.parquet or .csv).  [default: the store, else the bundled observations]",
+)
+store = click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="AIRRANK_STORE",
+    metavar="DIR",
+    help="Store filled by airrank update.  [default: the usual place, if there is one]",
 )
 city = click.option(
     "--city", help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 )
 @options.together(
     options.data,
+    options.store,
     options.panel,
     options.city,
     options.edition,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 def command(
     period: Period | None,
     data: Path | None,
+    store: Path | None,
     panel: str,
     city: str | None,
     edition: str,
@@ -56,7 +58,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading, standings
 
-    source = load_panel(data, panel)
+    source = load_panel(data, panel, store=store)
     chosen = period or source.year_to_date()
     reading = Reading(edition, dust, rounding.replace("-", "_"))
     table = standings(source.panel, chosen, reading)

@@ -22,7 +22,7 @@ from airrank.rules.composite import index_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading, standings
-from airrank.store import known_at
+from airrank.store import known_at, retrieved_by
 from airrank.wording import Caveat, label
 
 DEFAULT_GOALS = (110, 105, 100)
@@ -117,7 +117,7 @@ def _day(value: date | str) -> date:
 
 def _moment(value: datetime | str | None, as_of: date) -> pd.Timestamp:
     if value is None:
-        return pd.Timestamp(as_of, tz=BEIJING) + pd.Timedelta(days=2)
+        return retrieved_by(as_of)
     moment = pd.Timestamp(value)
     return moment if moment.tzinfo else moment.tz_localize(BEIJING)
 
