@@ -15,6 +15,7 @@ from airrank._version import __version__
 
 if TYPE_CHECKING:
     from airrank.errors import AirrankError
+    from airrank.forecasting.backtest import backtest
     from airrank.forecasting.result import Forecast
     from airrank.forecasting.run import forecast
     from airrank.goals.assess import assess
@@ -26,6 +27,7 @@ _HOMES = {
     "AirrankError": "airrank.errors",
     "Forecast": "airrank.forecasting.result",
     "assess": "airrank.goals.assess",
+    "backtest": "airrank.forecasting.backtest",
     "forecast": "airrank.forecasting.run",
     "load_observations": "airrank.store",
     "standings": "airrank.standings",
@@ -36,6 +38,7 @@ __all__ = [
     "Forecast",
     "__version__",
     "assess",
+    "backtest",
     "forecast",
     "load_observations",
     "standings",

@@ -16,6 +16,9 @@ COMMANDS = {
     "rank": "ranking table of any period, with ties, index shares and change",
     "forecast": "rank forecast for a city as of a day: table, files, figure",
     "assess": "verdict or probability for every goal of a plan, JSON for scripts",
+    "report": "page, slides, workbook and figures of one forecast",
+    "weekly": "forecast, assess and report in one dated folder; safe to repeat",
+    "backtest": "score the forecaster against the baselines over past years",
     "control": "what it would take: control values, odds, rivals, what-if",
 }
 

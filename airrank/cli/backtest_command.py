@@ -1,0 +1,221 @@
+"""``airrank backtest``: score the forecaster against the baselines over past years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from airrank.forecasting.backtest import Backtest
+    from airrank.wording import Lang
+
+
+def _years(text: str) -> list[int]:
+    """Read 2016, 2016-2017 or 2015,2017."""
+    years: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        ends = (first, last if dash else first)
+        if not all(end.isdigit() and len(end) == 4 for end in ends) or ends[1] < ends[0]:
+            raise click.BadParameter(f"expected years such as 2016-2017, found {text!r}")
+        years += range(int(ends[0]), int(ends[1]) + 1)
+    return years
+
+
+@click.command("backtest")
+@click.option("--years", required=True, metavar="YEARS", help="2017, 2016-2017 or 2015,2017.")
+@click.option(
+    "--origins",
+    type=click.Choice(["monthly", "weekly"]),
+    default="monthly",
+    show_default=True,
+    help="Forecast from every month's end (January to November) or every Sunday.",
+)
+@click.option(
+    "--models",
+    metavar="LIST",
+    help="Comma-separated: remainder, last_year, ytd, ytd_last_remainder, ratio, climatology.  "
+    "[default: all]",
+)
+@options.together(
+    options.data,
+    options.panel,
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.seed,
+    options.out,
+    options.as_json,
+    options.lang,
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(100, 1_000_000),
+    default=2000,
+    show_default=True,
+    help="Joint simulations of each forecast.",
+)
+@click.option(
+    "--goal",
+    "goals",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="RANK",
+    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]",
+)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
+def command(
+    years: str,
+    origins: str,
+    models: str | None,
+    data: Path | None,
+    panel: str,
+    edition: str,
+    dust: str,
+    rounding: str,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+    lang: Lang,
+    draws: int,
+    goals: tuple[int, ...],
+    jobs: int,
+    scheduler: str | None,
+) -> None:
+    """Score the forecaster against the baselines over past years.
+
+    Every forecast sees only the days up to its own. With --out it writes scores.csv,
+    distributions/, reliability.png and skill.png; a run that was stopped goes on where it was.
+    """
+    wanted = _years(years)
+    from airrank.cli import render
+    from airrank.forecasting.backtest import MODELS, backtest
+    from airrank.forecasting.skill import summary
+    from airrank.inputs import load_panel
+    from airrank.standings import Reading
+
+    source = load_panel(data, panel)
+    names = tuple(name.strip() for name in models.split(",")) if models else MODELS
+    with _Progress() as progress:
+        result = backtest(
+            source.panel,
+            wanted,
+            origins=origins,
+            models=names,
+            draws=draws,
+            seed=seed,
+            goals=goals or None,
+            reading=Reading(edition, dust, rounding.replace("-", "_")),
+            out=out,
+            jobs=jobs,
+            scheduler=scheduler,
+            progress=progress.update,
+        )
+    if out is not None:
+        _figures(result, names, out, lang)
+        click.echo(f"{out}: scores.csv, distributions/ and the figures", err=True)
+    table = summary(result.scores)
+    if as_json:
+        rows = [{"model": name, **row} for name, row in table.to_dict(orient="index").items()]
+        content = {"schema": "airrank/backtest/1", "data": source.description, "models": rows}
+        render.print_json(content)
+    else:
+        _print(result, table, source.description)
+
+
+def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -> None:
+    from airrank.cli import render
+    from airrank.forecasting.skill import best_baseline
+    from airrank.plots.reliability import reliability_figure
+    from airrank.plots.skill import skill_figure
+    from airrank.plots.style import save
+
+    figure, table = reliability_figure(result, models[0], lang=lang)
+    save(figure, out / "reliability.png")
+    render.write_table(table, out / "reliability.csv")
+    if len(best_baseline(result.scores, "rps")):
+        figure, table = skill_figure(result.scores, lang=lang)
+        save(figure, out / "skill.png")
+        render.write_table(table, out / "skill.csv")
+
+
+def _print(result: Backtest, table: Any, data: str) -> None:
+    from rich.table import Table
+
+    from airrank.cli import render
+    from airrank.forecasting.skill import differences
+
+    grid = Table(header_style="bold")
+    heads = (
+        "model",
+        "rank MAE",
+        "ratio",
+        "RPS",
+        "ratio",
+        "CRPS index",
+        "cover 50/80/95 %",
+        "unrest",
+    )
+    for head in heads:
+        grid.add_column(head, justify="left" if head == "model" else "right")
+    for name, row in table.iterrows():
+        cover = "/".join(f"{row[f'coverage_{level}'] * 100:.0f}" for level in (50, 80, 95))
+        cells = [
+            f"{row['rank_mae']:.2f}",
+            f"{row['mae_ratio']:.3f}",
+            f"{row['rps']:.4f}",
+            f"{row['rps_ratio']:.3f}",
+            f"{row['crps']:.3f}",
+            cover,
+            f"{row['median_change']:.2f}",
+        ]
+        grid.add_row(str(name), *(cell.replace("nan", "–") for cell in cells))
+    render.show(grid)
+    origins = result.scores["as_of"].nunique()
+    years = ", ".join(map(str, sorted(result.scores["target_year"].unique())))
+    render.show(
+        f"{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
+        "origin; unrest: mean change of the median rank from one origin to the next",
+        f"Data: {data}",
+    )
+    first = result.scores["model"].iloc[0]
+    model = "remainder" if "remainder" in table.index else first
+    for rival, row in differences(result.scores, model).iterrows():
+        render.show(
+            f"RPS {model} - {rival}: {row['mean']:+.4f}, 95 % {row['low']:+.4f} … "
+            f"{row['high']:+.4f} (Diebold-Mariano, p {_p_text(row['p_value'])})"
+        )
+
+
+def _p_text(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+class _Progress:
+    """A bar on a terminal's standard error, nothing elsewhere."""
+
+    def __enter__(self) -> _Progress:
+        import sys
+
+        self.bar: Any = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task("backtest", total=None)
+        return self
+
+    def update(self, done: int, total: int) -> None:
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()

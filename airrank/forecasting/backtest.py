@@ -1,0 +1,263 @@
+"""Backtest: forecast past years as they could have been forecast then, and score the forecasts."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from airrank.cities import load_ranking_list
+from airrank.errors import InputError
+from airrank.forecasting.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.forecasting.outcomes import Outcome, outcome
+from airrank.forecasting.run import DEFAULT_GOALS
+from airrank.forecasting.scored import (
+    Scored,
+    Task,
+    read_scored,
+    score_task,
+    scores_frame,
+    write_scored,
+)
+from airrank.ingest.city_day import check_city_days
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.standings import Reading
+
+MODELS = (RemainderForecaster.name, *BASELINES)
+"""All models, ours first."""
+ORIGINS = ("monthly", "weekly")
+
+Job = tuple[Task, Outcome, str]
+Done = Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Scored forecasts.
+
+    Attributes
+    ----------
+    results : list of Scored
+        By as_of and model.
+    scores : DataFrame
+        One row per as_of × model: ``rank_mae``, ``rps`` [1], ``crps`` of the index, ``log_score``
+        and ``brier`` of each goal, ``coverage_50/80/95``, ``width_80``, ``median_change``.
+    goals : tuple of int
+    """
+
+    results: list[Scored]
+    scores: pd.DataFrame
+    goals: tuple[int, ...]
+
+
+def backtest(
+    observations: pd.DataFrame | Panel,
+    years: Iterable[int],
+    *,
+    origins: str = "monthly",
+    models: Sequence[str] = MODELS,
+    draws: int = 2000,
+    seed: int = 0,
+    goals: Sequence[int] | None = None,
+    panel: str | Path = "168",
+    reading: Reading | None = None,
+    out: Path | None = None,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Forecast past years from many days within them, and score the forecasts.
+
+    A model is handed the days up to ``as_of`` and nothing else. Each forecast uses the seed as it
+    is, so that ``airrank forecast`` as of that day with that seed gives the same ranks.
+
+    Parameters
+    ----------
+    observations : DataFrame or Panel
+        City-days, or a panel (then ``panel`` is not looked at).
+    years : iterable of int
+        Years to forecast; all must be over in the data.
+    origins : {"monthly", "weekly"}
+        ``monthly``: every month's end from January to November; ``weekly``: every Sunday.
+    models : sequence of str
+        Any of ``MODELS``.
+    draws, seed : int
+    goals : sequence of int, optional
+        Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
+    panel : str or Path
+        Ranking list.
+    reading : Reading, optional
+    out : Path, optional
+        Folder for ``scores.csv`` and ``distributions/``. Forecasts found there that were made with
+        the same settings, data and version are not made again.
+    jobs : int
+        Processes; the results do not depend on it.
+    scheduler : str, optional
+        Address of a Dask scheduler to run on (extra ``airrank[dask]``) instead of processes.
+    progress : callable, optional
+        Called with the number of forecasts done and in all.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    InputError
+        If an option cannot be used or ``out`` cannot be written.
+    InsufficientDataError
+        If a year is not over in the data, or a model cannot forecast it.
+    """
+    reading = reading or Reading()
+    whole = _panel(observations, panel)
+    chosen = _goals(whole, goals)
+    for name in models:
+        get_model(name)
+    if draws < 1 or not models:
+        raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
+    tasks: list[tuple[Task, Outcome]] = []
+    for year in sorted(set(years)):
+        period = Period(date(year, 1, 1), date(year, 12, 31))
+        truth = outcome(whole, period, reading)
+        for as_of in origin_days(year, origins):
+            if as_of < whole.first_day:
+                continue
+            tasks += [
+                (Task(as_of, name, period, reading, draws, seed, chosen), truth) for name in models
+            ]
+    if not tasks:
+        raise InputError("no year to backtest; give years such as 2016-2017")
+    folder = out / "distributions" if out else None
+    total, results = len(tasks), dict[tuple[date, str], Scored]()
+    pending = list(_pending(whole, tasks, folder, results))
+    if progress:
+        progress(len(results), total)
+    runner = _on_dask(scheduler) if scheduler else _local(jobs)
+    try:
+        for (task, _, key), result in runner(whole, pending):
+            results[task.as_of, task.model] = result
+            if folder:
+                write_scored(result, folder / task.file_name, key)
+            if progress:
+                progress(len(results), total)
+        ordered = [results[place] for place in sorted(results)]
+        scores = scores_frame(ordered)
+        if out:
+            write_scores(scores, out / "scores.csv")
+    except OSError as error:
+        raise InputError(
+            f"cannot write the backtest to {out}: {error}. Choose another folder with --out."
+        ) from error
+    return Backtest(ordered, scores, chosen)
+
+
+def origin_days(year: int, origins: str) -> list[date]:
+    """Give the days from which a year is forecast.
+
+    Raises
+    ------
+    InputError
+        If ``origins`` is neither monthly nor weekly.
+
+    Examples
+    --------
+    >>> [str(day) for day in origin_days(2016, "monthly")][:2]
+    ['2016-01-31', '2016-02-29']
+    >>> str(origin_days(2017, "weekly")[0])
+    '2017-01-01'
+    """
+    if origins == "monthly":
+        return [date(year, m, calendar.monthrange(year, m)[1]) for m in range(1, 12)]
+    if origins == "weekly":
+        first = date(year, 1, 1)
+        days = [first + timedelta(days=k) for k in range(364)]
+        return [day for day in days if day.isoweekday() == 7]
+    raise InputError(f"origins are monthly or weekly, found {origins!r}")
+
+
+def write_scores(scores: pd.DataFrame, path: Path) -> None:
+    """Write ``scores.csv``: the same scores give the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scores.to_csv(path, index=False, lineterminator="\n", float_format="%.8g", encoding="utf-8")
+
+
+def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:
+    if isinstance(observations, Panel):
+        return observations
+    return Panel.from_observations(check_city_days(observations), load_ranking_list(panel))
+
+
+def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+    n = len(panel.cities)
+    if goals is None:
+        goals = DEFAULT_GOALS if panel.ranking_list.name == "168" else (max(1, n // 2),)
+    wrong = [goal for goal in goals if not 1 <= goal <= n]
+    if wrong:
+        raise InputError(f"goals are ranks between 1 and {n}; found {', '.join(map(str, wrong))}")
+    return tuple(dict.fromkeys(goals))
+
+
+def _pending(
+    panel: Panel,
+    tasks: Sequence[tuple[Task, Outcome]],
+    folder: Path | None,
+    results: dict[tuple[date, str], Scored],
+) -> Iterator[Job]:
+    """Take what is there already into ``results``; give the rest."""
+    fingerprints: dict[date, str] = {}
+    for task, truth in tasks:
+        if folder and task.as_of not in fingerprints:
+            fingerprints[task.as_of] = panel.until(task.as_of).fingerprint()
+        key = task.key(fingerprints[task.as_of], truth) if folder else ""
+        found = read_scored(folder / task.file_name, key) if folder else None
+        if found is None:
+            yield task, truth, key
+        else:
+            results[task.as_of, task.model] = found
+
+
+Runner = Callable[[Panel, Sequence[Job]], Iterator[tuple[Job, Scored]]]
+
+
+def _local(jobs: int) -> Runner:
+    def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
+        from joblib import Parallel, delayed  # type: ignore[import-untyped,unused-ignore]
+
+        calls = (delayed(score_task)(panel.until(job[0].as_of), job[1], job[0]) for job in pending)
+        yield from zip(pending, Parallel(n_jobs=jobs, return_as="generator")(calls), strict=True)
+
+    return run
+
+
+def _on_dask(address: str) -> Runner:
+    def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
+        try:
+            from distributed import (  # type: ignore[import-not-found,unused-ignore]
+                Client,
+                as_completed,
+            )
+        except ImportError:
+            raise InputError(
+                "a scheduler needs the extra dask: pip install 'airrank[dask]'"
+            ) from None
+        with Client(address) as client:
+            histories: dict[date, Any] = {}
+            jobs: dict[Any, Job] = {}
+            for job in pending:
+                task, truth, _ = job
+                if task.as_of not in histories:  # sent once, lost with a worker, sent again by Dask
+                    histories[task.as_of] = panel.until(task.as_of)
+                future = client.submit(
+                    score_task, histories[task.as_of], truth, task, pure=False, retries=3
+                )
+                jobs[future] = job
+            for future in as_completed(jobs):
+                yield jobs.pop(future), future.result()
+
+    return run

@@ -1,0 +1,111 @@
+"""What came of a year, and what a model said before: the pairs that scores compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.errors import InsufficientDataError
+from airrank.forecasting.baselines import JointModel
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules.composite import NOT_AVAILABLE, index_array
+from airrank.rules.evaluation import required_days, statistics_array
+from airrank.rules.ranking import rank_array
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading
+
+IntArray = NDArray[np.int32]
+
+ENOUGH_CITIES = 0.9
+"""Share of the cities that need a valid year for its ranks to serve as truth."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The true standings of a period.
+
+    Attributes
+    ----------
+    index : ndarray of int32, shape [city]
+        Composite index [1/100]; -1 where not available.
+    rank : ndarray of int32, shape [city]
+        Competition ranks; 0 where not available.
+    scored : ndarray of bool, shape [city]
+        Cities with a valid period, whose forecasts are scored.
+    """
+
+    index: IntArray
+    rank: IntArray
+    scored: NDArray[np.bool_]
+
+
+def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
+    """Rank the cities by the whole period.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the data ends before the period or too few cities have a valid one.
+    """
+    if panel.last_day < period.end:
+        raise InsufficientDataError(
+            f"the outcome of {period} is not known: the data ends on {panel.last_day}. "
+            "Choose years that are over."
+        )
+    part = panel.between(period.start, period.end)
+    values = part.values.copy()
+    measured = np.isfinite(values).sum(axis=0)
+    if reading.dust == "deduct":
+        particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
+        values[part.dust[..., None] & particles] = np.nan
+    index = year_index(statistics_array(values), period, reading)
+    valid = (measured >= required_days(period.start, period.end)).all(axis=1)
+    scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
+    if scored.mean() < ENOUGH_CITIES:
+        raise InsufficientDataError(
+            f"the outcome of {period} is known for {scored.sum()} of {len(scored)} cities only; "
+            f"{ENOUGH_CITIES:.0%} of them need {required_days(period.start, period.end)} days of "
+            "all six pollutants. Choose other years, or a list of the cities with data."
+        )
+    return Outcome(index, rank_array(index), scored)
+
+
+def year_index(statistics: NDArray[np.floating], period: Period, reading: Reading) -> IntArray:
+    """Composite index [1/100] of statistics [..., city, pollutant] of a period."""
+    return index_array(
+        statistics,
+        reading.on(period),
+        weights=reading.weights,
+        rounding=reading.rounding,
+        on=period.end,
+    )
+
+
+def draw_index(
+    model: JointModel, history: Panel, period: Period, reading: Reading, draws: int, seed: int
+) -> IntArray:
+    """Draw the index [draw, city] [1/100] of a period from what was known.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the model leaves a city without an index.
+    """
+    chunks = [
+        year_index(chunk, period, reading)
+        for chunk in model.draw_statistics(
+            history, period, dust=reading.dust, draws=draws, seed=seed
+        )
+    ]
+    index = np.concatenate(chunks)
+    lacking = (index == NOT_AVAILABLE).any(axis=0)
+    if lacking.any():
+        names = [city for city, gap in zip(history.cities, lacking, strict=True) if gap]
+        raise InsufficientDataError(
+            f"{model.name} as of {history.last_day} cannot say the index of {len(names)} cities "
+            f"({', '.join(names[:5])}{', …' * (len(names) > 5)}): too little data before that day"
+        )
+    return index

@@ -1,0 +1,242 @@
+"""The forecast against its baselines and statsforecast: the acceptance table of issue 4.
+
+    python tests/benchmarks/bench_forecast.py [--years 2016 2017] [--draws 2000] [--seed 0]
+        [--jobs 2] [--out DIR] [--rival-python PYTHON] [--rival-origins 2017-03-31 2017-09-30]
+
+Prints the acceptance lines and, with ``--rival-python``, error, time and memory of statsforecast's
+SeasonalNaive and MSTL for the same origins. statsforecast 2.1 needs pandas < 3 and so cannot live
+beside airrank: ``python -m venv rival && rival/bin/pip install statsforecast``. Exit status 1 if a
+line is missed.
+
+Baselines are point forecasts here, as in the issue; "dressed generously" means Gaussian noise of
+the index with the *true* centred root mean square error of that origin, which no forecaster could
+know. The harshest reading, the best of four such dressings picked by the truth, is printed too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from airrank.forecasting.backtest import MODELS, backtest
+from airrank.forecasting.baselines import BASELINES, get_model
+from airrank.forecasting.outcomes import Outcome, draw_index, outcome, year_index
+from airrank.forecasting.scores import rank_probabilities, ranked_probability_score
+from airrank.inputs import load_panel
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules.evaluation import statistics_array
+from airrank.rules.ranking import rank_array
+from airrank.standings import Reading
+
+READING = Reading()
+RIVAL = """
+import json, resource, sys, time
+import numpy as np, pandas as pd
+from statsforecast import StatsForecast
+from statsforecast.models import MSTL, SeasonalNaive
+source = np.load(sys.argv[1])
+values, h = source["values"], int(source["horizon"])
+days = pd.date_range("2000-01-01", periods=len(values))
+frame = pd.DataFrame({
+    "unique_id": np.repeat(np.arange(values.shape[1]), len(days)),
+    "ds": np.tile(days, values.shape[1]), "y": values.T.ravel()})
+models = {"SeasonalNaive": SeasonalNaive(365), "MSTL": MSTL([7, 365])}
+out, cost = {}, {}
+for name, model in models.items():
+    start = time.time()
+    result = StatsForecast(models=[model], freq="D", n_jobs=2).forecast(df=frame, h=h)
+    column = [c for c in result.columns if c not in ("unique_id", "ds")][0]
+    out[name] = result.sort_values(["unique_id", "ds"])[column].to_numpy().reshape(-1, h).T
+    peak = max(resource.getrusage(w).ru_maxrss for w in
+               (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cost[name] = [time.time() - start, peak / 1024]
+np.savez(sys.argv[2], **out)
+print(json.dumps(cost))
+"""
+
+
+def year_of(as_of: date) -> Period:
+    return Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
+
+
+def mae(index: np.ndarray, truth: Outcome) -> float:
+    return float(np.abs(rank_array(index) - truth.rank)[truth.scored].mean())
+
+
+def generous(index: np.ndarray, truth: Outcome, draws: int = 1000) -> list[float]:
+    """RPS of a point forecast dressed with its true error: index, relative, rank, resampled."""
+    rng, on = np.random.default_rng(0), truth.scored
+    n, error = len(index), (truth.index - index).astype(float)
+    error -= error[on].mean()
+    noise = rng.standard_normal((draws, n))
+    size, relative = np.sqrt((error[on] ** 2).mean()), np.sqrt(((error / index)[on] ** 2).mean())
+    rank = rank_array(index)
+    off = (truth.rank - rank)[on]
+    candidates = [
+        rank_array(np.maximum(np.rint(index + noise * size), 0).astype(int)),
+        rank_array(np.maximum(np.rint(index + noise * relative * index), 0).astype(int)),
+        np.clip(np.rint(rank + noise * off.std()), 1, n).astype(int),
+        np.clip(rank + rng.choice(off, (draws, n)), 1, n),
+    ]
+    return [
+        float(ranked_probability_score(rank_probabilities(r, n), truth.rank)[on].mean())
+        for r in candidates
+    ]
+
+
+def baseline_rows(panel: Panel, origins: list[date], truths: dict[int, Outcome]) -> pd.DataFrame:
+    rows = []
+    for as_of in origins:
+        history, period = panel.until(as_of), year_of(as_of)
+        for name, baseline in BASELINES.items():
+            index = year_index(baseline.point(history, period), period, READING)
+            dressed = generous(index, truths[as_of.year])
+            rows.append(
+                {
+                    "as_of": as_of,
+                    "month": as_of.month,
+                    "model": name,
+                    "mae": mae(index, truths[as_of.year]),
+                    "rps": dressed[0],
+                    "rps_hardest": min(dressed),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def acceptance(ours: pd.DataFrame, rivals: pd.DataFrame) -> list[tuple[str, float, float, float]]:
+    """Lines (what, lowest allowed, highest allowed, found); years averaged month by month."""
+    month = pd.to_datetime(ours["as_of"]).dt.month
+    own = ours.groupby(month)[["rank_mae", "rps"]].mean()
+    wide = {
+        column: rivals.pivot_table(index="month", columns="model", values=column)
+        for column in ("mae", "rps", "rps_hardest")
+    }
+    by_origin = own["rank_mae"] / wide["mae"].min(axis=1)
+    print(pd.concat([own, wide["mae"], by_origin.rename("mae ratio")], axis=1).round(3).to_string())
+    return [
+        ("MAE / best single baseline", 0, 0.85, own["rank_mae"].mean() / wide["mae"].mean().min()),
+        ("MAE / best baseline of each origin, mean", 0, 0.96, by_origin.mean()),
+        ("MAE / best baseline of each origin, worst", 0, 1.05, by_origin.max()),
+        (
+            "RPS / best generously dressed, mean",
+            0,
+            0.88,
+            (own["rps"] / wide["rps"].min(axis=1)).mean(),
+        ),
+        (
+            "  the same, hardest of four dressings [not a target]",
+            0,
+            np.inf,
+            (own["rps"] / wide["rps_hardest"].min(axis=1)).mean(),
+        ),
+        ("coverage of the 80 % interval", 0.74, 0.88, ours["coverage_80"].mean()),
+    ]
+
+
+def rival_rows(panel: Panel, origins: list[date], python: Path, truths: dict[int, Outcome]) -> None:
+    for as_of in origins:
+        history, period = panel.until(as_of), year_of(as_of)
+        shape = history.values.shape
+        flat = pd.DataFrame(history.values.reshape(shape[0], -1))
+        flat = flat.interpolate(limit_direction="both")
+        with tempfile.TemporaryDirectory() as folder:
+            given, got = Path(folder) / "given.npz", Path(folder) / "got.npz"
+            horizon = (period.end - as_of).days
+            np.savez(given, values=flat.to_numpy(), horizon=horizon)
+            done = subprocess.run(
+                [str(python), "-c", RIVAL, str(given), str(got)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                print(f"statsforecast as of {as_of} failed: {done.stderr[-400:]}")
+                continue
+            cost = json.loads(done.stdout.splitlines()[-1])
+            result = dict(np.load(got))
+        seen = history.between(period.start, as_of).values
+        for name, days in result.items():
+            coming = np.maximum(days.reshape(horizon, *shape[1:]), 0.0)
+            statistics = statistics_array(np.concatenate([seen, coming]))
+            error = mae(year_index(statistics, period, READING), truths[as_of.year])
+            print(
+                f"{as_of}  {name:<14} MAE {error:6.2f}  {cost[name][0]:7.1f} s  "
+                f"{cost[name][1]:6.0f} MB",
+                flush=True,
+            )
+
+
+def own_cost(panel: Panel, as_of: date, truth: Outcome) -> None:
+    start = time.perf_counter()
+    model = get_model("remainder")
+    index = draw_index(model, panel.until(as_of), year_of(as_of), READING, 10_000, 0)
+    middle = np.median(rank_array(index), axis=0)
+    seconds = time.perf_counter() - start
+    error = np.abs(middle - truth.rank)[truth.scored].mean()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{as_of}  {'remainder':<14} MAE {error:6.2f}  {seconds:7.1f} s  {peak:6.0f} MB  "
+        "(fit and 10,000 joint draws; memory of the whole process)"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--years", type=int, nargs="+", default=[2016, 2017])
+    parser.add_argument("--draws", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--rival-python", type=Path)
+    parser.add_argument(
+        "--rival-origins", type=date.fromisoformat, nargs="+", default=[date(2017, 3, 31)]
+    )
+    options = parser.parse_args()
+    panel = load_panel(None, "168").panel
+    truths = {
+        year: outcome(panel, year_of(date(year, 1, 1)), READING)
+        for year in {*options.years, *(day.year for day in options.rival_origins)}
+    }
+    for as_of in options.rival_origins:
+        own_cost(panel, as_of, truths[as_of.year])
+    start = time.perf_counter()
+    result = backtest(
+        panel,
+        options.years,
+        models=MODELS,
+        draws=options.draws,
+        seed=options.seed,
+        jobs=options.jobs,
+        out=options.out,
+    )
+    print(
+        f"backtest of {len(result.results)} forecasts, {options.draws} draws, seed {options.seed}: "
+        f"{time.perf_counter() - start:.0f} s (those found in --out are not made again)"
+    )
+    ours = result.scores[result.scores["model"] == "remainder"]
+    origins = [date.fromisoformat(day) for day in ours["as_of"]]
+    missed = 0
+    for what, low, high, found in acceptance(ours, baseline_rows(panel, origins, truths)):
+        held = low <= found <= high
+        missed += not held
+        wanted = f"{low:.2f} … {high:.2f}" if low else f"at most {high:.2f}"
+        print(f"{what:<54} {found:.3f}  ({wanted}) {'' if held else 'MISSED'}")
+    if options.rival_python:
+        rival_rows(panel, options.rival_origins, options.rival_python, truths)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

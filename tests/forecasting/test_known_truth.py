@@ -1,0 +1,85 @@
+"""Forecasts of panels from a known process: intervals and probabilities mean what they say.
+
+City-forecasts of one simulated panel depend on each other, so errors are counted between panels:
+the rate of each panel is one observation.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from airrank.forecasting import scores
+from airrank.forecasting.baselines import get_model
+from airrank.forecasting.outcomes import draw_index, outcome
+from airrank.periods import Period
+from airrank.rules.ranking import rank_array
+from airrank.standings import Reading
+from tests.forecasting.simulated import simulate
+
+CITIES, PANELS, DRAWS = 20, 16, 250
+YEAR = Period(date(2017, 1, 1), date(2017, 12, 31))
+AS_OF = date(2017, 5, 31)
+
+
+def forecasts(correlation: float) -> dict[str, np.ndarray]:
+    """PIT [panel, city]; probability and outcome of each rank goal [panel, city × goal]."""
+    reading, collected = Reading("2012"), dict[str, list[np.ndarray]]()
+    for seed in range(PANELS):
+        panel = simulate(CITIES, date(2015, 1, 1), YEAR.end, seed, correlation=correlation)
+        truth = outcome(panel, YEAR, reading)
+        history = panel.until(AS_OF)
+        index = draw_index(get_model("remainder"), history, YEAR, reading, DRAWS, seed)
+        ranks = rank_array(index)
+        goals = (5, 10, 15)
+        values = {
+            "rank_pit": scores.randomised_pit(ranks, truth.rank, seed),
+            "index_pit": scores.randomised_pit(index, truth.index, seed),
+            "p": np.concatenate([(ranks <= g).mean(axis=0) for g in goals]),
+            "hit": np.concatenate([truth.rank <= g for g in goals]),
+        }
+        for name, value in values.items():
+            collected.setdefault(name, []).append(np.asarray(value))
+    return {name: np.array(rows) for name, rows in collected.items()}
+
+
+@pytest.fixture(scope="module", params=[0.0, 0.8], ids=["independent", "correlated"])
+def found(request: pytest.FixtureRequest) -> dict[str, np.ndarray]:
+    return forecasts(request.param)
+
+
+def rate(pit: np.ndarray, level: float) -> tuple[float, float]:
+    """Rate at which a central interval covers, and its standard error between panels.
+
+    The randomised PIT gives the rate without the excess of lumpy ranks.
+    """
+    inside = (np.abs(pit - 0.5) <= level / 200).mean(axis=1)
+    return float(inside.mean()), float(inside.std(ddof=1) / np.sqrt(len(inside)))
+
+
+@pytest.mark.parametrize("level", [50, 80, 95])
+def test_rank_intervals_cover_at_their_nominal_rate(
+    found: dict[str, np.ndarray], level: int
+) -> None:
+    mean, error = rate(found["rank_pit"], level)
+    assert abs(mean - level / 100) <= 3 * error
+
+
+@pytest.mark.parametrize("level", [50, 80, 95])
+def test_index_intervals_cover_at_least_their_nominal_rate(
+    found: dict[str, np.ndarray], level: int
+) -> None:
+    """They are wide on purpose: ``OUT_OF_SAMPLE`` allows for worlds unlike the model's own."""
+    mean, error = rate(found["index_pit"], level)
+    assert mean >= level / 100 - 3 * error
+
+
+@pytest.mark.parametrize("low", [0.0, 0.2, 0.4, 0.6, 0.8])
+def test_goals_are_reached_as_often_as_said(found: dict[str, np.ndarray], low: float) -> None:
+    inside = (found["p"] >= low) & ((found["p"] < low + 0.2) | (low == 0.8))
+    excess = np.where(inside, found["hit"] - found["p"], 0.0).sum(axis=1)
+    error = excess.std(ddof=1) * np.sqrt(PANELS)
+    assert inside.sum() > 30
+    assert abs(excess.sum()) <= 3 * error
