@@ -222,14 +222,14 @@ def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ..
     caveats = [
         Caveat(
             "provisional real-time values; audited figures may differ",
-            "实时发布数据,未经审核,与审核后数据可能不同",
+            "实时发布数据，未经审核，与审核后数据可能不同",
         )
     ]
     if reading.dust == "keep":
         caveats.append(
             Caveat(
                 "dust days not deducted; the national ranking deducts them",
-                "未扣除沙尘天;国家排名扣除沙尘影响",
+                "未扣除沙尘天；国家排名扣除沙尘影响",
             )
         )
     known = ~np.isnan(history.values)
@@ -239,7 +239,7 @@ def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ..
             caveats.append(
                 Caveat(
                     f"{pollutant}: {share:.0%} of the values used are estimated",
-                    f"{label(pollutant, 'zh')}:所用数据中{share:.0%}为估算值",
+                    f"{label(pollutant, 'zh')}：所用数据中{share:.0%}为估算值",
                 )
             )
     missing = np.isnan(history.between(year.start, history.last_day).values).any(axis=2).mean()
@@ -254,7 +254,7 @@ def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ..
         caveats.append(
             Caveat(
                 "edition: whether the ranking rule follows the 2026 limits is open",
-                "标准:排名办法是否采用2026年新限值尚不明确",
+                "标准：排名办法是否采用2026年新限值尚不明确",
             )
         )
     return tuple(caveats)

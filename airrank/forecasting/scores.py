@@ -160,15 +160,15 @@ def diebold_mariano(first: FloatArray, second: FloatArray, lag: int) -> Differen
     InputError
         If the scores are fewer than three or differ in number.
     """
+    from statsmodels.regression.linear_model import OLS  # late: a second of start-up
+
     d = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     n = len(d)
     if n < 3 or len(first) != len(second):
         raise InputError(f"expected at least three pairs of scores, found {n}")
     lag = min(lag, n - 2)
-    centred = d - d.mean()
-    covariances = [centred[k:] @ centred[: n - k] / n for k in range(lag + 1)]
-    weights = 1.0 - np.arange(1, lag + 1) / (lag + 1)
-    variance = (covariances[0] + 2.0 * weights @ covariances[1:]) / n if lag else covariances[0] / n
+    fitted = OLS(d, np.ones(n)).fit(cov_type="HAC", cov_kwds={"maxlags": lag})
+    variance = float(fitted.cov_params()[0, 0])
     h = lag + 1
     correction = max((n + 1 - 2 * h + h * (h - 1) / n) / n, 1.0 / n)
     error = float(np.sqrt(max(variance, 0.0) / correction))
