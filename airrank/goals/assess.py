@@ -202,7 +202,7 @@ def _state(panel: Panel, year: int, as_of: date | None) -> tuple[str, date | Non
         return UNOBSERVED, None
     if as_of is None:
         try:
-            as_of = Source(panel, None).last_complete_day()
+            as_of = Source(panel, "the observations").last_complete_day()
         except InsufficientDataError:
             return UNOBSERVED, None
     return (RUNNING, as_of) if as_of.year == year else (UNOBSERVED, None)

@@ -56,6 +56,7 @@ def styled() -> Iterator[None]:
         "grid.linewidth": 0.6,
         "axes.axisbelow": True,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a name with two $ is a name, not a formula
         "xtick.color": MUTED,
         "ytick.color": MUTED,
         "text.color": INK,

@@ -73,6 +73,13 @@ def resume(store: Path, url: str, days: int) -> bool:
     return update(opened, make_source(wanted, opened, utc_now())).complete
 
 
+def wait_for_journal(store: Path) -> None:
+    """Wait until an update has begun to write: what comes before has nothing to lose."""
+    deadline = time.monotonic() + 60
+    while not (store / "journal").exists() and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
 def content(store: Path) -> pd.DataFrame:
     """Give everything a store says but the times of retrieval."""
     return Store(store).versions("archive").drop(columns="retrieved_at")
@@ -82,7 +89,7 @@ def main() -> int:
     """Run and give the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--days", type=int, default=60)
+    parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng, wrong, reached = random.Random(options.seed), 0, []
@@ -94,19 +101,18 @@ def main() -> int:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}/china_cities_{{YYYYMMDD}}.csv"
+        process = start(folder / "whole", url, options.days)
+        wait_for_journal(folder / "whole")
         started = time.monotonic()
-        if start(folder / "whole", url, options.days).wait() != 0:
+        if process.wait() != 0:
             print("the undisturbed update failed")
             return 1
         whole, span = content(folder / "whole"), time.monotonic() - started
         for k in range(options.kills):
             store = folder / f"store{k}"
             process = start(store, url, options.days)
-            # Starting Python takes half the time; kill when the writing is under way.
-            deadline = time.monotonic() + span
-            while not (store / "journal").exists() and time.monotonic() < deadline:
-                time.sleep(0.005)
-            time.sleep(rng.uniform(0, 0.7 * span))
+            wait_for_journal(store)
+            time.sleep(rng.uniform(0, span))
             process.kill()
             process.wait()
             report = check(Store(store))

@@ -1,0 +1,103 @@
+"""``airrank report``: page, deck, workbook and figures of one forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from airrank.wording import Lang
+
+
+@click.command("report")
+@click.option("--html", is_flag=True, help="One HTML page that needs nothing else.")
+@click.option("--pptx", is_flag=True, help="A deck with native charts and tables.")
+@click.option("--xlsx", is_flag=True, help="A workbook with the tables.")
+@click.option("--figures", is_flag=True, help="Every figure as PNG, its numbers as CSV.")
+@options.together(
+    options.data,
+    options.store,
+    options.city,
+    options.as_of,
+    options.panel,
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.seed,
+    options.draws,
+    options.out,
+    options.lang,
+)
+@click.option(
+    "--goal",
+    "goals",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="RANK",
+    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]",
+)
+@click.option(
+    "--plan",
+    default="zhumadian_2023_2025",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Plan whose air goals are shown, if it is the city's.",
+)
+def command(
+    html: bool,
+    pptx: bool,
+    xlsx: bool,
+    figures: bool,
+    data: Path | None,
+    store: Path | None,
+    city: str | None,
+    as_of: date | None,
+    panel: str,
+    edition: str,
+    dust: str,
+    rounding: str,
+    seed: int,
+    draws: int,
+    out: Path | None,
+    lang: Lang,
+    goals: tuple[int, ...],
+    plan: str,
+) -> None:
+    """Write what people are handed: page, slides, workbook, figures.
+
+    Without --html, --pptx, --xlsx or --figures all four are written to --out.
+    """
+    from airrank.cities import load_ranking_list
+    from airrank.forecasting.run import forecast_panel
+    from airrank.inputs import Source, load_known
+    from airrank.panel import Panel
+    from airrank.report.briefing import make_briefing
+    from airrank.report.files import KINDS, write_report
+    from airrank.standings import Reading
+
+    chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
+    kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
+    names = load_ranking_list(panel)
+    observations, origin = load_known(data, store, as_of)
+    source = Source(Panel.from_observations(observations, names), origin)
+    unit = names.resolve(city or ("驻马店" if names.find("驻马店") else names.names[0])).name
+    day = as_of or source.last_complete_day()
+    forecast = forecast_panel(
+        source.panel,
+        day,
+        draws=draws,
+        seed=seed,
+        reading=Reading(edition, dust, rounding.replace("-", "_")),
+        goals=goals or None,
+    )
+    briefing = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
+    folder = out or Path()
+    written = write_report(briefing, folder, lang=lang, kinds=kinds)
+    click.echo(briefing.headline(lang))
+    click.echo(f"{folder}: {', '.join(written)}", err=True)

@@ -1,0 +1,117 @@
+"""Calendar of a year's days in the six national AQI colours (HJ 633, table 2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from airrank.goals.days import day_edition, year_so_far
+from airrank.plots import style
+from airrank.plots.labels import named, status, text
+from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
+from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from airrank.forecasting.result import Forecast
+    from airrank.panel import Panel
+
+COLOURS = ("#00e400", "#ffff00", "#ff7e00", "#ff0000", "#99004c", "#7e0023")
+"""优 to 严重污染, as HJ 633 prescribes them."""
+DARK_FROM = 4
+"""Levels from which text on the colour is white."""
+_BOUNDS = (50, 100, 150, 200, 300)
+_PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
+
+
+def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
+    """Give the AQI and level of each day so far.
+
+    Returns
+    -------
+    DataFrame
+        By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
+    """
+    name = forecast.ranking_list.resolve(city).name
+    so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
+    due = ~(so_far.dust[:, None] & _PARTICLES)
+    index = aqi_array(iaqi_array(so_far.values, day_edition(forecast)), due)
+    days = pd.date_range(date(forecast.target_year, 1, 1), forecast.as_of, name="date")
+    level = np.searchsorted(_BOUNDS, index) + 1
+    table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
+    table[index < 0] = pd.NA
+    table["good"], table["heavy"] = good_day(index), heavy_day(index)
+    return table
+
+
+def calendar_figure(
+    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw the calendar, the AQI in every cell so that it reads in grey too.
+
+    Returns
+    -------
+    figure : Figure
+    table : DataFrame
+        See :func:`calendar_table`.
+    """
+    table = calendar_table(forecast, panel, city)
+    with style.styled():
+        figure = style.new_figure(9.4, 4.9)
+        axes = figure.add_subplot()
+        for day, row in table.iterrows():
+            assert isinstance(day, pd.Timestamp)
+            _cell(axes, day.day, day.month, row)
+        axes.set_xlim(0.5, 31.5)
+        axes.set_ylim(12.55, 0.45)
+        axes.set_xticks([1, 5, 10, 15, 20, 25, 31])
+        names = [f"{date(2001, m, 1):%b}" if lang == "en" else m for m in range(1, 13)]
+        axes.set_yticks(range(1, 13), [text("month", lang, month=name) for name in names])
+        axes.grid(visible=False)
+        axes.tick_params(length=0)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        counts = table["level"].value_counts()
+        for level, colour in enumerate(COLOURS, start=1):
+            days = text("calendar_days", lang, days=int(counts.get(level, 0)))
+            axes.scatter(
+                [],
+                [],
+                marker="s",
+                s=70,
+                color=colour,
+                edgecolor=style.MUTED,
+                lw=0.5,
+                label=f"{text(f'aqi_{level}', lang)} {days}",
+            )
+        figure.legend(loc="outside right center", frameon=False, fontsize=9.5)
+        axes.set_title(
+            text(
+                "calendar_title",
+                lang,
+                city=named(forecast, city, lang),
+                year=forecast.target_year,
+                good=int(table["good"].sum()),
+                heavy=int(table["heavy"].sum()),
+            )
+        )
+        style.footer(figure, status(forecast, lang))
+    return figure, table
+
+
+def _cell(axes: Axes, day: int, month: int, row: pd.Series) -> None:
+    from matplotlib.patches import Rectangle
+
+    known = not pd.isna(row["level"])
+    colour = COLOURS[int(row["level"]) - 1] if known else "white"
+    corner = (day - 0.46, month - 0.44)
+    axes.add_patch(Rectangle(corner, 0.92, 0.88, facecolor=colour, edgecolor=style.GRID, lw=0.5))
+    ink = "white" if known and row["level"] >= DARK_FROM else style.INK
+    words = str(row["aqi"]) if known else "–"
+    axes.text(day, month, words, ha="center", va="center", color=ink, fontsize=6.3)

@@ -1,0 +1,142 @@
+"""Words on the figures, in Chinese and English; see also :mod:`airrank.wording`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airrank.wording import LABELS, Lang, label
+
+if TYPE_CHECKING:
+    from airrank.forecasting.result import Forecast
+    from airrank.panel import Panel
+
+FIGURE_LABELS: dict[str, tuple[str, str]] = {
+    "ranks_title": (
+        "{city}：{year}年末排名的概率分布",
+        "{city}: distribution of the {year} year-end rank",
+    ),
+    "ranks_x": (
+        "年末排名（第1名在左，越靠左越好）",
+        "rank at year end (1 = cleanest, at the left)",
+    ),
+    "ranks_y": ("概率 [%]", "probability [%]"),
+    "ranks_goal": ("前{goal}名\n{probability}", "top {goal}\n{probability}"),
+    "rivals_title": (
+        "第{rank}名前后的竞争城市：现在与年末",
+        "Rivals around rank {rank}: now and at year end",
+    ),
+    "rivals_x": (
+        "综合指数（越靠左越好）；点为现在，线为年末80 %区间，竖线为中位数",
+        "index (lower is better); dot: now, bar: 80 % at year end, tick: median",
+    ),
+    "rivals_name": ("{rank}  {city}", "{rank}  {city}"),
+    "rivals_ahead": ("我市领先\n的概率", "P(we end\nahead)"),
+    "shares_title": (
+        "{city}：各污染物的单项指数，截至{as_of}",
+        "{city}: single indices by pollutant, to {as_of}",
+    ),
+    "shares_x": (
+        "单项指数（六项之和为综合指数）；百分数为分担率",
+        "single index (the six add up to the index); %: share of the index",
+    ),
+    "shares_now": ("今年", "this year"),
+    "shares_before": ("去年同期", "last year"),
+    "shares_median": ("{n}城市中位数", "median of the {n}"),
+    "calendar_title": (
+        "{city}：{year}年空气质量日历，优良{good}天，重度及以上{heavy}天",
+        "{city}: AQI of {year}: {good} good days, {heavy} heavy or worse",
+    ),
+    "calendar_days": ("{days}天", "{days} d"),
+    "month": ("{month}月", "{month}"),
+    "aqi_1": ("优", "excellent"),
+    "aqi_2": ("良", "good"),
+    "aqi_3": ("轻度", "light"),
+    "aqi_4": ("中度", "moderate"),
+    "aqi_5": ("重度", "heavy"),
+    "aqi_6": ("严重", "severe"),
+    "pm25_title": (
+        "{city}：PM2.5年初至今平均浓度",
+        "{city}: mean PM2.5 from 1 January to date",
+    ),
+    "pm25_y": ("累计平均浓度 [µg/m³]（自0起）", "mean to date [µg/m³] (from 0)"),
+    "pm25_target": ("目标 {target}", "target {target}"),
+    "pm25_now": ("{year}年 {value}", "{year}: {value}"),
+    "pm25_even": (
+        "其余天{mean}：前{rank}名各半",
+        "rest at {mean}: even odds\nof the top {rank}",
+    ),
+    "pm25_control": ("其余天{mean}：达标", "rest at {mean}: target met"),
+    "pm25_lost": (
+        "其余天即使为0，全年也超过目标{target}",
+        "even 0 on every remaining day misses the target {target}",
+    ),
+    "odds_title": (
+        "{city}：其余天PM2.5平均浓度与目标概率",
+        "{city}: odds of the goals by the remaining PM2.5 mean",
+    ),
+    "odds_x": (
+        "其余{days}天PM2.5平均浓度 [µg/m³]（灰色：模拟分布）",
+        "PM2.5 mean of the {days} remaining days [µg/m³] (grey: as drawn)",
+    ),
+    "odds_y": ("概率 [%]", "probability [%]"),
+    "odds_line": ("前{goal}名", "top {goal}"),
+    "odds_even": ("均势 {x}", "even at {x}"),
+    "map_title": (
+        "{panel}：{year}年累计排名，截至{as_of}",
+        "{panel}: rank in {year} to {as_of}",
+    ),
+    "map_change_title": (
+        "{panel}：累计排名与去年同期相比，截至{as_of}",
+        "{panel}: places gained on last year, to {as_of}",
+    ),
+    "map_x": ("经度 [°E]", "longitude [°E]"),
+    "map_y": ("纬度 [°N]", "latitude [°N]"),
+    "map_bar": ("排名（第1名在上）", "rank (1 at the top)"),
+    "map_change_bar": ("进位（+为进步）", "places gained (+ is better)"),
+    "map_city": ("{city} 第{rank}名", "{city} {rank}"),
+    "map_ends": ("最前：{first}\n最后：{last}", "first: {first}\nlast: {last}"),
+    "map_none": ("名单未给出坐标", "the list gives no coordinates"),
+    "history_title": (
+        "{city}：历年排名与综合指数",
+        "{city}: rank and index by year",
+    ),
+    "history_rank": ("排名（第1名在上）", "rank (1 at the top)"),
+    "history_index": ("综合指数（自0起）", "index (from 0)"),
+    "history_forecast": ("预测 {rank}", "forecast {rank}"),
+    "history_goal": ("目标 前{goal}名", "goal: top {goal}"),
+    "history_year": ("{year}\n预测", "{year}\nforecast"),
+}
+
+
+def text(key: str, lang: Lang, **values: object) -> str:
+    """Give a label of a figure, or one that all outputs share, its fields filled in."""
+    if key in FIGURE_LABELS:
+        return FIGURE_LABELS[key][0 if lang == "zh" else 1].format(**values)
+    return label(key, lang, **values)
+
+
+def all_characters() -> set[str]:
+    """Give every character that a label may put on a figure."""
+    pairs = [*FIGURE_LABELS.values(), *LABELS.values()]
+    return {char for pair in pairs for words in pair for char in words if char.isprintable()}
+
+
+def named(forecast: Forecast | Panel, city: str, lang: Lang) -> str:
+    """Give the name under which a reader of a language knows a city."""
+    unit = forecast.ranking_list.resolve(city)
+    return unit.name if lang == "zh" else unit.name_en or unit.name
+
+
+def listed(forecast: Forecast, lang: Lang) -> str:
+    """Give the title of the ranking list."""
+    names = forecast.ranking_list
+    return names.title_zh if lang == "zh" else names.title_en
+
+
+def status(forecast: Forecast, lang: Lang) -> str:
+    """Give the footer of a figure: as of, standard, draws, status of the data."""
+    keys = ("edition", "dust", "draws", "seed")
+    shown = {key: forecast.settings.get(key, "–") for key in keys}
+    if lang == "zh":
+        shown["dust"] = {"keep": "保留", "deduct": "扣除"}.get(str(shown["dust"]), shown["dust"])
+    return label("footer", lang, as_of=forecast.as_of, **shown)

@@ -1,0 +1,136 @@
+"""Map of the ranking list's cities by rank or by places gained; no tiles, no network."""
+
+from __future__ import annotations
+
+from math import cos, radians
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from airrank.plots import style
+from airrank.plots.labels import listed, named, status, text
+from airrank.wording import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from airrank.forecasting.result import Forecast
+
+
+def map_figure(
+    forecast: Forecast, city: str, *, change: bool = False, lang: Lang = "zh"
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw the cities at their coordinates.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    city : str
+        Named on the map, with the first and last three.
+    change : bool
+        Colour by places gained on the same days of last year instead of the rank.
+    lang : str
+
+    Returns
+    -------
+    figure : Figure
+    table : DataFrame
+        By city: ``lon, lat`` [°], ``rank`` to date and ``places_gained``.
+    """
+    name = forecast.ranking_list.resolve(city).name
+    units = forecast.ranking_list.cities
+    now = forecast.year_to_date
+    table = pd.DataFrame(
+        {"lon": [c.lon for c in units], "lat": [c.lat for c in units]},
+        index=pd.Index([c.name for c in units], name="city"),
+        dtype=float,
+    )
+    for column in ("rank", "places_gained"):
+        table[column] = now[column].astype("Float64").reindex(table.index).astype(float)
+    column = "places_gained" if change else "rank"
+    shown = table.dropna(subset=["lon", "lat", column])
+    with style.styled():
+        figure = style.new_figure(9.0, 6.2)
+        axes = figure.add_subplot()
+        if len(shown):
+            limit = float(shown[column].abs().max()) or 1.0
+            scale: dict[str, Any] = (
+                {"cmap": "PuOr", "vmin": -limit, "vmax": limit}
+                if change
+                else {"cmap": "cividis_r", "vmin": 1, "vmax": len(forecast.cities)}
+            )
+            points = axes.scatter(
+                shown["lon"],
+                shown["lat"],
+                c=shown[column],
+                s=42,
+                edgecolor=style.INK,
+                lw=0.4,
+                **scale,
+            )
+            bar = figure.colorbar(points, ax=axes, shrink=0.75, pad=0.02)
+            bar.set_label(text("map_change_bar" if change else "map_bar", lang))
+            bar.outline.set_visible(False)
+            if not change:
+                bar.ax.invert_yaxis()
+            _names(axes, shown, name, forecast, lang)
+            axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
+            axes.margins(0.06)
+        else:
+            axes.text(0.5, 0.5, text("map_none", lang), ha="center", transform=axes.transAxes)
+        axes.set_xlabel(text("map_x", lang))
+        axes.set_ylabel(text("map_y", lang))
+        axes.set_title(
+            text(
+                "map_change_title" if change else "map_title",
+                lang,
+                panel=listed(forecast, lang),
+                year=forecast.target_year,
+                as_of=forecast.as_of,
+            )
+        )
+        style.footer(figure, status(forecast, lang))
+    return figure, table
+
+
+def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, lang: Lang) -> None:
+    """Name our city on the map, and the first and last three in a corner where they fit."""
+    at: Any = shown.to_dict(orient="index")
+
+    def words(other: str) -> str:
+        rank = int(at[other]["rank"])
+        return text("map_city", lang, city=named(forecast, other, lang), rank=rank)
+
+    if ours in shown.index:
+        lon, lat = float(at[ours]["lon"]), float(at[ours]["lat"])
+        axes.plot(lon, lat, "o", ms=13, mfc="none", mec=style.VERMILION, mew=2)
+        west = float(shown["lon"].min())
+        x = west + 1 if lon - west > 10 else lon + 2
+        axes.annotate(
+            words(ours),
+            (lon, lat),
+            (x, lat + 1.5),
+            color=style.VERMILION,
+            va="center",
+            ha="left",
+            arrowprops={"arrowstyle": "-", "color": style.VERMILION, "shrinkB": 7},
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+            zorder=5,
+        )
+    ordered = shown.dropna(subset=["rank"]).sort_values("rank", kind="stable")
+    if len(ordered) >= 8:
+        separator = "、" if lang == "zh" else ", "
+        first, last = (
+            separator.join(words(str(o)) for o in part.index)
+            for part in (ordered.head(3), ordered.tail(3))
+        )
+        axes.annotate(
+            text("map_ends", lang, first=first, last=last),
+            (0.01, 0.99),
+            xycoords="axes fraction",
+            va="top",
+            fontsize=8.5,
+            color=style.MUTED,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )

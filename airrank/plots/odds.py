@@ -1,0 +1,81 @@
+"""Odds of the rank goals as a function of the remaining PM2.5 mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from airrank.goals.odds import rank_curve, rest_of_year
+from airrank.plots import style
+from airrank.plots.labels import named, status, text
+from airrank.wording import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from airrank.forecasting.result import Forecast
+    from airrank.panel import Panel
+
+LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PINK)
+DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
+
+
+def odds_figure(
+    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw P(goal | remaining mean) for each goal of the forecast.
+
+    Returns
+    -------
+    figure : Figure
+    table : DataFrame
+        By the remaining mean ``x`` [µg/m³]: ``p_rank_le_<goal>``.
+    """
+    name = forecast.ranking_list.resolve(city).name
+    means = rest_of_year(panel, forecast, name, "pm25")
+    curves = {g: rank_curve(panel, forecast, name, g, "pm25") for g in forecast.goals}
+    table = pd.DataFrame({f"p_rank_le_{g}": curve.probability for g, curve in curves.items()})
+    grid = next(iter(curves.values())).x if curves else np.array([])
+    table.index = pd.Index(grid, name="x")
+    with style.styled():
+        figure = style.new_figure()
+        axes = figure.add_subplot()
+        low, high = np.quantile(means, [0.005, 0.995])
+        counts, edges = np.histogram(means, 40, (low, high))
+        axes.stairs(18 * counts / counts.max(), edges, color=style.GRID, fill=True)
+        axes.axhline(50, color=style.MUTED, lw=0.8, ls=(0, (1, 2)))
+        ends = style.spread([100 * float(c.probability[-1]) for c in curves.values()], 6.5)
+        for (goal, curve), colour, dash, end in zip(
+            curves.items(), LINES, DASHES, ends, strict=False
+        ):
+            axes.plot(curve.x, 100 * curve.probability, color=colour, ls=dash, lw=2.2)
+            axes.annotate(
+                text("odds_line", lang, goal=goal),
+                (1.015, end),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                color=colour,
+                annotation_clip=False,
+            )
+            if curve.even is not None:
+                axes.plot(curve.even, 50, "o", color=colour, ms=6)
+                axes.annotate(
+                    text("odds_even", lang, x=f"{curve.even:.0f}"),
+                    (curve.even, 50),
+                    xytext=(6, 6),
+                    textcoords="offset points",
+                    color=colour,
+                )
+        if len(grid):
+            low, high = grid[0], grid[-1]
+        axes.set_xlim(float(low), float(high))
+        axes.set_ylim(0, 102)
+        days = (date(forecast.target_year, 12, 31) - forecast.as_of).days
+        axes.set_xlabel(text("odds_x", lang, days=days))
+        axes.set_ylabel(text("odds_y", lang))
+        axes.set_title(text("odds_title", lang, city=named(forecast, city, lang)))
+        style.footer(figure, status(forecast, lang))
+    return figure, table

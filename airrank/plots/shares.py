@@ -1,0 +1,100 @@
+"""Single indices by pollutant, against last year and the median of the list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from airrank.errors import InsufficientDataError
+from airrank.periods import Period
+from airrank.plots import style
+from airrank.plots.labels import named, status, text
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import standings
+from airrank.wording import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from airrank.forecasting.result import Forecast
+    from airrank.panel import Panel
+
+
+def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
+    """Give the single indices of the year to date.
+
+    Returns
+    -------
+    DataFrame
+        By pollutant: ``now, share, last_year, median``; ``last_year`` is NaN without data.
+    """
+    name = forecast.ranking_list.resolve(city).name
+    columns = [f"single_{p}" for p in POLLUTANTS]
+    now = forecast.year_to_date
+    before: Any = np.full(len(POLLUTANTS), np.nan)
+    period = Period(date(forecast.target_year, 1, 1), forecast.as_of).year_earlier()
+    if period.start >= panel.first_day:
+        try:
+            earlier = standings(panel.until(period.end), period, forecast.reading)
+            before = earlier.loc[name, columns].to_numpy(dtype=float)
+        except InsufficientDataError:
+            pass
+    return pd.DataFrame(
+        {
+            "now": now.loc[name, columns].to_numpy(dtype=float),
+            "share": now.loc[name, [f"share_{p}" for p in POLLUTANTS]].to_numpy(dtype=float),
+            "last_year": before,
+            "median": now[columns].median().to_numpy(dtype=float),
+        },
+        index=pd.Index(POLLUTANTS, name="pollutant"),
+    )
+
+
+def shares_figure(
+    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw what makes up the index.
+
+    Returns
+    -------
+    figure : Figure
+    table : DataFrame
+        See :func:`shares_table`.
+    """
+    table = shares_table(forecast, panel, city)
+    ordered = table.sort_values("now", ascending=False)
+    with style.styled():
+        figure = style.new_figure()
+        axes = figure.add_subplot()
+        rows = np.arange(len(ordered))
+        axes.barh(rows, ordered["now"], height=0.5, color=style.SKY)
+        marks = [
+            ("last_year", "D", style.VERMILION, text("shares_before", lang)),
+            ("median", "|", style.INK, text("shares_median", lang, n=len(forecast.cities))),
+        ]
+        for column, marker, colour, words in marks:
+            size = 20 if marker == "|" else 6
+            axes.plot(ordered[column], rows, marker, color=colour, ms=size, mew=2, label=words)
+        values = ordered[["now", "last_year", "median"]]
+        right = float(np.nanmax(values.to_numpy()))
+        for row, (_, value) in enumerate(ordered.iterrows()):
+            if np.isfinite(value["share"]):
+                furthest = np.nanmax(value[["now", "last_year", "median"]].to_numpy(dtype=float))
+                words = f"{value['now']:.2f}  ({value['share'] * 100:.0f} %)"
+                axes.text(furthest + 0.025 * right, row, words, va="center")
+        axes.barh([], [], color=style.SKY, label=text("shares_now", lang))
+        axes.legend(loc="lower right", frameon=False)
+        axes.set_yticks(rows, [text(str(p), lang) for p in ordered.index])
+        for tick in axes.get_yticklabels():
+            tick.set_color(style.INK)
+        axes.set_ylim(len(ordered) - 0.5, -0.5)
+        axes.set_xlim(0, 1.18 * right)
+        axes.grid(axis="y", visible=False)
+        axes.set_xlabel(text("shares_x", lang))
+        title = text("shares_title", lang, city=named(forecast, city, lang), as_of=forecast.as_of)
+        axes.set_title(title)
+        style.footer(figure, status(forecast, lang))
+    return figure, table

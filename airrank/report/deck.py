@@ -1,0 +1,252 @@
+"""The deck: eight slides with native charts and tables, notes with the sources."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from airrank.errors import InputError
+from airrank.plots.labels import listed, named, status, text
+from airrank.report import slides, tables
+from airrank.report.archive import write_settled
+from airrank.report.briefing import Briefing, Maker, figure_makers
+from airrank.report.slides import HEIGHT, MARGIN, SOFT, VERMILION, WIDTH
+from airrank.report.wording_report import told, word
+from airrank.wording import Lang, label, probability_text
+
+BOX = (MARGIN, 1.35, WIDTH - 2 * MARGIN, HEIGHT - 2.0)
+
+
+def write_deck(
+    briefing: Briefing, path: Path, *, lang: Lang = "zh", makers: dict[str, Maker] | None = None
+) -> None:
+    """Write the deck.
+
+    Raises
+    ------
+    InputError
+        If python-pptx is not installed.
+    """
+    try:
+        import pptx
+        from pptx.util import Inches
+    except ImportError as error:
+        raise InputError("--pptx needs python-pptx: pip install 'airrank[slides]'") from error
+    deck = pptx.Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    deck.core_properties.title = word(
+        "title",
+        lang,
+        city=named(briefing.forecast, briefing.city, lang),
+        year=briefing.forecast.target_year,
+    )
+    deck.core_properties.author = "airrank"
+    drawn = makers or figure_makers(briefing, lang)
+    author = _Author(briefing, lang, deck, drawn)
+    for part in (
+        author.conclusion,
+        author.goals,
+        author.way,
+        author.distribution,
+        author.rivals,
+        author.shares,
+        author.control,
+        author.status,
+    ):
+        part()
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    write_settled(buffer.getvalue(), path)
+
+
+class _Author:
+    """Writes the slides one after the other."""
+
+    def __init__(self, briefing: Briefing, lang: Lang, deck: Any, makers: dict[str, Maker]) -> None:
+        self.briefing, self.lang, self.deck, self.makers = briefing, lang, deck, makers
+        self.forecast, self.city = briefing.forecast, briefing.city
+        self.footer = status(self.forecast, lang)
+
+    def word(self, key: str, **values: object) -> str:
+        return word(key, self.lang, **values)
+
+    def slide(self, title: str) -> Any:
+        rows: Any = tables.status_table(self.briefing, self.lang).rows
+        source = dict(rows)
+        notes = [
+            self.word("sources", source=source[self.word("source")], footer=self.footer),
+            f"{self.word('fingerprint')}: {self.forecast.fingerprint}",
+            *(told(caveat, self.lang) for caveat in self.forecast.caveats),
+        ]
+        return slides.add_slide(self.deck, title, "\n".join(notes), self.footer)
+
+    def conclusion(self) -> None:
+        row, forecast = self.forecast.of_city(self.city), self.forecast
+        slide = self.slide(self.briefing.headline(self.lang))
+        subtitle = self.word("subtitle", panel=listed(forecast, self.lang), as_of=forecast.as_of)
+        slides.add_text(slide, subtitle, (MARGIN, 1.15, 11, 0.5), 16, SOFT)
+        cards = [
+            (self.word("rank_now"), tables.number(row["ytd_rank"])),
+            (self.word("index_now"), tables.number(row["ytd_index"], 2)),
+            (self.word("median"), tables.number(row["rank_median"])),
+            (self.word("interval80"), f"{row['rank_lo80']:.0f}–{row['rank_hi80']:.0f}"),
+        ]
+        for i, (name, value) in enumerate(cards):
+            left = MARGIN + i * 3.05
+            slides.add_text(slide, name, (left, 2.0, 3.0, 0.5), 16, SOFT)
+            slides.add_text(slide, value, (left, 2.4, 3.0, 1.0), 44, bold=True)
+        for i, goal in enumerate(forecast.goals[:4]):
+            chance = probability_text(forecast.probability(self.city, goal), final=forecast.final)
+            left = MARGIN + i * 3.05
+            slides.add_text(slide, self.word("rank_goal", goal=goal), (left, 4.0, 3, 0.5), 16, SOFT)
+            slides.add_text(slide, chance, (left, 4.4, 3, 1.0), 44, VERMILION, bold=True)
+        caveats = "\n".join(told(caveat, self.lang) for caveat in forecast.caveats)
+        slides.add_text(slide, caveats, (MARGIN, 5.7, 12, 1.1), 12, SOFT)
+
+    def goals(self) -> None:
+        slide = self.slide(self.word("goals"))
+        goals = self.forecast.goals
+        if goals:
+            chart = slides.add_chart(
+                slide,
+                "BAR_CLUSTERED",
+                [self.word("rank_goal", goal=goal) for goal in goals],
+                {self.word("chance"): [self.forecast.probability(self.city, g) for g in goals]},
+                (MARGIN, 1.25, WIDTH - 2 * MARGIN, 2.2),
+                number_format="0%",
+                labels=True,
+            )
+            chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
+            chart.category_axis.reverse_order = True
+            chart.value_axis.visible = False
+            chart.value_axis.has_major_gridlines = False
+        table = tables.goals_table(self.briefing, self.lang)
+        if table.rows:
+            slides.add_table(slide, table, (MARGIN, 3.55, WIDTH - 2 * MARGIN, 3.1), 12)
+
+    def way(self) -> None:
+        from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION
+
+        _, table = self.makers["gap"]()
+        slide = self.slide(self.word("way"))
+        # Every week until now, the months' ends to come; a line joins what is not observed.
+        last = table["rank"].dropna().index[-1] if table["rank"].notna().any() else None
+        if last is not None:
+            for column in ("median", "lo80", "hi80"):
+                if column in table:
+                    table.loc[last, column] = table.loc[last, "rank"]
+        names = {
+            "rank": label("observed", self.lang),
+            "median": self.word("median"),
+            "lo80": "80 % ↓",
+            "hi80": "80 % ↑",
+        }
+        days = pd.DatetimeIndex(table.index)
+        series = {
+            words: [None if np.isnan(v) else float(v) for v in table[column].astype(float)]
+            for column, words in names.items()
+            if column in table
+        }
+        chart = slides.add_chart(
+            slide,
+            "LINE",
+            [f"{day.month}/{day.day}" for day in days],
+            series,
+            BOX,
+            colours=(slides.INK, slides.BLUE, slides.SKY, slides.SKY),
+            every=4,
+        )
+        axis = chart.value_axis
+        axis.reverse_order, axis.crosses = True, XL_AXIS_CROSSES.MAXIMUM
+        settled = table.loc[days >= pd.Timestamp(self.forecast.target_year, 2, 1)]
+        shown = (settled if len(settled) else table)[[c for c in names if c in table]]
+        low, high = np.nanmin(shown.to_numpy(float)), np.nanmax(shown.to_numpy(float))
+        axis.minimum_scale = max(0, 10 * np.floor((low - 3) / 10))
+        axis.maximum_scale = 10 * np.ceil((high + 3) / 10)
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+        slides.add_text(slide, label("gap_axis", self.lang), (MARGIN, 1.05, 10, 0.4), 12, SOFT)
+
+    def distribution(self) -> None:
+        _, table = self.makers["ranks"]()
+        slide = self.slide(self.word("distribution"))
+        below = np.searchsorted(table["cumulative"], [0.002, 0.998])
+        part = table.iloc[max(0, below[0] - 1) : below[1] + 2]
+        chart = slides.add_chart(
+            slide,
+            "COLUMN_CLUSTERED",
+            [str(rank) for rank in part.index],
+            {self.word("chance"): [float(p) for p in part["probability"]]},
+            BOX,
+            number_format="0%",
+            every=5,
+        )
+        chart.plots[0].gap_width = 15
+        chances = [
+            f"{self.word('rank_goal', goal=goal)} "
+            + probability_text(
+                self.forecast.probability(self.city, goal), final=self.forecast.final
+            )
+            for goal in self.forecast.goals
+        ]
+        said = "  ·  ".join([text("ranks_x", self.lang), *chances])
+        slides.add_text(slide, said, (MARGIN, 1.05, 12, 0.4), 12, SOFT)
+
+    def rivals(self) -> None:
+        table = tables.rivals_table(self.briefing, self.lang)
+        if table is None or not table.rows:
+            return
+        shown = replace(table, rows=table.rows[:14])
+        slides.add_table(self.slide(table.title), shown, BOX)
+
+    def shares(self) -> None:
+        _, table = self.makers["shares"]()
+        slide = self.slide(self.word("shares"))
+        names = {
+            "now": text("shares_now", self.lang),
+            "last_year": text("shares_before", self.lang),
+            "median": text("shares_median", self.lang, n=len(self.forecast.cities)),
+        }
+        series = {
+            words: [None if np.isnan(v) else round(float(v), 3) for v in table[column]]
+            for column, words in names.items()
+            if table[column].notna().any()
+        }
+        slides.add_chart(
+            slide,
+            "COLUMN_CLUSTERED",
+            [text(str(p), self.lang) for p in table.index],
+            series,
+            BOX,
+            number_format="0.00",
+            labels=True,
+        )
+        slides.add_text(
+            slide,
+            re.split("[；;]", text("shares_x", self.lang))[0],
+            (MARGIN, 1.05, 12, 0.4),
+            12,
+            SOFT,
+        )
+
+    def control(self) -> None:
+        from datetime import date
+
+        table = tables.control_table(self.briefing, self.lang)
+        if table is None:
+            return
+        slide = self.slide(table.title)
+        slides.add_table(slide, table, (MARGIN, 1.35, WIDTH - 2 * MARGIN, 3.4), 15)
+        left = (date(self.forecast.target_year, 12, 31) - self.forecast.as_of).days
+        note = self.word("control_note", days=left)
+        slides.add_text(slide, note, (MARGIN, 5.1, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
+
+    def status(self) -> None:
+        slides.add_table(
+            self.slide(self.word("status")), tables.status_table(self.briefing, self.lang), BOX, 14
+        )

@@ -1,0 +1,183 @@
+"""Building blocks of the deck: text, tables and native charts in a Chinese font."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airrank.report.tables import Table
+
+FONT = "Microsoft YaHei"
+"""Found by PowerPoint and WPS on Windows; others substitute."""
+INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
+WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
+
+
+def plain(text: str) -> str:
+    """Give text that the workbook behind a chart will not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def _rgb(colour: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+
+
+def _font(run: Any, size: float, colour: str = INK, *, bold: bool = False) -> None:
+    from pptx.oxml.ns import qn
+    from pptx.util import Pt
+
+    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
+    run.font.color.rgb = _rgb(colour)
+    properties = run._r.get_or_add_rPr()
+    for tag in ("a:ea", "a:cs"):
+        for old in properties.findall(qn(tag)):
+            properties.remove(old)
+        properties.append(properties.makeelement(qn(tag), {"typeface": FONT}))
+
+
+def add_text(
+    slide: Any,
+    text: str,
+    box: tuple[float, float, float, float],
+    size: float,
+    colour: str = INK,
+    *,
+    bold: bool = False,
+) -> None:
+    """Put text into a box (left, top, width, height) [inch]."""
+    from pptx.util import Inches
+
+    frame = slide.shapes.add_textbox(*(Inches(v) for v in box)).text_frame
+    frame.word_wrap = True
+    for number, line in enumerate(text.split("\n")):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = line
+        _font(run, size, colour, bold=bold)
+
+
+def add_slide(deck: Any, title: str, notes: str, footer: str) -> Any:
+    """Add a slide with a title in its placeholder, notes and a footer."""
+    from pptx.util import Inches
+
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    shape = slide.shapes.title
+    shape.left, shape.top = Inches(MARGIN), Inches(0.35)
+    shape.width, shape.height = Inches(WIDTH - 2 * MARGIN), Inches(0.8)
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.text = ""
+    paragraph = frame.paragraphs[0]
+    from pptx.enum.text import PP_ALIGN
+
+    paragraph.alignment = PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = title
+    _font(run, 28, bold=True)
+    add_text(slide, footer, (MARGIN, HEIGHT - 0.5, WIDTH - 2 * MARGIN, 0.4), 10, SOFT)
+    slide.notes_slide.notes_text_frame.text = notes
+    return slide
+
+
+def add_table(
+    slide: Any, table: Table, box: tuple[float, float, float, float], size: float = 13
+) -> None:
+    """Put a native table into a box [inch], columns as wide as their text needs."""
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Inches
+
+    rows = [table.head, *table.rows] if table.head[0] else list(table.rows)
+    left, top, width, height = box
+    shape = slide.shapes.add_table(
+        len(rows), len(rows[0]), *(Inches(v) for v in (left, top, width, height))
+    )
+    grid = shape.table
+    grid.first_row = bool(table.head[0])
+    needed = [max(_wide(row[c]) for row in rows) + 2 for c in range(len(rows[0]))]
+    for column, share in zip(grid.columns, needed, strict=True):
+        column.width = Inches(width * share / sum(needed))
+    for r, cells in enumerate(rows):
+        grid.rows[r].height = Inches(height / len(rows))
+        for c, text in enumerate(cells):
+            cell = grid.cell(r, c)
+            cell.margin_top = cell.margin_bottom = Inches(0.03)
+            cell.fill.solid()
+            head = r == 0 and table.head[0]
+            cell.fill.fore_color.rgb = _rgb("E7EDF3" if head else "FFFFFF")
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.LEFT if c in table.left else PP_ALIGN.RIGHT
+            run = paragraph.add_run()
+            run.text = text
+            _font(run, size, bold=bool(head))
+
+
+def _wide(text: str) -> float:
+    return min(46.0, sum(2 if ord(char) > 0x2E7F else 1.1 for char in text))
+
+
+def add_chart(
+    slide: Any,
+    kind: str,
+    categories: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    box: tuple[float, float, float, float],
+    *,
+    number_format: str = "0",
+    colours: Sequence[str] = (BLUE, VERMILION, SOFT, SKY),
+    labels: bool = False,
+    every: int = 1,
+) -> Any:
+    """Put a native chart into a box [inch].
+
+    ``kind`` names a member of ``XL_CHART_TYPE``; ``every`` n-th category gets a label.
+    """
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+    from pptx.util import Inches, Pt
+
+    data: Any = CategoryChartData(number_format=number_format)  # type: ignore[no-untyped-call]
+    data.categories = [plain(name) for name in categories]
+    for name, values in series.items():
+        data.add_series(plain(name), values)
+    chart = slide.shapes.add_chart(XL_CHART_TYPE[kind], *(Inches(v) for v in box), data).chart
+    chart.font.size, chart.font.name = Pt(12), FONT
+    chart.has_title = False
+    chart.has_legend = len(series) > 1
+    if chart.has_legend:
+        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
+        chart.legend.include_in_layout = False
+    chart.value_axis.major_gridlines.format.line.color.rgb = _rgb("D9DEE5")
+    chart.value_axis.tick_labels.number_format = number_format
+    chart.value_axis.tick_labels.number_format_is_linked = False
+    for drawn, colour in zip(chart.plots[0].series, colours, strict=False):
+        target = drawn.format.line.color if kind == "LINE" else _filled(drawn)
+        if kind == "LINE":
+            drawn.smooth = False
+            drawn.format.line.width = Pt(2.25)
+        target.rgb = _rgb(colour)
+    if every > 1:
+        _label_every(chart, every)
+    if labels:
+        plot = chart.plots[0]
+        plot.has_data_labels = True
+        plot.data_labels.number_format = number_format
+        plot.data_labels.number_format_is_linked = False
+    return chart
+
+
+def _filled(series: Any) -> Any:
+    series.format.fill.solid()
+    return series.format.fill.fore_color
+
+
+def _label_every(chart: Any, every: int) -> None:
+    """Label every n-th category; python-pptx has no property for it."""
+    from pptx.oxml.ns import qn
+
+    axis = chart.category_axis._element
+    before = [axis.find(qn(f"c:{tag}")) for tag in ("lblOffset", "lblAlgn", "auto", "crosses")]
+    anchor = next(element for element in before if element is not None)
+    for tag in ("c:tickMarkSkip", "c:tickLblSkip"):
+        anchor.addnext(axis.makeelement(qn(tag), {"val": str(every)}))

@@ -1,0 +1,178 @@
+"""The report's tables, ready to be shown: rows of text and numbers by heading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from airrank.inputs import BUNDLED
+from airrank.plots.labels import named, text
+from airrank.report.briefing import Briefing
+from airrank.report.wording_report import told, word
+from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Lang, label, probability_text
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings, rows of cells as shown, and which columns hold numbers (aligned right)."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: tuple[int, ...] = (0,)
+    marked: int | None = None
+
+
+def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
+    """Give a number as shown, a dash if missing."""
+    if value is None or pd.isna(value):
+        return MISSING
+    shown = f"{value:{'+' if signed else ''}.{decimals}f}"
+    return shown.lstrip("+-") if float(shown) == 0 else shown
+
+
+def goals_table(briefing: Briefing, lang: Lang) -> Table:
+    """Give goals with target, median, probability and verdict."""
+    rows = []
+    for verdict in briefing.assessment.verdicts if briefing.assessment else ():
+        goal = verdict.goal
+        settled = verdict.verdict in {"already safe", "already out of reach"}
+        chance = MISSING
+        if verdict.probability is not None:
+            chance = probability_text(verdict.probability, final=settled)
+        rows.append(
+            (
+                goal.title_zh if lang == "zh" else goal.title_en,
+                goal.target_text(),
+                MISSING if verdict.figure is None else f"{verdict.figure:g}",
+                chance,
+                word(verdict.verdict, lang),
+                told(verdict.reason, lang),
+            )
+        )
+    keys = ("goal", "target", "figure", "chance", "verdict", "remark")
+    head = tuple(word(key, lang) for key in keys)
+    return Table(word("goals", lang), head, tuple(rows), left=(0, 4, 5))
+
+
+def control_table(briefing: Briefing, lang: Lang) -> Table | None:
+    """Give what the rest of the year may bring, by pollutant; None when the year is over."""
+    if briefing.outlay is None:
+        return None
+    rows = []
+    for pollutant, row in briefing.outlay.control.iterrows():
+        decimals = 1 if pollutant == "co" else 0
+        if pollutant in PERCENTILES:
+            spare = row["above_affordable"]
+            shown = number(spare) if spare >= 0 else f"{number(spare)} ({word('lost', lang)})"
+            cells = (MISSING, MISSING, shown, MISSING)
+        else:
+            value = row.get("control")
+            shown = number(value, decimals)
+            if value is not None and value < 0:
+                shown = word("lost", lang)
+            share = row.get("unusual_percentile")
+            rare = MISSING if share is None or pd.isna(share) else f"{share:.0f} %"
+            cells = (number(row["so_far"], decimals), shown, MISSING, rare)
+        rows.append((text(str(pollutant), lang), f"{row['target']:g}", *cells))
+    keys = ("pollutant", "target", "so_far", "control_value", "days_left", "unusual")
+    head = tuple(word(key, lang) for key in keys)
+    return Table(word("control", lang), head, tuple(rows))
+
+
+def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
+    """Give the cities around the goal of the conclusion."""
+    if briefing.outlay is None or briefing.goal is None:
+        return None
+    rows = []
+    for city, row in briefing.outlay.rivals[briefing.goal].iterrows():
+        rows.append(
+            (
+                number(row["rank"]),
+                named(briefing.forecast, str(city), lang),
+                number(row["index"], 2),
+                number(row["gap"], 2, signed=True),
+                f"{number(row['gap_lo80'], 2, signed=True)} … "
+                f"{number(row['gap_hi80'], 2, signed=True)}",
+                probability_text(float(row["p_ahead"])),
+                number(row["places_4_weeks"], signed=True),
+            )
+        )
+    keys = ("rank", "city", "index", "gap_now", "gap_end", "p_ahead", "four_weeks")
+    head = tuple(word(key, lang) for key in keys)
+    return Table(word("rivals", lang, rank=briefing.goal), head, tuple(rows), left=(1,))
+
+
+def cities_table(briefing: Briefing, lang: Lang) -> Table:
+    """Give all cities: rank, index and statistics to date, and the forecast."""
+    forecast = briefing.forecast
+    now, summary = forecast.year_to_date, forecast.summary()
+    goal = briefing.goal
+    period = forecast.reading.on(_period(briefing))
+    decimals = period.period_decimals(forecast.as_of)
+    rows, marked = [], None
+    for place, (city, row) in enumerate(now.iterrows()):
+        unit = forecast.ranking_list.resolve(str(city))
+        ahead: Any = summary.loc[str(city)]
+        if city == briefing.city:
+            marked = place
+        cells = [
+            number(row["rank"]) + ("=" if row["tied"] > 1 else ""),
+            named(forecast, str(city), lang),
+            unit.province,
+            number(row["index"], 2),
+            *(number(row[p], decimals[p]) for p in POLLUTANTS),
+            number(row["places_gained"], signed=True),
+            number(ahead["rank_median"]),
+            f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}",
+        ]
+        if goal is not None:
+            chance = float(ahead[f"p_rank_le_{goal}"])
+            cells.append(probability_text(chance, final=forecast.final))
+        rows.append(tuple(cells))
+    head = [label("rank", lang), label("city", lang), word("province", lang), label("index", lang)]
+    head += [text(p, lang) for p in POLLUTANTS]
+    head += [label("change", lang), word("median", lang), word("interval80", lang)]
+    if goal is not None:
+        head.append(word("rank_goal", lang, goal=goal))
+    title = word("table", lang, n=len(rows))
+    return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
+
+
+def _period(briefing: Briefing) -> Any:
+    from datetime import date
+
+    from airrank.periods import Period
+
+    return Period(date(briefing.forecast.target_year, 1, 1), briefing.forecast.as_of)
+
+
+def status_table(briefing: Briefing, lang: Lang) -> Table:
+    """Give where the numbers come from."""
+    from airrank._version import __version__
+
+    forecast, panel = briefing.forecast, briefing.source.panel
+    period = _period(briefing)
+    share = panel.between(period.start, period.end).coverage().mean()
+    dust = str(forecast.settings.get("dust", "keep"))
+    origin = briefing.source.origin
+    bundled = word("bundled", lang, first=panel.first_day, last=panel.last_day)
+    rows = [
+        (word("source", lang), bundled if origin == BUNDLED else briefing.source.description),
+        (word("as_of", lang), str(forecast.as_of)),
+        (word("coverage", lang), f"{100 * share:.1f} %"),
+        (word("edition", lang), str(forecast.settings.get("edition", MISSING))),
+        (word("dust", lang), word(dust, lang)),
+        (word("draws", lang), str(forecast.settings.get("draws", MISSING))),
+        (word("seed", lang), str(forecast.settings.get("seed", MISSING))),
+        (word("fingerprint", lang), forecast.fingerprint[:16]),
+        (word("version", lang), f"airrank {__version__}"),
+    ]
+    caveats = [(word("caveats", lang), told(caveat, lang)) for caveat in forecast.caveats]
+    return Table(word("status", lang), ("", ""), (*rows, *caveats), left=(0, 1))

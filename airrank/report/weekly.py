@@ -1,0 +1,245 @@
+"""The weekly run: status, forecast, assessment and report of a day in one folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from airrank._version import __version__
+from airrank.cities import load_ranking_list
+from airrank.errors import InputError
+from airrank.forecasting.files import write_forecast
+from airrank.forecasting.result import Forecast
+from airrank.forecasting.run import forecast_panel
+from airrank.goals.plan import DEFAULT_PLAN
+from airrank.inputs import Source, load_known
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.report.briefing import Briefing, make_briefing
+from airrank.report.files import write_report
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading
+from airrank.wording import Lang
+
+STEPS = ("status", "forecast", "assess", "report")
+DONE, FAILED, STARTED = "done", "failed", "started"
+LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
+Tell = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that decides what a weekly run makes."""
+
+    as_of: date | None = None
+    city: str | None = None
+    data: Path | None = None
+    store: Path | None = None
+    panel: str = "168"
+    plan: str = DEFAULT_PLAN
+    goals: tuple[int, ...] = ()
+    edition: str = "auto"
+    dust: str = "keep"
+    rounding: str = "concentrations_first"
+    draws: int = 10_000
+    seed: int = 0
+    lang: Lang = "zh"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the files are, and what the manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: None) -> Outcome:
+    """Run what is not yet done of a week, and write its manifest after every step.
+
+    The same settings, data and versions give the same bytes. A step whose files are there
+    unchanged is not run again; one that failed, or was broken off, is, and all after it.
+
+    Parameters
+    ----------
+    settings : Settings
+    out : Path
+        The week's folder is made in it, named by the day.
+    tell : callable, optional
+        Called with step and state (``started``, ``done``, ``kept``, ``failed``).
+
+    Raises
+    ------
+    AirrankError
+        If a step fails for an expected reason; the manifest then says which and why.
+    """
+    week = _Week(settings)
+    folder = out / str(week.day)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {folder}: {error}; see --out") from error
+    manifest = week.manifest()
+    before = _read(folder / "manifest.json")
+    same = all(before.get(key) == value for key, value in manifest.items())
+    steps: dict[str, dict[str, Any]] = {}
+    manifest["steps"] = steps
+    for step in STEPS:
+        old = before.get("steps", {}).get(step, {}) if same else {}
+        if old.get("state") == DONE and _hashes(folder, old["files"]) == old["files"]:
+            steps[step] = old
+            tell(step, "kept")
+            continue
+        same = False  # what follows rests on it
+        steps[step] = {"state": STARTED}
+        _write(folder, manifest)
+        tell(step, STARTED)
+        try:
+            files, facts = getattr(week, step)(folder)
+        except Exception as error:
+            steps[step] = {"state": FAILED, "error": str(error)}
+            _write(folder, manifest)
+            tell(step, FAILED)
+            raise
+        steps[step] = {"state": DONE, **facts, "files": _hashes(folder, files)}
+        _write(folder, manifest)
+        tell(step, DONE)
+    _write(folder, manifest)
+    return Outcome(folder, manifest)
+
+
+class _Week:
+    """The steps; what several of them need is made once, when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.observations, origin = load_known(settings.data, settings.store, settings.as_of)
+        ranking_list = load_ranking_list(settings.panel)
+        self.source = Source(Panel.from_observations(self.observations, ranking_list), origin)
+        self.day = settings.as_of or self.source.last_complete_day()
+        names = self.source.panel.ranking_list
+        home = settings.city or ("驻马店" if names.find("驻马店") else names.names[0])
+        self.city = names.resolve(home).name
+
+    def manifest(self) -> dict[str, Any]:
+        from importlib.metadata import PackageNotFoundError, version
+
+        versions = {"airrank": __version__}
+        for name in LIBRARIES:
+            try:
+                versions[name] = version(name)
+            except PackageNotFoundError:
+                versions[name] = "not installed"
+        chosen = asdict(self.settings) | {
+            "as_of": str(self.day),
+            "city": self.city,
+            "data": self.source.origin,
+            "store": None if self.settings.store is None else str(self.settings.store),
+            "goals": list(self.settings.goals),
+        }
+        history = self.source.panel.until(self.day)
+        return {
+            "schema": "airrank/weekly/1",
+            "settings": chosen,
+            "data_fingerprint": history.fingerprint(),
+            "versions": versions,
+        }
+
+    @cached_property
+    def result(self) -> Forecast:
+        chosen = self.settings
+        return forecast_panel(
+            self.source.panel,
+            self.day,
+            draws=chosen.draws,
+            seed=chosen.seed,
+            reading=Reading(chosen.edition, chosen.dust, chosen.rounding),
+            goals=chosen.goals or None,
+        )
+
+    @cached_property
+    def briefing(self) -> Briefing:
+        return make_briefing(
+            self.source,
+            self.observations,
+            self.result,
+            self.city,
+            panel=self.settings.panel,
+            plan=self.settings.plan,
+        )
+
+    def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
+        panel = self.source.panel
+        year = panel.between(date(self.day.year, 1, 1), self.day)
+        own = year.values[:, panel.cities.index(self.city)]
+        content = {
+            "schema": "airrank/status/1",
+            "first_day": str(panel.first_day),
+            "last_day": str(panel.last_day),
+            "as_of": str(self.day),
+            "cities": len(panel.cities),
+            "complete_city_days": round(float(year.coverage().mean()), 4),
+            "days_of_year": Period(date(self.day.year, 1, 1), self.day).days,
+            "missing_days": {
+                name: int(pd.isna(own[:, k]).sum()) for k, name in enumerate(POLLUTANTS)
+            },
+            "estimated_share": {
+                name: round(float(year.estimated[..., k].mean()), 4)
+                for k, name in enumerate(POLLUTANTS)
+            },
+        }
+        _json(folder / "status.json", content)
+        return ["status.json"], {}
+
+    def forecast(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
+        return write_forecast(self.result, self.city, folder), {}
+
+    def assess(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
+        judged = self.briefing.assessment
+        if judged is None:
+            return [], {"note": "no goal applies to this city"}
+        _json(folder / "assessment.json", judged.as_dict())
+        judged.to_frame().to_csv(
+            folder / "assessment.csv", encoding="utf-8-sig", lineterminator="\n"
+        )
+        return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
+
+    def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
+        return write_report(self.briefing, folder, lang=self.settings.lang), {}
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest in one go, so that a break leaves the old or the new one."""
+    part = folder / "manifest.json.part"
+    _json(part, manifest)
+    part.replace(folder / "manifest.json")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _hashes(folder: Path, names: Any) -> dict[str, str]:
+    found = {}
+    for name in names:
+        path = folder / name
+        if path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found

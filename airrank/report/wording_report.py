@@ -1,0 +1,134 @@
+"""Words of page, deck and workbook, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+
+from airrank.plots.labels import text
+from airrank.wording import Lang
+
+WORDS: dict[str, tuple[str, str]] = {
+    "headline": (
+        "{city}年末进前{goal}名概率{probability}，现第{rank}名",
+        "{city}: top {goal} P = {probability}, now {rank}",
+    ),
+    "headline_short": ("进前{goal}名概率{probability}", "top {goal}: P = {probability}"),
+    "headline_final": ("{city}{year}年最终第{rank}名", "{city} {year}: final rank {rank}"),
+    "headline_plain": ("{city}年末中位第{rank}名", "{city}: median rank {rank}"),
+    "title": ("{city} {year}年空气质量排名预测", "{city}: air quality rank {year}"),
+    "subtitle": ("{panel}，数据截至{as_of}", "{panel}, data to {as_of}"),
+    "now": ("现在", "Now"),
+    "rank_now": ("累计排名", "rank to date"),
+    "index_now": ("累计综合指数", "index to date"),
+    "week": ("比上周", "since last week"),
+    "places": ("{places:+d}位", "{places:+d} places"),
+    "unchanged": ("不变", "unchanged"),
+    "median": ("年末中位数", "median at year end"),
+    "interval80": ("80 %区间", "80 % interval"),
+    "goals": ("目标与概率", "Goals and odds"),
+    "goal": ("目标", "goal"),
+    "target": ("目标值", "target"),
+    "figure": ("预计（中位数）", "expected (median)"),
+    "chance": ("概率", "probability"),
+    "verdict": ("判定", "verdict"),
+    "remark": ("说明", "remark"),
+    "rank_goal": ("进入前{goal}名", "rank ≤ {goal}"),
+    "control": ("剩余日控制值", "Control values of the remaining days"),
+    "control_note": (
+        "其余{days}天平均浓度不超过控制值，全年即达标；负值表示已无法达到。CO、O3为还可超标的天数。",
+        "If the mean of the {days} remaining days stays within the control value, the year meets "
+        "the target; below zero it is out of reach. For CO and O3: days that may still exceed.",
+    ),
+    "pollutant": ("污染物", "pollutant"),
+    "so_far": ("至今", "so far"),
+    "control_value": ("控制值", "control value"),
+    "days_left": ("还可超标天数", "days to spare"),
+    "lost": ("无法达到", "out of reach"),
+    "unusual": ("往年同样清洁的比例", "past years as clean"),
+    "slider": ("其余天PM2.5均值 → 概率", "Remaining PM2.5 mean → odds"),
+    "slider_label": ("其余天PM2.5平均浓度 [µg/m³]", "PM2.5 mean of the remaining days [µg/m³]"),
+    "slider_note": (
+        "条件概率：其余天如此时，周边城市也处于同样天气；不是减排效果。",
+        "Conditional odds: the neighbours then had the same weather; not the effect of measures.",
+    ),
+    "rivals": ("竞争城市（第{rank}名前后）", "Rivals around rank {rank}"),
+    "gap": ("差距 [指数]", "gap [index]"),
+    "gap_now": ("现在差距", "gap now"),
+    "gap_end": ("年末差距80 %区间", "80 % gap at year end"),
+    "p_ahead": ("我市领先概率", "P(we end ahead)"),
+    "four_weeks": ("四周进位", "places in 4 weeks"),
+    "shares": ("指数构成", "What makes up the index"),
+    "calendar": ("空气质量日历", "Calendar"),
+    "way": ("排名走势", "The way to year end"),
+    "distribution": ("年末排名分布", "Rank at year end"),
+    "pm25": ("PM2.5累计均值", "PM2.5 to date"),
+    "map": ("地图", "Map"),
+    "history": ("历年", "By year"),
+    "table": ("{n}个城市一览", "All {n} cities"),
+    "filter": ("筛选城市或省份", "filter by city or province"),
+    "shown": ("显示", "shown"),
+    "sort_hint": ("点击表头排序", "select a heading to sort"),
+    "province": ("省份", "province"),
+    "status": ("数据状况与说明", "Data status and caveats"),
+    "source": ("数据来源", "source"),
+    "bundled": ("随附观测数据（{first} … {last}）", "bundled observations ({first} … {last})"),
+    "as_of": ("截至", "as of"),
+    "coverage": ("今年至今六项齐全的城市日", "city-days of the year with all six"),
+    "edition": ("标准", "edition"),
+    "dust": ("沙尘天", "dust days"),
+    "draws": ("联合模拟次数", "joint draws"),
+    "seed": ("随机种子", "seed"),
+    "fingerprint": ("数据指纹", "data fingerprint"),
+    "version": ("版本", "version"),
+    "caveats": ("说明", "caveats"),
+    "skip": ("跳到主要内容", "skip to content"),
+    "none": ("无", "none"),
+    "sources": (
+        "图表由airrank生成；来源：{source}；{footer}",
+        "Made by airrank from {source}; {footer}",
+    ),
+    "keep": ("保留", "kept"),
+    "deduct": ("扣除", "deducted"),
+    "met": ("完成", "met"),
+    "not met": ("未完成", "not met"),
+    "insufficient data": ("数据不足", "insufficient data"),
+    "open": ("未定", "open"),
+    "already safe": ("已稳达", "already safe"),
+    "already out of reach": ("已无法完成", "out of reach"),
+}
+_SENTENCES = [
+    (r"provisional real-time values; .*", "实时发布数据，未经审核，与审定结果可能有出入"),
+    (r"dust days not deducted; .*", "未扣除沙尘天；国家排名扣除沙尘影响"),
+    (r"(\w+): (\d+)% of the values used are estimated", r"\1：所用数据中\2 %为估算值"),
+    (r"(\d+)% of the year's city-days .*", r"今年至今\1 %的城市日缺少污染物"),
+    (r"edition: whether .*", "排名是否改用2026年限值尚无定论"),
+    (r"(\d+) days so far, at most (\d+) of (\d+) allowed", r"已有\1天，全年\3天中至多\2天"),
+    (r"at most (\d+) days possible, (\d+) of (\d+) needed", r"至多可达\1天，全年\3天中需\2天"),
+    (r"at most (\d+) days possible, (\d+) of (\d+) allowed", r"至多\1天，全年\3天中可有\2天"),
+    (r"(\d+) days so far, (\d+) of (\d+) needed", r"已有\1天，全年\3天中需\2天"),
+    (r"even zero on every remaining day .*", "其余天即使为0，全年也超过目标"),
+]
+
+
+def word(key: str, lang: Lang, **values: object) -> str:
+    """Give a word of the report, else the label of that name."""
+    if key in WORDS:
+        return WORDS[key][0 if lang == "zh" else 1].format(**values)
+    return text(key, lang, **values)
+
+
+def told(sentence: str, lang: Lang) -> str:
+    """Give a caveat or reason in the reader's language, where it is known there.
+
+    Examples
+    --------
+    >>> told("12 days so far, at most 1 of 365 allowed", "zh")
+    '已有12天，全年365天中至多1天'
+    """
+    if lang == "en":
+        return sentence
+    for pattern, chinese in _SENTENCES:
+        if re.fullmatch(pattern, sentence):
+            said = re.sub(pattern, chinese, sentence)
+            return re.sub(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=：)", lambda m: text(m[1], lang), said)
+    return sentence

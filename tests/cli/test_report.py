@@ -1,0 +1,55 @@
+"""``airrank report`` and ``airrank weekly``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airrank import cli
+
+COMMON = ("--panel", "henan17", "--goal", "8", "--as-of", "2017-09-24", "--draws", "300")
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("report", "weekly"):
+        monkeypatch.setitem(cli.COMMANDS, name, name)
+
+
+def test_report_writes_what_was_asked_for(run: Callable[..., Any], tmp_path: Path) -> None:
+    result = run("report", "--html", "--xlsx", *COMMON, "--out", tmp_path, "--lang", "en")
+    assert result.status == 0, result.err
+    assert result.out.startswith("Zhumadian: top 8 P =")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.xlsx"]
+
+
+def test_weekly(run: Callable[..., Any], tmp_path: Path) -> None:
+    result = run("weekly", "--no-update", *COMMON, "--out", tmp_path)
+    assert result.status == 0, result.err
+    assert result.out.strip() == str(tmp_path / "2017-09-24")
+    assert "report: done" in result.err
+    assert "not updating" not in result.err
+
+
+def test_weekly_needs_a_folder(run: Callable[..., Any]) -> None:
+    assert run("weekly", "--no-update").status == 2
+
+
+def test_weekly_goes_on_when_the_update_fails(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airrank.cli import update_command
+    from airrank.report import weekly as module
+
+    def refused(*_args: object, **_options: object) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(update_command.command, "main", refused)
+    monkeypatch.setattr(module, "write_report", lambda *_a, **_o: [])
+    result = run("weekly", *COMMON, "--out", tmp_path)
+    assert result.status == 1
+    assert "going on with the data at hand" in result.err
+    assert (tmp_path / "2017-09-24" / "manifest.json").exists()

@@ -1,0 +1,77 @@
+"""Deck and workbook: native parts, Chinese fonts, no formulas, the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pptx
+import pytest
+
+from airrank.report import tables
+from airrank.report.briefing import Briefing
+from airrank.report.deck import write_deck
+from airrank.report.slides import FONT, plain
+from airrank.report.tables import Table
+from airrank.report.workbook import _sheet, write_workbook
+from airrank.wording import Lang
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_deck(briefing: Briefing, tmp_path: Path, lang: Lang) -> None:
+    write_deck(briefing, tmp_path / "a.pptx", lang=lang)
+    write_deck(briefing, tmp_path / "b.pptx", lang=lang)
+    assert (tmp_path / "a.pptx").read_bytes() == (tmp_path / "b.pptx").read_bytes()
+    deck = pptx.Presentation(str(tmp_path / "a.pptx"))
+    slides = list(deck.slides)
+    assert 6 <= len(slides) <= 8
+    shapes = [shape for slide in slides for shape in slide.shapes]
+    assert sum(shape.has_chart for shape in shapes) == 4
+    assert sum(shape.has_table for shape in shapes) == 4
+    for slide in slides:
+        assert briefing.forecast.fingerprint in slide.notes_slide.notes_text_frame.text
+    assert f'<a:ea typeface="{FONT}"' in slides[0].shapes.title._element.xml
+    for shape in shapes:
+        assert shape.left >= 0
+        assert shape.left + shape.width <= deck.slide_width + 10
+    assert slides[0].shapes.title.text_frame.text == briefing.headline(lang)
+
+
+def test_workbook(briefing: Briefing, tmp_path: Path) -> None:
+    write_workbook(briefing, tmp_path / "a.xlsx")
+    write_workbook(briefing, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert len(book.worksheets) == 5
+    cities = book.worksheets[-1]
+    assert cities.max_row == 169
+    assert isinstance(cities["D2"].value, float | int)
+
+
+def test_no_cell_acts_as_a_formula(tmp_path: Path) -> None:
+    evil = ("=1+1", "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", '=HYPERLINK("http://x")', "\x01甲")
+    book = openpyxl.Workbook()
+    _sheet(book.worksheets[0], Table("t", ("city",), tuple((text,) for text in evil)))
+    book.save(tmp_path / "evil.xlsx")
+    read = openpyxl.load_workbook(tmp_path / "evil.xlsx").worksheets[0]
+    for row, text in enumerate(evil, start=2):
+        cell = read.cell(row, 1)
+        assert cell.data_type == "s"
+        assert cell.value == text.replace("\x01", "")
+        assert bool(cell.quotePrefix) == (text[0] in "=+-@")
+    assert plain("=1+1") == "'=1+1"
+
+
+def test_a_finished_year_needs_no_effort(briefing: Briefing) -> None:
+    finished = replace(briefing, outlay=None)
+    assert tables.control_table(finished, "zh") is None
+    assert tables.rivals_table(finished, "zh") is None
+    assert finished.curves() == {}
+
+
+def test_numbers_as_shown() -> None:
+    assert tables.number(-0.001, 2, signed=True) == "0.00"
+    assert tables.number(3.0, signed=True) == "+3"
+    assert tables.number(0, signed=True) == "0"
+    assert tables.number(None) == "–"

@@ -1,0 +1,157 @@
+"""The page in a real browser: quiet, offline, within its width, and its controls work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airrank.cities import load_ranking_list
+from airrank.forecasting.run import forecast_panel
+from airrank.inputs import load_panel
+from airrank.report.briefing import HEADLINE, Briefing, make_briefing
+from airrank.report.page import page
+from airrank.store import load_observations
+
+EVIL = '<script>window.ran=1</script><img src=x onerror="window.ran=1">'
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = shutil.which("chromium")
+    missing = None if path else "chromium is not installed (apt-get install chromium)"
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing = "playwright is not installed (pip install playwright)"
+    if missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing}; in CI it must be")
+        pytest.skip(missing)
+    with sync_playwright() as driver:
+        made = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def pages(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder, found = tmp_path_factory.mktemp("page"), {}
+    for lang in ("zh", "en"):
+        found[lang] = folder / f"{lang}.html"
+        found[lang].write_text(page(briefing, lang=lang), encoding="utf-8")
+    return found
+
+
+def opened(browser: Any, path: Path, width: int, **options: Any) -> tuple[Any, list[str]]:
+    """Open a page; give it and everything that it complains about or asks the network for."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    tab, troubles = context.new_page(), []
+    tab.on("console", lambda message: troubles.append(message.text))
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(("file:", "data:")) else troubles.append(request.url)
+        ),
+    )
+    tab.goto(path.as_uri())
+    return tab, troubles
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_quiet_and_within_its_width(
+    browser: Any, pages: dict[str, Path], lang: str, width: int, scheme: str
+) -> None:
+    tab, troubles = opened(browser, pages[lang], width, color_scheme=scheme)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    inner = (
+        "[...document.querySelectorAll('section, .card, h1, header')]"
+        ".filter(e => e.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert tab.evaluate(inner) == 0
+    broken = "[...document.images].filter(i => !i.naturalWidth).length"
+    assert tab.evaluate(broken) == 0
+    assert not troubles
+    tab.context.close()
+
+
+def test_slider_moves_the_odds(browser: Any, pages: dict[str, Path]) -> None:
+    tab, troubles = opened(browser, pages["zh"], 1440)
+    slider = tab.locator("#mean")
+    shown = []
+    for key in ("Home", "End"):
+        slider.press(key)
+        width = tab.evaluate("parseFloat(document.querySelector('[data-bar=\"0\"]').style.width)")
+        shown.append(width)
+    assert shown[0] > shown[1]
+    assert tab.inner_text("#mean-out").endswith("µg/m³")
+    assert not troubles
+    tab.context.close()
+
+
+def test_table_sorts_and_filters(browser: Any, pages: dict[str, Path]) -> None:
+    tab, _ = opened(browser, pages["en"], 1440)
+    cells = "[...document.querySelectorAll('#cities tbody tr')].map(r => r.cells[{}].textContent)"
+    column = tab.locator("#cities th button").nth(3)  # the index
+    column.focus()
+    tab.keyboard.press("Enter")
+    index = [float(text) for text in tab.evaluate(cells.format(3))]
+    assert index == sorted(index)
+    column.click()
+    assert [float(text) for text in tab.evaluate(cells.format(3))] == sorted(index, reverse=True)
+    tab.fill("#filter", "zhumadian")
+    assert tab.inner_text("#count") == "1"
+    assert tab.locator("#cities tbody tr:visible").count() == 1
+    tab.context.close()
+
+
+def test_headline_and_size(briefing: Briefing, pages: dict[str, Path]) -> None:
+    for lang in ("zh", "en"):
+        said = briefing.headline(lang)
+        assert len(said) <= HEADLINE
+        assert "%" in said
+        assert pages[lang].stat().st_size < 3_000_000
+
+
+def test_headline_of_a_long_name_keeps_the_probability(briefing: Briefing) -> None:
+    names = briefing.forecast.ranking_list
+    long = replace(names.resolve("驻马店"), name_en="Xishuangbanna Dai Autonomous Prefecture")
+    cities = tuple(long if city.name == long.name else city for city in names.cities)
+    forecast = replace(briefing.forecast, ranking_list=replace(names, cities=cities))
+    said = replace(briefing, forecast=forecast).headline("en")
+    assert len(said) <= HEADLINE
+    assert "%" in said
+
+
+def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
+    names = load_ranking_list("henan17").names
+    units = tmp_path / "units.csv"
+    quoted = '"' + EVIL.replace('"', '""') + '"'
+    lines = [quoted if name == "信阳" else name for name in names]
+    units.write_text("\n".join(["city", *lines]) + "\n", encoding="utf-8")
+    observations = load_observations()
+    observations = observations[observations["city"].isin(names)]
+    observations["city"] = observations["city"].replace({"信阳": EVIL})
+    data = tmp_path / "data.parquet"
+    observations.to_parquet(data)
+    source = load_panel(data, str(units))
+    forecast = forecast_panel(source.panel, date(2017, 9, 24), draws=300, goals=(8,))
+    made = make_briefing(source, observations, forecast, EVIL, panel=units)
+    path = tmp_path / "page.html"
+    path.write_text(page(made, lang="zh"), encoding="utf-8")
+    tab, troubles = opened(browser, path, 390)
+    assert tab.evaluate("window.ran") is None
+    assert not troubles
+    assert EVIL in tab.inner_text("#cities")
+    tab.context.close()
