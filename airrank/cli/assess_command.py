@@ -247,9 +247,10 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
         "figure": _figure(verdict),
         "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,
         "verdict": f"[{style}]{words[pick]}[/{style}]",
+        # What arithmetic has settled has no odds; the verdict says it.
         "probability": ""
-        if verdict.probability is None
-        else probability_text(verdict.probability, final=settled),
+        if verdict.probability is None or settled
+        else probability_text(verdict.probability),
         "remark": escape("; ".join(filter(None, [verdict.reason, *others]))),
     }
 

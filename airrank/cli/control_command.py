@@ -30,16 +30,7 @@ TITLES = {
 
 @click.command("control")
 @options.together(
-    options.data,
-    options.store,
-    options.city,
-    options.as_of,
-    options.panel,
-    options.edition,
-    options.dust,
-    options.rounding,
-    options.seed,
-    options.draws,
+    *options.FORECAST,
     options.out,
     options.as_json,
     options.lang,

@@ -19,16 +19,7 @@ DEFAULT_CITY = "驻马店"
 
 @click.command("forecast")
 @options.together(
-    options.data,
-    options.store,
-    options.city,
-    options.as_of,
-    options.panel,
-    options.edition,
-    options.dust,
-    options.rounding,
-    options.seed,
-    options.draws,
+    *options.FORECAST,
     options.out,
     options.as_json,
     options.lang,

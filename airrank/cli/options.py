@@ -123,6 +123,20 @@ lang = click.option(
     help="Language of tables and figures.",
 )
 
+FORECAST: tuple[Decorator, ...] = (
+    data,
+    store,
+    city,
+    as_of,
+    panel,
+    edition,
+    dust,
+    rounding,
+    seed,
+    draws,
+)
+"""What every command that makes a forecast can be told."""
+
 
 def together(*options: Decorator) -> Decorator:
     """Join options into one decorator, in the order given."""

@@ -21,16 +21,7 @@ if TYPE_CHECKING:
 @click.option("--xlsx", is_flag=True, help="A workbook with the tables.")
 @click.option("--figures", is_flag=True, help="Every figure as PNG, its numbers as CSV.")
 @options.together(
-    options.data,
-    options.store,
-    options.city,
-    options.as_of,
-    options.panel,
-    options.edition,
-    options.dust,
-    options.rounding,
-    options.seed,
-    options.draws,
+    *options.FORECAST,
     options.out,
     options.lang,
 )

@@ -19,16 +19,7 @@ if TYPE_CHECKING:
 @click.command("weekly")
 @click.option("--no-update", is_flag=True, help="Use the data at hand; needs no network.")
 @options.together(
-    options.data,
-    options.store,
-    options.city,
-    options.as_of,
-    options.panel,
-    options.edition,
-    options.dust,
-    options.rounding,
-    options.seed,
-    options.draws,
+    *options.FORECAST,
 )
 @click.option(
     "--out",

@@ -44,8 +44,8 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
         goal = verdict.goal
         settled = verdict.verdict in {"already safe", "already out of reach"}
         chance = MISSING
-        if verdict.probability is not None:
-            chance = probability_text(verdict.probability, final=settled)
+        if verdict.probability is not None and not settled:  # arithmetic leaves no odds
+            chance = probability_text(verdict.probability)
         rows.append(
             (
                 goal.title_zh if lang == "zh" else goal.title_en,

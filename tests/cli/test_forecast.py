@@ -40,6 +40,24 @@ def test_the_same_bytes_twice_and_whatever_the_future_holds(run: Run, tmp_path: 
     assert written[0] == written[2]
 
 
+def test_as_of_a_day_later_retrievals_are_unknown(run: Run, tmp_path: Path) -> None:
+    days = load_observations()
+    days = days[(days["date"] >= "2015-01-01") & (days["date"] <= AS_OF)].drop(columns="flags")
+    days["retrieved_at"] = days["date"].dt.tz_localize("Asia/Shanghai") + pd.Timedelta(hours=26)
+    revised = days[days["date"] >= "2017-06-01"].assign(
+        pm25=500.0, retrieved_at=pd.Timestamp("2017-10-05T01:00+08:00")
+    )
+    common = ("forecast", "--as-of", AS_OF, "--draws", "200", "--panel", "henan17", "--goal", "9")
+    written = {}
+    for name, frame in (("first", days), ("later", pd.concat([days, revised]))):
+        path = tmp_path / f"{name}.parquet"
+        frame.to_parquet(path)
+        done = run(*common, "--data", path, "--out", tmp_path / name)
+        assert done.status == 0, done.err
+        written[name] = files(tmp_path / name)
+    assert written["first"] == written["later"]
+
+
 def test_json_and_table_say_the_same(run: Run) -> None:
     common = ("forecast", "--as-of", AS_OF, "--draws", "400", "--city", "411700")
     content = json.loads(run(*common, "--json").out)
