@@ -13,6 +13,9 @@ from pathlib import Path
 from airrank.errors import InputError, UnknownCityError
 from airrank.rules.standards import reference_folder
 
+FIRST_USER = "驻马店"
+"""The city that commands speak of when none is named."""
+
 
 @dataclass(frozen=True)
 class City:
@@ -107,6 +110,12 @@ class RankingList:
                 + "Give its Chinese short name (驻马店), full name, English name or 6-digit code."
             )
         return city
+
+    def home(self, name: str | None) -> City:
+        """Give the city that ``name`` means; without one 驻马店, or the list's first city."""
+        if name is None:
+            return self.find(FIRST_USER) or self.cities[0]
+        return self.resolve(name)
 
     def select(self, names: Iterable[str]) -> tuple[City, ...]:
         """Resolve several names, in the order given."""

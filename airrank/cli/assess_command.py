@@ -163,7 +163,7 @@ def command(
         as_of=as_of,
         edition=edition,
         dust=dust,
-        rounding=rounding.replace("-", "_"),
+        rounding=rounding,
         draws=draws,
         seed=seed,
     )
@@ -240,16 +240,14 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
         for a in verdict.alternatives
     ]
     days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d} d)"
-    settled = verdict.verdict in {"already safe", "already out of reach"}
     return {
         "goal": escape(title + ("" if goal.duty else " *")),
         "target": goal.target_text(),
         "figure": _figure(verdict),
         "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,
         "verdict": f"[{style}]{words[pick]}[/{style}]",
-        # What arithmetic has settled has no odds; the verdict says it.
         "probability": ""
-        if verdict.probability is None or settled
+        if verdict.probability is None or verdict.settled
         else probability_text(verdict.probability),
         "remark": escape("; ".join(filter(None, [verdict.reason, *others]))),
     }

@@ -110,7 +110,7 @@ def command(
             draws=draws,
             seed=seed,
             goals=goals or None,
-            reading=Reading(edition, dust, rounding.replace("-", "_")),
+            reading=Reading(edition, dust, rounding),
             out=out,
             jobs=jobs,
             scheduler=scheduler,

@@ -101,8 +101,8 @@ def command(
 
     source = load_panel(data, panel, store=store, as_of=as_of)
     names = source.panel.ranking_list
-    unit = names.resolve(city or ("驻马店" if names.find("驻马店") else names.names[0])).name
-    reading = Reading(edition, dust, rounding.replace("-", "_"))
+    unit = names.home(city).name
+    reading = Reading(edition, dust, rounding)
     ranks = goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
     if replay is not None:
         table = parts.replay(

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from airrank.wording import Lang
 
-DEFAULT_CITY = "驻马店"
-
 
 @click.command("forecast")
 @options.together(
@@ -62,8 +60,7 @@ def command(
 
     source = load_panel(data, panel, store=store, as_of=as_of)
     names = source.panel.ranking_list
-    wanted = city or (DEFAULT_CITY if names.find(DEFAULT_CITY) else names.names[0])
-    unit = names.resolve(wanted).name
+    unit = names.home(city).name
     day = as_of or source.last_complete_day()
     if source.origin == BUNDLED:
         click.echo(
@@ -76,7 +73,7 @@ def command(
         day,
         draws=draws,
         seed=seed,
-        reading=Reading(edition, dust, rounding.replace("-", "_")),
+        reading=Reading(edition, dust, rounding),
         goals=goals or None,
     )
     if out is not None:

@@ -97,6 +97,7 @@ rounding = click.option(
     type=click.Choice(["concentrations-first", "index-only"]),
     default="concentrations-first",
     show_default=True,
+    callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
 seed = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")

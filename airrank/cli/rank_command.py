@@ -60,7 +60,7 @@ def command(
 
     source = load_panel(data, panel, store=store)
     chosen = period or source.year_to_date()
-    reading = Reading(edition, dust, rounding.replace("-", "_"))
+    reading = Reading(edition, dust, rounding)
     table = standings(source.panel, chosen, reading)
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if out is not None:

@@ -77,14 +77,14 @@ def command(
     names = load_ranking_list(panel)
     observations, origin = load_known(data, store, as_of)
     source = Source(Panel.from_observations(observations, names), origin)
-    unit = names.resolve(city or ("驻马店" if names.find("驻马店") else names.names[0])).name
+    unit = names.home(city).name
     day = as_of or source.last_complete_day()
     forecast = forecast_panel(
         source.panel,
         day,
         draws=draws,
         seed=seed,
-        reading=Reading(edition, dust, rounding.replace("-", "_")),
+        reading=Reading(edition, dust, rounding),
         goals=goals or None,
     )
     briefing = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)

@@ -45,7 +45,7 @@ def command(
         from airrank.cli.reconcile import print_reconciliation, reconciliation
         from airrank.standings import Reading
 
-        table = reconciliation(opened, Reading(edition, dust, rounding.replace("-", "_")))
+        table = reconciliation(opened, Reading(edition, dust, rounding))
         print_reconciliation(table, as_json=as_json)
         return
     from airrank.store.summary import summarise

@@ -76,7 +76,7 @@ def command(
         goals=goals,
         edition=edition,
         dust=dust,
-        rounding=rounding.replace("-", "_"),
+        rounding=rounding,
         draws=draws,
         seed=seed,
         lang=lang,

@@ -93,6 +93,11 @@ class Verdict:
     reason: str = ""
     caveats: tuple[str, ...] = field(default=())
 
+    @property
+    def settled(self) -> bool:
+        """Whether arithmetic alone has decided the goal, so that there are no odds to give."""
+        return self.verdict in {SAFE, LOST}
+
 
 def meets(goal: Goal, figure: Fraction) -> bool:
     """Whether a figure reaches a goal's target, the figure taken as it stands.

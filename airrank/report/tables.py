@@ -42,9 +42,8 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
     rows = []
     for verdict in briefing.assessment.verdicts if briefing.assessment else ():
         goal = verdict.goal
-        settled = verdict.verdict in {"already safe", "already out of reach"}
         chance = MISSING
-        if verdict.probability is not None and not settled:  # arithmetic leaves no odds
+        if verdict.probability is not None and not verdict.settled:
             chance = probability_text(verdict.probability)
         rows.append(
             (

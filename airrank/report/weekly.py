@@ -125,9 +125,7 @@ class _Week:
         ranking_list = load_ranking_list(settings.panel)
         self.source = Source(Panel.from_observations(self.observations, ranking_list), origin)
         self.day = settings.as_of or self.source.last_complete_day()
-        names = self.source.panel.ranking_list
-        home = settings.city or ("驻马店" if names.find("驻马店") else names.names[0])
-        self.city = names.resolve(home).name
+        self.city = ranking_list.home(settings.city).name
 
     def manifest(self) -> dict[str, Any]:
         from importlib.metadata import PackageNotFoundError, version
