@@ -144,15 +144,21 @@ class Remainder:
         )
 
     def _draw_levels(self, forecast: LevelForecast, size: int, rng: np.random.Generator) -> Float32:
+        """Levels of some draws; errors come in pairs of opposite sign (antithetic variates).
+
+        Pairs leave every distribution as it is but centre the sample, so that the median rank of
+        1,000 draws is as steady as that of several thousand independent ones (Hammersley and
+        Morton 1956).
+        """
         cities, pollutants = forecast.level.shape
-        shared = rng.standard_normal((size, pollutants), np.float32) @ forecast.common_root.T
-        logs = forecast.level + shared[:, None]
-        errors = rng.standard_normal((pollutants, size, cities), np.float32) @ self.model.field.T
-        spread = rng.standard_gamma(TAIL / 2, (size, cities)).astype(np.float32)
+        pairs = (size + 1) // 2
+        shared = rng.standard_normal((pairs, pollutants), np.float32) @ forecast.common_root.T
+        errors = rng.standard_normal((pollutants, pairs, cities), np.float32) @ self.model.field.T
+        spread = rng.standard_gamma(TAIL / 2, (pairs, cities)).astype(np.float32)
         errors *= np.sqrt((TAIL / 2 - 1) / spread)
-        logs += np.matmul(errors.transpose(2, 1, 0), forecast.root.transpose(0, 2, 1)).transpose(
-            1, 0, 2
-        )
+        away = np.matmul(errors.transpose(2, 1, 0), forecast.root.transpose(0, 2, 1))
+        away = away.transpose(1, 0, 2) + shared[:, None]
+        logs = np.concatenate([forecast.level + away, forecast.level - away])[:size]
         return np.asarray(np.exp(logs), dtype=np.float32)
 
     def _statistics(
