@@ -13,8 +13,14 @@ from numpy.typing import NDArray
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
-from airrank.goals.days import DayCounts, simulate_counts, year_so_far
-from airrank.goals.figures import RATIO_DECIMALS, year_period
+from airrank.goals.days import (
+    DayCounts,
+    counts_so_far,
+    day_edition,
+    simulate_counts,
+    year_so_far,
+)
+from airrank.goals.figures import RATIO_DECIMALS, other_dust, year_period
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
@@ -100,11 +106,28 @@ class Outlook:
             verdict,
             figure=float(np.median(self.draws(goal))),
             probability=probability,
-            reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
+            reading=f"as of {self.forecast.as_of}; figure is the forecast's median"
+            + self._days_both_ways(goal),
             source="forecast",
             reason=reason,
             caveats=self.forecast.caveats,
         )
+
+    def _days_both_ways(self, goal: Goal) -> str:
+        """Say how many good or heavy days there are with and without dust deducted."""
+        forecast, period = self.forecast, year_period(self.forecast.target_year)
+        if not goal.indicator.endswith("_ratio"):
+            return ""
+        part = self.panel.between(period.start, forecast.as_of)
+        other = other_dust(part, forecast.reading.dust)
+        if other is None:
+            return ""
+        place, said = int(goal.indicator == "heavy_day_ratio"), []
+        for mode in (forecast.reading.dust, other):
+            so_far = year_so_far(part, self.city, forecast.as_of, mode)
+            counts = counts_so_far(so_far, day_edition(forecast))
+            said.append(f"{counts[place]} of {counts[2]} with dust {mode}")
+        return f"; so far {', '.join(said)}"
 
     def _settled(self, goal: Goal) -> tuple[str, str]:
         if goal.indicator.endswith("_ratio"):
