@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -19,7 +20,7 @@ from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading, dust_facts, standings
-from airrank.wording import Caveat
+from airrank.wording import Caveat, label
 
 SOURCE = "observations"
 RATIO_DECIMALS = 1
@@ -214,7 +215,7 @@ def day_shares(
     """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
     Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5 out.
-    The other way to count them is among the variants.
+    Both ways to count them are told.
     """
     good, heavy, of = count_days(rows[reading.dust], reading)
     if of == 0:
@@ -222,13 +223,15 @@ def day_shares(
     required = required_days(period.start, period.end)
     result = {}
     for name, count in (("good_day_ratio", good), ("heavy_day_ratio", heavy)):
-        variants = []
-        for label, other in others.items():
+        variants, ways = [], {reading.dust: (count, of)}
+        for title, other in others.items():
             if (other.dust, other.edition) == (reading.dust, reading.edition):
                 continue
             counts = count_days(rows[other.dust], other)
             part = counts[0] if name == "good_day_ratio" else counts[1]
-            variants.append((label, Fraction(100 * part, counts[2])))
+            variants.append((title, Fraction(100 * part, counts[2])))
+            if other.dust != reading.dust:
+                ways[other.dust] = (part, counts[2])
         result[name] = Figure(
             Fraction(100 * count, of),
             SOURCE,
@@ -238,9 +241,19 @@ def day_shares(
             required_days=required,
             variants=tuple(variants),
             reason=too_few(of, required),
-            caveats=caveats,
+            caveats=caveats if len(ways) == 1 else (*caveats, both_ways(name, ways)),
         )
     return result
+
+
+def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
+    """Put the days counted under each dust mode, of those with an AQI, into words."""
+    days = (
+        ("优良天数", "good days") if indicator == "good_day_ratio" else ("重污染天数", "heavy days")
+    )
+    zh = [f"{label(f'dust_{m}', 'zh')}{n}/{of}" for m, (n, of) in counts.items()]
+    en = [f"{n} of {of} ({label(f'dust_{m}', 'en')})" for m, (n, of) in counts.items()]
+    return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
 
 
 def count_days(rows: pd.DataFrame, reading: Reading) -> tuple[int, int, int]:

@@ -20,13 +20,14 @@ from airrank.goals.days import (
     simulate_counts,
     year_so_far,
 )
-from airrank.goals.figures import RATIO_DECIMALS, other_dust, year_period
+from airrank.goals.figures import RATIO_DECIMALS, both_ways, other_dust, year_period
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Caveat
 
 Bools = NDArray[np.bool_]
 
@@ -106,28 +107,27 @@ class Outlook:
             verdict,
             figure=float(np.median(self.draws(goal))),
             probability=probability,
-            reading=f"as of {self.forecast.as_of}; figure is the forecast's median"
-            + self._days_both_ways(goal),
+            reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
             source="forecast",
             reason=reason,
-            caveats=self.forecast.caveats,
+            caveats=(*self.forecast.caveats, *self._days_both_ways(goal)),
         )
 
-    def _days_both_ways(self, goal: Goal) -> str:
-        """Say how many good or heavy days there are with and without dust deducted."""
+    def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
+        """Say how many good or heavy days there were so far with dust kept and deducted."""
         forecast, period = self.forecast, year_period(self.forecast.target_year)
         if not goal.indicator.endswith("_ratio"):
-            return ""
+            return ()
         part = self.panel.between(period.start, forecast.as_of)
         other = other_dust(part, forecast.reading.dust)
         if other is None:
-            return ""
-        place, said = int(goal.indicator == "heavy_day_ratio"), []
+            return ()
+        place, ways = int(goal.indicator == "heavy_day_ratio"), {}
         for mode in (forecast.reading.dust, other):
             so_far = year_so_far(part, self.city, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
-            said.append(f"{counts[place]} of {counts[2]} with dust {mode}")
-        return f"; so far {', '.join(said)}"
+            ways[mode] = (counts[place], counts[2])
+        return (both_ways(goal.indicator, ways),)
 
     def _settled(self, goal: Goal) -> tuple[str, str]:
         if goal.indicator.endswith("_ratio"):
