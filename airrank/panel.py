@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
+from airrank.dust import PARTICLES, check_mode, proxy_days
 from airrank.errors import InputError, InsufficientDataError
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
@@ -33,7 +34,7 @@ class Panel:
     estimated : ndarray of bool, shape [day, city, pollutant]
         Where a value was estimated rather than measured.
     dust : ndarray of bool, shape [day, city]
-        Days marked as dust days.
+        Days marked as dust days, in the data or by an imported list.
     """
 
     ranking_list: RankingList
@@ -137,6 +138,34 @@ class Panel:
         """Share of the list's cities with all six pollutants, shape [day]."""
         complete = np.logical_not(np.isnan(self.values).any(axis=2))
         return np.asarray(complete.mean(axis=1))
+
+    def dust_days(self, mode: str) -> NDArray[np.bool_]:
+        """Give the city-days that lose PM10 and PM2.5 in a dust mode, shape [day, city].
+
+        Parameters
+        ----------
+        mode : str
+            ``keep``: none; ``deduct``: those marked; ``proxy``: those that look like dust, see
+            :mod:`airrank.dust`.
+
+        Raises
+        ------
+        InputError
+            If there is no such mode.
+        """
+        if check_mode(mode) == "proxy":
+            return proxy_days(self.values, self.ranking_list)
+        return self.dust if mode == "deduct" else np.zeros_like(self.dust)
+
+    def deducting(self, mode: str) -> Panel:
+        """Give the panel with just the days marked that a dust mode deducts."""
+        return replace(self, dust=self.dust_days(mode))
+
+    def without_dust(self, mode: str) -> Panel:
+        """Give the panel without PM10 and PM2.5 of the days that a dust mode deducts."""
+        days = self.dust_days(mode)
+        values = np.where(days[..., None] & PARTICLES, np.nan, self.values)
+        return replace(self, values=values, dust=days)
 
     def city_days(self) -> pd.DataFrame:
         """Give the panel in the city-day format, ordered by day and city, empty days left out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -14,6 +15,7 @@ from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.wording import Caveat
 
 COMPARABLE = 0.95
 """Share of the cities that must have been validly ranked a year earlier to compare places."""
@@ -28,7 +30,8 @@ class Reading:
     edition : str
         A standard edition or ``auto``: the one in force on the period's last day.
     dust : str
-        ``keep`` dust days, or ``deduct`` them from PM10 and PM2.5.
+        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; or deduct those
+        found by the ``proxy``, see :mod:`airrank.dust`.
     rounding : str
         ``concentrations_first`` or ``index_only``.
     weights : tuple of float, optional
@@ -53,9 +56,24 @@ class Reading:
             "weights": list(self.weights) if self.weights else "equal",
         }
 
-    def describe(self, period: Period) -> str:
-        """Give the choices made for a period, in one line."""
-        return ", ".join(f"{key} {value}" for key, value in self.as_dict(period).items())
+
+def dust_facts(
+    panel: Panel, period: Period, reading: Reading
+) -> tuple[dict[str, object], Caveat | None]:
+    """Give what to record of the dust days of a period, and what to tell the reader.
+
+    Returns
+    -------
+    settings : dict
+        ``dust_city_days`` deducted; empty where dust is kept.
+    caveat : Caveat, optional
+    """
+    if reading.dust == "keep":
+        return {}, dust_caveat("keep", 0, "", panel.ranking_list)
+    part = panel.between(period.start, period.end)
+    count = int(part.dust_days(reading.dust).sum())
+    span = f"{period.start} … {period.end}"
+    return {"dust_city_days": count}, dust_caveat(reading.dust, count, span, panel.ranking_list)
 
 
 def standings(panel: Panel, period: Period, reading: Reading | None = None) -> pd.DataFrame:
@@ -92,11 +110,11 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
 
 
 def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
-    part = panel.between(period.start, period.end)
+    part = panel.between(period.start, period.end).deducting(reading.dust)
     edition = reading.on(period)
     if np.isnan(part.values).all():
         raise InsufficientDataError(_nothing(panel, period))
-    statistics = period_statistics(part.city_days(), period.start, period.end, dust=reading.dust)
+    statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
     statistics = statistics.reindex(list(panel.cities))
     # A city without a single record has no row yet.
     statistics["valid"] = statistics["valid"].eq(other=True)

@@ -15,10 +15,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 ROWS = [
     ("rules",),
     ("errors", "_version"),
-    ("cities", "wording"),
+    ("cities", "distance", "wording"),
     ("ingest",),
     ("store",),
-    ("periods", "panel"),
+    ("periods", "dust", "panel"),
     ("inputs", "standings"),
     ("forecasting",),
     ("goals",),

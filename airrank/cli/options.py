@@ -87,10 +87,11 @@ edition = click.option(
 )
 dust = click.option(
     "--dust",
-    type=click.Choice(["keep", "deduct"]),
+    type=click.Choice(["keep", "deduct", "proxy"]),
     default="keep",
     show_default=True,
-    help="Keep dust days, or deduct those the data marks from PM10 and PM2.5.",
+    help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
+    "proxy: deduct those that look like dust.",
 )
 rounding = click.option(
     "--rounding",

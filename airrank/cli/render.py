@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.rules.standards import POLLUTANTS
+from airrank.standings import dust_facts
 from airrank.wording import Lang, label, probability_text
 
 if TYPE_CHECKING:
@@ -105,12 +106,17 @@ def print_standings(
             cells.append(_number(row[pollutant], decimals[pollutant]) + percent)
         cells.append(_primary(row["primary"], lang))
         grid.add_row(*cells, style="bold reverse" if city == marked else None)
+    facts, caveat = dust_facts(source.panel, period, reading)
+    chosen = reading.as_dict(period) | facts
     show(grid)
     show(
         f"= {label('tied', lang)};  (%) {label('share', lang)};  {label('change_note', lang)}",
         f"{label('data', lang)}: {source.description}",
-        f"{label('settings', lang)}: {reading.describe(period)}",
+        f"{label('settings', lang)}: "
+        + ", ".join(f"{key} {value}" for key, value in chosen.items()),
     )
+    if caveat is not None:
+        show(f"{label('caveats', lang)}: {caveat.text(lang)}")
 
 
 def _primary(keys: Any, lang: Lang) -> str:
@@ -123,13 +129,15 @@ def standings_json(
     table: pd.DataFrame, period: Period, reading: Reading, source: Source
 ) -> dict[str, Any]:
     """Give a ranking table as JSON content."""
+    facts, caveat = dust_facts(source.panel, period, reading)
     cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
     return {
         "schema": "airrank/standings/1",
         "panel": source.panel.ranking_list.name,
         "period": {"start": str(period.start), "end": str(period.end)},
-        "reading": reading.as_dict(period),
+        "reading": reading.as_dict(period) | facts,
         "data": source.description,
+        "caveats": [] if caveat is None else [caveat],
         "cities": cities,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.ingest import archive, cnemc
+from airrank.ingest.dust_list import DustList
 from airrank.ingest.office_file import OfficeFile
 from airrank.ingest.official import OfficialTable
 from airrank.ingest.retrieval import Source, today
@@ -20,6 +22,12 @@ from airrank.store import Store
 
 DAY = dt.timedelta(days=1)
 FIRST_PACE = (1.0, 1.0)
+TABLES: dict[str, Callable[[Path], Source]] = {
+    "file": OfficeFile,
+    "official": OfficialTable,
+    "dust": DustList,
+}
+"""Sources that are a file of the user's."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,13 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     InputError
         If they do not fit together.
     """
-    if wanted.source in {"file", "official"}:
+    if wanted.source in TABLES:
         if len(wanted.places) != 1:
             raise InputError(f"--source {wanted.source}: say which file with one --from FILE")
         path = wanted.places[0]
         if not path.is_file():
             raise InputError(f"cannot read {path}: there is no such file")
-        return OfficeFile(path) if wanted.source == "file" else OfficialTable(path)
+        return TABLES[wanted.source](path)
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)
     return _archive(wanted, store, now)

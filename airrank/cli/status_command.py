@@ -97,6 +97,10 @@ def _print(content: dict[str, Any]) -> None:
                  + ("" if coverage is None else f", {coverage:.1%} of the 168"))  # fmt: skip
             _runs("gaps", source["gaps"])
             _runs("days below 95 % of the 168", source["thin_days"])
+        if source.get("listed", {}).get("city_days"):
+            listed = source["listed"]
+            show(f"  dust: {listed['city_days']} city-days, {listed['first_day']} … "
+                 f"{listed['last_day']}")  # fmt: skip
         for key, value in source.get("flags", {}).items():
             show(f"  flag {key}: {value}")
         if source.get("changes"):

@@ -27,14 +27,15 @@ SHOWN = 10
 @click.command("update")
 @click.option(
     "--source",
-    type=click.Choice(["archive", "cnemc", "file", "official"]),
+    type=click.Choice(["archive", "cnemc", "file", "official", "dust"]),
     help="Where from: hour-file archive, national platform, a table of audited values, "
-    "a published ranking table.",
+    "a published ranking table, a list of dust days.",
 )
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
               "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
 @click.option("--url", metavar="URL", help="Address; for the archive with {YYYYMMDD}.")
-@click.option("--from", "places", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
+@click.option("--from", "--file", "places", type=click.Path(path_type=Path), multiple=True,
+              metavar="PATH",
               help="Folder, zip or file instead of an address; may be repeated.")  # fmt: skip
 @click.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
               help="Station list (code, city), for files with a column per station.")  # fmt: skip

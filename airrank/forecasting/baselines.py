@@ -13,7 +13,7 @@ pollutants as the past errors are. Without a usable pseudo-origin a prior size s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -46,18 +46,17 @@ class JointModel(Protocol):
         """Name in tables and files."""
 
     def draw_statistics(
-        self, history: Panel, period: Period, *, dust: str, draws: int, seed: int
+        self, history: Panel, period: Period, *, draws: int, seed: int
     ) -> Iterator[Float32]:
         """Give joint draws of the period's statistics in chunks [draw, city, pollutant].
 
         Parameters
         ----------
         history : Panel
-            Everything known up to and including the day of the forecast.
+            Everything known up to and including the day of the forecast, without what is deducted
+            as dust.
         period : Period
             Begins before the history ends and may end after it.
-        dust : str
-            ``keep`` or ``deduct``.
         draws, seed : int
 
         Yields
@@ -73,10 +72,10 @@ class RemainderForecaster:
     name = RemainderModel.name
 
     def draw_statistics(
-        self, history: Panel, period: Period, *, dust: str, draws: int, seed: int
+        self, history: Panel, period: Period, *, draws: int, seed: int
     ) -> Iterator[Float32]:
         """Give the draws a forecast with the same seed is made of."""
-        model = RemainderModel(history, dust=dust)
+        model = RemainderModel(history)
         for chunk in model.remainder(period.start, period.end).draws(draws, seed):
             yield chunk.statistics
 
@@ -193,13 +192,13 @@ class Baseline:
     formula: Point
     fades: bool
 
-    def point(self, history: Panel, period: Period, *, dust: str = "keep") -> FloatArray:
+    def point(self, history: Panel, period: Period) -> FloatArray:
         """Give the point forecast [city, pollutant] [µg/m³, co in mg/m³].
 
         Where the formula lacks a past year, the year to date stands in, then last year, then the
         median of the other cities.
         """
-        past = Past.of(_reading(history, dust), period)
+        past = Past.of(history, period)
         result = self.formula(past)
         for substitute in (ytd, last_year):
             result = np.where(np.isnan(result), substitute(past), result)
@@ -232,13 +231,13 @@ class Baseline:
         return result
 
     def draw_statistics(
-        self, history: Panel, period: Period, *, dust: str, draws: int, seed: int
+        self, history: Panel, period: Period, *, draws: int, seed: int
     ) -> Iterator[Float32]:
         """Give the dressed point forecast; see the module's notes."""
-        point = self.point(history, period, dust=dust)
+        point = self.point(history, period)
         left = (period.end - history.last_day).days / period.days
         size = float(np.sqrt(np.clip(left, 0.0, 1.0))) if self.fades else 1.0
-        shared, own = error_roots(self.errors(_reading(history, dust), period), size)
+        shared, own = error_roots(self.errors(history, period), size)
         rng = np.random.default_rng([seed, 5])
         chunk = max(50, CELLS // len(point))
         for first in range(0, draws, chunk):
@@ -247,15 +246,6 @@ class Baseline:
                 rng.standard_normal((count, *point.shape)) @ own.T
             )
             yield (point * np.exp(logs)).astype(np.float32)
-
-
-def _reading(history: Panel, dust: str) -> Panel:
-    """Leave PM10 and PM2.5 of marked dust days out, if they are to be deducted."""
-    if dust != "deduct":
-        return history
-    particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
-    values = np.where(history.dust[..., None] & particles, np.nan, history.values)
-    return replace(history, values=values)
 
 
 def error_roots(errors: Sequence[FloatArray], size: float) -> tuple[FloatArray, FloatArray]:

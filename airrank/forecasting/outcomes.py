@@ -14,7 +14,6 @@ from airrank.periods import Period
 from airrank.rules.composite import NOT_AVAILABLE, index_array
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
-from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading
 
 IntArray = NDArray[np.int32]
@@ -56,11 +55,8 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
             "Choose years that are over."
         )
     part = panel.between(period.start, period.end)
-    values = part.values.copy()
-    measured = np.isfinite(values).sum(axis=0)
-    if reading.dust == "deduct":
-        particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
-        values[part.dust[..., None] & particles] = np.nan
+    measured = np.isfinite(part.values).sum(axis=0)
+    values = part.without_dust(reading.dust).values
     index = year_index(statistics_array(values), period, reading)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
@@ -97,7 +93,7 @@ def draw_index(
     chunks = [
         year_index(chunk, period, reading)
         for chunk in model.draw_statistics(
-            history, period, dust=reading.dust, draws=draws, seed=seed
+            history.without_dust(reading.dust), period, draws=draws, seed=seed
         )
     ]
     index = np.concatenate(chunks)

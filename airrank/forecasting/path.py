@@ -30,7 +30,7 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
     """
     column = forecast.cities.index(city)
     start = date(forecast.target_year, 1, 1)
-    values = panel.between(start, forecast.as_of).values
+    values = panel.between(start, forecast.as_of).without_dust(forecast.reading.dust).values
     ends = sorted({*range(len(values), 0, -7)})
     ranks = []
     for end in ends:
@@ -57,7 +57,7 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
     column = forecast.cities.index(city)
-    model = RemainderModel(panel.until(forecast.as_of), dust=forecast.reading.dust)
+    model = RemainderModel(panel.until(forecast.as_of).without_dust(forecast.reading.dust))
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
     year, steps = forecast.target_year, dict[pd.Timestamp, np.ndarray]()
     for month in range(forecast.as_of.month, 12):

@@ -21,7 +21,7 @@ from airrank.periods import Period, parse_day
 from airrank.rules.composite import index_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
+from airrank.standings import Reading, dust_facts, standings
 from airrank.store import known_at, retrieved_by
 from airrank.wording import Caveat, label
 
@@ -62,7 +62,8 @@ def forecast(
     panel : str or Path
         Ranking list, see :func:`airrank.cities.load_ranking_list`.
     dust : str
-        ``keep`` or ``deduct`` (days the data marks as dust days).
+        ``keep`` dust days, ``deduct`` those listed or marked in the data, or deduct those that the
+        ``proxy`` finds, see :mod:`airrank.dust`.
     rounding : str
         ``concentrations_first`` or ``index_only``.
     goals : sequence of int, optional
@@ -142,7 +143,7 @@ def forecast_panel(
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
     _refuse_too_little(history, year)
     edition = reading.on(year)
-    model = RemainderModel(history, dust=reading.dust)
+    model = RemainderModel(history.without_dust(reading.dust))
     remainder = model.remainder(year.start, year.end)
     statistics = np.empty((draws, len(panel.cities), len(POLLUTANTS)), dtype=np.float32)
     index = np.empty(statistics.shape[:2])
@@ -161,6 +162,8 @@ def forecast_panel(
             / 100
         )
         filled = part.stop
+    so_far = Period(year.start, as_of)
+    facts, dust = dust_facts(history, so_far, reading)
     result = Forecast(
         ranking_list=panel.ranking_list,
         as_of=as_of,
@@ -169,10 +172,16 @@ def forecast_panel(
         statistics_draws=statistics,
         index_draws=index,
         rank_draws=rank_array(index).astype(np.int16),
-        year_to_date=standings(history, Period(year.start, as_of), reading),
-        settings={**reading.as_dict(year), "model": model.name, "draws": draws, "seed": seed},
+        year_to_date=standings(history, so_far, reading),
+        settings={
+            **reading.as_dict(year),
+            **facts,
+            "model": model.name,
+            "draws": draws,
+            "seed": seed,
+        },
         fingerprint=history.fingerprint(),
-        caveats=_caveats(history, year, reading),
+        caveats=_caveats(history, year, reading, dust),
         goals=_goals(panel, goals),
     )
     check_forecast(result)
@@ -217,7 +226,9 @@ def _refuse_too_little(history: Panel, year: Period) -> None:
         )
 
 
-def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ...]:
+def _caveats(
+    history: Panel, year: Period, reading: Reading, dust: Caveat | None
+) -> tuple[Caveat, ...]:
     """Say what the reader must know to judge the numbers."""
     caveats = [
         Caveat(
@@ -225,13 +236,8 @@ def _caveats(history: Panel, year: Period, reading: Reading) -> tuple[Caveat, ..
             "实时发布数据，未经审核，与审核后数据可能不同",
         )
     ]
-    if reading.dust == "keep":
-        caveats.append(
-            Caveat(
-                "dust days not deducted; the national ranking deducts them",
-                "未扣除沙尘天；国家排名扣除沙尘影响",
-            )
-        )
+    if dust is not None:
+        caveats.append(dust)
     known = ~np.isnan(history.values)
     for k, pollutant in enumerate(POLLUTANTS):
         share = history.estimated[..., k].sum() / known[..., k].sum()

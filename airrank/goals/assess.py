@@ -24,7 +24,7 @@ from airrank.ingest.city_day import check_city_days
 from airrank.inputs import Source
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, parse_day
-from airrank.standings import Reading
+from airrank.standings import Reading, dust_facts
 from airrank.store import known_at, load_observations
 
 BY_PLACE = ("grade_2", "places_gained")
@@ -142,7 +142,7 @@ def assess(
         as_of=day,
         verdicts=verdicts,
         require=tuple(require),
-        settings=_settings(reading, year, outlook),
+        settings=_settings(source, reading, year, outlook),
         joint=_joint(outlook, verdicts),
     )
 
@@ -310,10 +310,13 @@ def _through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     )
 
 
-def _settings(reading: Reading, year: int, outlook: Outlook | None) -> dict[str, object]:
+def _settings(
+    panel: Panel, reading: Reading, year: int, outlook: Outlook | None
+) -> dict[str, object]:
     if outlook is not None:
         return dict(outlook.forecast.settings)
-    return reading.as_dict(Period(date(year, 1, 1), date(year, 12, 31)))
+    period = Period(date(year, 1, 1), date(year, 12, 31))
+    return reading.as_dict(period) | dust_facts(panel, period, reading)[0]
 
 
 def _joint(outlook: Outlook | None, verdicts: tuple[Verdict, ...]) -> dict[str, object] | None:

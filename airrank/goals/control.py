@@ -218,7 +218,7 @@ def control_table(
             "basis": basis,
             "target": target,
             "bound": bound,
-            **_control_row(panel, city, as_of, so_far, k, bound),
+            **_control_row(panel.without_dust(reading.dust), city, as_of, so_far, k, bound),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pollutant")
 

@@ -52,7 +52,8 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
     edition = reading.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)
-    table = period_statistics(observations, period.start, period.end, dust=reading.dust)
+    days = panel_of_units(observations).deducting(reading.dust).city_days()
+    table = period_statistics(days, period.start, period.end, dust="deduct")
     rows = {}
     for unit, row in table.iterrows():
         shown = {
@@ -80,7 +81,7 @@ def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, reading: Re
     rows = observations[observations["city"] == unit]
     if rows.empty or not (pd.to_datetime(rows["date"]).dt.year == year).any():
         return Figure(None, SOURCE, reason=f"no records of {unit} in {year}")
-    row: Any = grade_2(rows, year, reading).loc[unit]
+    row: Any = grade_2(observations, year, reading).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
         return Figure(

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from airrank.dust import PARTICLES
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
@@ -31,7 +32,6 @@ MIN_COVERAGE = 0.8
 SCALES = np.linspace(0.3, 3.0, 55)
 """Factors tried for the percentiles of CO and O3."""
 CHUNK_VALUES = 6_000_000
-_PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +68,11 @@ class YearSoFar:
 
 def year_so_far(panel: Panel, city: str, as_of: date, dust: str = "keep") -> YearSoFar:
     """Take a city's days from 1 January to ``as_of`` out of a panel."""
-    part = panel.between(date(as_of.year, 1, 1), as_of)
+    part = panel.between(date(as_of.year, 1, 1), as_of).without_dust(dust)
     column = panel.cities.index(city)
-    values, marked = part.values[:, column].copy(), part.dust[:, column].copy()
-    if dust != "deduct":
-        marked[:] = False
-    values[marked[:, None] & _PARTICLES] = np.nan
-    return YearSoFar(values, marked, (date(as_of.year, 12, 31) - as_of).days)
+    return YearSoFar(
+        part.values[:, column], part.dust[:, column], (date(as_of.year, 12, 31) - as_of).days
+    )
 
 
 def past_remainders(panel: Panel, city: str, as_of: date) -> dict[int, Floats]:
@@ -140,8 +138,9 @@ class DaySimulator:
 
     def __init__(self, panel: Panel, forecast: Forecast, city: str) -> None:
         self.history, self.forecast, self.city = panel.until(forecast.as_of), forecast, city
-        self.so_far = year_so_far(self.history, city, forecast.as_of, forecast.reading.dust)
-        patterns = past_remainders(self.history, city, forecast.as_of)
+        dust = forecast.reading.dust
+        self.so_far = year_so_far(self.history, city, forecast.as_of, dust)
+        patterns = past_remainders(self.history.without_dust(dust), city, forecast.as_of)
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
                 f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
@@ -216,7 +215,7 @@ class DayCounts:
 
 def counts_so_far(so_far: YearSoFar, edition: str) -> tuple[int, int, int]:
     """Count good days, heavy days, and days with an AQI so far (HJ 633)."""
-    due = ~(so_far.dust[:, None] & _PARTICLES)
+    due = ~(so_far.dust[:, None] & PARTICLES)
     index = aqi_array(iaqi_array(so_far.values, edition), due)
     return int(good_day(index).sum()), int(heavy_day(index).sum()), int((index >= 0).sum())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -18,11 +19,14 @@ from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
+from airrank.standings import Reading, dust_facts, standings
+from airrank.wording import Caveat, label
 
 SOURCE = "observations"
 RATIO_DECIMALS = 1
 """Shares of days are published with one decimal."""
+Rows = dict[str, pd.DataFrame]
+"""A city's days by dust mode; ``dust`` marks those the mode deducts."""
 EDITION_OPEN_FROM = 2026
 """First year for which it is open which edition's limits the annual figures use."""
 
@@ -37,7 +41,18 @@ def as_fraction(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def other_readings(reading: Reading, *, dust: bool, year: int) -> dict[str, Reading]:
+def other_dust(part: Panel, mode: str) -> str | None:
+    """Give the dust mode to show besides the one chosen; None where it would change nothing.
+
+    Besides a mode that deducts, the days kept; besides ``keep``, what is listed or marked
+    deducted, else what the proxy finds.
+    """
+    candidates = ("deduct", "proxy") if mode == "keep" else (mode,)
+    found = next((m for m in candidates if part.dust_days(m).any()), None)
+    return found if mode == "keep" or found is None else "keep"
+
+
+def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
     rounding = {"concentrations_first": "index_only", "index_only": "concentrations_first"}
     readings = {
@@ -45,9 +60,8 @@ def other_readings(reading: Reading, *, dust: bool, year: int) -> dict[str, Read
             reading, rounding=rounding[reading.rounding]
         )
     }
-    if dust:
-        mode = "keep" if reading.dust == "deduct" else "deduct"
-        readings[f"dust {mode}"] = replace(reading, dust=mode)
+    if dust is not None:
+        readings[f"dust {dust}"] = replace(reading, dust=dust)
     if year >= EDITION_OPEN_FROM:
         current = reading.on(year_period(year)).name
         for name in ("2012", "2026-transition"):
@@ -83,10 +97,12 @@ def observed_figures(
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
-    others = other_readings(reading, dust=bool(part.dust.any()), year=year)
-    rows = part.city_days()
-    rows = rows[rows["city"] == city]
-    caveats = _caveats(part, column)
+    others = other_readings(reading, dust=other_dust(part, reading.dust), year=year)
+    rows = {}
+    for mode in {reading.dust, *(other.dust for other in others.values())}:
+        days = part.deducting(mode).city_days()
+        rows[mode] = days[days["city"] == city]
+    caveats = _caveats(part, column, dust_facts(part, period, reading)[1])
     return {
         "rank": _rank(panel, city, period, reading, others, caveats),
         **_statistics(rows, period, reading, others, caveats),
@@ -94,10 +110,10 @@ def observed_figures(
     }
 
 
-def _caveats(part: Panel, column: int) -> tuple[str, ...]:
+def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
     caveats = ["provisional real-time values"]
-    if not part.dust.any():
-        caveats.append("no dust days marked in the data, so none could be deducted")
+    if dust is not None:
+        caveats.append(dust)
     for k, pollutant in enumerate(POLLUTANTS):
         known = int((~np.isnan(part.values[:, column, k])).sum())
         guessed = int(part.estimated[:, column, k].sum())
@@ -153,18 +169,18 @@ def _rank(
 
 
 def _statistics(
-    rows: pd.DataFrame,
+    rows: Rows,
     period: Period,
     reading: Reading,
     others: dict[str, Reading],
     caveats: tuple[str, ...],
 ) -> dict[str, Figure]:
-    table = period_statistics(rows, period.start, period.end, dust=reading.dust).iloc[0]
-    varied: dict[str, Any] = {
-        name: period_statistics(rows, period.start, period.end, dust=other.dust).iloc[0]
-        for name, other in others.items()
-        if other.dust != reading.dust
+    by_mode: dict[str, Any] = {
+        mode: period_statistics(days, period.start, period.end, dust="deduct").iloc[0]
+        for mode, days in rows.items()
     }
+    table = by_mode[reading.dust]
+    varied = {n: by_mode[o.dust] for n, o in others.items() if o.dust != reading.dust}
     decimals = reading.on(period).period_decimals(period.end)
     required = int(table["required_days"])
     figures = {}
@@ -190,7 +206,7 @@ def too_few(days: int, required: int) -> str:
 
 
 def day_shares(
-    rows: pd.DataFrame,
+    rows: Rows,
     period: Period,
     reading: Reading,
     others: dict[str, Reading],
@@ -199,20 +215,23 @@ def day_shares(
     """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
     Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5 out.
+    Both ways to count them are told.
     """
-    good, heavy, of = count_days(rows, reading)
+    good, heavy, of = count_days(rows[reading.dust], reading)
     if of == 0:
         return {}
     required = required_days(period.start, period.end)
     result = {}
     for name, count in (("good_day_ratio", good), ("heavy_day_ratio", heavy)):
-        variants = []
-        for label, other in others.items():
+        variants, ways = [], {reading.dust: (count, of)}
+        for title, other in others.items():
             if (other.dust, other.edition) == (reading.dust, reading.edition):
                 continue
-            counts = count_days(rows, other)
+            counts = count_days(rows[other.dust], other)
             part = counts[0] if name == "good_day_ratio" else counts[1]
-            variants.append((label, Fraction(100 * part, counts[2])))
+            variants.append((title, Fraction(100 * part, counts[2])))
+            if other.dust != reading.dust:
+                ways[other.dust] = (part, counts[2])
         result[name] = Figure(
             Fraction(100 * count, of),
             SOURCE,
@@ -222,12 +241,25 @@ def day_shares(
             required_days=required,
             variants=tuple(variants),
             reason=too_few(of, required),
-            caveats=caveats,
+            caveats=caveats if len(ways) == 1 else (*caveats, both_ways(name, ways)),
         )
     return result
 
 
+def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
+    """Put the days counted under each dust mode, of those with an AQI, into words."""
+    days = (
+        ("优良天数", "good days") if indicator == "good_day_ratio" else ("重污染天数", "heavy days")
+    )
+    zh = [f"{label(f'dust_{m}', 'zh')}{n}/{of}" for m, (n, of) in counts.items()]
+    en = [f"{n} of {of} ({label(f'dust_{m}', 'en')})" for m, (n, of) in counts.items()]
+    return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
+
+
 def count_days(rows: pd.DataFrame, reading: Reading) -> tuple[int, int, int]:
-    """Count the good days, the heavy or worse days, and the days with an AQI (HJ 633)."""
-    values = aqi(rows, edition=reading.edition, dust=reading.dust)["aqi"].dropna()
+    """Count the good days, the heavy or worse days, and the days with an AQI (HJ 633).
+
+    The rows' column ``dust`` tells which of them are deducted.
+    """
+    values = aqi(rows, edition=reading.edition, dust="deduct")["aqi"].dropna()
     return int(good_day(values).sum()), int(heavy_day(values).sum()), len(values)

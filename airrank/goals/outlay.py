@@ -154,7 +154,9 @@ def replay(
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
+    reading = reading or Reading()
     whole = Period(date(year, 1, 1), date(year, 12, 31))
+    read = panel.without_dust(reading.dust)
     final = int(standings(panel, whole, reading)["rank"][city])
     rows = {}
     for month in range(1, 12):
@@ -169,7 +171,7 @@ def replay(
         for rank in ranks:
             row[f"p_rank_le_{rank}"] = forecast.probability(city, rank)
             row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
-        rows[str(day)] = {**row, **_pm25(panel, city, day, whole.end), "final_rank": final}
+        rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
     if not rows:
         raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")

@@ -13,14 +13,21 @@ from numpy.typing import NDArray
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
-from airrank.goals.days import DayCounts, simulate_counts, year_so_far
-from airrank.goals.figures import RATIO_DECIMALS, year_period
+from airrank.goals.days import (
+    DayCounts,
+    counts_so_far,
+    day_edition,
+    simulate_counts,
+    year_so_far,
+)
+from airrank.goals.figures import RATIO_DECIMALS, both_ways, other_dust, year_period
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Caveat
 
 Bools = NDArray[np.bool_]
 
@@ -103,8 +110,24 @@ class Outlook:
             reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
             source="forecast",
             reason=reason,
-            caveats=self.forecast.caveats,
+            caveats=(*self.forecast.caveats, *self._days_both_ways(goal)),
         )
+
+    def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
+        """Say how many good or heavy days there were so far with dust kept and deducted."""
+        forecast, period = self.forecast, year_period(self.forecast.target_year)
+        if not goal.indicator.endswith("_ratio"):
+            return ()
+        part = self.panel.between(period.start, forecast.as_of)
+        other = other_dust(part, forecast.reading.dust)
+        if other is None:
+            return ()
+        place, ways = int(goal.indicator == "heavy_day_ratio"), {}
+        for mode in (forecast.reading.dust, other):
+            so_far = year_so_far(part, self.city, forecast.as_of, mode)
+            counts = counts_so_far(so_far, day_edition(forecast))
+            ways[mode] = (counts[place], counts[2])
+        return (both_ways(goal.indicator, ways),)
 
     def _settled(self, goal: Goal) -> tuple[str, str]:
         if goal.indicator.endswith("_ratio"):

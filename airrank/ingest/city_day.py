@@ -1,8 +1,8 @@
 """The city-day format: one row per city and day, read from Parquet or CSV and checked.
 
 Columns ``date, city, pm25, pm10, so2, no2, co, o3_8h`` [µg/m³, co in mg/m³]; optional ``aqi``,
-``dust``, ``source``, ``flags``, ``retrieved_at`` and ``<pollutant>_kind``. Missing values are
-empty. Other columns are ignored, other contents refused.
+``dust``, ``source``, ``flags``, ``retrieved_at``, ``dust_retrieved_at`` (when a list said so) and
+``<pollutant>_kind``. Missing values are empty. Other columns are ignored, other contents refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from airrank.rules.standards import POLLUTANTS
 REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
 _TRUTH = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", *(f"{p}_kind" for p in POLLUTANTS))
+OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
+            *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
 
 
 def read_city_days(path: str | Path) -> pd.DataFrame:
@@ -200,7 +201,7 @@ class _Checker:
             truth = truth.where(raw.notna(), other=False)
             self.refuse(column, truth.isna(), "true or false, or nothing")
             return truth.astype(bool)
-        if column == "retrieved_at":
+        if column in {"retrieved_at", "dust_retrieved_at"}:
             return self.moments(column)
         if column.endswith("_kind"):
             self.refuse(column, raw.notna() & ~raw.isin(KINDS), " or ".join(KINDS))

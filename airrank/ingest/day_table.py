@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from airrank.distance import distances_km
 from airrank.rules.standards import POLLUTANTS
 
 FloatArray = NDArray[np.float64]
@@ -26,7 +27,6 @@ NEIGHBOURS = 8
 MIN_NEIGHBOURS = 3
 REACH_KM = 500.0
 """A neighbour is one of the eight nearest cities, no further than this."""
-EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +86,8 @@ def find_neighbours(cities: Sequence[str], places: Mapping[str, Place]) -> NDArr
         Positions in `cities`, the nearest first; -1 where fewer lie within :data:`REACH_KM`.
     """
     unknown = (np.nan, np.nan)
-    lon, lat = np.radians([places.get(name, unknown) for name in cities]).reshape(-1, 2).T
-    haversine = (
-        np.sin((lat[:, None] - lat) / 2) ** 2
-        + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    )
-    distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine))
+    lon, lat = np.array([places.get(name, unknown) for name in cities]).reshape(-1, 2).T
+    distance = distances_km(lon, lat)
     np.fill_diagonal(distance, np.inf)
     distance[np.isnan(distance)] = np.inf
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]

@@ -100,7 +100,7 @@ def parse_table(content: bytes, name: str, origin: str) -> pd.DataFrame:
     if "co" in columns:
         _refuse_unit(columns["co"], origin)
     if "date" in table:
-        table["date"] = table["date"].map(_plain_day)
+        table["date"] = table["date"].map(plain_day)
     frame = check_city_days(table, origin, first_row=2)
     twice = frame.duplicated(["date", "city"])
     if twice.any():
@@ -164,7 +164,7 @@ def _refuse_unit(heading: object, origin: str) -> None:
         )
 
 
-def _plain_day(value: object) -> object:
+def plain_day(value: object) -> object:
     """Write 2023/1/5, 2023年1月5日, 20230105 and Excel's dates as 2023-01-05."""
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%Y-%m-%d}"

@@ -45,10 +45,14 @@ class OfficialTable:
         """Read and check it."""
         content = self._content()
         try:
-            parse_official(content, self.path.name, str(self.path))
+            self.check(content)
         except InputError as error:
             raise SourceError(str(error)) from error
         return Fetched(content, {"name": self.path.name})
+
+    def check(self, content: bytes) -> None:
+        """Read it whole."""
+        parse_official(content, self.path.name, str(self.path))
 
     def _content(self) -> bytes:
         try:

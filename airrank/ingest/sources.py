@@ -11,6 +11,7 @@ INTERPRET: dict[str, Interpret] = {
     "cnemc": cnemc.interpret,
     "file": office_file.interpret,
     "official": official.interpret,
+    "dust": official.interpret,
 }
 """By the name a source's records are kept under."""
 PRIORITY = ("file", "cnemc", "sites", "archive", "bundled")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from airrank.dust import PARTICLES
 from airrank.goals.days import day_edition, year_so_far
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
 from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
-from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ COLOURS = ("#00e400", "#ffff00", "#ff7e00", "#ff0000", "#99004c", "#7e0023")
 DARK_FROM = 4
 """Levels from which text on the colour is white."""
 _BOUNDS = (50, 100, 150, 200, 300)
-_PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 
 
 def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     """
     name = forecast.ranking_list.resolve(city).name
     so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
-    due = ~(so_far.dust[:, None] & _PARTICLES)
+    due = ~(so_far.dust[:, None] & PARTICLES)
     index = aqi_array(iaqi_array(so_far.values, day_edition(forecast)), due)
     days = pd.date_range(date(forecast.target_year, 1, 1), forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airrank.plots.labels import text
-from airrank.wording import Lang
+from airrank.wording import Caveat, Lang
 
 WORDS: dict[str, tuple[str, str]] = {
     "headline": (
@@ -89,6 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "keep": ("保留", "kept"),
     "deduct": ("扣除", "deducted"),
+    "proxy": ("按代用判据扣除", "deducted by proxy"),
     "met": ("完成", "met"),
     "not met": ("未完成", "not met"),
     "insufficient data": ("数据不足", "insufficient data"),
@@ -131,4 +132,4 @@ def told(sentence: str, lang: Lang) -> str:
         if re.fullmatch(pattern, sentence):
             said = re.sub(pattern, chinese, sentence)
             return re.sub(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=：)", lambda m: text(m[1], lang), said)
-    return sentence
+    return sentence.zh if isinstance(sentence, Caveat) else sentence

@@ -15,6 +15,7 @@ from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.store.base import Store, default_store
+from airrank.store.dust_lists import listed_days, mark_listed
 from airrank.store.partitions import KINDS
 
 __all__ = [
@@ -60,7 +61,8 @@ def load_observations(
     DataFrame
         ``date, city``, the six pollutants [µg/m³, co in mg/m³], and the optional columns the file
         has. With a store, or with `as_known_at`, one row per city and day; with a store also
-        ``flags``, ``source`` and ``retrieved_at`` (missing for bundled records).
+        ``flags``, ``source`` and ``retrieved_at`` (missing for bundled records), and ``dust`` true
+        also where an imported list says so, since ``dust_retrieved_at``.
 
     Raises
     ------
@@ -85,7 +87,9 @@ def load_observations(
     if unknown:
         raise InputError(f"no source {', '.join(unknown)}; there are {', '.join(PRIORITY)}")
     frames = [_of_source(opened, name, moment) for name in order]
-    return _first_of([frame for frame in frames if len(frame)])
+    return mark_listed(
+        _first_of([frame for frame in frames if len(frame)]), listed_days(opened, moment)
+    )
 
 
 def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.DataFrame:
@@ -106,6 +110,7 @@ def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.Data
     InputError
         If a city-day has several records and nothing tells which was retrieved last.
     """
+    observations = _without_later_lists(observations, moment)
     if "retrieved_at" not in observations.columns:
         return observations
     times = observations["retrieved_at"]
@@ -120,6 +125,14 @@ def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.Data
             "time; keep one source, or give each record its own 'retrieved_at'"
         )
     return ordered.drop_duplicates(["date", "city"], keep="last").sort_index()
+
+
+def _without_later_lists(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.DataFrame:
+    """Unmark the dust days that only a list retrieved after a moment marks."""
+    if moment is None or "dust_retrieved_at" not in observations.columns:
+        return observations
+    later = observations["dust_retrieved_at"] > moment
+    return observations.assign(dust=observations["dust"] & ~later)
 
 
 def retrieved_by(as_of: date) -> pd.Timestamp:

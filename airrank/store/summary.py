@@ -12,6 +12,7 @@ from airrank.cities import load_ranking_list
 from airrank.ingest.flags import count_flags
 from airrank.rules.standards import POLLUTANTS
 from airrank.store.base import Store
+from airrank.store.dust_lists import SOURCE, listed_days
 from airrank.store.lock import holder
 from airrank.store.partitions import withdrawn
 
@@ -42,6 +43,8 @@ def summarise(store: Store, now: dt.datetime) -> dict[str, Any]:
             "last_retrieval": entries[-1].retrieved_at.isoformat() if entries else None,
             **summarise_source(store.versions(name), now),
         }
+    if SOURCE in sources:
+        sources[SOURCE]["listed"] = _listed(store)
     return {
         "schema": "airrank/status/1",
         "store": str(store.root),
@@ -49,6 +52,17 @@ def summarise(store: Store, now: dt.datetime) -> dict[str, Any]:
         "disk_bytes": parts,
         "sources": sources,
     }
+
+
+def _listed(store: Store) -> dict[str, Any]:
+    """Say what the lists of dust days call dust."""
+    days = listed_days(store)["date"]
+    span = (
+        {}
+        if days.empty
+        else {"first_day": str(days.min().date()), "last_day": str(days.max().date())}
+    )
+    return {"city_days": len(days), **span}
 
 
 def summarise_source(versions: pd.DataFrame, now: dt.datetime) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_points_in_plain_python(panel: Panel, pollutant: int) -> None:
 def test_draws_repeat_and_centre_on_the_point(panel: Panel, name: str) -> None:
     history, model = panel.until(AS_OF), get_model(name)
     once, twice, other = (
-        np.concatenate(list(model.draw_statistics(history, YEAR, dust="keep", draws=600, seed=s)))
+        np.concatenate(list(model.draw_statistics(history, YEAR, draws=600, seed=s)))
         for s in (1, 1, 2)
     )
     assert once.shape == (600, 12, 6)
@@ -103,9 +103,7 @@ def test_every_city_gets_a_forecast_however_little_is_known(panel: Panel, name: 
     little = panel.between(date(2016, 11, 1), date(2017, 1, 5))
     scarce = little.values.copy()
     scarce[:, 3, 2] = np.nan
-    draws = get_model(name).draw_statistics(
-        replace(little, values=scarce), YEAR, dust="keep", draws=50, seed=0
-    )
+    draws = get_model(name).draw_statistics(replace(little, values=scarce), YEAR, draws=50, seed=0)
     assert np.isfinite(np.concatenate(list(draws))).all()
 
 

@@ -1,0 +1,140 @@
+"""Dust days (沙尘天): which city-days a dust mode deducts, and what to tell the reader of it.
+
+The national ranking deducts dust days from PM10, PM2.5 and the composite index and keeps them in
+the ratios of good and heavy days. The official list comes weeks later and is not public day by day,
+so that there are three modes: ``keep``; ``deduct`` the days of an imported list or marked in the
+data; ``proxy``, days that look like dust.
+
+The proxy, for one city and day, from that day's values alone:
+
+* PM10 is at least 400 µg/m³. A published reverse-engineering of official monthly means puts the
+  official criterion there.
+* PM2.5/PM10 is at most 0.4. Among the 1266 bundled city-days with such PM10 the ratio has two
+  peaks, 0.2 … 0.3 (dust) and 0.6 … 0.8 (winter haze, fireworks), and 34 values between 0.4 and 0.5;
+  up to 0.4 five in six of them fall in March to May, above 0.5 one in sixty.
+* Another city within 500 km has PM10 of at least 200 µg/m³ at such a ratio: one broken instrument
+  or one building site is not dust. The ranked cities lie far apart where dust comes from (兰州 has
+  one other within 300 km), so one witness must do and the circle must be wide; 乌鲁木齐 and 拉萨
+  have none at all, so their dust is never found.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.cities import RankingList
+from airrank.distance import distances_km
+from airrank.errors import InputError
+from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Caveat
+
+MODES = ("keep", "deduct", "proxy")
+PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
+"""Which of ``POLLUTANTS`` a dust day loses."""
+LEAST_PM10 = 400.0
+"""Daily mean of PM10 of a dust day [µg/m³]."""
+LARGEST_RATIO = 0.4
+"""PM2.5/PM10 of a dust day, and of its witness [1]."""
+WITNESS_PM10 = 200.0
+"""Daily mean of PM10 of another city that makes it a matter of the region [µg/m³]."""
+REACH_KM = 500.0
+"""How far away the witness may be [km]."""
+
+BoolArray = NDArray[np.bool_]
+
+
+def check_mode(mode: str) -> str:
+    """Give a dust mode, or refuse it.
+
+    Raises
+    ------
+    InputError
+        If there is no such mode.
+    """
+    if mode not in MODES:
+        raise InputError(f"unknown dust mode {mode!r}: expected {', '.join(MODES)}")
+    return mode
+
+
+def proxy_days(values: NDArray[np.float64], ranking_list: RankingList) -> BoolArray:
+    """Find the city-days that look like dust; see the module's text.
+
+    Parameters
+    ----------
+    values : ndarray, shape [day, city, pollutant]
+        Concentrations [µg/m³, co in mg/m³] in the order of ``POLLUTANTS``; NaN where missing.
+    ranking_list : RankingList
+        The cities, in the order of the second axis.
+
+    Returns
+    -------
+    ndarray of bool, shape [day, city]
+        No day depends on another.
+    """
+    pm25, pm10 = (values[..., POLLUTANTS.index(name)] for name in ("pm25", "pm10"))
+    coarse = (pm10 >= WITNESS_PM10) & (pm25 <= LARGEST_RATIO * pm10)  # False where missing
+    high = coarse & (pm10 >= LEAST_PM10)
+    found = np.zeros(high.shape, dtype=bool)
+    days = np.flatnonzero(high.any(axis=1))  # a few a year
+    witnesses = coarse[days].astype(np.intp) @ near(ranking_list).astype(np.intp)
+    found[days] = high[days] & (witnesses > 0)
+    return found
+
+
+def near(ranking_list: RankingList) -> BoolArray:
+    """Tell which cities can witness each other's dust, shape [city, city].
+
+    Those within :data:`REACH_KM`. Where either has no coordinates: those of one province or, if
+    either has none, any other city of the list, which then counts as one region.
+    """
+    cities = ranking_list.cities
+    lon, lat = (
+        [np.nan if (x := getattr(c, name)) is None else x for c in cities]
+        for name in ("lon", "lat")
+    )
+    distance = distances_km(lon, lat)
+    province = np.array([c.province for c in cities], dtype=object)
+    named = province != ""
+    neighbours = (province[:, None] == province) | ~(named[:, None] & named)
+    result = np.where(np.isnan(distance), neighbours, distance <= REACH_KM).astype(bool)
+    np.fill_diagonal(result, val=False)
+    return result
+
+
+def dust_caveat(mode: str, count: int, span: str, ranking_list: RankingList) -> Caveat | None:
+    """Say what a reader must know of the dust mode.
+
+    Parameters
+    ----------
+    mode : str
+    count : int
+        City-days deducted.
+    span : str
+        In which days.
+    ranking_list : RankingList
+        The cities looked at.
+    """
+    if mode == "keep":
+        return Caveat(
+            "dust days not deducted; the national ranking deducts them",
+            "未扣除沙尘天；国家排名扣除沙尘影响",
+        )
+    if mode == "deduct":
+        return (
+            None
+            if count
+            else Caveat(
+                f"nothing was deducted: no dust day of {span} is listed or marked in the data",
+                f"未扣除任何沙尘天：{span}无名单或数据标记的沙尘天",
+            )
+        )
+    criterion = f"PM10 ≥ {LEAST_PM10:.0f} µg/m³, PM2.5/PM10 ≤ {LARGEST_RATIO:g}"
+    bare = sum(city.lon is None or city.lat is None for city in ranking_list.cities)
+    return Caveat(
+        f"{count} city-days of {span} deducted as dust by a proxy ({criterion}, another such city "
+        f"within {REACH_KM:.0f} km); the official list may differ"
+        + (f"; {bare} cities without coordinates: judged by province or list" if bare else ""),
+        f"{span}按代用判据（{criterion}，{REACH_KM:.0f} km内另有城市同现）扣除沙尘{count}城市日，"
+        "可能与官方名单不同" + (f"；{bare}个城市无坐标，按省份或名单判断" if bare else ""),
+    )
