@@ -16,6 +16,8 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 
 BEIJING = "Asia/Shanghai"
+PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
+"""Pollutants that dust raises and that are left out on dust days."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +134,18 @@ class Panel:
         if as_of < self.first_day:
             raise InputError(f"{as_of} lies before the first day of the data, {self.first_day}")
         return self.between(self.first_day, as_of)
+
+    def read(self, dust: str) -> Panel:
+        """Give the panel as the rules read it.
+
+        Parameters
+        ----------
+        dust : str
+            ``deduct`` leaves PM10 and PM2.5 of marked dust days out; ``keep`` leaves all as it is.
+        """
+        if dust != "deduct":
+            return self
+        return replace(self, values=np.where(self.dust[..., None] & PARTICLES, np.nan, self.values))
 
     def coverage(self) -> NDArray[np.float64]:
         """Share of the list's cities with all six pollutants, shape [day]."""

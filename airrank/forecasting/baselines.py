@@ -13,7 +13,7 @@ pollutants as the past errors are. Without a usable pseudo-origin a prior size s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -199,7 +199,7 @@ class Baseline:
         Where the formula lacks a past year, the year to date stands in, then last year, then the
         median of the other cities.
         """
-        past = Past.of(_reading(history, dust), period)
+        past = Past.of(history.read(dust), period)
         result = self.formula(past)
         for substitute in (ytd, last_year):
             result = np.where(np.isnan(result), substitute(past), result)
@@ -238,7 +238,7 @@ class Baseline:
         point = self.point(history, period, dust=dust)
         left = (period.end - history.last_day).days / period.days
         size = float(np.sqrt(np.clip(left, 0.0, 1.0))) if self.fades else 1.0
-        shared, own = error_roots(self.errors(_reading(history, dust), period), size)
+        shared, own = error_roots(self.errors(history.read(dust), period), size)
         rng = np.random.default_rng([seed, 5])
         chunk = max(50, CELLS // len(point))
         for first in range(0, draws, chunk):
@@ -247,15 +247,6 @@ class Baseline:
                 rng.standard_normal((count, *point.shape)) @ own.T
             )
             yield (point * np.exp(logs)).astype(np.float32)
-
-
-def _reading(history: Panel, dust: str) -> Panel:
-    """Leave PM10 and PM2.5 of marked dust days out, if they are to be deducted."""
-    if dust != "deduct":
-        return history
-    particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
-    values = np.where(history.dust[..., None] & particles, np.nan, history.values)
-    return replace(history, values=values)
 
 
 def error_roots(errors: Sequence[FloatArray], size: float) -> tuple[FloatArray, FloatArray]:

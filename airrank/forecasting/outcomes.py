@@ -14,7 +14,6 @@ from airrank.periods import Period
 from airrank.rules.composite import NOT_AVAILABLE, index_array
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
-from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading
 
 IntArray = NDArray[np.int32]
@@ -56,12 +55,8 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
             "Choose years that are over."
         )
     part = panel.between(period.start, period.end)
-    values = part.values.copy()
-    measured = np.isfinite(values).sum(axis=0)
-    if reading.dust == "deduct":
-        particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
-        values[part.dust[..., None] & particles] = np.nan
-    index = year_index(statistics_array(values), period, reading)
+    measured = np.isfinite(part.values).sum(axis=0)
+    index = year_index(statistics_array(part.read(reading.dust).values), period, reading)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
     if scored.mean() < ENOUGH_CITIES:
