@@ -158,10 +158,9 @@ def test_a_failed_check_stops_the_command_and_is_named(
     from airrank.forecasting import run as module
 
     monkeypatch.setattr(module, "rank_array", lambda index: np.full(index.shape, 7))
-    options = ["--as-of", AS_OF, "--draws", "100", "--panel", "henan17", "--out", tmp_path / "out"]
-    if command != "assess":
-        options += ["--goal", "9"]
-    done = run(command, *options)
+    goal = ("--goals", "9") if command == "assess" else ("--goal", "9")
+    common = ("--as-of", AS_OF, "--draws", "100", "--panel", "henan17", "--out", tmp_path / "out")
+    done = run(command, *common, *goal)
     assert done.status == 2
     assert "failed the check 'ranks follow the index'" in done.err
     assert not done.out
