@@ -19,6 +19,7 @@ from airrank.forecasting.run import DEFAULT_GOALS
 from airrank.forecasting.scored import (
     Scored,
     Task,
+    code_fingerprint,
     read_scored,
     score_task,
     scores_frame,
@@ -32,6 +33,9 @@ from airrank.standings import Reading
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
 ORIGINS = ("monthly", "weekly")
+
+CONNECT_SECONDS = 20
+"""How long a Dask scheduler, and its first worker, are waited for [s]."""
 
 Job = tuple[Task, Outcome, str]
 Done = Callable[[], None]
@@ -227,7 +231,7 @@ Runner = Callable[[Panel, Sequence[Job]], Iterator[tuple[Job, Scored]]]
 
 def _local(jobs: int) -> Runner:
     def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
-        from joblib import Parallel, delayed  # type: ignore[import-untyped,unused-ignore]
+        from joblib import Parallel, delayed
 
         calls = (delayed(score_task)(panel.until(job[0].as_of), job[1], job[0]) for job in pending)
         yield from zip(pending, Parallel(n_jobs=jobs, return_as="generator")(calls), strict=True)
@@ -238,26 +242,58 @@ def _local(jobs: int) -> Runner:
 def _on_dask(address: str) -> Runner:
     def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
         try:
-            from distributed import (  # type: ignore[import-not-found,unused-ignore]
-                Client,
-                as_completed,
-            )
+            import dask
+            from distributed import as_completed
         except ImportError:
             raise InputError(
                 "a scheduler needs the extra dask: pip install 'airrank[dask]'"
             ) from None
-        with Client(address) as client:
-            histories: dict[date, Any] = {}
+        with _dask_client(address) as client:
+            # A task of its own: a worker that dies takes its copy along, and Dask makes another.
+            with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
+                shared = client.submit(_itself, panel, pure=False)
+            code = code_fingerprint()
             jobs: dict[Any, Job] = {}
             for job in pending:
                 task, truth, _ = job
-                if task.as_of not in histories:  # sent once, lost with a worker, sent again by Dask
-                    histories[task.as_of] = panel.until(task.as_of)
-                future = client.submit(
-                    score_task, histories[task.as_of], truth, task, pure=False, retries=3
-                )
-                jobs[future] = job
+                jobs[client.submit(_score_on_worker, shared, truth, task, code, pure=False)] = job
             for future in as_completed(jobs):
                 yield jobs.pop(future), future.result()
 
     return run
+
+
+def _dask_client(address: str) -> Any:
+    """Connect to a scheduler that has workers."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"no Dask scheduler answers at {address!r}: {error}. Expected an address such as "
+            "tcp://127.0.0.1:8786; start one with: dask scheduler"
+        ) from error
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        client.close()
+        raise InputError(
+            f"the Dask scheduler at {address} has no worker after {CONNECT_SECONDS} s; start one "
+            f"with: dask worker {address}"
+        ) from error
+    return client
+
+
+def _itself(panel: Panel) -> Panel:
+    return panel
+
+
+def _score_on_worker(panel: Panel, truth: Outcome, task: Task, code: str) -> Scored:
+    """Score a task on a machine that must run the same code."""
+    if code_fingerprint() != code:
+        raise InputError(
+            "a Dask worker runs another version of airrank than this machine; install the same "
+            "on all, or the results would not be those of one process"
+        )
+    return score_task(panel.until(task.as_of), truth, task)

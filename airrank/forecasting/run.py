@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.checks import check_forecast
-from airrank.forecasting.remainder import RemainderModel
+from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
+from airrank.forecasting.order_statistics import Float32
+from airrank.forecasting.outcomes import year_index
+from airrank.forecasting.remainder import Draws, Remainder, RemainderModel
 from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, parse_day
-from airrank.rules.composite import index_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading, dust_facts, standings
@@ -142,26 +143,10 @@ def forecast_panel(
     history = panel.until(as_of)
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
     _refuse_too_little(history, year)
-    edition = reading.on(year)
     model = RemainderModel(history.without_dust(reading.dust))
     remainder = model.remainder(year.start, year.end)
-    statistics = np.empty((draws, len(panel.cities), len(POLLUTANTS)), dtype=np.float32)
-    index = np.empty(statistics.shape[:2])
-    filled = 0
-    for chunk in remainder.draws(draws, seed):
-        part = slice(filled, filled + len(chunk.statistics))
-        statistics[part] = chunk.statistics
-        index[part] = (
-            index_array(
-                chunk.statistics,
-                edition,
-                weights=reading.weights,
-                rounding=reading.rounding,
-                on=year.end,
-            )
-            / 100
-        )
-        filled = part.stop
+    city = seed % len(panel.cities)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, year, reading)
     so_far = Period(year.start, as_of)
     facts, dust = dust_facts(history, so_far, reading)
     result = Forecast(
@@ -171,7 +156,7 @@ def forecast_panel(
         reading=reading,
         statistics_draws=statistics,
         index_draws=index,
-        rank_draws=rank_array(index).astype(np.int16),
+        rank_draws=ranks,
         year_to_date=standings(history, so_far, reading),
         settings={
             **reading.as_dict(year),
@@ -184,8 +169,29 @@ def forecast_panel(
         caveats=_caveats(history, year, reading, dust),
         goals=_goals(panel, goals),
     )
-    check_forecast(result)
+    check_forecast(result, Basis(history, city, days))
     return result
+
+
+def _draw(
+    remainder: Remainder, draws: int, seed: int, city: int, year: Period, reading: Reading
+) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
+    """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
+    shape = (draws, remainder.observed.shape[1])
+    statistics = np.empty((*shape, len(POLLUTANTS)), dtype=np.float32)
+    index, ranks = np.empty(shape), np.empty(shape, dtype=np.int16)
+    days = np.empty((0, 0, len(POLLUTANTS)), dtype=np.float32)
+    filled = 0
+    for chunk in remainder.draws(draws, seed):
+        part = slice(filled, filled + len(chunk.statistics))
+        hundredths = year_index(chunk.statistics, year, reading)
+        statistics[part], index[part] = chunk.statistics, hundredths / 100
+        ranks[part] = rank_array(hundredths)
+        if not filled:
+            some = (a[:SAMPLE] for a in (chunk.statistics, chunk.levels, chunk.templates))
+            days = remainder.course(city, Draws(*some), seed)
+        filled = part.stop
+    return statistics, index, ranks, days
 
 
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:

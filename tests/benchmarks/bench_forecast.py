@@ -1,12 +1,10 @@
-"""The forecast against its baselines and statsforecast: the acceptance table of issue 4.
+"""The forecast against its baselines: the acceptance table of issue 4.
 
     python tests/benchmarks/bench_forecast.py [--years 2016 2017] [--draws 2000] [--seed 0]
-        [--jobs 2] [--out DIR] [--rival-python PYTHON] [--rival-origins 2017-03-31 2017-09-30]
+        [--jobs 2] [--out DIR]
 
-Prints the acceptance lines and, with ``--rival-python``, error, time and memory of statsforecast's
-SeasonalNaive and MSTL for the same origins. statsforecast 2.1 needs pandas < 3 and so cannot live
-beside airrank: ``python -m venv rival && rival/bin/pip install statsforecast``. Exit status 1 if a
-line is missed.
+Prints the acceptance lines; exit status 1 if one is missed. statsforecast, time and memory are in
+``bench_rivals``.
 
 Baselines are point forecasts here, as in the issue; "dressed generously" means Gaussian noise of
 the index with the *true* centred root mean square error of that origin, which no forecaster could
@@ -16,11 +14,7 @@ know. The harshest reading, the best of four such dressings picked by the truth,
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -29,41 +23,16 @@ import numpy as np
 import pandas as pd
 
 from airrank.forecasting.backtest import MODELS, backtest
-from airrank.forecasting.baselines import BASELINES, get_model
-from airrank.forecasting.outcomes import Outcome, draw_index, outcome, year_index
+from airrank.forecasting.baselines import BASELINES
+from airrank.forecasting.outcomes import Outcome, outcome, year_index
 from airrank.forecasting.scores import rank_probabilities, ranked_probability_score
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.standings import Reading
 
 READING = Reading()
-RIVAL = """
-import json, resource, sys, time
-import numpy as np, pandas as pd
-from statsforecast import StatsForecast
-from statsforecast.models import MSTL, SeasonalNaive
-source = np.load(sys.argv[1])
-values, h = source["values"], int(source["horizon"])
-days = pd.date_range("2000-01-01", periods=len(values))
-frame = pd.DataFrame({
-    "unique_id": np.repeat(np.arange(values.shape[1]), len(days)),
-    "ds": np.tile(days, values.shape[1]), "y": values.T.ravel()})
-models = {"SeasonalNaive": SeasonalNaive(365), "MSTL": MSTL([7, 365])}
-out, cost = {}, {}
-for name, model in models.items():
-    start = time.time()
-    result = StatsForecast(models=[model], freq="D", n_jobs=2).forecast(df=frame, h=h)
-    column = [c for c in result.columns if c not in ("unique_id", "ds")][0]
-    out[name] = result.sort_values(["unique_id", "ds"])[column].to_numpy().reshape(-1, h).T
-    peak = max(resource.getrusage(w).ru_maxrss for w in
-               (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    cost[name] = [time.time() - start, peak / 1024]
-np.savez(sys.argv[2], **out)
-print(json.dumps(cost))
-"""
 
 
 def year_of(as_of: date) -> Period:
@@ -145,53 +114,6 @@ def acceptance(ours: pd.DataFrame, rivals: pd.DataFrame) -> list[tuple[str, floa
     ]
 
 
-def rival_rows(panel: Panel, origins: list[date], python: Path, truths: dict[int, Outcome]) -> None:
-    for as_of in origins:
-        history, period = panel.until(as_of), year_of(as_of)
-        shape = history.values.shape
-        flat = pd.DataFrame(history.values.reshape(shape[0], -1))
-        flat = flat.interpolate(limit_direction="both")
-        with tempfile.TemporaryDirectory() as folder:
-            given, got = Path(folder) / "given.npz", Path(folder) / "got.npz"
-            horizon = (period.end - as_of).days
-            np.savez(given, values=flat.to_numpy(), horizon=horizon)
-            done = subprocess.run(
-                [str(python), "-c", RIVAL, str(given), str(got)],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                print(f"statsforecast as of {as_of} failed: {done.stderr[-400:]}")
-                continue
-            cost = json.loads(done.stdout.splitlines()[-1])
-            result = dict(np.load(got))
-        seen = history.between(period.start, as_of).values
-        for name, days in result.items():
-            coming = np.maximum(days.reshape(horizon, *shape[1:]), 0.0)
-            statistics = statistics_array(np.concatenate([seen, coming]))
-            error = mae(year_index(statistics, period, READING), truths[as_of.year])
-            print(
-                f"{as_of}  {name:<14} MAE {error:6.2f}  {cost[name][0]:7.1f} s  "
-                f"{cost[name][1]:6.0f} MB",
-                flush=True,
-            )
-
-
-def own_cost(panel: Panel, as_of: date, truth: Outcome) -> None:
-    start = time.perf_counter()
-    model = get_model("remainder")
-    index = draw_index(model, panel.until(as_of), year_of(as_of), READING, 10_000, 0)
-    middle = np.median(rank_array(index), axis=0)
-    seconds = time.perf_counter() - start
-    error = np.abs(middle - truth.rank)[truth.scored].mean()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{as_of}  {'remainder':<14} MAE {error:6.2f}  {seconds:7.1f} s  {peak:6.0f} MB  "
-        "(fit and 10,000 joint draws; memory of the whole process)"
-    )
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--years", type=int, nargs="+", default=[2016, 2017])
@@ -199,18 +121,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--rival-python", type=Path)
-    parser.add_argument(
-        "--rival-origins", type=date.fromisoformat, nargs="+", default=[date(2017, 3, 31)]
-    )
     options = parser.parse_args()
     panel = load_panel(None, "168").panel
-    truths = {
-        year: outcome(panel, year_of(date(year, 1, 1)), READING)
-        for year in {*options.years, *(day.year for day in options.rival_origins)}
-    }
-    for as_of in options.rival_origins:
-        own_cost(panel, as_of, truths[as_of.year])
+    truths = {year: outcome(panel, year_of(date(year, 1, 1)), READING) for year in options.years}
     start = time.perf_counter()
     result = backtest(
         panel,
@@ -233,8 +146,6 @@ def main() -> int:
         missed += not held
         wanted = f"{low:.2f} … {high:.2f}" if low else f"at most {high:.2f}"
         print(f"{what:<54} {found:.3f}  ({wanted}) {'' if held else 'MISSED'}")
-    if options.rival_python:
-        rival_rows(panel, options.rival_origins, options.rival_python, truths)
     return 1 if missed else 0
 
 

@@ -149,3 +149,19 @@ def test_users_own_csv(run: Run, tmp_path: Path) -> None:
     )
     assert done.status == 0, done.err
     assert json.loads(done.out)["cities"] == 3
+
+
+@pytest.mark.parametrize("command", ["forecast", "report", "assess"])
+def test_a_failed_check_stops_the_command_and_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    from airrank.forecasting import run as module
+
+    monkeypatch.setattr(module, "rank_array", lambda index: np.full(index.shape, 7))
+    goal = ("--goals", "9") if command == "assess" else ("--goal", "9")
+    common = ("--as-of", AS_OF, "--draws", "100", "--panel", "henan17", "--out", tmp_path / "out")
+    done = run(command, *common, *goal)
+    assert done.status == 2
+    assert "failed the check 'ranks follow the index'" in done.err
+    assert not done.out
+    assert not list(tmp_path.rglob("*.*"))
