@@ -104,6 +104,7 @@ def test_a_new_edition_is_a_new_file(tmp_path: Path) -> None:
     [
         ("[index_limits]", "[index]", "does not describe an edition"),
         ("pm25 = [0, 35, 75,", "pm25 = [0, 75, 35,", "expected rising iaqi.nodes of pm25"),
+        ("pm25 = [0, 35, 75,", "pm25 = [0, 35, 35,", "expected rising iaqi.nodes of pm25"),
         ('name = "2012"', "name =", "does not describe an edition"),
     ],
 )
