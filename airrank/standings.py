@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,8 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.composite import round_statistics
-from airrank.rules.ranking import ties
+from airrank.rules.ranking import change_ranking, ties
+from airrank.rules.reference_state import CHANGE, reference_factors
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
 from airrank.wording import Caveat
 
@@ -92,8 +93,9 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
         Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``, the
         six statistics rounded as published [µg/m³, co in mg/m³], their single indices
         ``single_<pollutant>`` and shares ``share_<pollutant>``, ``primary``, ``valid``,
-        ``<pollutant>_days``, ``rank_year_earlier`` and ``places_gained``. A city without one of
-        the six has no index and no rank.
+        ``<pollutant>_days``; against the same period a year earlier ``rank_year_earlier``,
+        ``places_gained``, ``index_change`` [%] (negative is better) and ``change_rank``. A city
+        without one of the six has no index and no rank.
 
     Raises
     ------
@@ -104,8 +106,11 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     table = _table(panel, period, reading)
     if table["index"].isna().all():
         raise InsufficientDataError(_nothing(panel, period))
-    table["rank_year_earlier"] = _ranks_year_earlier(panel, period, reading)
+    earlier = _year_earlier(panel, period, reading)
+    table["rank_year_earlier"] = earlier["rank"]
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
+    changes = _changes(panel, period, reading, table["index"], earlier["index"])
+    table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
@@ -140,13 +145,40 @@ def _nothing(panel: Panel, period: Period) -> str:
     )
 
 
-def _ranks_year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.Series[int]:
-    """Ranks a year earlier, if nearly all cities can be ranked: else places mean nothing."""
-    unknown = pd.Series(pd.NA, index=list(panel.cities), dtype="Int64")
+def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
+    """Rank and index a year earlier, if nearly all cities have them: else they mean nothing."""
+    unknown = pd.DataFrame({"rank": pd.NA, "index": np.nan}, index=list(panel.cities))
+    unknown = unknown.astype({"rank": "Int64"})
     before = period.year_earlier()
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
     earlier = _table(panel, before, reading)
-    known = earlier["rank"].where(earlier["valid"])
-    return known if known.notna().mean() >= COMPARABLE else unknown
+    known = earlier[["rank", "index"]].where(earlier["valid"])
+    return known if known["rank"].notna().mean() >= COMPARABLE else unknown
+
+
+def _changes(
+    panel: Panel,
+    period: Period,
+    reading: Reading,
+    now: pd.Series[float],
+    a_year_ago: pd.Series[float],
+) -> pd.DataFrame:
+    """Change and change rank of the index, both years by one edition and one state of the gases.
+
+    Where the year earlier was ranked by another edition, or its gases were reported at another
+    temperature, the indices are computed anew before they are compared.
+    """
+    before = period.year_earlier()
+    edition = reading.on(period)
+    restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
+    if a_year_ago.notna().any() and (restated or reading.on(before) is not edition):
+        known = a_year_ago.notna()
+        if restated:
+            factors = reference_factors(panel.days)[:, None]
+            panel = replace(panel, values=panel.values * factors)
+        reading = replace(reading, edition=edition.name)
+        now = _table(panel, period, reading)["index"]
+        a_year_ago = _table(panel, before, reading)["index"].where(known)
+    return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0))

@@ -14,6 +14,11 @@ LABELS: dict[str, tuple[str, str]] = {
     "index": ("综合指数", "index"),
     "change": ("名次变化", "places"),
     "change_note": ("名次变化：+为进位", "places: + is better"),
+    "index_change": ("指数同比（改善排名）", "index y/y (rank)"),
+    "index_change_note": (
+        "指数同比：与上年同期相比，负值为改善；括号内为同比改善幅度排名",
+        "index y/y: against the same period a year earlier, - is better, ranked by the change",
+    ),
     "primary": ("首要污染物", "primary"),
     "share": ("分担率", "share of index"),
     "pm25": ("PM2.5", "PM2.5"),

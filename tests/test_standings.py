@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from airrank.cities import load_ranking_list
+from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import parse_period
+from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading, standings
 from airrank.store import load_observations
@@ -96,3 +99,62 @@ def test_the_edition_follows_the_period(panel: Panel) -> None:
     assert (
         strict["index"] > standings(panel, parse_period("2017"))["index"].reindex(strict.index)
     ).all()
+
+
+def test_the_index_is_compared_with_a_year_earlier(panel: Panel) -> None:
+    table = standings(panel, parse_period("2017"))
+    before = standings(panel, parse_period("2016"))["index"].reindex(table.index)
+    change = 100 * (table["index"] - before) / before
+    assert table["index_change"].to_numpy() == pytest.approx(change.to_numpy())
+    best = table["index_change"].idxmin()
+    assert (best, table.loc[best, "change_rank"]) == ("拉萨", 1)
+    expected = 1 + (table["index_change"].to_numpy() < table["index_change"].to_numpy()[:, None])
+    assert table["change_rank"].tolist() == (expected.sum(axis=1) - 167).tolist()
+
+
+def test_no_change_against_a_year_of_fewer_cities(panel: Panel) -> None:
+    table = standings(panel, parse_period("2015"))
+    assert table["index_change"].isna().all()
+    assert table["change_rank"].isna().all()
+
+
+def world(years: tuple[int, int], levels: tuple[float, ...]) -> Panel:
+    """Two cities with the same air on every day of two years, the second with half the PM2.5."""
+    days = np.arange(f"{years[0]}-01-01", f"{years[1] + 1}-01-01", dtype="datetime64[D]")
+    values = np.tile(np.array(levels), (len(days), 2, 1))
+    values[:, 1, 0] /= 2
+    units = RankingList(
+        "test", "试", "test", (City("甲", province="省"), City("乙", province="省"))
+    )
+    no = np.zeros(values.shape, dtype=bool)
+    return Panel(units, days, values, no, no[..., 0])
+
+
+def test_the_change_compares_both_years_by_one_edition() -> None:
+    panel = world((2025, 2026), (30.0, 60.0, 60.0, 40.0, 4.0, 160.0))
+    table = standings(panel, parse_period("2026"))
+    assert table.loc["甲", "index"] == 6.0
+    assert standings(panel, parse_period("2025")).loc["甲", "index"] == 5.71
+    assert table["index_change"].tolist() == [0.0, 0.0]
+    assert table["change_rank"].tolist() == [1, 1]
+    old = standings(panel, parse_period("2026"), Reading("2012"))
+    assert old.loc["甲", "index"] == 5.71
+    assert old["index_change"].tolist() == [0.0, 0.0]
+
+
+def test_the_change_compares_gases_at_one_temperature() -> None:
+    """From 2018-09-01 the same air shows 0.916 of the gases; particles stay."""
+    panel = world((2017, 2019), (35.0, 70.0, 60.0, 40.0, 4.0, 160.0))
+    same_air = replace(panel, values=panel.values / reference_factors(panel.days)[:, None])
+    for period in ("2018", "2019", "2018-10"):
+        assert standings(same_air, parse_period(period))["index_change"].tolist() == [0.0, 0.0]
+    indices = [
+        standings(same_air, parse_period(p)).loc["甲", "index"] for p in ("2018-08", "2018-10")
+    ]
+    assert indices == [6.38, 6.0]  # the table itself is as published
+    assert standings(same_air, parse_period("2018-08"))["index_change"].tolist() == [0.0, 0.0]
+
+
+def test_an_index_of_zero_has_no_change() -> None:
+    panel = world((2016, 2017), (0.0,) * 6)
+    assert standings(panel, parse_period("2017"))["index_change"].isna().all()

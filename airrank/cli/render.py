@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from airrank.rules import round_half_even
+from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import dust_facts
 from airrank.wording import Lang, label, probability_text
@@ -90,16 +92,18 @@ def print_standings(
     grid = Table(
         title=label("standings_title", lang, panel=title, period=period), header_style="bold"
     )
-    for key in ("rank", "city", "index", "change", *POLLUTANTS, "primary"):
+    for key in ("rank", "city", "index", "change", "index_change", *POLLUTANTS, "primary"):
         grid.add_column(label(key, lang), justify="left" if key in {"city", "primary"} else "right")
     decimals = reading.on(period).period_decimals(period.end)
     english = {c.name: c.name_en or c.name for c in name.cities}
+    table = table.assign(change_tied=ties(table["change_rank"]))
     for city, row in (table.head(top) if top else table).iterrows():
         shown = str(city) if lang == "zh" else english[str(city)]
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
         place = _number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [place, shown, _number(row["index"], 2), _signed(row["places_gained"])]
+        cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
             share = row[f"share_{pollutant}"]
             percent = "" if pd.isna(share) else f" ({share * 100:.0f} %)"
@@ -111,12 +115,20 @@ def print_standings(
     show(grid)
     show(
         f"= {label('tied', lang)};  (%) {label('share', lang)};  {label('change_note', lang)}",
+        label("index_change_note", lang),
         f"{label('data', lang)}: {source.description}",
         f"{label('settings', lang)}: "
         + ", ".join(f"{key} {value}" for key, value in chosen.items()),
     )
     if caveat is not None:
         show(f"{label('caveats', lang)}: {caveat.text(lang)}")
+
+
+def _change(percent: Any, rank: Any, tied: Any) -> str:
+    if pd.isna(percent):
+        return "–"
+    shown = round_half_even(float(percent), 1)
+    return f"{shown:{'+' if shown else ''}.1f} % ({rank}{'=' if tied > 1 else ''})"
 
 
 def _primary(keys: Any, lang: Lang) -> str:

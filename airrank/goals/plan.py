@@ -256,8 +256,9 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
     return plan
 
 
-def _label(entry: dict[str, Any], number: int) -> str:
-    return str(entry.get("id", f"number {number}"))
+def _label(entry: Any, number: int) -> str:
+    named = entry if isinstance(entry, dict) else {}
+    return str(named.get("id", f"number {number}"))
 
 
 def _left_out(table: Table) -> LeftOut:

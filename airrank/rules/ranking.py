@@ -112,7 +112,8 @@ def change_ranking(
 
     Change = (index now - index a year ago) / index a year ago (环办监测〔2018〕19号); equal changes
     tie, compared exactly: the indices are taken as whole numbers of their last decimal, whose
-    quotients in float64 are the same for equal ratios and differ for others.
+    quotients in float64 are the same for equal ratios and differ for others. For the same reason
+    :func:`round_half_even` of a change is exact.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ def change_ranking(
     Returns
     -------
     DataFrame by city, in the order of `now`
-        ``change`` [1], negative is better, and ``rank`` (Int64); NaN and <NA> where either index
+        ``change`` [%], negative is better, and ``rank`` (Int64); NaN and <NA> where either index
         is not available.
 
     Raises
@@ -136,20 +137,22 @@ def change_ranking(
     --------
     >>> cities = ["甲", "乙", "丙"]
     >>> now, before = pd.Series([3.3, 4.4, 5.0], cities), pd.Series([3.0, 4.0, 5.0], cities)
-    >>> change_ranking(now, before)["rank"].tolist()
-    [2, 2, 1]
+    >>> print(change_ranking(now, before).to_string(header=False))
+    甲  10.0  2
+    乙  10.0  2
+    丙   0.0  1
     """
     for indices, what in ((now, "now"), (a_year_ago, "a year ago")):
         if indices.index.has_duplicates:
             twin = indices.index[indices.index.duplicated()][0]
             raise InputError(f"Expected each city once {what}, found {twin!r} twice.")
-        wrong = (indices <= 0).to_numpy(dtype=bool, na_value=False)
+        wrong = _one_dimensional(indices) <= 0
         if wrong.any():
             city = indices.index[int(np.argmax(wrong))]
             raise InputError(f"{city!r}: expected an index above zero {what}.")
     new = scaled_half_even(_one_dimensional(now), decimals)
     old = scaled_half_even(_one_dimensional(a_year_ago.reindex(now.index)), decimals)
-    change = pd.Series((new - old) / old, index=now.index)
+    change = pd.Series(100 * (new - old) / old, index=now.index)
     return pd.DataFrame({"change": change, "rank": rank(change)})
 
 

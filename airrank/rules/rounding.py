@@ -19,14 +19,12 @@ import pandas as pd
 from airrank.rules.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 Number = str | Decimal | int | float
 
 _CONTEXT = Context(prec=1500)  # any float64 has fewer digits, down to 1e-324 at 1000 decimals
 _EXACT_POWERS = 22  # 10**22 is the largest power of ten a float64 holds exactly
 _SEVENTEEN_DIGITS = 1e17  # a shortest repr has at most 17 digits: above this none is fractional
-_INT64_MAX = np.iinfo(np.int64).max
 
 
 @overload
@@ -96,67 +94,16 @@ def scaled_half_even(values: npt.ArrayLike, decimals: int) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     if decimals == 0:  # every half is a float64, so the binary value decides as the decimal does
         return np.rint(array)
-    scaled = array * 10.0**decimals
+    flat = array.ravel()
+    scaled = flat * 10.0**decimals
     result = np.rint(scaled)
     doubtful = _near_half(scaled)
     if doubtful.any():
         result[doubtful] = [
-            float(_quantize(repr(float(v)), decimals).scaleb(decimals, _CONTEXT))
-            for v in array[doubtful]
+            float(_quantize(repr(value), decimals).scaleb(decimals, _CONTEXT))
+            for value in flat[doubtful].tolist()
         ]
-    return result
-
-
-def round_ratio_half_even(
-    numerator: npt.ArrayLike, denominator: npt.ArrayLike, decimals: int
-) -> IntArray:
-    """Round the ratio of integers half to even, exactly (GB/T 8170-2008, clause 3.2).
-
-    Parameters
-    ----------
-    numerator, denominator : int or array of int [any unit]
-        Numerators of any sign, denominators above zero; the shapes broadcast.
-    decimals : int, 0 or more
-        Decimal places to keep.
-
-    Returns
-    -------
-    array of int64 [10**-decimals of the ratio's unit]
-        The rounded ratio in units of its last place: 1/8 at 2 decimals is 12.
-
-    Raises
-    ------
-    InputError
-        If a denominator is not above zero or the scaled numerators do not fit 63 bits.
-
-    Examples
-    --------
-    >>> round_ratio_half_even([1, 3, -1], 8, 2).tolist()
-    [12, 38, -12]
-    """
-    top, bottom = np.asarray(numerator, dtype=np.int64), np.asarray(denominator, dtype=np.int64)
-    scale = 10**decimals
-    if np.any(bottom <= 0):
-        raise InputError("Expected denominators above zero. Leave out what has no values.")
-    largest = max(
-        (
-            abs(int(extreme))
-            for part in (top, bottom)
-            if part.size
-            for extreme in (part.min(), part.max())
-        ),
-        default=0,
-    )
-    if largest > _INT64_MAX // (2 * scale):
-        raise InputError(
-            f"Expected integers that times {2 * scale} fit 63 bits, found {largest}: use a coarser "
-            "unit or fewer decimals."
-        )
-    quotient, remainder = np.divmod(top * scale, bottom)
-    odd = quotient % 2 == 1
-    up = (2 * remainder > bottom) | ((2 * remainder == bottom) & odd)
-    result: IntArray = quotient + up
-    return result
+    return result.reshape(array.shape)
 
 
 def _scalar_dtype(value: Any) -> Any:

@@ -26,6 +26,42 @@ def test_ties_are_shown(run: Run) -> None:
     assert "117=" in line
 
 
+@pytest.mark.parametrize(
+    ("lang", "city", "heading", "note"),
+    [
+        ("zh", "拉萨", "指数同比\uff08改善排名\uff09", "同比改善幅度排名"),
+        ("en", "Lhasa", "index y/y (rank)", "against the same period a year earlier"),
+    ],
+)
+def test_the_change_of_the_index_is_ranked(
+    run: Run, lang: str, city: str, heading: str, note: str
+) -> None:
+    done = run("rank", "--period", "2017", "--top", "3", "--lang", lang)
+    lines = [[cell.strip() for cell in line.split("│")] for line in done.out.splitlines()]
+    assert next(cells for cells in lines if city in cells)[5] == "-18.5 % (1)"
+    assert heading in done.out
+    assert note in done.out
+
+
+def test_the_change_in_json_and_csv(run: Run, tmp_path: Path) -> None:
+    done = run("rank", "--period", "2017", "--json", "--out", tmp_path)
+    cities = {row["city"]: row for row in json.loads(done.out)["cities"]}
+    before = json.loads(run("rank", "--period", "2016", "--json").out)["cities"]
+    index = {row["city"]: row["index"] for row in before}["拉萨"]
+    assert cities["拉萨"]["change_rank"] == 1
+    assert cities["拉萨"]["index_change"] == pytest.approx(100 * (3.12 - index) / index)
+    table = pd.read_csv(tmp_path / "rank_2017-01-01_2017-12-31.csv", index_col="city")
+    assert table.loc["拉萨", "change_rank"] == 1
+
+
+def test_no_change_without_the_year_before(run: Run) -> None:
+    done = run("rank", "--period", "2014", "--json")
+    assert {row["index_change"] for row in json.loads(done.out)["cities"]} == {None}
+    done = run("rank", "--period", "2014", "--top", "1", "--lang", "en")
+    line = next(line for line in done.out.splitlines() if line.startswith("│"))
+    assert line.split("│")[5].strip() == "–"
+
+
 def test_json_says_how_the_rules_were_read(run: Run) -> None:
     done = run(
         "rank", "--period", "2017", "--json", "--rounding", "index-only", "--edition", "2012"

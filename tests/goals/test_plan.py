@@ -126,6 +126,17 @@ def test_a_plan_of_another_city_is_read_exactly(tmp_path: Path) -> None:
         ('strength = "duty"', 'strength = "duty"\nstrenght = 1', "'strenght'"),
         ('indicator = "pm25"', 'indicator = "noise"', "'indicator'"),
         ('indicator = "pm25"', 'indicator = "places_gained"', "'place'"),
+        (
+            'indicator = "pm25"',
+            'indicator = "places_gained"\nplace = "乙"',
+            "'baseline'",
+        ),
+        ('indicator = "pm25"', 'indicator = "grade_2"\nplace = "乙"', "'comparison'"),
+        ('comparison = "le"\nvalue = 35.5', 'comparison = "done"', "'comparison'"),
+        ('comparison = "le"\nvalue = 35.5', 'comparison = "range"\nvalue = [36, 35]', "'value'"),
+        ("year = 2025", 'year = 2025\nlead = "甲"', "'lead'"),
+        ("year = 2025", 'year = 2025\nyear_stated = "yes"', "'year_stated'"),
+        ("year = 2025", "year = 2025\nnote = 5", "'note'"),
         ('assessed = "computed"', 'assessed = "qualitative"', "'comparison'"),
         ('title_zh = "甲"\ntitle_en = "a"\nindicator', 'title_en = "a"\nindicator', "'title_zh'"),
     ],
@@ -148,6 +159,19 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
         load_plan(path)
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(InputError, match="'goal'"):
+        load_plan(path)
+    path.write_text(HEAD.replace("[2023, 2025]", "[2025, 2023]") + GOAL, encoding="utf-8")
+    with pytest.raises(InputError, match="'years': expected the first year and the last"):
+        load_plan(path)
+    path.write_text("goal = [1]\n" + HEAD, encoding="utf-8")
+    with pytest.raises(InputError, match="expected a table of keys, found 1"):
+        load_plan(path)
+    reported = GOAL.replace('"computed"', '"reported"').replace('"le"\nvalue = 35.5', '"done"')
+    path.write_text(HEAD + reported, encoding="utf-8")
+    with pytest.raises(InputError, match="a comparison with a value for a reported goal"):
+        load_plan(path)
+    path.write_text(HEAD + GOAL + '[[left_out]]\nreason = "x"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="either a quote or a pattern"):
         load_plan(path)
     path.write_text("city =", encoding="utf-8")
     with pytest.raises(InputError, match="not valid TOML"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -99,6 +100,97 @@ def test_count_bound_agrees_with_counting_by_hand() -> None:
     assert count_bound(replace(good, values=(goal("pm25_2025").values[0] + 100,)), 365, 1) is None
 
 
+@pytest.mark.parametrize(
+    ("comparison", "percent", "decimals", "bound"),
+    [
+        ("ge", "100", None, 365),
+        ("ge", "100.1", None, None),
+        ("ge", "100.1", 0, None),
+        ("gt", "99.7", None, 364),
+        ("le", "1", 1, 3),
+        ("lt", "1", 1, 3),
+        ("lt", "0", None, None),
+        ("le", "0", None, 0),
+        ("le", "100", None, 365),
+        ("le", "200", None, 365),
+        ("range", "82.5", 1, 301),
+    ],
+)
+def test_count_bound_of_every_comparison(
+    comparison: str, percent: str, decimals: int | None, bound: int | None
+) -> None:
+    target = replace(
+        goal("good_days_2025"),
+        comparison=comparison,  # type: ignore[arg-type]
+        values=(Decimal(percent),),
+    )
+    assert count_bound(target, 365, decimals) == bound
+
+
+def test_a_verdict_carries_margin_reading_and_source() -> None:
+    figure = replace(share(302, 365), source="observations", caveats=("provisional",))
+    result = judge(goal("good_days_2025"), figure)
+    assert result.exact == float(Fraction(30200, 365))
+    assert result.margin == pytest.approx(0.2)
+    assert result.reading == "rounded to 1 decimal"
+    assert (result.source, result.valid_days) == ("observations", 365)
+    assert (result.reason, result.caveats) == ("", ("provisional",))
+    assert judge(goal("good_days_2025"), share(300, 365)).margin == pytest.approx(-0.3)
+    assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).reading == "published rank"
+    assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).margin_days is None
+
+
+@pytest.mark.parametrize(
+    ("decimals", "reading"),
+    [
+        (None, "as it stands"),
+        (0, "rounded to an integer"),
+        (1, "rounded to 1 decimal"),
+        (2, "rounded to 2 decimals"),
+    ],
+)
+def test_the_reading_is_named(decimals: int | None, reading: str) -> None:
+    target = replace(goal("good_days_2025"), decimals=None)
+    figure = Figure(Fraction("82.5"), "x", decimals=decimals)
+    assert judge(target, figure).reading == reading
+
+
+def test_the_readings_that_differ_are_named() -> None:
+    half = judge(goal("pm25_2025"), Figure(Fraction("35.94"), "x", decimals=1))
+    assert [(a.reading, a.figure) for a in half.alternatives] == [
+        ("not rounded", 35.94),
+        ("rounded to 1 decimal, as published for the year", 35.9),
+    ]
+    days = judge(goal("good_days_2025"), share(301, 365))
+    assert [a.reading for a in days.alternatives] == ["counted in days, share not rounded"]
+    varied = Figure(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
+    dust = judge(goal("pm25_2025"), varied)
+    assert [(a.reading, a.figure, a.verdict) for a in dust.alternatives] == [
+        ("dust deduct", 35.0, MET)
+    ]
+
+
+def test_an_insufficient_figure_is_shown_all_the_same() -> None:
+    few = Figure(
+        Fraction("35.46"), "observations", decimals=1, valid_days=300, reason="only 300 valid days",
+        caveats=("provisional",),
+    )  # fmt: skip
+    result = judge(replace(goal("pm25_2025"), decimals=None), few)
+    assert (result.verdict, result.figure, result.source) == (INSUFFICIENT, 35.5, "observations")
+    assert (result.valid_days, result.reason) == (300, "only 300 valid days")
+    assert result.caveats == ("provisional",)
+    nothing = judge(goal("pm25_2025"), Figure(None, "x"))
+    assert (nothing.verdict, nothing.figure, nothing.source) == (INSUFFICIENT, None, "")
+    assert nothing.reason == "no figure"
+
+
+def test_a_span_on_both_sides_is_told() -> None:
+    spread = Figure(Fraction(82), "x", minus=Fraction(1), plus=Fraction(3))
+    result = judge(goal("good_days_2025"), spread)
+    assert result.reason == "the figure lies between 81 and 85, on both sides of the target"
+    assert result.alternatives == ()
+
+
 def test_a_range_is_met_from_its_first_number_on() -> None:
     places = goal("places_suiping_2025")
     verdicts = [judge(places, Figure(Fraction(n), "x")).verdict for n in (-3, 4, 5, 10, 12)]
@@ -122,6 +214,7 @@ def test_yes_and_no() -> None:
     water = goal("worst_water_2025")
     assert judge(water, Figure(Fraction(1), "x")).verdict == MET
     assert judge(water, Figure(Fraction(0), "x")).verdict == NOT_MET
+    assert judge(water, Figure(Fraction(1), "x")).margin is None
     assert judge(water, Figure(None, "x", reason="not reported")).reason == "not reported"
 
 

@@ -93,6 +93,13 @@ def test_index_only_takes_means_for_what_they_are() -> None:
         assert index_array(row, "2012", rounding="index_only").item() == expected
 
 
+def test_index_only_tells_a_half_from_its_neighbour() -> None:
+    """0.505 is rounded to the even 0.50; a hair above, which floats of the index blur, to 0.51."""
+    for pm25, expected in ((17.675, 50), (17.675 + 1e-13, 51), (17.675 - 1e-13, 50)):
+        row = [pm25, 0, 0, 0, 0, 0]
+        assert index_array(row, "2012", rounding="index_only").item() == expected
+
+
 @pytest.mark.parametrize(
     "weights", ["pm25-3_o3-2_no2-2", (3, 1, 1, 2, 1, 2), (0.5, 1.25, 1, 1, 0, 1)]
 )

@@ -74,6 +74,11 @@ def test_daily_mean_needs_20_hours(missing: int, valid: bool) -> None:
     assert (result == 30.0) if valid else np.isnan(result)
 
 
+def test_hours_as_lists_with_none() -> None:
+    assert daily_mean([None] * 4 + [30] * 20) == 30.0
+    assert daily_max_8h_mean([None] * 4 + [30] * 20) == 30.0
+
+
 def test_daily_mean_of_an_array() -> None:
     rng = np.random.default_rng(0)
     hours = rng.random((5, 4, 24))

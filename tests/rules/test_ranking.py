@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airrank.rules import rank
+from airrank.rules import rank, round_half_even
 from airrank.rules.errors import InputError
 from airrank.rules.ranking import change_ranking, rank_array, ties
 
@@ -74,7 +74,9 @@ def test_change_against_fractions(pairs: list[tuple[int, int]]) -> None:
     before = pd.Series([b / 100 for _, b in pairs])
     result = change_ranking(now, before)
     assert result["rank"].tolist() == plain_ranks(exact)
-    assert result["change"].tolist() == [float(e) for e in exact]
+    assert result["change"].tolist() == [float(100 * e) for e in exact]
+    published = [float(round(1000 * e)) / 10 for e in exact]
+    assert round_half_even(result["change"], 1).tolist() == published
 
 
 def test_change_of_missing_cities() -> None:
@@ -83,7 +85,16 @@ def test_change_of_missing_cities() -> None:
     result = change_ranking(now, before)
     assert result.index.tolist() == ["a", "b", "c"]
     assert result["rank"].tolist() == [1, pd.NA, pd.NA]
-    assert result["change"].iloc[0] == 0.25
+    assert result["change"].iloc[0] == 25.0
+
+
+def test_change_takes_nullable_indices_to_two_decimals() -> None:
+    now = pd.Series([5.004, pd.NA], dtype="Float64")
+    result = change_ranking(now, pd.Series([5.0, 4.0], dtype="Float64"))
+    assert result["change"].tolist()[0] == 0.0
+    assert result["rank"].tolist() == [1, pd.NA]
+    finer = change_ranking(now, pd.Series([5.0, 4.0]), decimals=3)
+    assert finer["change"].iloc[0] == 0.08
 
 
 def test_change_refuses_twins_and_zero() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from airrank.rules import round_half_even
 from airrank.rules.errors import InputError
-from airrank.rules.rounding import round_ratio_half_even, scaled_half_even
+from airrank.rules.rounding import scaled_half_even
 
 WIDE = Context(prec=2000)
 
@@ -57,6 +56,12 @@ def test_values_beside_halves() -> None:
         assert np.array_equal(round_half_even(values, 2), expected / 100)
 
 
+def test_scaled_keeps_the_shape_of_a_single_number_too() -> None:
+    assert scaled_half_even(0.25, 1).shape == ()
+    assert scaled_half_even(0.25, 1) == 2.0
+    assert scaled_half_even([[0.25, 0.35], [0.5, 0.61]], 1).tolist() == [[2.0, 4.0], [5.0, 6.0]]
+
+
 def test_random_floats_against_decimal_at_many_sizes() -> None:
     rng = np.random.default_rng(1)
     values = rng.random(20_000) * 10.0 ** rng.integers(-3, 19, 20_000)
@@ -95,6 +100,11 @@ def test_series_keep_index_and_name() -> None:
         assert np.isnan(rounded["b"])
 
 
+def test_large_integers_beside_missing_ones_stay_exact() -> None:
+    series = pd.Series([18014398509482014, None], dtype="Int64")
+    assert round_half_even(series, -1)[0] == 18014398509482010
+
+
 def test_shapes_and_types() -> None:
     assert round_half_even(np.array([[0.5, 1.5], [2.5, 3.5]]), 0).tolist() == [[0, 2], [2, 4]]
     assert type(round_half_even(np.float64(2.5), 0)) is float
@@ -115,24 +125,3 @@ def test_refuses_what_is_no_number(value: object) -> None:
 def test_refuses_decimals_that_are_no_integer(decimals: object) -> None:
     with pytest.raises(InputError, match="integer number of decimals"):
         round_half_even(1.0, decimals)  # type: ignore[call-overload]
-
-
-@settings(max_examples=500)
-@given(st.integers(-(10**12), 10**12), st.integers(1, 10**6), st.integers(0, 4))
-def test_ratio_against_fractions(numerator: int, denominator: int, decimals: int) -> None:
-    expected = round(Fraction(numerator, denominator) * 10**decimals)
-    assert round_ratio_half_even(numerator, denominator, decimals).item() == expected
-
-
-def test_ratio_of_arrays_with_halves() -> None:
-    numerators = np.arange(-2000, 2000)
-    for denominator in (2, 4, 8, 365, 366):
-        expected = [round(Fraction(int(n), denominator) * 10) for n in numerators]
-        assert round_ratio_half_even(numerators, denominator, 1).tolist() == expected
-
-
-def test_ratio_refuses_zero_and_overflow() -> None:
-    with pytest.raises(InputError, match="denominators above zero"):
-        round_ratio_half_even([1], [0], 1)
-    with pytest.raises(InputError, match="63 bits"):
-        round_ratio_half_even(2**62, 3, 2)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,37 @@ def test_a_new_edition_is_a_new_file(tmp_path: Path) -> None:
     assert index_array([10, 50, 20, 30, 4, 160], editions["2040"]).item() == 600
 
 
+def test_all_that_stands_in_the_files_is_read(tmp_path: Path) -> None:
+    for path in STANDARDS.glob("*.toml"):
+        shutil.copy(path, tmp_path)
+    for path in tmp_path.glob("*.toml"):
+        table = tomllib.loads(path.read_bytes().decode())
+        edition = load_editions(tmp_path)[table["name"]]
+        assert edition.title == table["title"]
+        assert edition.in_force_from == table["in_force_from"]
+        assert edition.in_force_to == table.get("in_force_to")
+        assert (edition.clauses, edition.limits) == (table["clauses"], table["limits"])
+        assert edition.index_limits == table["index_limits"]
+        assert list(edition.iaqi_levels) == table["iaqi"]["levels"]
+        assert {p: list(nodes) for p, nodes in edition.iaqi_nodes.items()} == table["iaqi"]["nodes"]
+        assert edition.decimals == table["decimals"]
+        assert edition.period_decimals_since == ((dt.date(2025, 1, 1), {"pm25": 1}),)
+
+
+def test_decimals_that_never_changed_need_no_table(tmp_path: Path) -> None:
+    text = (STANDARDS / "2012.toml").read_text(encoding="utf-8")
+    text = text.replace("[[period_decimals_since]]\ndate = 2025-01-01\npm25 = 1\n", "")
+    (tmp_path / "old.toml").write_text(text, encoding="utf-8")
+    edition = load_editions(tmp_path)["2012"]
+    assert edition.period_decimals(dt.date(2025, 12, 31)) == edition.decimals
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("[index_limits]", "[index]", "does not describe an edition"),
         ("pm25 = [0, 35, 75,", "pm25 = [0, 75, 35,", "expected rising iaqi.nodes of pm25"),
+        ("pm25 = [0, 35, 75,", "pm25 = [0, 35, 35,", "expected rising iaqi.nodes of pm25"),
         ('name = "2012"', "name =", "does not describe an edition"),
     ],
 )

@@ -1,0 +1,127 @@
+"""A year's figures where data is thin or a rule is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from airrank.goals.counties import grade_2_figure, places_figure
+from airrank.goals.figures import day_shares, observed_figures, other_readings, year_period
+from airrank.goals.plan import rank_goal
+from airrank.goals.verdicts import INSUFFICIENT, MET, judge
+from airrank.panel import Panel
+from airrank.rules.standards import POLLUTANTS
+from airrank.standings import Reading
+
+
+@pytest.mark.parametrize(
+    ("reading", "dust", "year", "names"),
+    [
+        (Reading(), False, 2017, {"rounding index_only"}),
+        (Reading(rounding="index_only"), False, 2017, {"rounding concentrations_first"}),
+        (Reading(), True, 2025, {"rounding index_only", "dust deduct"}),
+        (Reading(dust="deduct"), True, 2017, {"rounding index_only", "dust keep"}),
+        (Reading(), False, 2026, {"rounding index_only", "edition 2012"}),
+        (Reading("2012"), False, 2026, {"rounding index_only", "edition 2026-transition"}),
+    ],
+)
+def test_other_readings(reading: Reading, dust: bool, year: int, names: set[str]) -> None:
+    others = other_readings(reading, dust=dust, year=year)
+    assert set(others) == names
+    for name, other in others.items():
+        key, value = name.split()
+        assert getattr(other, key) == value
+        assert replace(other, **{key: getattr(reading, key)}) == reading
+
+
+def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "") -> Panel:
+    """Leave out a city's values of a year, or all cities', but those of one pollutant."""
+    values = panel.values.copy()
+    days = panel.days.astype("datetime64[Y]").astype(int) + 1970 == year
+    cities = [panel.cities.index(c) for c in ([city] if city else panel.cities)]
+    gone = [k for k, pollutant in enumerate(POLLUTANTS) if pollutant != keep]
+    values[np.ix_(days, cities, gone)] = np.nan
+    return replace(panel, values=values)
+
+
+def test_a_year_without_observations_has_no_figures(panel: Panel) -> None:
+    assert observed_figures(panel, "丙", 2013) == {}
+    assert observed_figures(without(panel, 2017, city="丙"), "丙", 2017) == {}
+
+
+def test_a_city_without_an_index_is_told(panel: Panel) -> None:
+    figures = observed_figures(without(panel, 2017, city="丙", keep="so2"), "丙", 2017)
+    assert figures["rank"].value is None
+    assert figures["rank"].reason == "a pollutant has no values, so the city has no index"
+    assert "good_day_ratio" not in figures
+    assert figures["so2"].usable
+    assert not figures["co"].usable
+
+
+def test_a_year_without_any_index_is_told(panel: Panel) -> None:
+    figures = observed_figures(without(panel, 2017, keep="so2"), "丙", 2017)
+    assert figures["rank"].value is None
+    assert "no city of the list has all six pollutants" in figures["rank"].reason
+
+
+def test_cities_without_an_index_could_stand_before_us(panel: Panel) -> None:
+    world = without(without(panel, 2017, city="壬", keep="so2"), 2017, city="癸", keep="so2")
+    figure = observed_figures(world, "丙", 2017)["rank"]
+    assert figure.plus == 2
+    assert figure.caveats[-2:] == (
+        "2 of 10 cities have fewer valid days than required",
+        "2 of 10 cities have no index, hence no rank",
+    )
+    assert figure.value is not None
+    verdicts = [judge(rank_goal(int(figure.value) + n, 2017), figure).verdict for n in range(4)]
+    assert verdicts == [INSUFFICIENT, INSUFFICIENT, MET, MET]
+
+
+def test_estimated_values_are_counted(panel: Panel) -> None:
+    estimated = np.zeros(panel.values.shape, dtype=bool)
+    estimated[panel.days == np.datetime64("2017-02-03"), 2, 0] = True
+    figures = observed_figures(replace(panel, estimated=estimated), "丙", 2017)
+    assert "pm25: 1 of 365 values estimated" in figures["pm25"].caveats
+    assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
+
+
+def test_day_shares_are_tried_under_both_editions() -> None:
+    """PM2.5 of 70 is a good day by the limits of 2012 and none by those of 2026."""
+    clean = {"pm10": 60.0, "so2": 8.0, "no2": 20.0, "co": 1.0, "o3_8h": 100.0}
+    rows = pd.DataFrame(
+        {"date": pd.date_range("2027-01-01", "2027-12-31"), "city": "甲", "pm25": 40.0, **clean}
+    )
+    rows.loc[:9, "pm25"] = 70.0
+    others = other_readings(Reading(), dust=False, year=2027)
+    good = day_shares(rows, year_period(2027), Reading(), others, ())["good_day_ratio"]
+    assert good.counts == (355, 365)
+    assert good.variants == (("edition 2012", Fraction(100)),)
+
+
+# Counties
+
+
+def test_places_need_both_years(daily: pd.DataFrame) -> None:
+    moved = daily.copy()
+    moved.loc[(moved.city == "癸") & (moved.date.dt.year == 2016), "co"] = np.nan
+    figure = places_figure(moved, "癸", 2017, 2016, Reading())
+    assert figure.reason == "too few valid days of 癸 in 2016"
+    figure = places_figure(moved, "癸", 2019, 2017, Reading())
+    assert figure.reason == "no unit can be ranked in 2019"
+
+
+def test_grade_2_as_a_figure(daily: pd.DataFrame) -> None:
+    reading = Reading()
+    assert grade_2_figure(daily, "无", 2017, reading).reason == "no records of 无 in 2017"
+    assert grade_2_figure(daily, "甲", 2013, reading).reason == "no records of 甲 in 2013"
+    some = daily[(daily.city == "甲") & (daily.date < "2017-10-01")]
+    few = grade_2_figure(some, "甲", 2017, reading)
+    assert (few.value, few.valid_days) == (None, 273)
+    assert few.reason == "only 273 valid days of the 324 a year needs"
+    dirty = grade_2_figure(daily, "癸", 2017, reading)
+    assert dirty.value == 0
+    assert dirty.caveats[0].startswith("exceeding: pm25,pm10")

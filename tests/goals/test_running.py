@@ -1,0 +1,74 @@
+"""A running year's draws and what cannot be judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from airrank.forecasting.result import Forecast
+from airrank.goals.plan import load_plan, rank_goal
+from airrank.goals.running import Outlook, settled_days
+from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN
+from airrank.panel import Panel
+
+GOOD, HEAVY, PM25 = (
+    goal.in_year(2017)
+    for goal in load_plan().select(["good_days_2025", "heavy_days_2025", "pm25_2025"])
+)
+
+
+def test_draws_are_rounded_as_published(panel: Panel, forecast: Forecast) -> None:
+    outlook = Outlook(panel, forecast, "丁")
+    good, heavy = outlook.draws(replace(GOOD, decimals=None)), outlook.draws(HEAVY)
+    counts = outlook.counts
+    assert good.tolist() == [round(1000 * int(n) / 365) / 10 for n in counts.good]
+    assert heavy.tolist() == [round(1000 * int(n) / 365) / 10 for n in counts.heavy]
+    plain = replace(PM25, decimals=None)
+    assert outlook.decimals(plain) == 0  # PM2.5 has a decimal only since 2025
+    assert outlook.decimals(PM25) == PM25.decimals
+    assert outlook.decimals(rank_goal(5, 2017)) is None
+    means = forecast.statistics("丁").to_numpy()[:, 0]
+    assert np.abs(outlook.draws(plain) - means).max() <= 0.5
+    assert np.array_equal(outlook.draws(plain), np.rint(outlook.draws(plain)))
+
+
+@pytest.mark.parametrize("comparison", ["lt", "le", "gt", "ge", "range"])
+def test_a_goal_is_reached_in_the_draws_that_reach_it(
+    panel: Panel, forecast: Forecast, comparison: str
+) -> None:
+    ranks = forecast.rank_draws[:, forecast.cities.index("戊")]
+    goal = replace(rank_goal(5, 2017), comparison=comparison)  # type: ignore[arg-type]
+    expected = {
+        "lt": ranks < 5, "le": ranks <= 5, "gt": ranks > 5, "ge": ranks >= 5, "range": ranks >= 5,
+    }  # fmt: skip
+    assert np.array_equal(Outlook(panel, forecast, "戊").reached(goal), expected[comparison])
+
+
+def test_without_a_past_shares_of_days_cannot_be_judged(panel: Panel, forecast: Forecast) -> None:
+    short = panel.between(date(2017, 1, 1), date(2017, 12, 31))
+    verdict = Outlook(short, forecast, "丁").judge(GOOD)
+    assert (verdict.verdict, verdict.source) == (INSUFFICIENT, "forecast")
+    assert "no past year" in verdict.reason
+
+
+def test_only_an_upper_bound_of_a_mean_can_be_out_of_reach(
+    panel: Panel, forecast: Forecast
+) -> None:
+    outlook = Outlook(panel, forecast, "癸")
+    hopeless = replace(PM25, id="hopeless", values=(Decimal(1),))
+    assert outlook.judge(hopeless).verdict == LOST
+    assert outlook.judge(replace(hopeless, id="over", comparison="gt")).verdict == OPEN
+    values = panel.values.copy()
+    values[panel.days >= np.datetime64("2017-01-01"), :, 0] = np.nan
+    unknown = Outlook(replace(panel, values=values), forecast, "癸")
+    assert unknown.judge(hopeless).verdict == OPEN
+
+
+def test_a_share_no_count_reaches_is_lost(panel: Panel, forecast: Forecast) -> None:
+    counts = Outlook(panel, forecast, "丁").counts
+    verdict, reason = settled_days(replace(GOOD, values=(Decimal(101),)), counts, 1)
+    assert (verdict, reason) == (LOST, "no number of days reaches it")
