@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airrank.report.tables import Table
+from airrank.spreadsheet import defused
 
 FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
-
-
-def plain(text: str) -> str:
-    """Give text that the workbook behind a chart will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def _rgb(colour: str) -> Any:
@@ -138,9 +134,9 @@ def add_chart(
     from pptx.util import Inches, Pt
 
     data: Any = CategoryChartData(number_format=number_format)  # type: ignore[no-untyped-call]
-    data.categories = [plain(name) for name in categories]
+    data.categories = [defused(name) for name in categories]
     for name, values in series.items():
-        data.add_series(plain(name), values)
+        data.add_series(defused(name), values)
     chart = slide.shapes.add_chart(XL_CHART_TYPE[kind], *(Inches(v) for v in box), data).chart
     chart.font.size, chart.font.name = Pt(12), FONT
     chart.has_title = False
