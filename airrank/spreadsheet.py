@@ -43,7 +43,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     safe = table.copy()
     for place, kind in enumerate(table.dtypes):
         if str(kind).startswith(_TEXTS):
-            safe.isetitem(place, table.iloc[:, place].map(defused))
+            safe.isetitem(place, table.iloc[:, place].map(defused).array)
     if str(table.index.dtype).startswith(_TEXTS):
         safe = safe.rename(index=defused)
     path.parent.mkdir(parents=True, exist_ok=True)

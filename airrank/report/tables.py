@@ -38,7 +38,8 @@ def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
 
 
 def goals_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give goals with target, median, probability and verdict."""
+    """Give goals with target, median, probability and verdict; of a finished year the result."""
+    final = briefing.forecast.final
     rows = []
     for verdict in briefing.assessment.verdicts if briefing.assessment else ():
         goal = verdict.goal
@@ -55,9 +56,14 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
                 told(verdict.reason, lang),
             )
         )
-    keys = ("goal", "target", "figure", "chance", "verdict", "remark")
-    head = tuple(word(key, lang) for key in keys)
-    return Table(word("goals", lang), head, tuple(rows), left=(0, 4, 5))
+    keys = ("goal", "target", "result" if final else "figure", "chance", "verdict", "remark")
+    kept = [place for place, key in enumerate(keys) if not (final and key == "chance")]
+    return Table(
+        word("goals_final" if final else "goals", lang),
+        tuple(word(keys[place], lang) for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        left=(0, len(kept) - 2, len(kept) - 1),
+    )
 
 
 def control_table(briefing: Briefing, lang: Lang) -> Table | None:
