@@ -132,7 +132,7 @@ class _Author:
                 "BAR_CLUSTERED",
                 [self.word("rank_goal", goal=goal) for goal in goals],
                 {self.word("chance"): [self.forecast.probability(self.city, g) for g in goals]},
-                (MARGIN, 1.25, WIDTH - 2 * MARGIN, 2.2),
+                (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
                 number_format="0%",
                 labels=True,
             )
@@ -140,9 +140,9 @@ class _Author:
             chart.category_axis.reverse_order = True
             chart.value_axis.visible = False
             chart.value_axis.has_major_gridlines = False
-            box = (MARGIN, 3.55, WIDTH - 2 * MARGIN, 3.1)
+            box = (MARGIN, 3.05, WIDTH - 2 * MARGIN, 3.8)
         if table.rows:
-            slides.add_table(slide, table, box, 12)
+            slides.add_table(slide, table, box, 11)
 
     def way(self) -> None:
         _, table = self.makers["gap"]()

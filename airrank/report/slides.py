@@ -93,13 +93,13 @@ def add_table(
     grid = shape.table
     grid.first_row = bool(table.head[0])
     needed = [
-        max(_wide(row[c], size * (1.1 if row is rows[0] else 1)) for row in rows)
+        max(_wide(part, size) for row in rows for part in _unbroken(row[c], head=row is table.head))
         for c in range(len(rows[0]))
     ]
     for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
         column.width = Inches(wide)
     for r, cells in enumerate(rows):
-        grid.rows[r].height = Inches(min(0.5, height / len(rows)))
+        grid.rows[r].height = Inches(min(0.6, height / len(rows)))
         for c, text in enumerate(cells):
             cell = grid.cell(r, c)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
@@ -114,9 +114,14 @@ def add_table(
             _font(run, size, bold=bool(head))
 
 
+def _unbroken(text: str, *, head: bool) -> list[str]:
+    """Give the parts of a cell that should stay on a line: of a heading its words."""
+    return (text.split() or [""]) if head else [text]
+
+
 def _wide(text: str, size: float) -> float:
     """Estimate the width of a cell [inch] so that its text need not be broken."""
-    ems = sum(1.0 if ord(char) > 0x2E7F else 0.6 for char in text)
+    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
     return ems * size / 72 + 0.25
 
 

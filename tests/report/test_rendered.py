@@ -39,7 +39,7 @@ def check(slides: list[Any], pages: list[Page]) -> None:
             assert word.right <= page.width, word
             assert word.bottom <= page.height, word
         for one, other in combinations(page.words, 2):
-            assert one.covers(other) < 0.2, (one, other)
+            assert one.covers(other) < 0.1, (one, other)
         whole = {word.text for word in page.words}
         for text in texts(slide):
             # Words of Latin letters and numbers stay in one piece; Chinese breaks anywhere.
