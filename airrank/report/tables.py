@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,20 @@ class Table:
     left: tuple[int, ...] = (0,)
     marked: int | None = None
 
+    def _repr_html_(self) -> str:
+        """Give the table for a notebook, its texts escaped."""
+        rows = [("th", self.head)] if self.head[0] else []
+        rows += [("td", cells) for cells in self.rows]
+        html = []
+        for tag, cells in rows:
+            shown = [
+                f'<{tag} style="text-align:{"left" if c in self.left else "right"}">'
+                f"{escape(cell)}</{tag}>"
+                for c, cell in enumerate(cells)
+            ]
+            html.append(f"<tr>{''.join(shown)}</tr>")
+        return f'<table class="airrank">{"".join(html)}</table>'
+
 
 def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
     """Give a number as shown, a dash if missing."""
@@ -35,6 +50,35 @@ def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
         return MISSING
     shown = f"{value:{'+' if signed else ''}.{decimals}f}"
     return shown.lstrip("+-") if float(shown) == 0 else shown
+
+
+def summary_table(briefing: Briefing, lang: Lang) -> Table:
+    """Give the few numbers to see first: rank and index now, at year end, and the odds."""
+    forecast, row = briefing.forecast, briefing.forecast.of_city(briefing.city)
+    final, before = forecast.final, briefing.week_before
+    change = MISSING
+    if before is not None and not pd.isna(row["ytd_rank"]):
+        places = int(before["rank"] - row["ytd_rank"])
+        change = word("places" if places else "unchanged", lang, places=places)
+    rows = [
+        (word("rank_final" if final else "rank_now", lang), number(row["ytd_rank"])),
+        (word("index_final" if final else "index_now", lang), number(row["ytd_index"], 2)),
+        (word("week", lang), change),
+    ]
+    if not final:
+        interval = f"{number(row['rank_lo80'])}–{number(row['rank_hi80'])}"
+        rows += [
+            (word("median", lang), number(row["rank_median"])),
+            (word("interval80", lang), interval),
+        ]
+        rows += [
+            (
+                word("rank_goal", lang, goal=goal),
+                probability_text(forecast.probability(briefing.city, goal)),
+            )
+            for goal in forecast.goals
+        ]
+    return Table(word("now", lang), ("", ""), tuple(rows))
 
 
 def goals_table(briefing: Briefing, lang: Lang) -> Table:
