@@ -1,4 +1,4 @@
-"""Every notebook runs, and the briefing makes slides. Apart from the other tests, for it takes long.
+"""Every notebook runs, the briefing makes slides. Apart from the other tests: it takes long.
 
 `python -m pytest tests/notebooks/run_notebooks.py`, with the extra ``notebooks``.
 """

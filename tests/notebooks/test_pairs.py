@@ -1,4 +1,4 @@
-"""The notebooks in git: pairs in step, outputs stripped, short cells, parameters that can be set."""
+"""The notebooks in git: pairs in step, outputs stripped, short cells without logic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = ("briefing", "explore", "year_end", "verification")
-SYNC = "run: jupytext --sync notebooks/*.ipynb, after jupytext --update for the newer side"
+SYNC = "the pair differs; run: jupytext --update --to ipynb notebooks/*.py"
 
 
 def contents(notebook: Any) -> list[tuple[str, str, Any]]:
