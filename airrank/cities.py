@@ -12,6 +12,7 @@ from pathlib import Path
 
 from airrank.errors import InputError, UnknownCityError
 from airrank.rules.standards import reference_folder
+from airrank.spreadsheet import runs
 
 FIRST_USER = "驻马店"
 """The city that commands speak of when none is named."""
@@ -52,7 +53,7 @@ class RankingList:
     Raises
     ------
     InputError
-        If the list is empty or names a city twice.
+        If the list is empty, names a city twice, or gives a name that spreadsheets would run.
     """
 
     name: str
@@ -68,6 +69,12 @@ class RankingList:
             if city.name in seen:
                 raise InputError(f"ranking list {self.name!r} names {city.name} twice; drop one")
             seen.add(city.name)
+            for text in (*city.names(), city.province, city.region):
+                if runs(text):
+                    raise InputError(
+                        f"ranking list {self.name!r}: expected a name, found {text!r}, which a "
+                        "spreadsheet would run as a formula; remove the sign at its beginning"
+                    )
             for text in dict.fromkeys(map(_key, city.names())):
                 by_key[text] = (*by_key.get(text, ()), city.name)
         if not self.cities:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from datetime import date
@@ -168,7 +169,7 @@ def command(
         seed=seed,
     )
     if out is not None:
-        render.write_table(result.to_frame(), out / "assessment.csv")
+        write_csv(result.to_frame(), out / "assessment.csv")
         content = render.to_json(result.as_dict())
         (out / "assessment.json").write_text(content, encoding="utf-8")
         click.echo(f"{out}: assessment.json, assessment.csv", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from airrank.forecasting.backtest import Backtest
@@ -129,7 +130,6 @@ def command(
 
 
 def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -> None:
-    from airrank.cli import render
     from airrank.forecasting.skill import best_baseline
     from airrank.plots.reliability import reliability_figure
     from airrank.plots.skill import skill_figure
@@ -137,11 +137,11 @@ def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -
 
     figure, table = reliability_figure(result, models[0], lang=lang)
     save(figure, out / "reliability.png")
-    render.write_table(table, out / "reliability.csv")
+    write_csv(table, out / "reliability.csv")
     if len(best_baseline(result.scores, "rps")):
         figure, table = skill_figure(result.scores, lang=lang)
         save(figure, out / "skill.png")
-        render.write_table(table, out / "skill.csv")
+        write_csv(table, out / "skill.csv")
 
 
 def _print(result: Backtest, table: Any, data: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from datetime import date
@@ -109,7 +110,7 @@ def command(
             source.panel, unit, replay, ranks, draws=draws, seed=seed, reading=reading
         )
         if out is not None:
-            render.write_table(table, out / f"replay_{replay}.csv")
+            write_csv(table, out / f"replay_{replay}.csv")
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
@@ -184,7 +185,7 @@ def _write(result: Outlay, out: Path) -> None:
     tables = {"control": result.control, "odds": result.odds, "places": result.places}
     tables.update({f"rivals_{rank}": table for rank, table in result.rivals.items()})
     for name, table in tables.items():
-        render.write_table(table, out / f"{name}.csv")
+        write_csv(table, out / f"{name}.csv")
     (out / "control.json").write_text(render.to_json(result.as_dict()), encoding="utf-8")
     click.echo(f"{out}: control.json, {', '.join(f'{name}.csv' for name in tables)}", err=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +84,7 @@ def command(
         written = write_forecast(result, unit, out)
         figure, table = gap_figure(result, source.panel, unit, lang=lang)
         save(figure, out / "gap.png")
-        render.write_table(table, out / "gap.csv")
+        write_csv(table, out / "gap.csv")
         click.echo(f"{out}: {', '.join([*written, 'gap.png', 'gap.csv'])}", err=True)
     if as_json:
         render.print_json(forecast_json(result, unit))

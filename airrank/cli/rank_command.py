@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from airrank.periods import Period
@@ -64,7 +65,7 @@ def command(
     table = standings(source.panel, chosen, reading)
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if out is not None:
-        render.write_table(table, out / f"rank_{chosen}.csv".replace("..", "_"))
+        write_csv(table, out / f"rank_{chosen}.csv".replace("..", "_"))
     if as_json:
         render.print_json(render.standings_json(table, chosen, reading, source))
     else:

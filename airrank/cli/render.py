@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,12 +46,6 @@ def print_json(content: dict[str, Any]) -> None:
 def to_json(content: dict[str, Any]) -> str:
     """Give readable JSON with its keys in the order written."""
     return json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as UTF-8 CSV that spreadsheet programs read correctly."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
 
 
 def show(*parts: Any) -> None:

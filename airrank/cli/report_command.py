@@ -64,30 +64,24 @@ def command(
 
     Without --html, --pptx, --xlsx or --figures all four are written to --out.
     """
-    from airrank.cities import load_ranking_list
-    from airrank.forecasting.run import forecast_panel
-    from airrank.inputs import Source, load_known
-    from airrank.panel import Panel
-    from airrank.report.briefing import make_briefing
+    from airrank.report.briefing import brief
     from airrank.report.files import KINDS, write_report
     from airrank.standings import Reading
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
-    names = load_ranking_list(panel)
-    observations, origin = load_known(data, store, as_of)
-    source = Source(Panel.from_observations(observations, names), origin)
-    unit = names.home(city).name
-    day = as_of or source.last_complete_day()
-    forecast = forecast_panel(
-        source.panel,
-        day,
+    briefing = brief(
+        city,
+        as_of,
+        data=data,
+        store=store,
+        panel=panel,
+        plan=plan,
+        goals=goals,
+        reading=Reading(edition, dust, rounding),
         draws=draws,
         seed=seed,
-        reading=Reading(edition, dust, rounding),
-        goals=goals or None,
     )
-    briefing = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
     folder = out or Path()
     written = write_report(briefing, folder, lang=lang, kinds=kinds)
     click.echo(briefing.headline(lang))

@@ -15,6 +15,7 @@ from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.verdicts import Figure
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.spreadsheet import defused
 
 TEMPLATE_COLUMNS = (
     "goal",
@@ -59,11 +60,11 @@ def template(goals: tuple[Goal, ...]) -> str:
         writer.writerow(
             {
                 "goal": goal.id,
-                "title_zh": goal.title_zh,
-                "title_en": goal.title_en,
+                "title_zh": defused(goal.title_zh),
+                "title_en": defused(goal.title_en),
                 "target": goal.target_text(),
                 "assessed": goal.assessed,
-                "lead": "、".join(goal.lead),
+                "lead": defused("、".join(goal.lead)),
             }
         )
     return out.getvalue()

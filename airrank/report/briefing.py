@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.run import forecast_panel
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
 from airrank.goals.outlay import Outlay, air_goals, outlay
 from airrank.goals.plan import DEFAULT_PLAN, Plan, load_plan
-from airrank.inputs import Source
+from airrank.inputs import Source, load_known
+from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.plots.labels import named
 from airrank.report.wording_report import word
-from airrank.standings import standings
+from airrank.standings import Reading, standings
 from airrank.wording import Lang, probability_text
 
 if TYPE_CHECKING:
@@ -86,6 +89,56 @@ class Briefing:
             except InputError:  # too few draws
                 continue
         return found
+
+
+def brief(
+    city: str | None = None,
+    as_of: date | None = None,
+    *,
+    data: Path | None = None,
+    store: Path | None = None,
+    panel: str | Path = "168",
+    plan: str | Path | Plan = DEFAULT_PLAN,
+    goals: tuple[int, ...] = (),
+    reading: Reading | None = None,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Briefing:
+    """Load the data, make the forecast and gather its briefing.
+
+    Parameters
+    ----------
+    city : str, optional
+        In any of its spellings; without it 驻马店, or the list's first city.
+    as_of : date, optional
+        The last complete day of the data without it.
+    data, store : Path, optional
+        See :func:`airrank.inputs.load_known`.
+    panel, plan : str or Path
+        See :func:`make_briefing`.
+    goals : tuple of int
+        Ranks to reach, the first the headline's; those usual for the list without them.
+    reading, draws, seed
+        See :func:`airrank.forecasting.run.forecast_panel`.
+
+    Raises
+    ------
+    InputError, StoreError, InsufficientDataError
+        If the data, the list, the city or the plan cannot be used.
+    """
+    names = load_ranking_list(panel)
+    observations, origin = load_known(data, store, as_of)
+    source = Source(Panel.from_observations(observations, names), origin)
+    forecast = forecast_panel(
+        source.panel,
+        as_of or source.last_complete_day(),
+        draws=draws,
+        seed=seed,
+        reading=reading,
+        goals=goals or None,
+    )
+    unit = names.home(city).name
+    return make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
 
 
 def make_briefing(

@@ -1,4 +1,4 @@
-"""The deck: eight slides with native charts and tables, notes with the sources."""
+"""The deck: six to eight slides with native charts and tables, notes with the sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airrank.plots.labels import listed, named, status, text
 from airrank.report import slides, tables
 from airrank.report.archive import write_settled
 from airrank.report.briefing import Briefing, Maker, figure_makers
-from airrank.report.slides import HEIGHT, MARGIN, SOFT, VERMILION, WIDTH
+from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
 from airrank.report.wording_report import told, word
 from airrank.wording import Lang, label, probability_text
 
@@ -49,12 +49,13 @@ def write_deck(
     deck.core_properties.author = "airrank"
     drawn = makers or figure_makers(briefing, lang)
     author = _Author(briefing, lang, deck, drawn)
+    # A year that is over has nothing to expect: the past years stand in.
+    ahead = (author.history,) if briefing.forecast.final else (author.distribution, author.rivals)
     for part in (
         author.conclusion,
         author.goals,
         author.way,
-        author.distribution,
-        author.rivals,
+        *ahead,
         author.shares,
         author.control,
         author.status,
@@ -97,28 +98,41 @@ class _Author:
             (self.word("median"), tables.number(row["rank_median"])),
             (self.word("interval80"), f"{row['rank_lo80']:.0f}–{row['rank_hi80']:.0f}"),
         ]
-        for i, (name, value) in enumerate(cards):
-            left = MARGIN + i * 3.05
-            slides.add_text(slide, name, (left, 2.0, 3.0, 0.5), 16, SOFT)
-            slides.add_text(slide, value, (left, 2.4, 3.0, 1.0), 44, bold=True)
-        for i, goal in enumerate(forecast.goals[:4]):
-            chance = probability_text(forecast.probability(self.city, goal), final=forecast.final)
-            left = MARGIN + i * 3.05
-            slides.add_text(slide, self.word("rank_goal", goal=goal), (left, 4.0, 3, 0.5), 16, SOFT)
-            slides.add_text(slide, chance, (left, 4.4, 3, 1.0), 44, VERMILION, bold=True)
+        if forecast.final:
+            names = (self.word("rank_final"), self.word("index_final"))
+            cards = [(name, value) for name, (_, value) in zip(names, cards, strict=False)]
+        self._cards(slide, cards, 2.0)
+        odds = [(self.word("rank_goal", goal=goal), self._chance(goal)) for goal in forecast.goals]
+        self._cards(slide, odds[:4], 4.0, VERMILION)
         caveats = "\n".join(told(caveat, self.lang) for caveat in forecast.caveats)
         slides.add_text(slide, caveats, (MARGIN, 5.7, 12, 1.1), 12, SOFT)
 
+    def _cards(
+        self, slide: Any, cards: list[tuple[str, str]], top: float, colour: str = INK
+    ) -> None:
+        for i, (name, value) in enumerate(cards):
+            left = MARGIN + i * 3.05
+            slides.add_text(slide, name, (left, top, 3.0, 0.5), 16, SOFT)
+            slides.add_text(slide, value, (left, top + 0.4, 3.0, 1.0), 40, colour, bold=True)
+
+    def _chance(self, goal: int) -> str:
+        """Give the odds of a goal, when the year is over whether it was met."""
+        chance = self.forecast.probability(self.city, goal)
+        if self.forecast.final:
+            return self.word("met" if chance == 1 else "not met")
+        return probability_text(chance)
+
     def goals(self) -> None:
-        slide = self.slide(self.word("goals"))
-        goals = self.forecast.goals
-        if goals:
+        table = tables.goals_table(self.briefing, self.lang)
+        slide = self.slide(table.title)
+        goals, box = self.forecast.goals, BOX
+        if goals and not self.forecast.final:
             chart = slides.add_chart(
                 slide,
                 "BAR_CLUSTERED",
                 [self.word("rank_goal", goal=goal) for goal in goals],
                 {self.word("chance"): [self.forecast.probability(self.city, g) for g in goals]},
-                (MARGIN, 1.25, WIDTH - 2 * MARGIN, 2.2),
+                (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
                 number_format="0%",
                 labels=True,
             )
@@ -126,51 +140,85 @@ class _Author:
             chart.category_axis.reverse_order = True
             chart.value_axis.visible = False
             chart.value_axis.has_major_gridlines = False
-        table = tables.goals_table(self.briefing, self.lang)
+            box = (MARGIN, 3.05, WIDTH - 2 * MARGIN, 3.8)
         if table.rows:
-            slides.add_table(slide, table, (MARGIN, 3.55, WIDTH - 2 * MARGIN, 3.1), 12)
+            slides.add_table(slide, table, box, 11)
 
     def way(self) -> None:
-        from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION
-
         _, table = self.makers["gap"]()
+        observed = table["rank"].dropna()
         slide = self.slide(self.word("way"))
-        # Every week until now, the months' ends to come; a line joins what is not observed.
-        last = table["rank"].dropna().index[-1] if table["rank"].notna().any() else None
-        if last is not None:
-            for column in ("median", "lo80", "hi80"):
-                if column in table:
-                    table.loc[last, column] = table.loc[last, "rank"]
+        if len(observed):  # a line joins what is not observed
+            for column in table.columns.intersection(["median", "lo80", "hi80"]):
+                table.loc[observed.index[-1], column] = observed.iloc[-1]
         names = {
             "rank": label("observed", self.lang),
             "median": self.word("median"),
-            "lo80": "80 % ↓",
-            "hi80": "80 % ↑",
+            "lo80": self.word("best80"),
+            "hi80": self.word("worst80"),
         }
+        lines = {words: table[column] for column, words in names.items() if column in table}
         days = pd.DatetimeIndex(table.index)
+        axis = label("gap_axis", self.lang)
+        chart = self._ranks(slide, axis, [day.date() for day in days], lines)
+        slides.year_axis(chart, self.forecast.target_year, 'm"月"' if self.lang == "zh" else "mmm")
+        # The first days' ranks jump about; they must not flatten what follows.
+        shown = (
+            table[
+                (days >= pd.Timestamp(self.forecast.target_year, 2, 1))
+                | (days == observed.index[-1])
+            ]
+            if len(observed)
+            else table
+        )
+        self._rank_scale(chart, shown[table.columns.intersection(list(names))])
+
+    def history(self) -> None:
+        _, table = self.makers["history"]()
+        slide = self.slide(self.word("history"))
+        lines = {label("rank", self.lang): table["rank"]}
+        axis = text("history_rank", self.lang)
+        chart = self._ranks(slide, axis, [str(year) for year in table.index], lines, "LINE_MARKERS")
+        self._rank_scale(chart, table[["rank"]])
+
+    def _ranks(
+        self,
+        slide: Any,
+        axis_title: str,
+        categories: Any,
+        lines: dict[str, pd.Series],
+        kind: str = "LINE",
+    ) -> Any:
+        """Draw ranks, 1 at the top, and the goals as dashed lines."""
+        from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION
+
         series = {
-            words: [None if np.isnan(v) else float(v) for v in table[column].astype(float)]
-            for column, words in names.items()
-            if column in table
+            name: [None if np.isnan(v) else float(v) for v in values.astype(float)]
+            for name, values in lines.items()
         }
+        for goal in self.forecast.goals:
+            name = f"{self.word('rank_goal', goal=goal)} {self._chance(goal)}"
+            series[name] = [float(goal)] * len(categories)
         chart = slides.add_chart(
             slide,
-            "LINE",
-            [f"{day.month}/{day.day}" for day in days],
+            kind,
+            categories,
             series,
             BOX,
             colours=(slides.INK, slides.BLUE, slides.SKY, slides.SKY),
-            every=4,
+            dashed=len(self.forecast.goals),
         )
         axis = chart.value_axis
         axis.reverse_order, axis.crosses = True, XL_AXIS_CROSSES.MAXIMUM
-        settled = table.loc[days >= pd.Timestamp(self.forecast.target_year, 2, 1)]
-        shown = (settled if len(settled) else table)[[c for c in names if c in table]]
-        low, high = np.nanmin(shown.to_numpy(float)), np.nanmax(shown.to_numpy(float))
-        axis.minimum_scale = max(0, 10 * np.floor((low - 3) / 10))
-        axis.maximum_scale = 10 * np.ceil((high + 3) / 10)
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-        slides.add_text(slide, label("gap_axis", self.lang), (MARGIN, 1.05, 10, 0.4), 12, SOFT)
+        slides.add_text(slide, axis_title, (MARGIN, 1.05, 10, 0.4), 12, SOFT)
+        return chart
+
+    def _rank_scale(self, chart: Any, shown: pd.DataFrame) -> None:
+        ranks = [*shown.to_numpy(float).ravel(), *self.forecast.goals]
+        axis = chart.value_axis
+        axis.minimum_scale = max(0, 10 * np.floor((np.nanmin(ranks) - 3) / 10))
+        axis.maximum_scale = 10 * np.ceil((np.nanmax(ranks) + 3) / 10)
 
     def distribution(self) -> None:
         _, table = self.makers["ranks"]()
@@ -188,10 +236,7 @@ class _Author:
         )
         chart.plots[0].gap_width = 15
         chances = [
-            f"{self.word('rank_goal', goal=goal)} "
-            + probability_text(
-                self.forecast.probability(self.city, goal), final=self.forecast.final
-            )
+            f"{self.word('rank_goal', goal=goal)} {self._chance(goal)}"
             for goal in self.forecast.goals
         ]
         said = "  ·  ".join([text("ranks_x", self.lang), *chances])

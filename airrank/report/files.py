@@ -8,6 +8,7 @@ from pathlib import Path
 from airrank.errors import InputError
 from airrank.plots import style
 from airrank.report.briefing import Briefing, figure_makers
+from airrank.spreadsheet import write_csv
 from airrank.wording import Lang
 
 KINDS = ("html", "pptx", "xlsx", "figures")
@@ -37,9 +38,7 @@ def write_report(
             for name, maker in makers.items():
                 figure, table = maker()
                 style.save(figure, folder / "figures" / f"{name}.png")
-                table.to_csv(
-                    folder / "figures" / f"{name}.csv", encoding="utf-8-sig", lineterminator="\n"
-                )
+                write_csv(table, folder / "figures" / f"{name}.csv")
                 written += [f"figures/{name}.png", f"figures/{name}.csv"]
         if "html" in kinds:
             from airrank.report.page import write_page

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from airrank.report.tables import Table
+from airrank.spreadsheet import defused
 
 FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
-
-
-def plain(text: str) -> str:
-    """Give text that the workbook behind a chart will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def _rgb(colour: str) -> Any:
@@ -85,7 +82,7 @@ def add_table(
     slide: Any, table: Table, box: tuple[float, float, float, float], size: float = 13
 ) -> None:
     """Put a native table into a box [inch], columns as wide as their text needs."""
-    from pptx.enum.text import PP_ALIGN
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches
 
     rows = [table.head, *table.rows] if table.head[0] else list(table.rows)
@@ -95,14 +92,18 @@ def add_table(
     )
     grid = shape.table
     grid.first_row = bool(table.head[0])
-    needed = [max(_wide(row[c]) for row in rows) + 2 for c in range(len(rows[0]))]
-    for column, share in zip(grid.columns, needed, strict=True):
-        column.width = Inches(width * share / sum(needed))
+    needed = [
+        max(_wide(part, size) for row in rows for part in _unbroken(row[c], head=row is table.head))
+        for c in range(len(rows[0]))
+    ]
+    for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
+        column.width = Inches(wide)
     for r, cells in enumerate(rows):
-        grid.rows[r].height = Inches(height / len(rows))
+        grid.rows[r].height = Inches(min(0.6, height / len(rows)))
         for c, text in enumerate(cells):
             cell = grid.cell(r, c)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             cell.fill.solid()
             head = r == 0 and table.head[0]
             cell.fill.fore_color.rgb = _rgb("E7EDF3" if head else "FFFFFF")
@@ -113,14 +114,40 @@ def add_table(
             _font(run, size, bold=bool(head))
 
 
-def _wide(text: str) -> float:
-    return min(46.0, sum(2 if ord(char) > 0x2E7F else 1.1 for char in text))
+def _unbroken(text: str, *, head: bool) -> list[str]:
+    """Give the parts of a cell that should stay on a line: of a heading its words."""
+    return (text.split() or [""]) if head else [text]
+
+
+def _wide(text: str, size: float) -> float:
+    """Estimate the width of a cell [inch] so that its text need not be broken."""
+    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
+    return ems * size / 72 + 0.25
+
+
+def column_widths(needed: Sequence[float], width: float) -> list[float]:
+    """Divide a width among columns; if it does not suffice, only the widest ones give way.
+
+    Examples
+    --------
+    >>> column_widths([1.0, 3.0], 8.0), column_widths([1.0, 2.0, 9.0, 7.0], 9.0)
+    ([2.0, 6.0], [1.0, 2.0, 3.0, 3.0])
+    """
+    if sum(needed) <= width:
+        return [width * wide / sum(needed) for wide in needed]
+    left, cap = width, 0.0
+    for place, wide in enumerate(sorted(needed)):
+        cap = left / (len(needed) - place)
+        if wide > cap:
+            break
+        left -= wide
+    return [min(wide, cap) for wide in needed]
 
 
 def add_chart(
     slide: Any,
     kind: str,
-    categories: Sequence[str],
+    categories: Sequence[str] | Sequence[date],
     series: Mapping[str, Sequence[float | None]],
     box: tuple[float, float, float, float],
     *,
@@ -128,19 +155,21 @@ def add_chart(
     colours: Sequence[str] = (BLUE, VERMILION, SOFT, SKY),
     labels: bool = False,
     every: int = 1,
+    dashed: int = 0,
 ) -> Any:
     """Put a native chart into a box [inch].
 
-    ``kind`` names a member of ``XL_CHART_TYPE``; ``every`` n-th category gets a label.
+    ``kind`` names a member of ``XL_CHART_TYPE``; ``every`` n-th category gets a label; days as
+    categories make a time axis; the last ``dashed`` lines are goals.
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
     from pptx.util import Inches, Pt
 
     data: Any = CategoryChartData(number_format=number_format)  # type: ignore[no-untyped-call]
-    data.categories = [plain(name) for name in categories]
+    data.categories = [defused(name) for name in categories]
     for name, values in series.items():
-        data.add_series(plain(name), values)
+        data.add_series(defused(name), values)
     chart = slide.shapes.add_chart(XL_CHART_TYPE[kind], *(Inches(v) for v in box), data).chart
     chart.font.size, chart.font.name = Pt(12), FONT
     chart.has_title = False
@@ -151,12 +180,14 @@ def add_chart(
     chart.value_axis.major_gridlines.format.line.color.rgb = _rgb("D9DEE5")
     chart.value_axis.tick_labels.number_format = number_format
     chart.value_axis.tick_labels.number_format_is_linked = False
+    lines = kind.startswith("LINE")
     for drawn, colour in zip(chart.plots[0].series, colours, strict=False):
-        target = drawn.format.line.color if kind == "LINE" else _filled(drawn)
-        if kind == "LINE":
+        target = drawn.format.line.color if lines else _filled(drawn)
+        if lines:
             drawn.smooth = False
             drawn.format.line.width = Pt(2.25)
         target.rgb = _rgb(colour)
+    _dash(list(chart.plots[0].series)[len(series) - dashed :])
     if every > 1:
         _label_every(chart, every)
     if labels:
@@ -165,6 +196,37 @@ def add_chart(
         plot.data_labels.number_format = number_format
         plot.data_labels.number_format_is_linked = False
     return chart
+
+
+def _dash(goals: Sequence[Any]) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Pt
+
+    styles = (MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
+    for number, goal in enumerate(goals):
+        goal.format.line.color.rgb = _rgb(VERMILION)
+        goal.format.line.width = Pt(1.5)
+        goal.format.line.dash_style = styles[number % len(styles)]
+        goal.marker.style = XL_MARKER_STYLE.NONE
+
+
+def year_axis(chart: Any, year: int, number_format: str) -> None:
+    """Let a time axis run from 1 January to 31 December, a label each month."""
+    from pptx.oxml.ns import qn
+
+    axis = chart.category_axis
+    epoch = date(1899, 12, 30)  # day 0 of spreadsheet programs
+    axis.minimum_scale = (date(year, 1, 1) - epoch).days
+    axis.maximum_scale = (date(year, 12, 31) - epoch).days
+    axis.tick_labels.number_format = number_format
+    axis.tick_labels.number_format_is_linked = False
+    element = axis._element
+    anchor = next(element.find(qn(f"c:{tag}")) for tag in ("baseTimeUnit", "lblOffset"))
+    for tag, value in (("c:majorTimeUnit", "months"), ("c:majorUnit", "1")):
+        for old in element.findall(qn(tag)):
+            element.remove(old)
+        anchor.addnext(element.makeelement(qn(tag), {"val": value}))
 
 
 def _filled(series: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,20 @@ class Table:
     left: tuple[int, ...] = (0,)
     marked: int | None = None
 
+    def _repr_html_(self) -> str:
+        """Give the table for a notebook, its texts escaped."""
+        rows = [("th", self.head)] if self.head[0] else []
+        rows += [("td", cells) for cells in self.rows]
+        html = []
+        for tag, cells in rows:
+            shown = [
+                f'<{tag} style="text-align:{"left" if c in self.left else "right"}">'
+                f"{escape(cell)}</{tag}>"
+                for c, cell in enumerate(cells)
+            ]
+            html.append(f"<tr>{''.join(shown)}</tr>")
+        return f'<table class="airrank">{"".join(html)}</table>'
+
 
 def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
     """Give a number as shown, a dash if missing."""
@@ -37,8 +52,38 @@ def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
     return shown.lstrip("+-") if float(shown) == 0 else shown
 
 
+def summary_table(briefing: Briefing, lang: Lang) -> Table:
+    """Give the few numbers to see first: rank and index now, at year end, and the odds."""
+    forecast, row = briefing.forecast, briefing.forecast.of_city(briefing.city)
+    final, before = forecast.final, briefing.week_before
+    change = MISSING
+    if before is not None and not pd.isna(row["ytd_rank"]):
+        places = int(before["rank"] - row["ytd_rank"])
+        change = word("places" if places else "unchanged", lang, places=places)
+    rows = [
+        (word("rank_final" if final else "rank_now", lang), number(row["ytd_rank"])),
+        (word("index_final" if final else "index_now", lang), number(row["ytd_index"], 2)),
+        (word("week", lang), change),
+    ]
+    if not final:
+        interval = f"{number(row['rank_lo80'])}–{number(row['rank_hi80'])}"
+        rows += [
+            (word("median", lang), number(row["rank_median"])),
+            (word("interval80", lang), interval),
+        ]
+        rows += [
+            (
+                word("rank_goal", lang, goal=goal),
+                probability_text(forecast.probability(briefing.city, goal)),
+            )
+            for goal in forecast.goals
+        ]
+    return Table(word("now", lang), ("", ""), tuple(rows))
+
+
 def goals_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give goals with target, median, probability and verdict."""
+    """Give goals with target, median, probability and verdict; of a finished year the result."""
+    final = briefing.forecast.final
     rows = []
     for verdict in briefing.assessment.verdicts if briefing.assessment else ():
         goal = verdict.goal
@@ -55,9 +100,14 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
                 told(verdict.reason, lang),
             )
         )
-    keys = ("goal", "target", "figure", "chance", "verdict", "remark")
-    head = tuple(word(key, lang) for key in keys)
-    return Table(word("goals", lang), head, tuple(rows), left=(0, 4, 5))
+    keys = ("goal", "target", "result" if final else "figure", "chance", "verdict", "remark")
+    kept = [place for place, key in enumerate(keys) if not (final and key == "chance")]
+    return Table(
+        word("goals_final" if final else "goals", lang),
+        tuple(word(keys[place], lang) for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        left=(0, len(kept) - 2, len(kept) - 1),
+    )
 
 
 def control_table(briefing: Briefing, lang: Lang) -> Table | None:

@@ -26,6 +26,7 @@ from airrank.periods import Period
 from airrank.report.briefing import Briefing, make_briefing
 from airrank.report.files import write_report
 from airrank.rules.standards import POLLUTANTS
+from airrank.spreadsheet import write_csv
 from airrank.standings import Reading
 from airrank.wording import Lang
 
@@ -205,9 +206,7 @@ class _Week:
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())
-        judged.to_frame().to_csv(
-            folder / "assessment.csv", encoding="utf-8-sig", lineterminator="\n"
-        )
+        write_csv(judged.to_frame(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

@@ -20,15 +20,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "now": ("现在", "Now"),
     "rank_now": ("累计排名", "rank to date"),
     "index_now": ("累计综合指数", "index to date"),
+    "rank_final": ("最终排名", "final rank"),
+    "index_final": ("全年综合指数", "index of the year"),
+    "best80": ("80 %区间上沿", "80 % interval, best"),
+    "worst80": ("80 %区间下沿", "80 % interval, worst"),
     "week": ("比上周", "since last week"),
     "places": ("{places:+d}位", "{places:+d} places"),
     "unchanged": ("不变", "unchanged"),
     "median": ("年末中位数", "median at year end"),
     "interval80": ("80 %区间", "80 % interval"),
     "goals": ("目标与概率", "Goals and odds"),
+    "goals_final": ("目标完成情况", "Goals"),
     "goal": ("目标", "goal"),
     "target": ("目标值", "target"),
     "figure": ("预计（中位数）", "expected (median)"),
+    "result": ("结果", "result"),
     "chance": ("概率", "probability"),
     "verdict": ("判定", "verdict"),
     "remark": ("说明", "remark"),
@@ -111,6 +117,9 @@ _SENTENCES = [
 ]
 
 
+_KEY = re.compile(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=[：:])")
+
+
 def word(key: str, lang: Lang, **values: object) -> str:
     """Give a word of the report, else the label of that name."""
     if key in WORDS:
@@ -125,11 +134,13 @@ def told(sentence: str, lang: Lang) -> str:
     --------
     >>> told("12 days so far, at most 1 of 365 allowed", "zh")
     '已有12天，全年365天中至多1天'
+    >>> told("o3_8h: 76% of the values used are estimated", "en")
+    'O3-8h-90: 76% of the values used are estimated'
     """
     if lang == "en":
-        return sentence
+        return _KEY.sub(lambda m: text(m[1], lang), sentence)
     for pattern, chinese in _SENTENCES:
         if re.fullmatch(pattern, sentence):
             said = re.sub(pattern, chinese, sentence)
-            return re.sub(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=：)", lambda m: text(m[1], lang), said)
+            return _KEY.sub(lambda m: text(m[1], lang), said)
     return sentence.zh if isinstance(sentence, Caveat) else sentence

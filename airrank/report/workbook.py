@@ -13,6 +13,7 @@ from airrank.report.archive import write_settled
 from airrank.report.briefing import Briefing
 from airrank.report.tables import Table
 from airrank.report.wording_report import word
+from airrank.spreadsheet import runs
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
@@ -80,5 +81,5 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
         return cell
     cell.value = _CONTROL.sub("", text)
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    cell.quotePrefix = runs(text)
     return cell

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,28 +15,9 @@ from airrank.inputs import load_panel
 from airrank.report.briefing import HEADLINE, Briefing, make_briefing
 from airrank.report.page import page
 from airrank.store import load_observations
+from tests.browsing import opened
 
 EVIL = '<script>window.ran=1</script><img src=x onerror="window.ran=1">'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    missing = None if path else "chromium is not installed (apt-get install chromium)"
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing = "playwright is not installed (pip install playwright)"
-    if missing:
-        if os.environ.get("CI"):
-            pytest.fail(f"{missing}; in CI it must be")
-        pytest.skip(missing)
-    with sync_playwright() as driver:
-        made = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +27,6 @@ def pages(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> dict[
         found[lang] = folder / f"{lang}.html"
         found[lang].write_text(page(briefing, lang=lang), encoding="utf-8")
     return found
-
-
-def opened(browser: Any, path: Path, width: int, **options: Any) -> tuple[Any, list[str]]:
-    """Open a page; give it and everything that it complains about or asks the network for."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-    tab, troubles = context.new_page(), []
-    tab.on("console", lambda message: troubles.append(message.text))
-    tab.on("pageerror", lambda error: troubles.append(str(error)))
-    tab.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith(("file:", "data:")) else troubles.append(request.url)
-        ),
-    )
-    tab.goto(path.as_uri())
-    return tab, troubles
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,0 +1,71 @@
+"""Every notebook runs, the briefing makes slides. Apart from the other tests: it takes long.
+
+`python -m pytest tests/notebooks/run_notebooks.py`, with the extra ``notebooks``.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tests.browsing import opened
+
+RUN = Path(__file__).resolve().parents[2] / "notebooks" / "run.py"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(RUN), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
+
+
+@pytest.mark.parametrize("name", ["explore", "year_end", "verification"])
+def test_runs(name: str, tmp_path: Path) -> None:
+    done = run(name, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    assert len(outputs) >= 7
+    pictures = [
+        o for o in outputs if "data:image/svg+xml" in o.get("data", {}).get("text/html", "")
+    ]
+    assert pictures
+    assert not [o for o in outputs if o.get("name") == "stderr"], "a cell warns"
+
+
+@pytest.mark.parametrize(
+    ("lang", "as_of", "slides"), [("zh", "2017-09-24", 13), ("en", "2017-12-31", 9)]
+)
+def test_slides(browser: Any, tmp_path: Path, lang: str, as_of: str, slides: int) -> None:
+    given = [f"lang={lang}", f"as_of={as_of}", "draws=500", "city=Xinyang"]
+    done = run("briefing", "--out", tmp_path, *(x for text in given for x in ("-p", text)))
+    assert done.returncode == 0, done.stderr
+    tab, troubles = opened(browser, tmp_path / "briefing.html", 1280)
+    assert tab.evaluate("Reveal.getTotalSlides()") == slides
+    for number in range(slides):
+        tab.evaluate(f"Reveal.slide({number})")
+        height, wide, text, broken = tab.evaluate(
+            "(() => { const s = Reveal.getCurrentSlide(); return [s.scrollHeight, s.scrollWidth,"
+            " s.innerText, [...s.querySelectorAll('img')].filter(i => !i.naturalWidth).length] })()"
+        )
+        assert height <= 720, text
+        assert wide <= 1280, text
+        assert not broken
+        assert text.strip()
+        if number == 0:
+            assert ("信阳" if lang == "zh" else "Xinyang") in text
+    assert not troubles
+    tab.context.close()
+
+
+def test_a_wrong_parameter_is_named(tmp_path: Path) -> None:
+    done = run("briefing", "--out", tmp_path, "-p", "town=信阳")
+    assert done.returncode == 1
+    assert "no parameter 'town'; there are city, as_of, lang, draws" in done.stderr
+    done = run("briefing", "--out", tmp_path, "-p", "draws=many")
+    assert "expected a value such as 10000, found 'many'" in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,76 @@
+"""The deck as LibreOffice draws it: nothing outside, nothing over anything else, no word broken."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pptx
+import pytest
+
+from airrank.report.briefing import Briefing, brief
+from airrank.report.deck import write_deck
+from airrank.wording import Lang
+from tests.report.rendering import Page, draw, need_office
+
+
+@pytest.fixture(scope="module")
+def finished() -> Briefing:
+    return brief("驻马店", date(2017, 12, 31), draws=300)
+
+
+def texts(slide: Any) -> list[str]:
+    """Give the texts of the boxes and of the cells of a slide."""
+    found = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    for shape in slide.shapes:
+        if shape.has_table:
+            found += [cell.text_frame.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
+def check(slides: list[Any], pages: list[Page]) -> None:
+    assert len(pages) == len(slides)
+    for slide, page in zip(slides, pages, strict=True):
+        for word in page.words:
+            assert word.left >= 0, word
+            assert word.top >= 0, word
+            assert word.right <= page.width, word
+            assert word.bottom <= page.height, word
+        for one, other in combinations(page.words, 2):
+            assert one.covers(other) < 0.1, (one, other)
+        whole = {word.text for word in page.words}
+        for text in texts(slide):
+            # Words of Latin letters and numbers stay in one piece; Chinese breaks anywhere.
+            parts = [part for part in text.split() if part.isascii()]
+            assert set(parts) <= whole or all(part in page.text for part in parts), text
+            assert not [part for part in parts if part.isalpha() and part not in whole], text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_while_the_year_runs(briefing: Briefing, tmp_path: Path, lang: Lang) -> None:
+    need_office()
+    path = tmp_path / "deck.pptx"
+    write_deck(briefing, path, lang=lang)
+    slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
+    assert len(pages) == 8
+    check(slides, pages)
+    assert "".join(briefing.headline(lang).split()) in pages[0].text
+    row = briefing.forecast.of_city(briefing.city)
+    for shown in (f"{row['ytd_rank']:.0f}", f"{row['ytd_index']:.2f}"):
+        assert shown in {word.text for word in pages[0].words}
+    if lang == "zh":
+        assert "剩余日控制值" in pages[6].text
+        assert "重度及以上污染天数比例" in pages[1].text
+
+
+def test_when_the_year_is_over(finished: Briefing, tmp_path: Path) -> None:
+    need_office()
+    path = tmp_path / "deck.pptx"
+    write_deck(finished, path, lang="zh")
+    slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
+    assert len(pages) == 6
+    check(slides, pages)
+    assert "最终排名" in pages[0].text
+    assert not any("%区间" in page.text for page in pages)
