@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "what the store holds: last day, gaps, flags, revisions, per source",
     "rank": "ranking table of any period, with ties, index shares and change",
     "forecast": "rank forecast for a city as of a day: table, files, figure",
+    "fit": "keep a fitted model, with a card, for forecasts that start at once",
     "assess": "verdict or probability for every goal of a plan, JSON for scripts",
     "report": "page, slides, workbook and figures of one forecast",
     "weekly": "forecast, assess and report in one dated folder; safe to repeat",

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     metavar="RANK",
     help="Rank to reach; may be repeated.  [default: 110, 105, 100 for the list 168]",
 )
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
+)
 def command(
     data: Path | None,
     store: Path | None,
@@ -46,6 +52,7 @@ def command(
     as_json: bool,
     lang: Lang,
     goals: tuple[int, ...],
+    model: Path | None,
 ) -> None:
     """Forecast where a city will rank at year end.
 
@@ -55,10 +62,12 @@ def command(
     """
     from airrank.cli import render
     from airrank.forecasting.files import forecast_json, write_forecast
+    from airrank.forecasting.fitted import read_fitted
     from airrank.forecasting.run import forecast_panel
     from airrank.inputs import BUNDLED, load_panel
     from airrank.standings import Reading
 
+    fitted = None if model is None else read_fitted(model)
     source = load_panel(data, panel, store=store, as_of=as_of)
     names = source.panel.ranking_list
     unit = names.home(city).name
@@ -76,7 +85,10 @@ def command(
         seed=seed,
         reading=Reading(edition, dust, rounding),
         goals=goals or None,
+        fitted=fitted,
     )
+    if fitted is not None:
+        click.echo(f"{model}: fit {result.settings['fit']}", err=True)
     if out is not None:
         from airrank.plots.gap import gap_figure
         from airrank.plots.style import save

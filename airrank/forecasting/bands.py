@@ -62,7 +62,7 @@ def split_bands(ranking_list: RankingList, deviations: FloatArray) -> list[Float
     return [*parts, rest]
 
 
-def mixing(part: FloatArray) -> tuple[FloatArray, FloatArray]:
+def mixing(part: FloatArray) -> FloatArray:
     """Find combinations of pollutants that hardly correlate, in lasting levels or in changes.
 
     Both covariances, of the cities' means and of the deviations from them, are brought to diagonal
@@ -74,8 +74,8 @@ def mixing(part: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Returns
     -------
-    mix, unmix : ndarray, shape [6, 6]
-        ``series = part @ mix``, ``part = series @ unmix``.
+    ndarray, shape [6, 6]
+        ``series = part @ mix``.
     """
     scale = np.sqrt(mean_of_known((part**2).reshape(-1, part.shape[2]), axis=0)) + 1e-6
     means = mean_of_known(part, axis=0)
@@ -86,5 +86,4 @@ def mixing(part: FloatArray) -> tuple[FloatArray, FloatArray]:
     within = changes.T @ changes / max(len(changes), 1) + ridge
     between = lasting.T @ lasting / len(lasting) + ridge
     _, vectors = eigh(between, within)
-    mix = vectors / scale[:, None]
-    return mix, np.linalg.inv(mix)
+    return np.asarray(vectors / scale[:, None])

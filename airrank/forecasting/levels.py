@@ -26,6 +26,7 @@ from airrank.forecasting.blocks import (
     split_common,
 )
 from airrank.forecasting.components import (
+    COMPONENTS,
     fit_variances,
     kernels,
     same_gaps,
@@ -77,6 +78,22 @@ class LevelForecast:
     common_root: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """What is estimated over all cities, by band (wide, regional, own).
+
+    Attributes
+    ----------
+    mix : ndarray, shape [3, 6, 6]
+        ``series = part @ mix``: combinations of pollutants that hardly correlate.
+    variances : ndarray, shape [3, 6, 7]
+        Of each combination's components, in the order of ``COMPONENTS``.
+    """
+
+    mix: FloatArray
+    variances: FloatArray
+
+
 @dataclass(frozen=True)
 class _Series:
     """One mix of pollutants in one band: series [block, city] and their covariance."""
@@ -100,30 +117,49 @@ class LevelModel:
     ranking_list : RankingList
     half : bool
         Blocks are half months instead of months.
+    parameters : Parameters, optional
+        Of an earlier fit; estimated from ``values`` without them.
     """
 
     def __init__(
-        self, values: FloatArray, days: Days, ranking_list: RankingList, *, half: bool
+        self,
+        values: FloatArray,
+        days: Days,
+        ranking_list: RankingList,
+        *,
+        half: bool,
+        parameters: Parameters | None = None,
     ) -> None:
         self.half = half
         self.blocks = observed_blocks(values, days, half=half)
         self.common, deviations = split_common(self.blocks.levels)
         parts = split_bands(ranking_list, deviations)
         self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)
+        self.parameters = parameters or self._fit(parts)
         self.bands = [
-            list(self._fit(part, shares)) for part, shares in zip(parts, PRIOR_SHARES, strict=True)
+            [
+                _Series(series, variances, unmix)
+                for series, variances, unmix in zip(
+                    np.moveaxis(part @ mix, 2, 0), by_mix, np.linalg.inv(mix), strict=True
+                )
+            ]
+            for part, mix, by_mix in zip(
+                parts, self.parameters.mix, self.parameters.variances, strict=True
+            )
         ]
 
-    def _fit(self, part: FloatArray, shares: tuple[float, ...]) -> Iterator[_Series]:
-        mix, unmix = mixing(part)
-        mixed = part @ mix
+    def _fit(self, parts: list[FloatArray]) -> Parameters:
+        """Estimate what the cities have in common from the deviations of each band."""
         latest = slice(-FIT_BLOCKS, None)
-        for q in range(mixed.shape[2]):
-            series = mixed[..., q]
-            size = max(float(mean_of_known((series**2).ravel(), axis=0)), 1e-6)
-            prior = np.array(shares) * size / sum(PRIOR_SHARES[0])
-            variances = fit_variances(series[latest], self.past[:, latest, latest], prior)
-            yield _Series(series, variances, unmix[q])
+        mixes, variances = [], []
+        for part, shares in zip(parts, PRIOR_SHARES, strict=True):
+            mixes.append(mixing(part))
+            for series in np.moveaxis(part @ mixes[-1], 2, 0):
+                size = max(float(mean_of_known((series**2).ravel(), axis=0)), 1e-6)
+                prior = np.array(shares) * size / sum(PRIOR_SHARES[0])
+                variances.append(fit_variances(series[latest], self.past[:, latest, latest], prior))
+        shape = (len(parts), len(POWERS), len(COMPONENTS))
+        return Parameters(np.stack(mixes), np.reshape(variances, shape))
 
     def forecast(self, days: Days, rise: FloatArray) -> LevelForecast:
         """Predict the levels of coming days.

@@ -57,7 +57,8 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
     column = forecast.cities.index(city)
-    model = RemainderModel(panel.until(forecast.as_of).without_dust(forecast.reading.dust))
+    history = panel.until(forecast.as_of).without_dust(forecast.reading.dust)
+    model = RemainderModel(history, forecast.parameters)
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
     year, steps = forecast.target_year, dict[pd.Timestamp, np.ndarray]()
     for month in range(forecast.as_of.month, 12):

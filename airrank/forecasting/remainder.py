@@ -7,7 +7,7 @@ as means and the percentiles as order statistics of all its days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from airrank.forecasting.bands import error_field_root
 from airrank.forecasting.blocks import Days
 from airrank.forecasting.days import DayShapes, template_days
-from airrank.forecasting.levels import LevelForecast, LevelModel
+from airrank.forecasting.levels import LevelForecast, LevelModel, Parameters
 from airrank.forecasting.order_statistics import Float32, kth_largest, top_sorted
 from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
@@ -59,31 +59,33 @@ class RemainderModel:
     Parameters
     ----------
     history : Panel
-        Everything known up to and including the day of the forecast.
-    dust : str
-        ``deduct`` leaves PM10 and PM2.5 of marked dust days out; the coming days are then drawn
-        without dust.
+        Everything known up to and including the day of the forecast, without the values that a
+        dust mode deducts; the coming days are drawn as the history was.
+    parameters : sequence of Parameters, optional
+        Of an earlier fit, for months and half months; estimated from the history without them.
     """
 
     name = "remainder"
 
-    def __init__(self, history: Panel, *, dust: str = "keep") -> None:
+    def __init__(self, history: Panel, parameters: Sequence[Parameters] | None = None) -> None:
         self.history = history
-        self.values = history.values
-        if dust == "deduct":
-            particles = np.isin(POLLUTANTS, ("pm25", "pm10"))
-            self.values = np.where(history.dust[..., None] & particles, np.nan, self.values)
         factors = reference_factors(history.days)
-        comparable = self.values * (factors / factors[-1])[:, None]
+        comparable = history.values * (factors / factors[-1])[:, None]
         # Thousands of small matrices: several threads get in each other's way (ten times slower).
         with threadpool_limits(1, user_api="blas"):
-            fitted = [
-                LevelModel(comparable, history.days, history.ranking_list, half=half)
-                for half in (False, True)
-            ]
-        self.monthly, self.half_monthly = fitted
+            self.monthly, self.half_monthly = (
+                LevelModel(
+                    comparable, history.days, history.ranking_list, half=half, parameters=known
+                )
+                for half, known in zip((False, True), parameters or (None, None), strict=True)
+            )
         self.field = error_field_root(history.ranking_list).astype(np.float32)
         self.shapes = DayShapes.of(comparable, history.days)
+
+    @property
+    def parameters(self) -> tuple[Parameters, Parameters]:
+        """What was estimated, for months and half months."""
+        return self.monthly.parameters, self.half_monthly.parameters
 
     def remainder(self, start: date, end: date) -> Remainder:
         """Prepare the draws of the period from ``start`` to ``end``."""
@@ -96,7 +98,7 @@ class Remainder:
     def __init__(self, model: RemainderModel, start: np.datetime64, end: np.datetime64) -> None:
         self.model = model
         days = model.history.days
-        self.observed = model.values[days >= start]
+        self.observed = model.history.values[days >= start]
         self.coming: Days = np.arange(days[-1] + 1, end + 1)
         self.forecast = self._levels() if len(self.coming) else None
 

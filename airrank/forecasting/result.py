@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.forecasting.levels import Parameters
 from airrank.rules.standards import POLLUTANTS
 from airrank.standings import Reading
 from airrank.wording import Caveat
@@ -45,6 +46,10 @@ class Forecast:
         SHA-256 of the data used.
     caveats : tuple of Caveat
         What the reader must know to judge the numbers.
+    goals : tuple of int
+        Ranks whose probability :meth:`summary` gives.
+    parameters : tuple of Parameters
+        What the model estimated over all cities, for months and half months; empty if unknown.
     """
 
     ranking_list: RankingList
@@ -59,6 +64,7 @@ class Forecast:
     fingerprint: str
     caveats: tuple[Caveat, ...] = ()
     goals: tuple[int, ...] = field(default=())
+    parameters: tuple[Parameters, ...] = ()
 
     @property
     def cities(self) -> tuple[str, ...]:

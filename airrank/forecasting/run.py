@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
+from airrank.forecasting.fitted import Fitted, bundled
+from airrank.forecasting.levels import Parameters
 from airrank.forecasting.order_statistics import Float32
 from airrank.forecasting.outcomes import year_index
 from airrank.forecasting.remainder import Draws, Remainder, RemainderModel
@@ -132,8 +134,13 @@ def forecast_panel(
     seed: int = 0,
     reading: Reading | None = None,
     goals: Sequence[int] | None = None,
+    fitted: Fitted | None = None,
 ) -> Forecast:
-    """Forecast from a panel; see :func:`forecast`."""
+    """Forecast from a panel; see :func:`forecast`.
+
+    ``fitted``, or else the fitted model that comes with airrank, is used if it is of the same data;
+    the setting ``fit`` of the result says what was done, and why.
+    """
     reading = reading or Reading()
     if not panel.first_day <= as_of <= panel.last_day:
         raise InputError(
@@ -143,7 +150,8 @@ def forecast_panel(
     history = panel.until(as_of)
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
     _refuse_too_little(history, year)
-    model = RemainderModel(history.without_dust(reading.dust))
+    parameters, fit = _parameters(history, reading, fitted)
+    model = RemainderModel(history.without_dust(reading.dust), parameters)
     remainder = model.remainder(year.start, year.end)
     city = seed % len(panel.cities)
     statistics, index, ranks, days = _draw(remainder, draws, seed, city, year, reading)
@@ -162,10 +170,12 @@ def forecast_panel(
             **reading.as_dict(year),
             **facts,
             "model": model.name,
+            "fit": fit,
             "draws": draws,
             "seed": seed,
         },
         fingerprint=history.fingerprint(),
+        parameters=model.parameters,
         caveats=_caveats(history, year, reading, dust),
         goals=_goals(panel, goals),
     )
@@ -192,6 +202,17 @@ def _draw(
             days = remainder.course(city, Draws(*some), seed)
         filled = part.stop
     return statistics, index, ranks, days
+
+
+def _parameters(
+    history: Panel, reading: Reading, given: Fitted | None
+) -> tuple[Sequence[Parameters] | None, str]:
+    """Give the parameters of a fitted model that serves, and say which, or why none does."""
+    fitted = given or bundled()
+    misfit = "" if fitted is None else fitted.misfit(history, dust=reading.dust)
+    if fitted is not None and misfit is None:
+        return fitted.parameters, f"of data until {fitted.until} ({fitted.digest()[:12]})"
+    return None, f"afresh: the fitted model {misfit}" if given else "afresh"
 
 
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:

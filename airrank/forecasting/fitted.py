@@ -1,0 +1,267 @@
+"""A fitted model kept in a file: plain numbers as JSON, and a card that says what it is.
+
+Kept are the parameters estimated over all cities (:class:`~airrank.forecasting.levels.Parameters`);
+where each city stands is always predicted from the data at hand. A fitted model is used only for
+the data it was fitted to and for the weeks after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from airrank._version import __version__
+from airrank.errors import InputError
+from airrank.forecasting.bands import BANDWIDTHS
+from airrank.forecasting.components import COMPONENTS
+from airrank.forecasting.levels import Parameters
+from airrank.forecasting.remainder import RemainderModel
+from airrank.panel import Panel
+from airrank.rules.standards import POLLUTANTS
+
+SCHEMA = "airrank/model/1"
+DIVISIONS = ("months", "half_months")
+MAX_AGE = 92
+"""Days after which parameters are estimated afresh."""
+MODEL, CARD = "model.json", "card.md"
+SHAPES = {
+    "mix": (len(BANDWIDTHS) + 1, len(POLLUTANTS), len(POLLUTANTS)),
+    "variances": (len(BANDWIDTHS) + 1, len(POLLUTANTS), len(COMPONENTS)),
+}
+"""Arrays of each division into blocks: by band and mix of pollutants."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """Parameters of the remainder model, and the data they were estimated from.
+
+    Attributes
+    ----------
+    panel : str
+        Name of the ranking list.
+    first, until : date
+        First and last day of the data.
+    dust : str
+        Dust mode in which the data was read.
+    fingerprint : str
+        SHA-256 of the data, as :meth:`airrank.panel.Panel.fingerprint` gives it.
+    version : str
+        Of airrank.
+    parameters : tuple of Parameters
+        For months and half months.
+    """
+
+    panel: str
+    first: date
+    until: date
+    dust: str
+    fingerprint: str
+    version: str
+    parameters: tuple[Parameters, ...]
+
+    @classmethod
+    def of(cls, history: Panel, *, dust: str) -> Fitted:
+        """Fit the model to a history."""
+        return cls(
+            panel=history.ranking_list.name,
+            first=history.first_day,
+            until=history.last_day,
+            dust=dust,
+            fingerprint=history.fingerprint(),
+            version=__version__,
+            parameters=RemainderModel(history.without_dust(dust)).parameters,
+        )
+
+    def misfit(self, history: Panel, *, dust: str) -> str | None:
+        """Say why the parameters do not serve a forecast from a history; None if they do."""
+        if self.version != __version__:
+            return f"was made by airrank {self.version}, this is {__version__}"
+        if self.dust != dust:
+            return f"reads dust days as {self.dust!r}, not {dust!r}"
+        if self.until > history.last_day:
+            return f"has seen data until {self.until}, after {history.last_day}"
+        if (history.last_day - self.until).days > MAX_AGE:
+            return f"ends on {self.until}, more than {MAX_AGE} days before {history.last_day}"
+        if (
+            self.first < history.first_day
+            or history.until(self.until).fingerprint() != self.fingerprint
+        ):
+            return "was fitted to other data"
+        return None
+
+    def as_text(self) -> str:
+        """Give the file's content; the same fit gives the same text."""
+        content: dict[str, Any] = {
+            "schema": SCHEMA,
+            "model": RemainderModel.name,
+            "airrank": self.version,
+            "panel": self.panel,
+            "first": str(self.first),
+            "until": str(self.until),
+            "dust": self.dust,
+            "data_fingerprint": self.fingerprint,
+            "pollutants": list(POLLUTANTS),
+            "components": list(COMPONENTS),
+        }
+        for name, part in zip(DIVISIONS, self.parameters, strict=True):
+            content[name] = {key: getattr(part, key).tolist() for key in SHAPES}
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    def digest(self) -> str:
+        """SHA-256 of the file's content."""
+        return hashlib.sha256(self.as_text().encode()).hexdigest()
+
+
+def read_fitted(folder: Path) -> Fitted:
+    """Read a fitted model that :func:`write_fitted` wrote.
+
+    Raises
+    ------
+    InputError
+        If there is none, or the file is not as expected.
+    """
+    path = folder / MODEL
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        _check_kind(content)
+        return Fitted(
+            panel=str(content["panel"]),
+            first=date.fromisoformat(content["first"]),
+            until=date.fromisoformat(content["until"]),
+            dust=str(content["dust"]),
+            fingerprint=str(content["data_fingerprint"]),
+            version=str(content["airrank"]),
+            parameters=tuple(_parameters(content[name], name) for name in DIVISIONS),
+        )
+    except OSError as error:
+        raise InputError(
+            f"no fitted model at {path}: {error.strerror}. Make one with airrank fit --out DIR."
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(
+            f"{path} is no fitted model of airrank: {error}. Make it anew with airrank fit."
+        ) from error
+
+
+def _check_kind(content: dict[str, Any]) -> None:
+    if content["schema"] != SCHEMA:
+        raise ValueError(f"schema {content['schema']!r} instead of {SCHEMA!r}")
+    if content["pollutants"] != list(POLLUTANTS) or content["components"] != list(COMPONENTS):
+        raise ValueError("other pollutants or components than this version has")
+
+
+def _parameters(content: dict[str, Any], name: str) -> Parameters:
+    arrays = {}
+    for key, shape in SHAPES.items():
+        array = np.asarray(content[key], dtype=float)
+        if array.shape != shape or not np.isfinite(array).all():
+            raise ValueError(f"{name}.{key} is no array of {shape} finite numbers")
+        arrays[key] = array
+    if (arrays["variances"] <= 0).any():
+        raise ValueError(f"{name}.variances are not all positive")
+    if (np.linalg.cond(arrays["mix"]) > 1e12).any():
+        raise ValueError(f"{name}.mix cannot be inverted")
+    return Parameters(**arrays)
+
+
+@cache
+def bundled() -> Fitted | None:
+    """Give the fitted model that comes with airrank, for the bundled data; None without one."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "models"
+    folder = (installed if installed.is_dir() else package.parent / "models") / "remainder_168"
+    return read_fitted(folder) if (folder / MODEL).is_file() else None
+
+
+def write_fitted(fitted: Fitted, folder: Path, scores: pd.DataFrame | None) -> list[str]:
+    """Write ``model.json`` and ``card.md``.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    folder : Path
+        Made if missing.
+    scores : DataFrame, optional
+        ``scores.csv`` of a backtest, for the card.
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+
+    Raises
+    ------
+    InputError
+        If they cannot be written.
+    """
+    description = card(fitted, scores)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MODEL).write_text(fitted.as_text(), encoding="utf-8")
+        (folder / CARD).write_text(description, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot write the fitted model to {folder}: {error}. Choose another --out."
+        ) from error
+    return [MODEL, CARD]
+
+
+def card(fitted: Fitted, scores: pd.DataFrame | None) -> str:
+    """Describe a fitted model: what, on which data, how good, since when."""
+    today = datetime.now(tz=UTC).date()
+    lines = [
+        f"# Fitted model: {RemainderModel.name}, ranking list {fitted.panel}",
+        "",
+        "The variance components and mixes of pollutants of airrank's remainder model, estimated",
+        "over all cities. Where a city stands is predicted from the data of the forecast.",
+        "",
+        f"- fitted on {today} by airrank {fitted.version}",
+        f"- data: {fitted.first} to {fitted.until}, dust days: {fitted.dust}",
+        f"- data fingerprint (SHA-256): `{fitted.fingerprint}`",
+        f"- `{MODEL}` (SHA-256): `{fitted.digest()}`",
+        f"- serves forecasts from the same data as of {fitted.until} and the {MAX_AGE} days after",
+        "",
+        "## Scores",
+        "",
+    ]
+    if scores is None:
+        lines.append("Not scored: give `airrank fit --scores` the scores.csv of a backtest.")
+    else:
+        lines += [
+            "Of the same method in a backtest that fitted it afresh at every origin, never seeing",
+            "later days; means over the origins. RPS: ranked probability score of the rank.",
+            "",
+            *_score_table(scores),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _score_table(scores: pd.DataFrame) -> list[str]:
+    columns = {"rank_mae": "rank MAE", "rps": "RPS", "coverage_80": "80 % interval covers"}
+    missing = {"as_of", "model", *columns} - set(scores.columns)
+    if missing:
+        raise InputError(
+            f"these are no scores of a backtest: columns {', '.join(sorted(missing))} are missing. "
+            "Give --scores the scores.csv that airrank backtest wrote."
+        )
+    year = scores["as_of"].astype(str).str[:4].rename("year")
+    means = scores.groupby([year, "model"])[list(columns)].mean()
+    origins = scores.groupby([year, "model"]).size()
+    lines = [
+        f"| year | model | origins | {' | '.join(columns.values())} |",
+        "|---|---|---|" + "---|" * len(columns),
+    ]
+    for (of_year, model), row in means.iterrows():
+        lines.append(
+            f"| {of_year} | {model} | {origins[of_year, model]} | {row['rank_mae']:.2f} | "
+            f"{row['rps']:.4f} | {row['coverage_80']:.0%} |"
+        )
+    return lines
