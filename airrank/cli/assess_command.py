@@ -11,7 +11,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.goals.assessment import Assessment
     from airrank.goals.verdicts import Verdict
@@ -96,6 +96,7 @@ def _names(
     options.store,
     options.city,
     options.as_of,
+    options.as_known_at,
 )
 @click.option("--panel", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]")
 @options.together(
@@ -120,6 +121,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str | None,
     edition: str,
     dust: str,
@@ -151,7 +153,7 @@ def command(
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(data, store, as_of)[0],
+        load_known(data, store, as_of, as_known_at)[0],
         year=chosen,
         plan=document,
         actuals=actuals,
@@ -161,6 +163,7 @@ def command(
         panel=panel,
         counties=load_observations(counties) if counties else None,
         as_of=as_of,
+        as_known_at=as_known_at,
         edition=edition,
         dust=dust,
         rounding=rounding,

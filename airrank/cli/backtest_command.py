@@ -10,6 +10,8 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from airrank.forecasting.backtest import Backtest
     from airrank.wording import Lang
 
@@ -43,6 +45,8 @@ def _years(text: str) -> list[int]:
 )
 @options.together(
     options.data,
+    options.store,
+    options.as_known_at,
     options.panel,
     options.edition,
     options.dust,
@@ -74,6 +78,8 @@ def command(
     origins: str,
     models: str | None,
     data: Path | None,
+    store: Path | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -99,7 +105,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel)
+    source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
     with _Progress() as progress:
         result = backtest(

@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     import pandas as pd
 
@@ -70,6 +70,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -99,7 +100,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel, store=store, as_of=as_of)
+    source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
     names = source.panel.ranking_list
     unit = names.home(city).name
     reading = Reading(edition, dust, rounding)
@@ -117,7 +118,13 @@ def command(
         return
     day = as_of or source.last_complete_day()
     forecast = forecast_panel(
-        source.panel, day, draws=draws, seed=seed, reading=reading, goals=ranks
+        source.panel,
+        day,
+        draws=draws,
+        seed=seed,
+        reading=reading,
+        goals=ranks,
+        as_known_at=as_known_at,
     )
     air = parts.air_goals(load_plan(plan), day.year)
     result = parts.outlay(source.panel, forecast, unit, ranks, air)

@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.wording import Lang
 
@@ -35,6 +35,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -58,7 +59,7 @@ def command(
     from airrank.inputs import BUNDLED, load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel, store=store, as_of=as_of)
+    source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
     names = source.panel.ranking_list
     unit = names.home(city).name
     day = as_of or source.last_complete_day()
@@ -75,6 +76,7 @@ def command(
         seed=seed,
         reading=Reading(edition, dust, rounding),
         goals=goals or None,
+        as_known_at=as_known_at,
     )
     if out is not None:
         from airrank.plots.gap import gap_figure

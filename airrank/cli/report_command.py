@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.wording import Lang
 
@@ -49,6 +49,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -75,8 +76,8 @@ def command(
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
     names = load_ranking_list(panel)
-    observations, origin = load_known(data, store, as_of)
-    source = Source(Panel.from_observations(observations, names), origin)
+    observations, origin = load_known(data, store, as_of, as_known_at)
+    source = Source(Panel.from_observations(observations, names), origin, as_known_at)
     unit = names.home(city).name
     day = as_of or source.last_complete_day()
     forecast = forecast_panel(
@@ -86,6 +87,7 @@ def command(
         seed=seed,
         reading=Reading(edition, dust, rounding),
         goals=goals or None,
+        as_known_at=as_known_at,
     )
     briefing = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
     folder = out or Path()

@@ -130,6 +130,7 @@ def make_briefing(
             city=unit,
             panel=panel,
             as_of=forecast.as_of,
+            as_known_at=source.as_known_at,
             edition=reading.edition,
             dust=reading.dust,
             rounding=reading.rounding,
