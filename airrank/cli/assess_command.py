@@ -226,8 +226,10 @@ def _print(result: Assessment, lang: Lang) -> None:
         render.show(f"{name}: {probability_text(chance)}")
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
     render.show(escape(f"{'设置' if lang == 'zh' else 'settings'}: {settings}"))
+    from airrank.wording import caveat_text
+
     for caveat in dict.fromkeys(c for v in result.verdicts for c in v.caveats):
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat}"))
+        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
 
 
 def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:

@@ -220,8 +220,10 @@ def _print(result: Outlay, lang: Lang) -> None:
         render.show(_grid(table, "rivals", lang, rank=rank))
     settings = f"{'设置' if lang == 'zh' else 'settings'}: {forecast.describe_settings()}"
     render.show(escape(settings))
+    from airrank.wording import caveat_text
+
     for caveat in forecast.caveats:
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat}"))
+        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
 
 
 def _grid(table: pd.DataFrame, title: str, lang: Lang, **values: object) -> Any:

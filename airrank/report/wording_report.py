@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airrank.plots.labels import text
-from airrank.wording import Caveat, Lang
+from airrank.wording import Lang, caveat_text
 
 WORDS: dict[str, tuple[str, str]] = {
     "headline": (
@@ -132,4 +132,4 @@ def told(sentence: str, lang: Lang) -> str:
         if re.fullmatch(pattern, sentence):
             said = re.sub(pattern, chinese, sentence)
             return re.sub(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=：)", lambda m: text(m[1], lang), said)
-    return sentence.zh if isinstance(sentence, Caveat) else sentence
+    return caveat_text(sentence, lang)
