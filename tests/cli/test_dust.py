@@ -101,6 +101,14 @@ def test_every_command_honours_the_mode(ask, command: str) -> None:
     assert figures(command, ask(command, "proxy", "unmarked")) == deducted
 
 
+def test_the_proxy_of_a_forecast_sees_no_later_day(ask, world: Path) -> None:
+    frame = pd.read_parquet(world / "unmarked.parquet")
+    frame.loc[frame["date"] > "2017-09-30", ["pm10", "pm25"]] = [900.0, 100.0]
+    frame.to_parquet(world / "later.parquet")
+    expected, found = (ask("forecast", "proxy", data) for data in ("unmarked", "later"))
+    assert found == expected
+
+
 @pytest.mark.parametrize(
     ("mode", "data", "count", "said"),
     [
