@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +26,13 @@ class Source:
 
     panel: Panel
     origin: str
+    as_known_at: datetime | None = None
 
     @property
     def description(self) -> str:
-        """Where the data came from and which days it spans."""
-        return f"{self.origin} ({self.panel.first_day} … {self.panel.last_day})"
+        """Where the data came from, which days it spans, and of when, if that was chosen."""
+        known = "" if self.as_known_at is None else f", as known at {self.as_known_at.isoformat()}"
+        return f"{self.origin} ({self.panel.first_day} … {self.panel.last_day}){known}"
 
     def last_complete_day(self) -> date:
         """Give the last day on which nearly all cities have all six pollutants.
@@ -57,7 +59,10 @@ class Source:
 
 
 def load_known(
-    path: Path | None, store: Path | None = None, as_of: date | None = None
+    path: Path | None,
+    store: Path | None = None,
+    as_of: date | None = None,
+    as_known_at: datetime | None = None,
 ) -> tuple[pd.DataFrame, str]:
     """Load city-days as they were known, and say where from.
 
@@ -72,6 +77,8 @@ def load_known(
         Folder of a store.
     as_of : date, optional
         What was retrieved after the end of the day that follows is left out.
+    as_known_at : datetime, optional
+        Instead: what was retrieved after this moment is left out.
 
     Raises
     ------
@@ -82,7 +89,7 @@ def load_known(
     """
     if path is not None and store is not None:
         raise InputError("give --data or --store, not both: which of them counts?")
-    moment = None if as_of is None else retrieved_by(as_of)
+    moment = as_known_at or (None if as_of is None else retrieved_by(as_of))
     place = store or default_store()
     if path is not None:
         frame, origin = load_observations(path, as_known_at=moment), str(path)
@@ -93,15 +100,20 @@ def load_known(
         frame, origin = load_observations(), BUNDLED
     if frame.empty:
         raise InsufficientDataError(
-            f"{origin}: no record had been retrieved by the end of the day after {as_of}. Records "
-            "retrieved later do not count in a forecast as of a day; choose a later day with "
-            "--as-of, or from Python give forecast() as_known_at."
+            f"{origin}: no record had been retrieved by {moment}. Records retrieved later do not "
+            "count; choose a later day with --as-of, or say with --as-known-at DAY or now that "
+            "later retrievals count."
         )
     return frame, origin
 
 
 def load_panel(
-    path: Path | None, panel: str, *, store: Path | None = None, as_of: date | None = None
+    path: Path | None,
+    panel: str,
+    *,
+    store: Path | None = None,
+    as_of: date | None = None,
+    as_known_at: datetime | None = None,
 ) -> Source:
     """Load observations as :func:`load_known` does and arrange those of a ranking list.
 
@@ -111,5 +123,5 @@ def load_panel(
         If the file, the store or the list cannot be used.
     """
     ranking_list = load_ranking_list(panel)
-    frame, origin = load_known(path, store, as_of)
-    return Source(Panel.from_observations(frame, ranking_list), origin)
+    frame, origin = load_known(path, store, as_of, as_known_at)
+    return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at)

@@ -88,6 +88,11 @@ class Caveat(str):
         return self.zh if lang == "zh" else str(self)
 
 
+def caveat_text(caveat: str, lang: Lang) -> str:
+    """Give a caveat in a language, where it knows its Chinese."""
+    return caveat.text(lang) if isinstance(caveat, Caveat) else caveat
+
+
 def label(key: str, lang: Lang, **values: object) -> str:
     """Give a label in a language, its fields filled in."""
     return LABELS[key][0 if lang == "zh" else 1].format(**values)

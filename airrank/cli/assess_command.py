@@ -12,7 +12,7 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.goals.assessment import Assessment
     from airrank.goals.verdicts import Verdict
@@ -97,6 +97,7 @@ def _names(
     options.store,
     options.city,
     options.as_of,
+    options.as_known_at,
 )
 @click.option("--panel", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]")
 @options.together(
@@ -121,6 +122,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str | None,
     edition: str,
     dust: str,
@@ -152,7 +154,7 @@ def command(
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(data, store, as_of)[0],
+        load_known(data, store, as_of, as_known_at)[0],
         year=chosen,
         plan=document,
         actuals=actuals,
@@ -162,6 +164,7 @@ def command(
         panel=panel,
         counties=load_observations(counties) if counties else None,
         as_of=as_of,
+        as_known_at=as_known_at,
         edition=edition,
         dust=dust,
         rounding=rounding,
@@ -224,8 +227,10 @@ def _print(result: Assessment, lang: Lang) -> None:
         render.show(f"{name}: {probability_text(chance)}")
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
     render.show(escape(f"{'设置' if lang == 'zh' else 'settings'}: {settings}"))
+    from airrank.wording import caveat_text
+
     for caveat in dict.fromkeys(c for v in result.verdicts for c in v.caveats):
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat}"))
+        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
 
 
 def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:

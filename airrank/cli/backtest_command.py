@@ -11,6 +11,8 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from airrank.forecasting.backtest import Backtest
     from airrank.wording import Lang
 
@@ -44,6 +46,8 @@ def _years(text: str) -> list[int]:
 )
 @options.together(
     options.data,
+    options.store,
+    options.as_known_at,
     options.panel,
     options.edition,
     options.dust,
@@ -75,6 +79,8 @@ def command(
     origins: str,
     models: str | None,
     data: Path | None,
+    store: Path | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -100,7 +106,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel)
+    source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
     with _Progress() as progress:
         result = backtest(

@@ -11,7 +11,7 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     import pandas as pd
 
@@ -71,6 +71,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -100,7 +101,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading
 
-    source = load_panel(data, panel, store=store, as_of=as_of)
+    source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
     names = source.panel.ranking_list
     unit = names.home(city).name
     reading = Reading(edition, dust, rounding)
@@ -118,7 +119,13 @@ def command(
         return
     day = as_of or source.last_complete_day()
     forecast = forecast_panel(
-        source.panel, day, draws=draws, seed=seed, reading=reading, goals=ranks
+        source.panel,
+        day,
+        draws=draws,
+        seed=seed,
+        reading=reading,
+        goals=ranks,
+        as_known_at=as_known_at,
     )
     air = parts.air_goals(load_plan(plan), day.year)
     result = parts.outlay(source.panel, forecast, unit, ranks, air)
@@ -214,8 +221,10 @@ def _print(result: Outlay, lang: Lang) -> None:
         render.show(_grid(table, "rivals", lang, rank=rank))
     settings = f"{'设置' if lang == 'zh' else 'settings'}: {forecast.describe_settings()}"
     render.show(escape(settings))
+    from airrank.wording import caveat_text
+
     for caveat in forecast.caveats:
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat}"))
+        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
 
 
 def _grid(table: pd.DataFrame, title: str, lang: Lang, **values: object) -> Any:

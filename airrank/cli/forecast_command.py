@@ -11,7 +11,7 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.wording import Lang
 
@@ -42,6 +42,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -68,7 +69,7 @@ def command(
     from airrank.standings import Reading
 
     fitted = None if model is None else read_fitted(model)
-    source = load_panel(data, panel, store=store, as_of=as_of)
+    source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
     names = source.panel.ranking_list
     unit = names.home(city).name
     day = as_of or source.last_complete_day()
@@ -86,6 +87,7 @@ def command(
         reading=Reading(edition, dust, rounding),
         goals=goals or None,
         fitted=fitted,
+        as_known_at=as_known_at,
     )
     if fitted is not None:
         click.echo(f"{model}: fit {result.settings['fit']}", err=True)

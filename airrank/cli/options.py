@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.periods import Period
 
@@ -50,6 +50,24 @@ class DayType(click.ParamType["date"]):
             self.fail(str(error), param, ctx)
 
 
+class MomentType(click.ParamType["datetime"]):
+    """The end of a Beijing calendar day such as 2017-09-24, or of today for ``now``."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it, or let the error say how a day is written."""
+        from datetime import UTC, datetime
+
+        from airrank.ingest.retrieval import end_of, today
+
+        if value == "now":
+            return end_of(today(datetime.now(UTC)))
+        return end_of(DayType().convert(value, param, ctx))
+
+
 data = click.option(
     "--data",
     type=click.Path(path_type=Path),
@@ -71,6 +89,12 @@ as_of = click.option(
     type=DayType(),
     metavar="DAY",
     help="Last day whose data is used.  [default: the data's last complete day]",
+)
+as_known_at = click.option(
+    "--as-known-at",
+    type=MomentType(),
+    metavar="DAY|now",
+    help="Count what was retrieved by the end of this day.  [default: of the day after --as-of]",
 )
 panel = click.option(
     "--panel",
@@ -130,6 +154,7 @@ FORECAST: tuple[Decorator, ...] = (
     store,
     city,
     as_of,
+    as_known_at,
     panel,
     edition,
     dust,

@@ -11,6 +11,8 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from airrank.periods import Period
     from airrank.wording import Lang
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 @options.together(
     options.data,
     options.store,
+    options.as_known_at,
     options.panel,
     options.city,
     options.edition,
@@ -40,6 +43,7 @@ def command(
     period: Period | None,
     data: Path | None,
     store: Path | None,
+    as_known_at: datetime | None,
     panel: str,
     city: str | None,
     edition: str,
@@ -59,7 +63,7 @@ def command(
     from airrank.inputs import load_panel
     from airrank.standings import Reading, standings
 
-    source = load_panel(data, panel, store=store)
+    source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     chosen = period or source.year_to_date()
     reading = Reading(edition, dust, rounding)
     table = standings(source.panel, chosen, reading)

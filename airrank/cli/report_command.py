@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.wording import Lang
 
@@ -49,6 +49,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -81,6 +82,7 @@ def command(
         reading=Reading(edition, dust, rounding),
         draws=draws,
         seed=seed,
+        as_known_at=as_known_at,
     )
     folder = out or Path()
     written = write_report(briefing, folder, lang=lang, kinds=kinds)

@@ -55,8 +55,8 @@ SHOWN = 10
 @click.option("--wait", type=click.FloatRange(0.0), default=30.0, show_default=True,
               metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
-@click.option("--rebuild", is_flag=True, help="Build all records again from the raw answers; "
-              "without --source of every source.")  # fmt: skip
+@click.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
+              "all, where none is broken; without --source of every source.")  # fmt: skip
 @options.as_json
 def command(
     source: str | None,

@@ -11,7 +11,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from airrank.wording import Lang
 
@@ -37,6 +37,7 @@ def command(
     store: Path | None,
     city: str | None,
     as_of: date | None,
+    as_known_at: datetime | None,
     panel: str,
     edition: str,
     dust: str,
@@ -68,6 +69,7 @@ def command(
 
     settings = Settings(
         as_of=as_of,
+        as_known_at=as_known_at,
         city=city,
         data=data,
         store=store,

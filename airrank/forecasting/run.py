@@ -110,6 +110,7 @@ def forecast(
         seed=seed,
         reading=Reading(edition, dust, rounding),
         goals=goals,
+        as_known_at=None if as_known_at is None else _moment(as_known_at, day),
     )
 
 
@@ -135,11 +136,13 @@ def forecast_panel(
     reading: Reading | None = None,
     goals: Sequence[int] | None = None,
     fitted: Fitted | None = None,
+    as_known_at: datetime | None = None,
 ) -> Forecast:
     """Forecast from a panel; see :func:`forecast`.
 
     ``fitted``, or else the fitted model that comes with airrank, is used if it is of the same data;
-    the setting ``fit`` of the result says what was done, and why.
+    the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
+    says what the panel was made of.
     """
     reading = reading or Reading()
     if not panel.first_day <= as_of <= panel.last_day:
@@ -173,10 +176,11 @@ def forecast_panel(
             "fit": fit,
             "draws": draws,
             "seed": seed,
+            **({} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}),
         },
         fingerprint=history.fingerprint(),
         parameters=model.parameters,
-        caveats=_caveats(history, year, reading, dust),
+        caveats=(*_caveats(history, year, reading, dust), *_hindsight(as_of, as_known_at)),
         goals=_goals(panel, goals),
     )
     check_forecast(result, Basis(history, city, days))
@@ -213,6 +217,19 @@ def _parameters(
     if fitted is not None and misfit is None:
         return fitted.parameters, f"of data until {fitted.until} ({fitted.digest()[:12]})"
     return None, f"afresh: the fitted model {misfit}" if given else "afresh"
+
+
+def _hindsight(as_of: date, as_known_at: datetime | None) -> tuple[Caveat, ...]:
+    """Warn where later retrievals count than those known right after ``as_of``."""
+    if as_known_at is None or as_known_at <= retrieved_by(as_of):
+        return ()
+    return (
+        Caveat(
+            f"uses values retrieved up to {as_known_at.isoformat()}, later than the day after "
+            f"{as_of}: not what was known then",
+            f"使用了截至{as_known_at.isoformat()}获取的数据（含事后补录和修订），并非{as_of}次日已知的数据",
+        ),
+    )
 
 
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:

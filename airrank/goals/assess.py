@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,10 @@ from airrank.goals.running import Outlook
 from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, Verdict, judge
 from airrank.ingest.city_day import check_city_days
 from airrank.inputs import Source
-from airrank.panel import BEIJING, Panel
+from airrank.panel import Panel
 from airrank.periods import Period, parse_day
 from airrank.standings import Reading, dust_facts
-from airrank.store import known_at, load_observations
+from airrank.store import known_at, load_observations, retrieved_by
 
 BY_PLACE = ("grade_2", "places_gained")
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
@@ -43,6 +44,7 @@ def assess(
     panel: str | Path | None = None,
     counties: pd.DataFrame | None = None,
     as_of: date | str | None = None,
+    as_known_at: datetime | None = None,
     edition: str = "auto",
     dust: str = "keep",
     rounding: str = "concentrations_first",
@@ -80,6 +82,8 @@ def assess(
     as_of : date or str, optional
         Last day whose data is used, and by the end of the day after which a record with
         ``retrieved_at`` was known; the last complete day of a running year without it.
+    as_known_at : datetime, optional
+        With a time zone: instead, records retrieved up to this moment count.
     edition, dust, rounding : str
         How the rules are read, see :class:`airrank.standings.Reading`.
     draws, seed : int
@@ -118,7 +122,7 @@ def assess(
         )
     frame = load_observations() if observations is None else check_city_days(observations)
     day = parse_day(as_of) if isinstance(as_of, str) else as_of
-    frame = _known(frame, day)
+    frame = _known(frame, day, as_known_at)
     source = Panel.from_observations(frame, ranking_list)
     source = source.until(day) if day is not None else source
     reading = Reading(edition, dust, rounding)
@@ -129,7 +133,8 @@ def assess(
     desk = _Desk(source, unit, year, reading, reported, counties)
     outlook = None
     if state == RUNNING and day is not None and any(desk.needs_forecast(g) for g in chosen):
-        outlook = _outlook(source, unit, day, forecast, draws=draws, seed=seed, reading=reading)
+        making = {"draws": draws, "seed": seed, "reading": reading, "as_known_at": as_known_at}
+        outlook = _outlook(source, unit, day, forecast, **making)
     verdicts = tuple(desk.judge(goal, state, outlook) for goal in chosen)
     verdicts = _through_alternatives(verdicts)
     _check_require(require, chosen)
@@ -142,19 +147,20 @@ def assess(
         as_of=day,
         verdicts=verdicts,
         require=tuple(require),
-        settings=_settings(source, reading, year, outlook),
+        settings=_settings(source, reading, year, outlook, as_known_at),
         joint=_joint(outlook, verdicts),
     )
 
 
-def _known(frame: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+def _known(frame: pd.DataFrame, as_of: date | None, as_known_at: datetime | None) -> pd.DataFrame:
     """Leave out what was retrieved after the day that follows ``as_of``, as a forecast does."""
-    if as_of is None:
-        return known_at(frame, None)
-    known = known_at(frame, pd.Timestamp(as_of, tz=BEIJING) + pd.Timedelta(days=2))
+    moment = None if as_known_at is None else pd.Timestamp(as_known_at)
+    if moment is None and as_of is not None:
+        moment = retrieved_by(as_of)
+    known = known_at(frame, moment)
     if known.empty:
         raise InsufficientDataError(
-            f"no record was retrieved by the end of the day after {as_of}; leave --as-of out to "
+            f"no record was retrieved by {moment}; leave --as-of out or say --as-known-at now to "
             "use what is known now"
         )
     return known
@@ -213,10 +219,7 @@ def _outlook(
     city: str,
     day: date,
     forecast: Forecast | None,
-    *,
-    draws: int,
-    seed: int,
-    reading: Reading,
+    **making: Any,
 ) -> Outlook | None:
     if forecast is not None:
         if forecast.as_of != day:
@@ -228,7 +231,7 @@ def _outlook(
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
     try:
-        made = forecast_panel(panel, day, draws=draws, seed=seed, reading=reading, goals=())
+        made = forecast_panel(panel, day, goals=(), **making)
     except InsufficientDataError:
         return None
     return Outlook(panel, made, city)
@@ -311,12 +314,17 @@ def _through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 
 def _settings(
-    panel: Panel, reading: Reading, year: int, outlook: Outlook | None
+    panel: Panel,
+    reading: Reading,
+    year: int,
+    outlook: Outlook | None,
+    as_known_at: datetime | None,
 ) -> dict[str, object]:
     if outlook is not None:
         return dict(outlook.forecast.settings)
     period = Period(date(year, 1, 1), date(year, 12, 31))
-    return reading.as_dict(period) | dust_facts(panel, period, reading)[0]
+    known = {} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}
+    return reading.as_dict(period) | dust_facts(panel, period, reading)[0] | known
 
 
 def _joint(outlook: Outlook | None, verdicts: tuple[Verdict, ...]) -> dict[str, object] | None:

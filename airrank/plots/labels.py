@@ -137,8 +137,5 @@ def status(forecast: Forecast, lang: Lang) -> str:
     """Give the footer of a figure: as of, standard, draws, status of the data."""
     keys = ("edition", "dust", "draws", "seed")
     shown = {key: forecast.settings.get(key, "–") for key in keys}
-    if lang == "zh":
-        shown["dust"] = {"keep": "保留", "deduct": "扣除", "proxy": "按代用判据扣除"}.get(
-            str(shown["dust"]), shown["dust"]
-        )
+    shown["dust"] = label(f"dust_{forecast.reading.dust}", lang)
     return label("footer", lang, as_of=forecast.as_of, **shown)

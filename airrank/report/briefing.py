@@ -103,6 +103,7 @@ def brief(
     reading: Reading | None = None,
     draws: int = 10_000,
     seed: int = 0,
+    as_known_at: datetime | None = None,
 ) -> Briefing:
     """Load the data, make the forecast and gather its briefing.
 
@@ -112,7 +113,7 @@ def brief(
         In any of its spellings; without it 驻马店, or the list's first city.
     as_of : date, optional
         The last complete day of the data without it.
-    data, store : Path, optional
+    data, store, as_known_at : optional
         See :func:`airrank.inputs.load_known`.
     panel, plan : str or Path
         See :func:`make_briefing`.
@@ -127,8 +128,8 @@ def brief(
         If the data, the list, the city or the plan cannot be used.
     """
     names = load_ranking_list(panel)
-    observations, origin = load_known(data, store, as_of)
-    source = Source(Panel.from_observations(observations, names), origin)
+    observations, origin = load_known(data, store, as_of, as_known_at)
+    source = Source(Panel.from_observations(observations, names), origin, as_known_at)
     forecast = forecast_panel(
         source.panel,
         as_of or source.last_complete_day(),
@@ -136,6 +137,7 @@ def brief(
         seed=seed,
         reading=reading,
         goals=goals or None,
+        as_known_at=as_known_at,
     )
     unit = names.home(city).name
     return make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
@@ -183,6 +185,7 @@ def make_briefing(
             city=unit,
             panel=panel,
             as_of=forecast.as_of,
+            as_known_at=source.as_known_at,
             edition=reading.edition,
             dust=reading.dust,
             rounding=reading.rounding,

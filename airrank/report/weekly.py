@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Settings:
     """All that decides what a weekly run makes."""
 
     as_of: date | None = None
+    as_known_at: datetime | None = None
     city: str | None = None
     data: Path | None = None
     store: Path | None = None
@@ -122,9 +123,12 @@ class _Week:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.observations, origin = load_known(settings.data, settings.store, settings.as_of)
+        self.observations, origin = load_known(
+            settings.data, settings.store, settings.as_of, settings.as_known_at
+        )
         ranking_list = load_ranking_list(settings.panel)
-        self.source = Source(Panel.from_observations(self.observations, ranking_list), origin)
+        panel = Panel.from_observations(self.observations, ranking_list)
+        self.source = Source(panel, origin, settings.as_known_at)
         self.day = settings.as_of or self.source.last_complete_day()
         self.city = ranking_list.home(settings.city).name
 
@@ -137,8 +141,10 @@ class _Week:
                 versions[name] = version(name)
             except PackageNotFoundError:
                 versions[name] = "not installed"
+        known = self.settings.as_known_at
         chosen = asdict(self.settings) | {
             "as_of": str(self.day),
+            "as_known_at": known and known.isoformat(),
             "city": self.city,
             "data": self.source.origin,
             "store": None if self.settings.store is None else str(self.settings.store),
@@ -162,6 +168,7 @@ class _Week:
             seed=chosen.seed,
             reading=Reading(chosen.edition, chosen.dust, chosen.rounding),
             goals=chosen.goals or None,
+            as_known_at=chosen.as_known_at,
         )
 
     @cached_property

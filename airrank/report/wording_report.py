@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airrank.plots.labels import text
-from airrank.wording import Caveat, Lang
+from airrank.wording import Lang, caveat_text
 
 WORDS: dict[str, tuple[str, str]] = {
     "headline": (
@@ -143,4 +143,4 @@ def told(sentence: str, lang: Lang) -> str:
         if re.fullmatch(pattern, sentence):
             said = re.sub(pattern, chinese, sentence)
             return _KEY.sub(lambda m: text(m[1], lang), said)
-    return sentence.zh if isinstance(sentence, Caveat) else sentence
+    return caveat_text(sentence, lang)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -144,15 +144,11 @@ class Store:
         return entry
 
     def apply(self, source: str, *, rebuild: bool = False) -> Changes:
-        """Bring a source's partitions up to its journal; with `rebuild` from nothing."""
-        if rebuild:
-            try:
-                manifest = self.manifest()
-            except StoreError:
-                manifest = {"format": FORMAT, "sources": {}}
-            manifest["sources"].pop(source, None)
-        else:
-            manifest = self.manifest()
+        """Bring a source's partitions up to its journal.
+
+        With `rebuild` the broken ones are made again; all of them where none is broken.
+        """
+        manifest, broken = self._to_rebuild(source) if rebuild else (self.manifest(), set())
         state = manifest["sources"].setdefault(source, {"applied": 0, "years": {}})
         entries, changes = self.entries(source), Changes()
         known = journal.history(entries[: state["applied"]])
@@ -161,6 +157,11 @@ class Store:
                 f"{self.root}: the journal of {source} is shorter than it was; restore it from a "
                 "backup, or start over with update --rebuild"
             )
+        if broken:
+            past: dict[str, Entry] = {}
+            for start in range(0, state["applied"], BATCH):
+                batch = entries[start : min(start + BATCH, state["applied"])]
+                self._apply_batch(source, state, past, batch, changes, broken)
         for start in range(state["applied"], len(entries), BATCH):
             batch = entries[start : start + BATCH]
             self._apply_batch(source, state, known, batch, changes)
@@ -170,6 +171,29 @@ class Store:
             self._commit(manifest)
         return changes
 
+    def _to_rebuild(self, source: str) -> tuple[dict[str, Any], set[int]]:
+        """Give the manifest without what must be made again, and the broken years.
+
+        No year is named where the whole source is made again.
+        """
+        try:
+            manifest = self.manifest()
+        except StoreError:
+            return {"format": FORMAT, "sources": {}}, set()
+        years = manifest["sources"].get(source, {}).get("years", {})
+        broken = set()
+        for year, line in years.items():
+            try:
+                partitions.read(self.root, line["file"], line["sha256"])
+            except (StoreError, FileNotFoundError):
+                broken.add(int(year))
+        if not 0 < len(broken) < len(years):
+            manifest["sources"].pop(source, None)
+            return manifest, set()
+        for year in broken:
+            del years[str(year)]
+        return manifest, broken
+
     def _apply_batch(
         self,
         source: str,
@@ -177,14 +201,20 @@ class Store:
         known: dict[str, Entry],
         batch: list[Entry],
         changes: Changes,
+        only: Collection[int] = (),
     ) -> None:
+        """Turn entries into records; with `only` those of these years, from what tells of them."""
         frames = [partitions.conform(pd.DataFrame())]
         for entry in batch:
             journal.remember(known, entry)
+            if only and not any(entry.first.year <= year <= entry.last.year for year in only):
+                continue
             found = INTERPRET[source](entry, known, self.read_raw)
             frames += [partitions.conform(f.assign(retrieved_at=entry.retrieved_at)) for f in found]
         new = pd.concat(frames, ignore_index=True)
         for year, part in new.groupby(new["date"].dt.year):
+            if only and year not in only:
+                continue
             line = state["years"].get(str(year))
             stored = frames[0]
             if line is not None:

@@ -101,6 +101,14 @@ def test_every_command_honours_the_mode(ask, command: str) -> None:
     assert figures(command, ask(command, "proxy", "unmarked")) == deducted
 
 
+def test_the_proxy_of_a_forecast_sees_no_later_day(ask, world: Path) -> None:
+    frame = pd.read_parquet(world / "unmarked.parquet")
+    frame.loc[frame["date"] > "2017-09-30", ["pm10", "pm25"]] = [900.0, 100.0]
+    frame.to_parquet(world / "later.parquet")
+    expected, found = (ask("forecast", "proxy", data) for data in ("unmarked", "later"))
+    assert found == expected
+
+
 @pytest.mark.parametrize(
     ("mode", "data", "count", "said"),
     [
@@ -116,7 +124,7 @@ def test_the_mode_and_its_count_are_recorded(ask, command, mode, data, count, sa
     settings = content["reading" if command == "rank" else "settings"]
     assert (settings["dust"], settings.get("dust_city_days")) == (mode, count)
     whose = content["goals"][0] if command == "assess" else content
-    about = [caveat for caveat in whose["caveats"] if "dust" in caveat or "deducted" in caveat]
+    about = [c for c in whose["caveats"] if "deduct" in c and not c.startswith("good days")]
     assert len(about) == (said is not None)
     assert said is None or said in about[0]
 
@@ -149,7 +157,8 @@ def test_assess_of_a_running_year_shows_both_results(ask) -> None:
 
 def test_report(run: Run, world: Path, tmp_path: Path) -> None:
     options = ("--panel", world / "units.csv", "--data", world / "unmarked.parquet", "--city", "甲",
-               "--as-of", "2017-09-30", "--draws", "200", "--goal", "5", "--dust", "proxy")  # fmt: skip
+               "--as-of", "2017-09-30", "--draws", "200", "--goal", "5",
+               "--dust", "proxy")  # fmt: skip
     for lang, words in (("zh", f"扣除沙尘{MARKED}城市日"), ("en", "deducted by proxy")):
         out = tmp_path / lang
         done = run("report", "--html", "--out", out, "--lang", lang, *options)

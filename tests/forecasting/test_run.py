@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -57,7 +58,10 @@ def test_backfilled_data_ask_for_as_known_at(observations: pd.DataFrame) -> None
     late = observations.assign(retrieved_at=pd.Timestamp("2026-01-01T00:00+08:00"))
     with pytest.raises(InsufficientDataError, match="give as_known_at a later time"):
         run(late)
-    assert same(run(late, as_known_at=datetime(2026, 2, 1)), run(observations))
+    known, plain = run(late, as_known_at=datetime(2026, 2, 1)), run(observations)
+    assert same(replace(known, caveats=known.caveats[:-1]), plain)
+    assert "later than the day after 2017-09-24" in known.caveats[-1]
+    assert known.settings["as_known_at"] == "2026-02-01T00:00:00+08:00"
 
 
 def test_the_forecast_starts_from_the_standings(autumn: Forecast, henan: Panel) -> None:

@@ -182,6 +182,28 @@ def test_damage_is_found_and_a_partition_rebuilt(server, archive, store, clock):
     assert "is missing" in check(store).broken[0]
 
 
+@pytest.mark.parametrize("how", ["damaged", "missing"])
+def test_only_the_broken_year_is_rebuilt(server, archive, store, clock, how):
+    server.add_days(14, first=FIRST - 10 * DAY)
+    update(store, archive(13, first=FIRST - 10 * DAY), clock=clock)
+    good, manifest = store.versions("archive"), store.manifest()
+    early, late = (store.root / manifest["sources"]["archive"]["years"][y]["file"]
+                   for y in ("2018", "2019"))  # fmt: skip
+    untouched = early.stat().st_mtime_ns
+    late.write_bytes(b"rotten") if how == "damaged" else late.unlink()
+    assert len(check(store).broken) == 1
+    opened, asked = Store(store.root), []
+    opened.read_raw = lambda sha256: asked.append(sha256) or store.read_raw(sha256)
+    opened.apply("archive", rebuild=True)
+    assert check(store).broken == []
+    assert store.manifest() == manifest
+    assert store.versions("archive").equals(good)
+    assert early.stat().st_mtime_ns == untouched
+    assert len(set(asked)) == 5  # the four files of 2019, and the one of New Year's Eve
+    server.add_days(15, first=FIRST - 10 * DAY)  # and updates go on
+    assert update(store, archive(14, first=FIRST - 10 * DAY), clock=clock).new_days == 1
+
+
 def test_a_damaged_raw_answer_is_found_and_fetched_again(server, archive, store, clock):
     server.add_days(5)
     update(store, archive(), clock=clock)

@@ -1,0 +1,101 @@
+"""``--as-known-at``: history that was filled in later, used when told to, and said so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.cli.conftest import Run
+from tests.goals.conftest import CITIES, observations
+
+RETRIEVED = "2018-02-01T12:00+08:00"
+AS_OF = ("--as-of", "2017-09-30", "--city", "甲", "--goal", "5")
+COMMANDS = {
+    "rank": ("--period", "2017", "--json"),
+    "forecast": (*AS_OF, "--draws", "100", "--json"),
+    "control": (*AS_OF, "--draws", "1000", "--json"),
+    "assess": ("--year", "2017", "--as-of", "2017-09-30", "--city", "甲",
+               "--draws", "100", "--plan", "plan.toml", "--json"),
+    "report": (*AS_OF, "--draws", "300", "--xlsx"),
+    "backtest": ("--years", "2017", "--models", "ytd", "--draws", "100", "--goal", "5", "--json"),
+}  # fmt: skip
+PLAN = """
+title_zh = "小"
+title_en = "small"
+city = "甲"
+panel = "{panel}"
+years = [2016, 2018]
+[[goal]]
+id = "good"
+title_zh = "优良天数比率"
+title_en = "good days"
+indicator = "good_day_ratio"
+comparison = "ge"
+value = 50
+unit = "%"
+decimals = 1
+year = 2017
+strength = "duty"
+assessed = "computed"
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("late")
+    frame = observations("2015-01-01", "2017-12-31")
+    frame.assign(retrieved_at=pd.Timestamp(RETRIEVED)).to_parquet(folder / "days.parquet")
+    (folder / "units.csv").write_text("city\n" + "\n".join(CITIES), encoding="utf-8")
+    plan = PLAN.format(panel=folder / "units.csv")
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_later_retrievals_count_when_told_to(
+    run: Run, world: Path, tmp_path: Path, command: str
+) -> None:
+    options = [world / o if o == "plan.toml" else o for o in COMMANDS[command]]
+    options += ["--panel", world / "units.csv", "--data", world / "days.parquet"]
+    if command == "report":
+        options += ["--out", tmp_path]
+    early = run(command, *options, "--as-known-at", "2018-01-31")
+    assert early.status == 3
+    assert "no record had been retrieved by 2018-02-01 00:00:00+08:00" in early.err
+    done = run(command, *options, "--as-known-at", "2018-02-01")
+    assert done.status in {0, 1, 3}, done.err
+    assert "no record" not in done.err
+    if command == "report":
+        return
+    content = json.loads(done.out)
+    if command in {"rank", "backtest"}:
+        assert "as known at 2018-02-02T00:00:00+08:00" in content["data"]
+        return
+    assert content["settings"]["as_known_at"] == "2018-02-02T00:00:00+08:00"
+    whose = content["goals"][0] if command == "assess" else content
+    assert any("later than the day after 2017-09-30" in caveat for caveat in whose["caveats"])
+
+
+def test_without_it_a_day_in_the_past_knows_nothing_of_them(run: Run, world: Path) -> None:
+    data = ("--panel", world / "units.csv", "--data", world / "days.parquet")
+    done = run("forecast", *COMMANDS["forecast"], *data)
+    assert done.status == 3
+    assert "--as-known-at DAY or now" in done.err
+    now = json.loads(run("forecast", *COMMANDS["forecast"], *data, "--as-known-at", "now").out)
+    assert now["settings"]["as_known_at"] > "2018-02-02"
+    wrong = run("forecast", *COMMANDS["forecast"], *data, "--as-known-at", "yesterday")
+    assert wrong.status == 2
+    assert "yesterday" in wrong.err
+
+
+def test_no_caveat_where_nothing_later_counts(run: Run, world: Path, tmp_path: Path) -> None:
+    frame = pd.read_parquet(world / "days.parquet").drop(columns="retrieved_at")
+    frame.to_parquet(tmp_path / "days.parquet")
+    data = ("--panel", world / "units.csv", "--data", tmp_path / "days.parquet")
+    done = run("forecast", *COMMANDS["forecast"], *data, "--as-known-at", "2017-10-01")
+    content = json.loads(done.out)
+    assert content["settings"]["as_known_at"] == "2017-10-02T00:00:00+08:00"
+    assert not any("retrieved" in caveat for caveat in content["caveats"])
