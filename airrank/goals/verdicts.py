@@ -247,12 +247,9 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None
-    tried: list[tuple[str, Fraction]] = []
-    if decimals is not None and figure.counts is not None:
-        tried.append(("counted in days, share not rounded", figure.value))
-    elif decimals is not None and goal.indicator != "rank":
-        tried.append(("not rounded", figure.value))
-    if figure.decimals is not None and figure.decimals != decimals:
+    exact = "not rounded" if figure.counts is None else "counted in days, share not rounded"
+    tried = [(exact, figure.value)]
+    if figure.decimals is not None:
         shown = rounded(figure.value, figure.decimals)
         tried.append((f"{_reading(figure.decimals)}, as published for the year", shown))
     tried += [(name, rounded(value, decimals)) for name, value in figure.variants]

@@ -227,15 +227,12 @@ def _iaqi_by_day(
 ) -> IndexArray:
     if edition != "auto":
         return iaqi_array(values, edition)
-    days = calendar_days(daily)
-    result = np.full(values.shape, NOT_AVAILABLE, dtype=np.int16)
-    begun = np.zeros(len(days), dtype=bool)
-    while not begun.all():  # once per edition met, from the first day on
-        standard = get_edition("auto", days[~begun].min().item())
-        until = np.datetime64(standard.in_force_to or "9999-12-31")
-        rows = ~begun & (days <= until)
+    days, day_of_row = np.unique(calendar_days(daily), return_inverse=True)
+    in_force = np.array([get_edition("auto", day) for day in days.tolist()], dtype=object)
+    result = np.empty(values.shape, dtype=np.int16)
+    for standard in dict.fromkeys(in_force):
+        rows = (in_force == standard)[day_of_row]
         result[rows] = iaqi_array(values[rows], standard)
-        begun |= rows
     return result
 
 

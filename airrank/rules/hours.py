@@ -56,7 +56,7 @@ def daily_mean(hours: npt.ArrayLike) -> FloatArray:
     """
     values = _hourly(hours)
     valid = ~np.isnan(values)
-    count = valid.sum(axis=-1, dtype=np.float64)
+    count = valid.sum(axis=-1)
     total = np.sum(values, axis=-1, where=valid)
     return _ratio_where(total, count, count >= MIN_HOURS_DAY)
 
@@ -93,7 +93,7 @@ def daily_max_8h_mean(hours: npt.ArrayLike, limit: float = 160.0) -> FloatArray:
     """
     values = _hourly(hours)
     valid = ~np.isnan(values)
-    count = _sum_of_eight(valid.astype(np.int8)).astype(np.float64)
+    count = _sum_of_eight(valid.astype(np.int8))
     means = _ratio_where(
         _sum_of_eight(np.where(valid, values, 0.0)), count, count >= MIN_HOURS_WINDOW
     )
@@ -113,7 +113,9 @@ def _hourly(hours: npt.ArrayLike) -> FloatArray:
     return values
 
 
-def _ratio_where(total: FloatArray, count: FloatArray, enough: npt.NDArray[np.bool_]) -> FloatArray:
+def _ratio_where(
+    total: FloatArray, count: npt.NDArray[np.integer[Any]], enough: npt.NDArray[np.bool_]
+) -> FloatArray:
     """Return total / count where there is enough, else NaN."""
     result = np.full(np.shape(total), np.nan)
     np.divide(total, count, out=result, where=enough)

@@ -108,6 +108,7 @@ def test_count_bound_agrees_with_counting_by_hand() -> None:
         ("ge", "100.1", 0, None),
         ("gt", "99.7", None, 364),
         ("le", "1", 1, 3),
+        ("gt", "100", None, None),
         ("lt", "1", 1, 3),
         ("lt", "0", None, None),
         ("le", "0", None, 0),
@@ -130,12 +131,15 @@ def test_count_bound_of_every_comparison(
 def test_a_verdict_carries_margin_reading_and_source() -> None:
     figure = replace(share(302, 365), source="observations", caveats=("provisional",))
     result = judge(goal("good_days_2025"), figure)
+    assert result.goal == goal("good_days_2025")
     assert result.exact == float(Fraction(30200, 365))
     assert result.margin == pytest.approx(0.2)
     assert result.reading == "rounded to 1 decimal"
     assert (result.source, result.valid_days) == ("observations", 365)
     assert (result.reason, result.caveats) == ("", ("provisional",))
     assert judge(goal("good_days_2025"), share(300, 365)).margin == pytest.approx(-0.3)
+    fewer = replace(goal("heavy_days_2025"), comparison="lt", values=(Decimal(1),))
+    assert judge(fewer, share(1, 365)).margin_days == 2
     assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).reading == "published rank"
     assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).margin_days is None
 
@@ -163,6 +167,8 @@ def test_the_readings_that_differ_are_named() -> None:
     ]
     days = judge(goal("good_days_2025"), share(301, 365))
     assert [a.reading for a in days.alternatives] == ["counted in days, share not rounded"]
+    plain = judge(goal("pm25_2025"), Figure(Fraction("35.94"), "x"))
+    assert [a.reading for a in plain.alternatives] == ["not rounded"]
     varied = Figure(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
     dust = judge(goal("pm25_2025"), varied)
     assert [(a.reading, a.figure, a.verdict) for a in dust.alternatives] == [
@@ -179,6 +185,7 @@ def test_an_insufficient_figure_is_shown_all_the_same() -> None:
     assert (result.verdict, result.figure, result.source) == (INSUFFICIENT, 35.5, "observations")
     assert (result.valid_days, result.reason) == (300, "only 300 valid days")
     assert result.caveats == ("provisional",)
+    assert result.goal.id == "pm25_2025"
     nothing = judge(goal("pm25_2025"), Figure(None, "x"))
     assert (nothing.verdict, nothing.figure, nothing.source) == (INSUFFICIENT, None, "")
     assert nothing.reason == "no figure"

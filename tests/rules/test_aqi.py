@@ -139,6 +139,11 @@ def test_auto_changes_edition_on_the_day() -> None:
     assert aqi(daily, edition="2012")["aqi"].tolist() == [100, 100, 100]
 
 
+def test_a_day_before_every_edition_is_refused() -> None:
+    with pytest.raises(InputError, match="No edition was in force on 1999-12-31"):
+        aqi(frame({}, {"date": "1999-12-31"}))
+
+
 def test_missing_pollutants() -> None:
     daily = frame({"so2": None, "pm25": 76}, {"so2": None, "pm25": 75}, dict.fromkeys(POLLUTANTS))
     result = aqi(daily)

@@ -174,7 +174,9 @@ def test_round_statistics() -> None:
     row = frame(np.array([34.5, 69.5, 8.4, 40.5, 1.25, 150.5])).assign(valid=True)
     rounded = round_statistics(row, "2012")
     assert rounded.iloc[0].tolist() == [34.0, 70.0, 8.0, 40.0, 1.2, 150.0, True]
-    assert round_statistics(row, "2012", on=dt.date(2025, 12, 31))["pm25"].item() == 34.5
+    for edition in ("2012", "auto"):
+        rounded = round_statistics(row, edition, on=dt.date(2025, 12, 31))
+        assert rounded["pm25"].item() == 34.5
 
 
 @given(SIX, st.integers(0, 5), st.integers(0, 10**8))
