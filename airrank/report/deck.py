@@ -142,7 +142,7 @@ class _Author:
             chart.value_axis.has_major_gridlines = False
             box = (MARGIN, 3.05, WIDTH - 2 * MARGIN, 3.8)
         if table.rows:
-            slides.add_table(slide, table, box, 11)
+            slides.add_table(slide, table, box, 14 if self.forecast.final else 11)
 
     def way(self) -> None:
         _, table = self.makers["gap"]()

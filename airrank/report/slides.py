@@ -92,10 +92,10 @@ def add_table(
     )
     grid = shape.table
     grid.first_row = bool(table.head[0])
-    needed = [
-        max(_wide(part, size) for row in rows for part in _unbroken(row[c], head=row is table.head))
-        for c in range(len(rows[0]))
-    ]
+    needed = _needed(rows, size)
+    if table.head[0] and sum(needed) > width:  # headings may then take two lines
+        needed = _needed([table.head], size, words=True)
+        needed = list(map(max, needed, _needed(table.rows, size)))
     for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
         column.width = Inches(wide)
     for r, cells in enumerate(rows):
@@ -114,9 +114,16 @@ def add_table(
             _font(run, size, bold=bool(head))
 
 
-def _unbroken(text: str, *, head: bool) -> list[str]:
-    """Give the parts of a cell that should stay on a line: of a heading its words."""
-    return (text.split() or [""]) if head else [text]
+def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) -> list[float]:
+    """Give the width that each column needs [inch] for its texts, or for their longest words."""
+    return [
+        max(
+            _wide(part, size)
+            for text in column
+            for part in (text.split() if words else []) or [text]
+        )
+        for column in zip(*rows, strict=True)
+    ]
 
 
 def _wide(text: str, size: float) -> float:

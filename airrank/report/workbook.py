@@ -67,10 +67,15 @@ def _sheet(sheet: Worksheet, table: Table) -> None:
             if row == 1:
                 cell.font = Font(bold=True)
     for column in range(1, len(table.head) + 1):
-        longest = max(len(row[column - 1]) for row in [table.head, *table.rows])
-        sheet.column_dimensions[get_column_letter(column)].width = min(60, 2 * longest + 4)
+        longest = max(_wide(row[column - 1]) for row in [table.head, *table.rows])
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, longest + 2)
     if table.head[0]:
         sheet.freeze_panes = "A2"
+
+
+def _wide(text: str) -> float:
+    """Estimate how wide a text is, in the digits by which columns are measured."""
+    return sum(2.0 if ord(char) > 0x2E7F else 1.1 for char in text)
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:

@@ -30,6 +30,18 @@ def texts(slide: Any) -> list[str]:
     return found
 
 
+def rows(slide: Any) -> list[tuple[float, float]]:
+    """Give top and bottom of the rows of a slide's tables [point]."""
+    found = []
+    for shape in slide.shapes:
+        if shape.has_table:
+            top = shape.top.pt
+            for row in shape.table.rows:
+                found.append((top, top + row.height.pt))
+                top += row.height.pt
+    return found
+
+
 def check(slides: list[Any], pages: list[Page]) -> None:
     assert len(pages) == len(slides)
     for slide, page in zip(slides, pages, strict=True):
@@ -40,6 +52,11 @@ def check(slides: list[Any], pages: list[Page]) -> None:
             assert word.bottom <= page.height, word
         for one, other in combinations(page.words, 2):
             assert one.covers(other) < 0.1, (one, other)
+        for top, bottom in rows(slide):  # a line that leaves its row is cut off
+            for word in page.words:
+                if top < (word.top + word.bottom) / 2 < bottom:
+                    assert word.top >= top - 1, word
+                    assert word.bottom <= bottom + 1, word
         whole = {word.text for word in page.words}
         for text in texts(slide):
             # Words of Latin letters and numbers stay in one piece; Chinese breaks anywhere.
