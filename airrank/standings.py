@@ -88,7 +88,7 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     >>> from airrank.cities import load_ranking_list
     >>> from airrank.periods import parse_period
     >>> panel = Panel.from_observations(airrank.load_observations(), load_ranking_list("168"))
-    >>> table = airrank.standings(panel, parse_period("2017"))
+    >>> table = standings(panel, parse_period("2017"))
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (102, 5.87)
     """
