@@ -101,6 +101,16 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     ------
     InsufficientDataError
         If no city has all six pollutants in the period.
+
+    Examples
+    --------
+    >>> import airrank
+    >>> from airrank.cities import load_ranking_list
+    >>> from airrank.periods import parse_period
+    >>> panel = Panel.from_observations(airrank.load_observations(), load_ranking_list("168"))
+    >>> table = standings(panel, parse_period("2017"))
+    >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
+    (102, 5.87)
     """
     reading = reading or Reading()
     table = _table(panel, period, reading)

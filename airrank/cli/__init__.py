@@ -47,7 +47,7 @@ class _Commands(click.Group):
 def cli() -> None:
     """Forecast where a city will stand at year end in the national air-quality ranking.
 
-    Exit status: 0 done, 1 goals not met, 2 wrong usage or input, 3 insufficient data.
+    Exit status: 0 done, 1 goals not met (assess), 2 wrong usage or input, 3 insufficient data.
     """
 
 

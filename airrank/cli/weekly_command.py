@@ -56,6 +56,8 @@ def command(
 
     A step already done with the same settings, data and versions is kept. After a failure the next
     run goes on from the step that failed; manifest.json says how far it came.
+
+    Exit status: 0 done, 1 the store was not updated, 2 wrong usage or input, 3 insufficient data.
     """
     from time import perf_counter
 

@@ -210,6 +210,11 @@ def good_day(aqi: Any) -> Any:
 
     Takes a number, nullable array or Series, or an array of :func:`aqi_array`, where -1 is no good
     day; <NA> stays <NA>.
+
+    Examples
+    --------
+    >>> good_day(pd.Series([100, 101, None], dtype="Int64")).tolist()
+    [True, False, <NA>]
     """
     return (aqi >= 0) & (aqi <= GOOD_AQI)
 
@@ -218,6 +223,11 @@ def heavy_day(aqi: Any) -> Any:
     """Whether a day is heavy or worse (重度及以上): AQI above 200 (HJ 633, table 2).
 
     Takes what :func:`good_day` takes.
+
+    Examples
+    --------
+    >>> heavy_day(200), heavy_day(201)
+    (False, True)
     """
     return aqi > HEAVY_AQI
 

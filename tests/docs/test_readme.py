@@ -1,0 +1,115 @@
+"""Every code block of the READMEs runs as printed, or says why not."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.zh.md")
+BLOCK = re.compile(
+    r"(?P<comments>(?:^<!--[^\n]*-->\n)*)^```(?P<kind>\w+)\n(?P<code>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+NOT_RUN = re.compile(r"<!-- not run: (?P<reason>\S.*) -->")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+# Passes each command on and notes its exit status: `assess` says 1 or 3 without being broken.
+SHIM = """#!/bin/sh
+"{python}" -c 'from airrank.cli import main; main()' "$@"
+status=$?
+echo "$status $1" >> "{log}"
+exit $status
+"""
+
+
+@dataclass(frozen=True)
+class Block:
+    kind: str
+    code: str
+    line: int
+    reason: str | None
+    """Why it is not run; None if it is."""
+
+
+def blocks(name: str) -> list[Block]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text.count("\n```") % 2 == 0, f"{name}: a code block is not closed"
+    found = []
+    for match in BLOCK.finditer(text):
+        marker = NOT_RUN.search(match["comments"])
+        line = text.count("\n", 0, match.start("code"))
+        found.append(Block(match["kind"], match["code"], line, marker and marker["reason"]))
+    return found
+
+
+def rows(text: str) -> list[str]:
+    """Give the lines of a table without its frame, whose width follows the numbers."""
+    bare = (" ".join(re.sub("[│─┌┐└┘┬┴]", " ", line).split()) for line in text.splitlines())
+    return [line for line in bare if line]
+
+
+def check_printed(expected: str, printed: str) -> None:
+    """Hold a text block against what was printed: the words exactly, the numbers nearly.
+
+    A place or a per cent may differ between machines; a new model shows in more.
+    """
+    wanted, found = rows(expected), rows(printed)
+    words = [NUMBER.sub("#", line) for line in wanted]
+    starts = [
+        i
+        for i in range(len(found))
+        if [NUMBER.sub("#", line) for line in found[i : i + len(wanted)]] == words
+    ]
+    assert starts, f"is not what is printed:\n{printed}"
+    same = found[starts[0] : starts[0] + len(wanted)]
+    numbers = [float(n) for n in NUMBER.findall("\n".join(same))]
+    assert numbers == pytest.approx([float(n) for n in NUMBER.findall("\n".join(wanted))], abs=2)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
+    tools, work, log = tmp_path / "bin", tmp_path / "work", tmp_path / "log"
+    tools.mkdir()
+    work.mkdir()
+    shim = tools / "airrank"
+    shim.write_text(SHIM.format(python=sys.executable, log=log), encoding="utf-8")
+    shim.chmod(0o755)
+    search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": search,
+        "MPLBACKEND": "Agg",
+        "PYTHONUTF8": "1",
+        "COLUMNS": "120",
+    }
+    printed = ""
+    for block in blocks(name):
+        where = f"{name}, line {block.line}"
+        if block.kind == "text":
+            check_printed(block.code, printed)
+        elif block.reason is None:
+            shell = ["bash", "-uo", "pipefail", "-c"]
+            command = shell if block.kind == "bash" else [sys.executable, "-W", "error", "-c"]
+            done = subprocess.run(
+                [*command, block.code],
+                cwd=work,
+                env=environment,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert done.returncode == 0, f"{where}: {done.stderr}"
+            assert "Traceback" not in done.stderr, f"{where}: {done.stderr}"
+            printed = done.stdout
+    calls = [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {command for _, command in calls} >= {"rank", "forecast", "control", "assess", "weekly"}
+    for status, command in calls:
+        assert status == "0" or (command == "assess" and status in {"1", "3"}), (status, command)
