@@ -202,8 +202,9 @@ def _draw(
         statistics[part], index[part] = chunk.statistics, hundredths / 100
         ranks[part] = rank_array(hundredths)
         if not filled:
-            some = (a[:SAMPLE] for a in (chunk.statistics, chunk.levels, chunk.templates))
-            days = remainder.course(city, Draws(*some), seed)
+            first = slice(SAMPLE)
+            some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])
+            days = remainder.course(city, some, seed)
         filled = part.stop
     return statistics, index, ranks, days
 
