@@ -113,3 +113,28 @@ def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
     assert {command for _, command in calls} >= {"rank", "forecast", "control", "assess", "weekly"}
     for status, command in calls:
         assert status == "0" or (command == "assess" and status in {"1", "3"}), (status, command)
+
+
+def test_both_languages_show_the_same_commands() -> None:
+    english, chinese = (
+        [
+            line.replace(" --lang en", "")
+            for block in blocks(name)
+            if block.kind == "bash"
+            for line in block.code.splitlines()
+            if "airrank " in line
+        ]
+        for name in READMES
+    )
+    lacking = [line for line in english if line not in chinese]
+    assert not lacking, f"{READMES[1]} lacks {lacking}"
+
+
+@pytest.mark.parametrize("part", ["measured", "statsforecast"])
+def test_both_languages_give_the_same_measured_figures(part: str) -> None:
+    figures = []
+    for name in READMES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        begin, end = (text.index(f"<!-- {part}: {edge} -->") for edge in ("begin", "end"))
+        figures.append(re.findall(r"\d+\.\d+", text[begin:end]))
+    assert figures[0] == figures[1], f"between <!-- {part}: begin --> and <!-- {part}: end -->"
