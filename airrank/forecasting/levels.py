@@ -41,6 +41,8 @@ PRIOR_SHARES = (
 """Prior relative size of the components in the wide, regional and own band."""
 COMMON_VARIANCES = np.array([0.2, 0.02, 0.15, 0.005, 0.004, 0.003, 0.006])
 """Variances of the level all cities share, by component: prior knowledge, it hardly moves ranks."""
+COMMON_WEIGHT = 24.0
+"""Weight of those variances' size against what a pollutant's past says [blocks]."""
 COMMON_TREND = -0.04
 """Prior trend of the shared level [1/year]: air in China has become cleaner by some 4 % a year."""
 PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
@@ -194,7 +196,7 @@ class LevelModel:
         spread = np.sqrt(by_pollutant * by_city[:, None])
         error = _covariance(every, errors, weights) * spread[:, :, None] * spread[:, None]
         shared = weights.mean(axis=1)
-        sizes = np.sqrt(np.einsum("fp,fg,gp->p", shared, common_error, shared))
+        sizes = np.sqrt(np.einsum("pf,pfg,pg->p", shared.T, common_error, shared.T))
         return LevelForecast(
             block_of_day=place,
             block_levels=levels,
@@ -206,15 +208,24 @@ class LevelModel:
     def _common(
         self, cross: FloatArray, coming: FloatArray, time: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Predict what all cities share: [block, pollutant] and its error [block, block]."""
+        """Predict what all cities share, [block, pollutant]; its error [pollutant, block, block].
+
+        The prior variances keep their proportions; each pollutant's size is what its past says,
+        with the prior counted as so many blocks.
+        """
         lasting = COMMON_VARIANCES[:-1]
         past = np.tensordot(COMMON_VARIANCES, self.past, 1)
-        gain = np.linalg.solve(past, np.tensordot(lasting, cross, 1).T).T
+        towards = np.tensordot(lasting, cross, 1)
         trend = COMMON_TREND * self.blocks.time[:, None]
         base = (self.common - trend).mean(axis=0)
-        predicted = base + COMMON_TREND * time[:, None] + gain @ (self.common - trend - base)
-        error = np.tensordot(COMMON_VARIANCES, coming, 1) - gain @ np.tensordot(lasting, cross, 1).T
-        return predicted, error
+        away = self.common - trend - base
+        explained = np.linalg.solve(past, away)
+        predicted = base + COMMON_TREND * time[:, None] + towards @ explained
+        error = np.tensordot(COMMON_VARIANCES, coming, 1)
+        error = error - towards @ np.linalg.solve(past, towards.T)
+        found = np.einsum("bp,bp->p", away, explained)
+        size = (COMMON_WEIGHT + found) / (COMMON_WEIGHT + len(away))
+        return predicted, size[:, None, None] * error
 
     def _common_correlation(self) -> FloatArray:
         """Root of how the shared levels of the pollutants move together, shrunk to independence."""
