@@ -46,6 +46,8 @@ def test_slides(browser: Any, tmp_path: Path, lang: str, as_of: str, slides: int
     assert done.returncode == 0, done.stderr
     tab, troubles = opened(browser, tmp_path / "briefing.html", 1280)
     assert tab.evaluate("Reveal.getTotalSlides()") == slides
+    font = "getComputedStyle(document.querySelector('section h2')).fontFamily"
+    assert "Microsoft YaHei" in tab.evaluate(font)
     for number in range(slides):
         tab.evaluate(f"Reveal.slide({number})")
         height, wide, text, broken = tab.evaluate(
