@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.forecasting.run import forecast
     from airrank.goals.assess import assess
-    from airrank.standings import standings
+    from airrank.ranking_table import standings
     from airrank.store import load_observations
 
 # Names are loaded when first used: `airrank --help` must not wait for pandas.
@@ -30,7 +30,7 @@ _HOMES = {
     "backtest": "airrank.forecasting.backtest",
     "forecast": "airrank.forecasting.run",
     "load_observations": "airrank.store",
-    "standings": "airrank.standings",
+    "standings": "airrank.ranking_table",
 }
 
 __all__ = [

@@ -15,7 +15,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 AS_OF = "2017-09-24"
-NAMES = {"en": ("gap", "odds"), "zh": ("gap", "rivals", "odds")}
+NAMES = ("gap", "rivals", "odds")
 WIDTH, COLOURS = 900, 128
 
 
@@ -25,7 +25,7 @@ def build(lang: str, ending: str) -> None:
         command = [sys.executable, "-c", "from airrank.cli import main; main()", "report"]
         command += ["--figures", "--as-of", AS_OF, "--lang", lang, "--out", made]
         subprocess.run(command, check=True)
-        for name in NAMES[lang]:
+        for name in NAMES:
             picture = Image.open(Path(made) / "figures" / f"{name}.png").convert("RGB")
             size = (WIDTH, round(picture.height * WIDTH / picture.width))
             small = picture.resize(size, Image.Resampling.LANCZOS)

@@ -74,7 +74,7 @@ from airrank.rules import iaqi, percentile, round_half_even
 
 # %%
 from airrank.periods import parse_period
-from airrank.standings import standings
+from airrank.ranking_table import standings
 
 table = standings(panel, parse_period("2017"))
 table[["rank", "tied", "index", "pm25", "o3_8h", "primary"]].head()

@@ -19,7 +19,7 @@ ROWS = [
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),
-    ("inputs", "standings"),
+    ("inputs", "ranking_table"),
     ("forecasting",),
     ("goals",),
     ("plots",),

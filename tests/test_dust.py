@@ -17,8 +17,8 @@ from airrank.errors import InputError
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import parse_period
+from airrank.ranking_table import Reading, standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
 
 PM25, PM10 = POLLUTANTS.index("pm25"), POLLUTANTS.index("pm10")
 

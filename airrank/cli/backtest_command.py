@@ -104,7 +104,7 @@ def command(
     from airrank.forecasting.backtest import MODELS, backtest
     from airrank.forecasting.skill import summary
     from airrank.inputs import load_panel
-    from airrank.standings import Reading
+    from airrank.ranking_table import Reading
 
     source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS

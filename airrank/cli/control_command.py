@@ -99,7 +99,7 @@ def command(
     from airrank.goals import outlay as parts
     from airrank.goals.plan import load_plan
     from airrank.inputs import load_panel
-    from airrank.standings import Reading
+    from airrank.ranking_table import Reading
 
     source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
     names = source.panel.ranking_list

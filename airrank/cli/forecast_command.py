@@ -66,7 +66,7 @@ def command(
     from airrank.forecasting.fitted import read_fitted
     from airrank.forecasting.run import forecast_panel
     from airrank.inputs import BUNDLED, load_panel
-    from airrank.standings import Reading
+    from airrank.ranking_table import Reading
 
     fitted = None if model is None else read_fitted(model)
     source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)

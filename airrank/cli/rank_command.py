@@ -61,7 +61,7 @@ def command(
     """
     from airrank.cli import render
     from airrank.inputs import load_panel
-    from airrank.standings import Reading, standings
+    from airrank.ranking_table import Reading, standings
 
     source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     chosen = period or source.year_to_date()

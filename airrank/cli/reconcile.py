@@ -9,7 +9,7 @@ from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
 from airrank.panel import Panel
 from airrank.periods import parse_period
-from airrank.standings import Reading, standings
+from airrank.ranking_table import Reading, standings
 from airrank.store import Store, load_observations
 
 COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",

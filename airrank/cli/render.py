@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import dust_facts
 from airrank.wording import Lang, label, probability_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.periods import Period
-    from airrank.standings import Reading
+    from airrank.ranking_table import Reading
 
 
 def plain(value: Any) -> Any:

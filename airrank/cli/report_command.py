@@ -65,9 +65,9 @@ def command(
 
     Without --html, --pptx, --xlsx or --figures all four are written to --out.
     """
+    from airrank.ranking_table import Reading
     from airrank.report.briefing import brief
     from airrank.report.files import KINDS, write_report
-    from airrank.standings import Reading
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS

@@ -43,7 +43,7 @@ def command(
         return
     if reconcile:
         from airrank.cli.reconcile import print_reconciliation, reconciliation
-        from airrank.standings import Reading
+        from airrank.ranking_table import Reading
 
         table = reconciliation(opened, Reading(edition, dust, rounding))
         print_reconciliation(table, as_json=as_json)

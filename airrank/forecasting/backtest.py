@@ -28,7 +28,7 @@ from airrank.forecasting.scored import (
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.standings import Reading
+from airrank.ranking_table import Reading
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""

@@ -252,16 +252,15 @@ def _score_table(scores: pd.DataFrame) -> list[str]:
             f"these are no scores of a backtest: columns {', '.join(sorted(missing))} are missing. "
             "Give --scores the scores.csv that airrank backtest wrote."
         )
-    year = scores["as_of"].astype(str).str[:4].rename("year")
-    means = scores.groupby([year, "model"])[list(columns)].mean()
-    origins = scores.groupby([year, "model"]).size()
     lines = [
         f"| year | model | origins | {' | '.join(columns.values())} |",
         "|---|---|---|" + "---|" * len(columns),
     ]
-    for (of_year, model), row in means.iterrows():
+    years = scores["as_of"].astype(str).str[:4].rename("year")
+    for (year, model), group in scores.groupby([years, "model"]):
+        row = group[list(columns)].mean()
         lines.append(
-            f"| {of_year} | {model} | {origins[of_year, model]} | {row['rank_mae']:.2f} | "
+            f"| {year} | {model} | {len(group)} | {row['rank_mae']:.2f} | "
             f"{row['rps']:.4f} | {row['coverage_80']:.0%} |"
         )
     return lines

@@ -11,10 +11,10 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.baselines import JointModel
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading
 from airrank.rules.composite import NOT_AVAILABLE, index_array
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
-from airrank.standings import Reading
 
 IntArray = NDArray[np.int32]
 

@@ -30,6 +30,9 @@ PERCENTILES = {POLLUTANTS.index("co"): 95, POLLUTANTS.index("o3_8h"): 90}
 TEMPLATES = 160
 TAIL = 4.0
 """Degrees of freedom of the level errors: heavy tails, an own scale per city and draw."""
+LEAST_SPREAD = np.float32(0.1)
+"""Bounds the scale of an error at 3.2 times the usual (one draw in 200): in millions of draws an
+unbounded one brings air that never was."""
 CELLS = 170_000
 """Draws × cities computed at a time: bounds the memory."""
 
@@ -157,6 +160,7 @@ class Remainder:
         shared = rng.standard_normal((pairs, pollutants), np.float32) @ forecast.common_root.T
         errors = rng.standard_normal((pollutants, pairs, cities), np.float32) @ self.model.field.T
         spread = rng.standard_gamma(TAIL / 2, (pairs, cities)).astype(np.float32)
+        spread = np.maximum(spread, LEAST_SPREAD)
         errors *= np.sqrt((TAIL / 2 - 1) / spread)
         away = np.matmul(errors.transpose(2, 1, 0), forecast.root.transpose(0, 2, 1))
         away = away.transpose(1, 0, 2) + shared[:, None]

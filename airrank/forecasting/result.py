@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.levels import Parameters
+from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading
 from airrank.wording import Caveat
 
 INTERVALS = (50, 80, 95)
@@ -39,7 +39,7 @@ class Forecast:
     rank_draws : ndarray of int16, shape [draw, city]
         Competition ranks; cities of equal index share one.
     year_to_date : DataFrame
-        Standings from 1 January to ``as_of``, as :func:`airrank.standings.standings` gives them.
+        Standings from 1 January to ``as_of``, see :func:`airrank.ranking_table.standings`.
     settings : dict
         Reading of the rules, model, number of draws and seed.
     fingerprint : str

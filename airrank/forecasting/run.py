@@ -22,9 +22,9 @@ from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, parse_day
+from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, dust_facts, standings
 from airrank.store import known_at, retrieved_by
 from airrank.wording import Caveat, label
 

@@ -25,8 +25,8 @@ from airrank.forecasting.outcomes import Outcome, draw_index
 from airrank.forecasting.result import INTERVALS
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
-from airrank.standings import Reading
 
 FORMAT = 1
 """Raised when the content of the files changes: older ones are then made afresh."""

@@ -25,7 +25,7 @@ from airrank.ingest.city_day import check_city_days
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import Period, parse_day
-from airrank.standings import Reading, dust_facts
+from airrank.ranking_table import Reading, dust_facts
 from airrank.store import known_at, load_observations, retrieved_by
 
 BY_PLACE = ("grade_2", "places_gained")
@@ -85,7 +85,7 @@ def assess(
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
     edition, dust, rounding : str
-        How the rules are read, see :class:`airrank.standings.Reading`.
+        How the rules are read, see :class:`airrank.ranking_table.Reading`.
     draws, seed : int
         Of the forecast of a running year.
     forecast : Forecast, optional

@@ -16,9 +16,9 @@ from airrank.goals.plan import Goal
 from airrank.goals.verdicts import count_bound
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading
 
 TREND_DAYS = 90
 """Days of the year from which the year to date tells a year's level; before, the last 365 do."""

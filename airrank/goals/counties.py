@@ -14,9 +14,9 @@ from airrank.goals.figures import as_fraction, year_period
 from airrank.goals.verdicts import Figure, rounded
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading, standings
 from airrank.rules import period_statistics
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
 
 SOURCE = "observations"
 

@@ -15,11 +15,11 @@ from airrank.errors import InsufficientDataError
 from airrank.goals.verdicts import Figure
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, dust_facts, standings
 from airrank.wording import Caveat, label
 
 SOURCE = "observations"

@@ -16,8 +16,8 @@ from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rivals
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading, standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.standings import standings
+from airrank.ranking_table import standings
 
 TREND_DAYS = 28
 

@@ -12,7 +12,7 @@ from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
-from airrank.standings import standings
+from airrank.ranking_table import standings
 from airrank.wording import Lang
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
+from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import standings
 from airrank.wording import Lang
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from airrank.inputs import Source, load_known
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.plots.labels import named
+from airrank.ranking_table import Reading, standings
 from airrank.report.wording_report import word
-from airrank.standings import Reading, standings
 from airrank.wording import Lang, probability_text
 
 if TYPE_CHECKING:

@@ -23,11 +23,11 @@ from airrank.goals.plan import DEFAULT_PLAN
 from airrank.inputs import Source, load_known
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading
 from airrank.report.briefing import Briefing, make_briefing
 from airrank.report.files import write_report
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
-from airrank.standings import Reading
 from airrank.wording import Lang
 
 STEPS = ("status", "forecast", "assess", "report")

@@ -29,8 +29,8 @@ from airrank.forecasting.scores import rank_probabilities, ranked_probability_sc
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
-from airrank.standings import Reading
 
 READING = Reading()
 

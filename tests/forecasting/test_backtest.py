@@ -18,7 +18,7 @@ from airrank.forecasting.skill import by_lead, differences, reliability, summary
 from airrank.panel import Panel
 from airrank.plots.reliability import reliability_figure
 from airrank.plots.skill import skill_figure
-from airrank.standings import Reading
+from airrank.ranking_table import Reading
 from tests.forecasting.simulated import simulate
 
 READING = Reading("2012")

@@ -17,7 +17,7 @@ from airrank.forecasting.remainder import Draws, RemainderModel
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.standings import Reading
+from airrank.ranking_table import Reading
 
 AS_OF = date(2017, 9, 24)
 CITY = 4

@@ -13,7 +13,7 @@ from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.standings import standings
+from airrank.ranking_table import standings
 
 WHOLE_YEARS = 3 * 365 + 1
 """Days after which the weather is repeated."""

@@ -13,10 +13,10 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
+from airrank.ranking_table import Reading
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading
 from airrank.store import load_observations
 
 YEAR = (date(2017, 1, 1), date(2017, 12, 31))

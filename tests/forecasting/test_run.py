@@ -14,7 +14,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.standings import standings
+from airrank.ranking_table import standings
 
 AS_OF = "2017-09-24"
 

@@ -13,10 +13,10 @@ from airrank.cities import City, RankingList
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.ranking_table import Reading, standings
 from airrank.rules.composite import index_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
 
 CITIES = tuple("甲乙丙丁戊己庚辛壬癸")
 LEVELS = np.array([40.0, 80.0, 12.0, 30.0, 1.1, 120.0])

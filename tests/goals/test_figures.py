@@ -14,8 +14,8 @@ from airrank.goals.figures import day_shares, observed_figures, other_readings, 
 from airrank.goals.plan import rank_goal
 from airrank.goals.verdicts import INSUFFICIENT, MET, judge
 from airrank.panel import Panel
+from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from airrank.goals.figures import observed_figures
 from airrank.goals.plan import Goal, load_plan, rank_goal
 from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, count_bound, judge
 from airrank.panel import Panel
+from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading
 
 
 def goal(name: str) -> Goal:

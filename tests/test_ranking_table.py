@@ -11,9 +11,9 @@ from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import parse_period
+from airrank.ranking_table import Reading, standings
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
-from airrank.standings import Reading, standings
 from airrank.store import load_observations
 
 LIMITS = dict(zip(POLLUTANTS, (35, 70, 60, 40, 4, 160), strict=True))
