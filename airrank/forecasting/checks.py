@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from airrank.errors import AirrankError
 from airrank.forecasting.outcomes import year_index
-from airrank.forecasting.result import INTERVALS, Forecast
+from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.composite import NOT_AVAILABLE
@@ -60,8 +60,10 @@ class Basis:
 
 
 def _no_missing_values(forecast: Forecast, _: Basis) -> bool:
-    return bool(
-        np.isfinite(forecast.statistics_draws).all() and np.isfinite(forecast.index_draws).all()
+    return all(
+        bool(np.isfinite(array[part]).all())
+        for array in (forecast.statistics_draws, forecast.index_draws)
+        for part in blocks(*array.shape[:2])
     )
 
 
@@ -91,14 +93,17 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
         for value in (0.0, ENORMOUS)
     )
     with np.errstate(invalid="ignore"):
-        inside = (drawn >= low * (1 - NEARLY)) & (drawn <= high * (1 + NEARLY))
+        inside = all(
+            bool(((drawn[part] >= low * (1 - NEARLY)) & (drawn[part] <= high * (1 + NEARLY))).all())
+            for part in blocks(*drawn.shape[:2])
+        )
     observed = np.broadcast_to(
         seen[:, basis.city], (len(basis.days), len(seen), seen.shape[2])
     ).swapaxes(0, 1)
     days = np.concatenate([observed, basis.days.swapaxes(0, 1)])
     again = statistics_array(days)
     same = np.allclose(drawn[: len(basis.days), basis.city], again, rtol=NEARLY, atol=0.0)
-    return bool(inside.all()) and len(days) == len(seen) + left and same
+    return inside and len(days) == len(seen) + left and same
 
 
 def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:

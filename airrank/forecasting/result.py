@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +18,28 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
 
 INTERVALS = (50, 80, 95)
+CELLS = 4_000_000
+"""Draws × cities looked at in one go: bounds the memory beside the draws themselves."""
+
+
+def blocks(number: int, other: int) -> Iterator[slice]:
+    """Cut one axis of draws × cities into slices of at most ``CELLS`` cells.
+
+    Parameters
+    ----------
+    number : int
+        Length of the axis to cut.
+    other : int
+        Length of the other one.
+
+    Examples
+    --------
+    >>> [(part.start, part.stop) for part in blocks(50_000, 168)]
+    [(0, 23809), (23809, 47618), (47618, 50000)]
+    """
+    size = max(1, CELLS // max(1, other))
+    for start in range(0, number, size):
+        yield slice(start, min(start + size, number))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +102,12 @@ class Forecast:
     def rank_distribution(self) -> pd.DataFrame:
         """Probability of each rank: frame city × rank 1..n; rows sum to 1."""
         n = len(self.cities)
-        offsets = (self.rank_draws.astype(np.intp) - 1) + n * np.arange(n)
-        counts = np.bincount(offsets.ravel(), minlength=n * n).reshape(n, n)
+        counts = np.zeros(n * n, dtype=np.intp)
+        for part in blocks(len(self.rank_draws), n):
+            offsets = (self.rank_draws[part].astype(np.intp) - 1) + n * np.arange(n)
+            counts += np.bincount(offsets.ravel(), minlength=n * n)
         return pd.DataFrame(
-            counts / len(self.rank_draws),
+            counts.reshape(n, n) / len(self.rank_draws),
             index=pd.Index(self.cities, name="city"),
             columns=pd.RangeIndex(1, n + 1, name="rank"),
         )
@@ -131,7 +155,11 @@ class Forecast:
         }
         # An observed rank or index is a quantile, never a number between two of them.
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
-            bounds = np.percentile(draws, [50.0, *levels], axis=0, method="inverted_cdf")
+            parts = [
+                np.percentile(draws[:, part], [50.0, *levels], axis=0, method="inverted_cdf")
+                for part in blocks(len(self.cities), len(draws))
+            ]
+            bounds = np.concatenate(parts, axis=1)
             table[f"{name}_median"] = bounds[0]
             for i, level in enumerate(INTERVALS):
                 table[f"{name}_lo{level}"] = bounds[1 + 2 * i]

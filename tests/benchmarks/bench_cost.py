@@ -149,6 +149,12 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def decades(values: pd.DataFrame) -> tuple[float, float]:
+    """Give the powers of ten around all values."""
+    low, high = np.log10(values.min().min()), np.log10(values.max().max())
+    return 10.0 ** np.floor(low), 10.0 ** np.ceil(high)
+
+
 def figure_of(table: pd.DataFrame) -> Any:
     """Draw CPU time and memory against what varies."""
     shown = [name for name in SERIES if (table["series"] == name).sum() > 1]
@@ -165,6 +171,8 @@ def figure_of(table: pd.DataFrame) -> Any:
                     axes.plot(part[name], part[key], "o-", ms=4, color=colour, label=label)
                 axes.set_xscale("log")
                 axes.set_yscale("log")
+                axes.set_ylim(*decades(table[[key for key, *_ in drawn]]))
+                axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
                 axes.set_xticks(part[name], [f"{value:,}" for value in part[name]], fontsize=8)
                 axes.minorticks_off()
             panels[1, column].set_xlabel("past years" if name == "years" else name)
