@@ -94,7 +94,7 @@ def csv_rows(text: str, origin: str) -> tuple[list[str], list[tuple[int, dict[st
     try:
         names = list(reader.fieldnames or ())
         for row in reader:
-            row.pop(None, None)  # type: ignore[call-overload]
+            row.pop(None, None)
             rows.append((reader.line_num, row))
     except csv.Error as error:
         raise InputError(
@@ -114,6 +114,12 @@ def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
                 f"{origin} has a line of more than {LONGEST_LINE} characters; is it a table?"
             )
         length = length if first < 0 else len(piece) - last - 1
+
+
+def refuse_rows(count: int, most: int, origin: str) -> None:
+    """Refuse a table of more than ``most`` rows."""
+    if count > most:
+        raise InputError(f"{origin} has more than {most} rows; split it")
 
 
 def read_member(path: Path, member: str) -> bytes:
@@ -137,11 +143,11 @@ def refuse_bomb(content: bytes, origin: str) -> None:
 
 
 def control_character(text: str) -> bool:
-    """Tell whether a name holds what could not be shown or stored.
+    r"""Tell whether a name holds what could not be shown or stored.
 
     Examples
     --------
-    >>> control_character("驻马店"), control_character("\\x1b[31m")
+    >>> control_character("驻马店"), control_character("\x1b[31m")
     (False, True)
     """
     return any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from airrank.errors import InputError
 from airrank.reading import (
@@ -157,7 +158,10 @@ class _Checker:
     """Turns columns into their types, or says which row stands in the way."""
 
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
-        self.frame, self.origin, self.first_row = frame, origin, first_row
+        mixed = [name for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
+        texts = {name: frame[name].astype("str").where(frame[name].notna()) for name in mixed}
+        self.frame = frame.assign(**texts)
+        self.origin, self.first_row = origin, first_row
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Raise for the first row where ``wrong`` is true."""
@@ -183,7 +187,11 @@ class _Checker:
         column = self.frame["date"]
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             column = column.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
-        values = pd.to_datetime(column, format="ISO8601", errors="coerce")
+        if not pd.api.types.is_datetime64_any_dtype(column):
+            text = column.astype("str").where(column.notna())
+            column = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+            column = column.dt.tz_localize(None)
+        values = column
         self.refuse("date", values.isna(), "a calendar day such as 2017-09-24")
         near = values.dt.year.between(FIRST_YEAR, LAST_YEAR)
         self.refuse("date", ~near, f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")
@@ -215,9 +223,12 @@ class _Checker:
             times = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
             self.refuse(column, times.isna() & raw.notna(), "a time such as 2017-09-25T01:30+08:00")
         elif raw.dt.tz is None:
-            times = raw.dt.tz_localize("Asia/Shanghai").dt.tz_convert("UTC")
+            local = raw.dt.tz_localize("Asia/Shanghai", ambiguous="NaT", nonexistent="NaT")
+            times = local.dt.tz_convert("UTC")
         else:
             times = raw.dt.tz_convert("UTC")
+        near = times.dt.year.between(FIRST_YEAR, LAST_YEAR) | raw.isna()
+        self.refuse(column, ~near, f"a time of the years {FIRST_YEAR} to {LAST_YEAR}")
         return times.astype("datetime64[us, UTC]")
 
     def optional(self, column: str) -> pd.Series:

@@ -109,9 +109,10 @@ def _row(item: Any, code: str) -> dict[str, Any]:
         raise InputError(f"city {code}: a day lacks {', '.join(lacking)}")
     if str(item["CityCode"]) != code:
         raise InputError(f"city {code}: the answer is of city {item['CityCode']}")
-    row = {"date": parse_time(str(item["TimePoint"])), "area": str(item["Area"]).strip()}
-    if not row["area"] or control_character(row["area"]):
-        raise InputError(f"city {code}, Area: expected a city's name, found {row['area']!r}")
+    area = str(item["Area"]).strip()
+    if not area or control_character(area):
+        raise InputError(f"city {code}, Area: expected a city's name, found {area!r}")
+    row = {"date": parse_time(str(item["TimePoint"])), "area": area}
     return row | {name: _number(item[field], field, code) for name, field in FIELDS.items()}
 
 

@@ -168,7 +168,9 @@ def _read_excel(content: bytes, origin: str) -> pd.DataFrame:
     except Exception as error:  # whatever the reader stumbles over in a damaged file
         reason = f"{type(error).__name__}: {error}"
         raise InputError(f"cannot read {origin} as Excel: {reason}. Save it again.") from error
-    frame = pd.DataFrame(rows[1:filled], dtype=object)
+    width = max(map(len, rows), default=0)
+    padded = [row + (None,) * (width - len(row)) for row in rows[1:filled]]
+    frame = pd.DataFrame(padded, dtype=object)
     head = [str(cell) if cell is not None else "" for cell in (rows[0] if rows else ())]
     used = {name: head.index(name) for name in head if name}  # of columns named alike the first
     return frame.reindex(columns=list(used.values())).set_axis(list(used), axis=1)

