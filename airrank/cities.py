@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import difflib
-import tomllib
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from airrank.errors import InputError, UnknownCityError
+from airrank.reading import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
 
@@ -66,6 +67,11 @@ class RankingList:
         by_key: dict[str, tuple[str, ...]] = {}
         seen: set[str] = set()
         for city in self.cities:
+            if control_character("".join(city.names())):
+                raise InputError(
+                    f"ranking list {self.name!r}: the name {city.name!r} holds a control "
+                    "character; type it again"
+                )
             if city.name in seen:
                 raise InputError(f"ranking list {self.name!r} names {city.name} twice; drop one")
             seen.add(city.name)
@@ -176,18 +182,12 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
             f"no ranking list {str(name)!r}; there are {', '.join(ranking_list_names())}, "
             "or give the path of a .toml or .csv file of your own"
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the ranking list {path}: {error}") from error
+    text = read_text(path, "the ranking list")
     return _from_csv(path, text) if path.suffix.lower() == ".csv" else _from_toml(path, text)
 
 
 def _from_toml(path: Path, text: str) -> RankingList:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"ranking list {path} is not valid TOML: {error}") from error
+    table = parse_toml(text, f"ranking list {path}")
     select, units = table.get("select"), table.get("units")
     if isinstance(units, list) and all(isinstance(unit, str) for unit in units):
         registry = RankingList("all", "", "", all_cities())
@@ -211,16 +211,13 @@ def _from_toml(path: Path, text: str) -> RankingList:
 
 
 def _from_csv(path: Path, text: str) -> RankingList:
-    reader = csv.DictReader(text.splitlines())
-    if "city" not in (reader.fieldnames or ()):
-        raise InputError(
-            f"ranking list {path}: expected a column 'city', found {reader.fieldnames}"
-        )
+    columns, rows = csv_rows(text, f"ranking list {path}")
+    if "city" not in columns:
+        raise InputError(f"ranking list {path}: expected a column 'city', found {columns}")
     registry = RankingList("all", "", "", all_cities())
     cities = []
-    for row in reader:
-        number = reader.line_num
-        name = (row["city"] or "").strip()
+    for number, row in rows:
+        name = row["city"].strip()
         if not name:
             raise InputError(f"ranking list {path}, row {number}: the column 'city' is empty")
         cities.append(_unit(path, number, name, row, registry.find(name)))
@@ -229,14 +226,19 @@ def _from_csv(path: Path, text: str) -> RankingList:
 
 def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City | None) -> City:
     def degrees(column: str, default: float | None) -> float | None:
-        text = (row.get(column) or "").strip()
+        text = row.get(column, "").strip()
+        if not text:
+            return default
         try:
-            return float(text) if text else default
+            value = float(text)
         except ValueError:
+            value = math.nan
+        if not -180 <= value <= 180:
             raise InputError(
                 f"ranking list {path}, row {number} ({name}): {column} should be degrees "
                 f"as a number, found {text!r}"
-            ) from None
+            )
+        return value
 
     base = known or City(name)
     return City(

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 ROWS = [
     ("rules",),
     ("errors", "_version", "spreadsheet"),
+    ("reading",),
     ("cities", "distance", "wording"),
     ("ingest",),
     ("store",),

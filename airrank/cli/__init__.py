@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -53,9 +54,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; expected errors become one paragraph and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Chinese on a terminal that knows only ASCII
+            stream.reconfigure(errors="backslashreplace")
     try:
         # Without click's own handling, ctx.exit(n) comes back as a number.
         status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.UsageError as error:
         error.show()
@@ -70,6 +75,9 @@ def main() -> None:
         # The reader of our output went away (`airrank rank | head`): not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"airrank: cannot read or write: {error}", err=True)
+        sys.exit(2)
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas
 

@@ -55,8 +55,14 @@ def show(*parts: Any) -> None:
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=160)
+    console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
     for part in parts:
         console.print(part)
+
+
+def _reader_left() -> None:
+    """Leave it to the command line: rich would end with exit status 1."""
+    raise BrokenPipeError
 
 
 def _number(value: Any, decimals: int = 0) -> str:
@@ -78,13 +84,13 @@ def print_standings(
     marked: str | None,
 ) -> None:
     """Print a ranking table."""
+    from rich.markup import escape
     from rich.table import Table
 
     name = source.panel.ranking_list
     title = name.title_zh if lang == "zh" else name.title_en
-    grid = Table(
-        title=label("standings_title", lang, panel=title, period=period), header_style="bold"
-    )
+    heading = label("standings_title", lang, panel=title, period=period)
+    grid = Table(title=escape(heading), header_style="bold")
     for key in ("rank", "city", "index", "change", "index_change", *POLLUTANTS, "primary"):
         grid.add_column(label(key, lang), justify="left" if key in {"city", "primary"} else "right")
     decimals = reading.on(period).period_decimals(period.end)
@@ -95,7 +101,7 @@ def print_standings(
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
         place = _number(row["rank"]) + ("=" if row["tied"] > 1 else "")
-        cells = [place, shown, _number(row["index"], 2), _signed(row["places_gained"])]
+        cells = [place, escape(shown), _number(row["index"], 2), _signed(row["places_gained"])]
         cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
             share = row[f"share_{pollutant}"]
@@ -109,7 +115,7 @@ def print_standings(
     show(
         f"= {label('tied', lang)};  (%) {label('share', lang)};  {label('change_note', lang)}",
         label("index_change_note", lang),
-        f"{label('data', lang)}: {source.description}",
+        f"{label('data', lang)}: {escape(source.description)}",
         f"{label('settings', lang)}: "
         + ", ".join(f"{key} {value}" for key, value in chosen.items()),
     )
@@ -149,6 +155,7 @@ def standings_json(
 
 def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang) -> None:
     """Print the forecast of one city."""
+    from rich.markup import escape
     from rich.table import Table
 
     row = forecast.of_city(city)
@@ -177,8 +184,8 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
             label("goal", lang, goal=goal),
             f"[bold]{probability_text(row[f'p_rank_le_{goal}'], final=forecast.final)}[/bold]",
         )
-    show(f"[bold]{heading}[/bold]", grid)
-    show(f"{label('data', lang)}: {source.description}")
+    show(f"[bold]{escape(heading)}[/bold]", grid)
+    show(f"{label('data', lang)}: {escape(source.description)}")
     show(f"{label('settings', lang)}: {forecast.describe_settings()}")
     for caveat in forecast.caveats:
         show(f"{label('caveats', lang)}: {caveat.text(lang)}")

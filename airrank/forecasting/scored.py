@@ -164,13 +164,13 @@ def read_scored(path: Path, key: str) -> Scored | None:
         return None
     try:
         arrow = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid):
-        return None
-    metadata = arrow.schema.metadata or {}
-    if metadata.get(b"key") != key.encode():
-        return None
-    table = arrow.replace_schema_metadata().to_pandas().set_index("city")
-    return Scored(json.loads(metadata[b"row"]), table)
+        metadata = arrow.schema.metadata or {}
+        if metadata.get(b"key") != key.encode():
+            return None
+        table = arrow.replace_schema_metadata().to_pandas().set_index("city")
+        return Scored(json.loads(metadata[b"row"]), table)
+    except (OSError, ValueError, LookupError, pa.ArrowException):
+        return None  # damaged: it is made afresh
 
 
 def scores_frame(results: Sequence[Scored]) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from airrank.errors import InputError
 from airrank.goals.planfile import Table
+from airrank.reading import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.rules.standards import POLLUTANTS, reference_folder
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
@@ -213,21 +213,15 @@ def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
             f"no plan {str(name)!r}; there are {', '.join(plan_names())}, or give the path of a "
             ".toml file of your own"
         )
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the plan {path}: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"the plan {path} is not valid TOML: {error}") from error
-    return _plan(path, content)
+    return _plan(path, parse_toml(read_text(path, "the plan"), f"the plan {path}", Decimal))
 
 
 def _plan(path: Path, content: dict[str, Any]) -> Plan:
     table = Table(f"plan {path}", content)
     years = table.numbers("years", 2)
     first, last = (int(year) for year in years)
-    if first > last:
-        table.refuse("years", "the first year and the last")
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        table.refuse("years", f"the first year and the last, from {FIRST_YEAR} to {LAST_YEAR}")
     goals = tuple(
         _goal(Table(f"plan {path}, goal {_label(entry, i)}", entry), (first, last))
         for i, entry in enumerate(table.tables("goal"), 1)

@@ -13,6 +13,18 @@ _MISSING: Any = object()
 _Default = TypeVar("_Default")
 
 
+MOST_DIGITS = 12
+"""Before and behind the decimal point: a number of a plan has a handful."""
+
+
+def _is_number(value: Any) -> bool:
+    """Tell numbers from truths, texts, and what only looks like one (nan, 1e999999999)."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    number = Decimal(value)
+    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+
+
 class Table:
     """One table of a TOML file.
 
@@ -91,8 +103,7 @@ class Table:
         """One number as it stands, several as a list, none if the key must be absent."""
         value = self._get(key, None)
         listed = value if isinstance(value, list) else [] if value is None else [value]
-        good = all(isinstance(v, int | Decimal) and not isinstance(v, bool) for v in listed)
-        if not good or len(listed) != count:
+        if len(listed) != count or not all(_is_number(v) for v in listed):
             expected = {0: "no value", 1: "a number", 2: "a list of two numbers"}[count]
             self.refuse(key, expected)
         return tuple(Decimal(v) for v in listed)

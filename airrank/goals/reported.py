@@ -13,6 +13,7 @@ from airrank.errors import InputError
 from airrank.goals.figures import RATIO_DECIMALS, too_few
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.verdicts import Figure
+from airrank.reading import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.spreadsheet import defused
@@ -30,6 +31,8 @@ TEMPLATE_COLUMNS = (
     "caveat",
 )
 _YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
+LONGEST_NUMBER = 24
+"""Characters of a figure."""
 _COUNTS = {"good_days": "good_day_ratio", "heavy_days": "heavy_day_ratio"}
 _RATIOS = tuple(_COUNTS.values())
 
@@ -105,12 +108,8 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the figures {path}: {error}") from error
-    reader = csv.DictReader(text.splitlines())
-    columns = set(reader.fieldnames or ())
+    names, rows = csv_rows(read_text(path, "the figures"), str(path))
+    columns = set(names)
     if "value" not in columns or not (
         {"goal"} <= columns or {"city", "year", "indicator"} <= columns
     ):
@@ -120,7 +119,7 @@ def read_reported(
         )
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for number, raw in enumerate(reader, start=2):
+    for number, raw in rows:
         row = _Row(path, number, raw, source or "reported")
         if not row.cell("value"):
             continue
@@ -145,7 +144,7 @@ class _Row:
         self.path, self.number, self.raw, self.source = path, number, raw, source
 
     def cell(self, column: str) -> str:
-        return (self.raw.get(column) or "").strip()
+        return self.raw.get(column, "").strip()
 
     def refuse(self, column: str, expected: str) -> None:
         raise InputError(
@@ -159,8 +158,9 @@ class _Row:
         table[key] = figure
 
     def number_in(self, column: str, text: str) -> Fraction:
+        plain = len(text) <= LONGEST_NUMBER and "e" not in text.casefold()  # 1e999999999: no end
         try:
-            value = Fraction(text.removesuffix("%").strip())
+            value = Fraction(text.removesuffix("%").strip()) if plain else Fraction(-1)
         except (ValueError, ZeroDivisionError):
             value = Fraction(-1)
         if value < 0 and not _is_negative_number(text):
@@ -169,7 +169,7 @@ class _Row:
 
     def whole(self, column: str) -> int:
         text = self.cell(column)
-        if not text.isdecimal():
+        if not text.isdecimal() or len(text) > LONGEST_NUMBER:
             self.refuse(column, "a whole number")
         return int(text)
 
@@ -208,9 +208,8 @@ class _Row:
 
     def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
         part, _, whole = text.partition("/")
-        if not (part.strip().isdecimal() and whole.strip().isdecimal()) or int(whole) < max(
-            int(part), 1
-        ):
+        counted = part.strip().isdecimal() and whole.strip().isdecimal()
+        if not counted or len(text) > LONGEST_NUMBER or int(whole) < max(int(part), 1):
             self.refuse("value", "a share such as 82.5 or 302/365")
         return (int(part), int(whole)), Fraction(100 * int(part), int(whole))
 

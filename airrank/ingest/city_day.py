@@ -11,12 +11,24 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from airrank.errors import InputError
+from airrank.reading import (
+    FIRST_YEAR,
+    LARGEST_TABLE,
+    LARGEST_VALUE,
+    LAST_YEAR,
+    control_character,
+    refuse_long_lines,
+    refuse_rows,
+)
 from airrank.rules.standards import POLLUTANTS
 
 REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
+MOST_ROWS = 50_000_000
+"""Four times 2,000 units over 15 years."""
 _TRUTH = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
             *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
@@ -45,6 +57,8 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
         raise InputError(f"{path} is a folder; expected one .parquet or .csv file of city-days")
     if not path.exists():
         raise InputError(f"there is no file {path}; give a .parquet or .csv file of city-days")
+    if path.stat().st_size > LARGEST_TABLE:
+        raise InputError(f"{path} has more than {LARGEST_TABLE // 10**6} MB; split it")
     if path.suffix.lower() == ".parquet":
         frame = _read_parquet(path)
     elif path.suffix.lower() == ".csv":
@@ -57,23 +71,34 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
     import pyarrow.parquet as pq  # late: half of the start-up time of a help text
 
     try:
-        schema = pq.read_schema(path)
-        wanted = [c for c in (*REQUIRED, *OPTIONAL) if c in schema.names]
-        frame: pd.DataFrame = pq.read_table(path, columns=wanted).to_pandas()
-    except (OSError, ValueError) as error:  # ArrowInvalid is a ValueError
+        with pq.ParquetFile(path) as file:
+            wanted = [c for c in (*REQUIRED, *OPTIONAL) if c in file.schema_arrow.names]
+            refuse_rows(file.metadata.num_rows, MOST_ROWS, str(path))
+            table = file.read(columns=wanted)
+        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
+    except InputError:
+        raise
+    except (OSError, ValueError, TypeError, LookupError, pa.ArrowException) as error:
         raise InputError(f"cannot read {path} as Parquet: {error}") from error
+    if not frame.columns.is_unique:
+        raise InputError(f"{path}: a column occurs twice among {', '.join(frame.columns)}")
     return frame
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
     try:
+        with path.open("rb") as file:
+            refuse_long_lines(file, str(path))
         # Text first: a wrong value is then reported with its row, not swallowed by a parser.
         return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text: {error}. Save it as CSV UTF-8.") from error
+    except InputError:
+        raise
     except (OSError, ValueError) as error:  # ParserError and EmptyDataError are ValueErrors
         raise InputError(f"cannot read {path} as CSV: {error}") from error
 
@@ -134,7 +159,10 @@ class _Checker:
     """Turns columns into their types, or says which row stands in the way."""
 
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
-        self.frame, self.origin, self.first_row = frame, origin, first_row
+        mixed = [name for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
+        texts = {name: frame[name].astype("str").where(frame[name].notna()) for name in mixed}
+        self.frame = frame.assign(**texts)
+        self.origin, self.first_row = origin, first_row
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Raise for the first row where ``wrong`` is true."""
@@ -149,7 +177,10 @@ class _Checker:
     def text(self, column: str) -> pd.Series:
         """Give a column of names, one in every row."""
         values = self.frame[column].astype("str").str.strip()
-        self.refuse(column, self.frame[column].isna() | (values == ""), "a name")
+        wrong = self.frame[column].isna() | (values == "")
+        self.refuse(column, wrong, "a name")
+        strange = {name for name in values.unique() if control_character(name)}
+        self.refuse(column, values.isin(strange), "a name without control characters")
         return values
 
     def dates(self) -> pd.Series:
@@ -157,8 +188,14 @@ class _Checker:
         column = self.frame["date"]
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             column = column.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
-        values = pd.to_datetime(column, format="ISO8601", errors="coerce")
+        if not pd.api.types.is_datetime64_any_dtype(column):
+            text = column.astype("str").where(column.notna())
+            column = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+            column = column.dt.tz_localize(None)
+        values = column
         self.refuse("date", values.isna(), "a calendar day such as 2017-09-24")
+        near = values.dt.year.between(FIRST_YEAR, LAST_YEAR)
+        self.refuse("date", ~near, f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")
         self.refuse("date", values != values.dt.normalize(), "a calendar day without a time")
         return values.astype("datetime64[s]")
 
@@ -173,6 +210,7 @@ class _Checker:
         """Give a column of numbers from zero up, or nothing."""
         values = self.numbers(column)
         self.refuse(column, values < 0, "a concentration of at least 0, or nothing")
+        self.refuse(column, values > LARGEST_VALUE, f"at most {LARGEST_VALUE:.0f}, or nothing")
         return values
 
     def moments(self, column: str) -> pd.Series:
@@ -186,9 +224,12 @@ class _Checker:
             times = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
             self.refuse(column, times.isna() & raw.notna(), "a time such as 2017-09-25T01:30+08:00")
         elif raw.dt.tz is None:
-            times = raw.dt.tz_localize("Asia/Shanghai").dt.tz_convert("UTC")
+            local = raw.dt.tz_localize("Asia/Shanghai", ambiguous="NaT", nonexistent="NaT")
+            times = local.dt.tz_convert("UTC")
         else:
             times = raw.dt.tz_convert("UTC")
+        near = times.dt.year.between(FIRST_YEAR, LAST_YEAR) | raw.isna()
+        self.refuse(column, ~near, f"a time of the years {FIRST_YEAR} to {LAST_YEAR}")
         return times.astype("datetime64[us, UTC]")
 
     def optional(self, column: str) -> pd.Series:

@@ -18,6 +18,7 @@ from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.hour_files import MISSING_TEXTS
 from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
 from airrank.ingest.transport import Transport
+from airrank.reading import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
 
@@ -27,6 +28,8 @@ PACE = (1.5, 3.0)
 WINDOW = 14
 """Days the platform keeps."""
 WARN_AFTER = 10
+LONGEST_SPAN = dt.timedelta(days=366)
+"""An answer over more days is not the platform's history."""
 FIELDS = {
     "pm25": "PM2_5_24h",
     "pm10": "PM10_24h",
@@ -82,7 +85,7 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
     """
     try:
         answer = json.loads(content.decode("utf-8-sig"))
-    except ValueError as error:  # also UnicodeDecodeError
+    except (ValueError, RecursionError) as error:  # also UnicodeDecodeError
         raise InputError(f"city {code}: the answer is not JSON: {error}") from error
     if not isinstance(answer, list) or not answer:
         raise InputError(f"city {code}: expected a list of days, found {str(answer)[:60]!r}")
@@ -92,6 +95,10 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
         other = rows.setdefault(row["date"], row)
         if other != row and not _same(other, row):
             raise InputError(f"city {code}: two different records of {row['date']}")
+    if max(rows) - min(rows) > LONGEST_SPAN:
+        raise InputError(
+            f"city {code}: expected the last {WINDOW} days, found {min(rows)} to {max(rows)}"
+        )
     return list(rows.values())
 
 
@@ -102,7 +109,10 @@ def _row(item: Any, code: str) -> dict[str, Any]:
         raise InputError(f"city {code}: a day lacks {', '.join(lacking)}")
     if str(item["CityCode"]) != code:
         raise InputError(f"city {code}: the answer is of city {item['CityCode']}")
-    row = {"date": parse_time(str(item["TimePoint"])), "area": str(item["Area"]).strip()}
+    area = str(item["Area"]).strip()
+    if not area or control_character(area):
+        raise InputError(f"city {code}, Area: expected a city's name, found {area!r}")
+    row = {"date": parse_time(str(item["TimePoint"])), "area": area}
     return row | {name: _number(item[field], field, code) for name, field in FIELDS.items()}
 
 
@@ -117,10 +127,14 @@ def parse_time(text: str) -> dt.date:
     match = _MS.fullmatch(text.strip())
     try:
         if match:
-            return dt.datetime.fromtimestamp(int(match[1]) / 1000, BEIJING).date()
-        return dt.datetime.fromisoformat(text.strip().replace("/", "-")).date()
-    except (ValueError, OverflowError) as error:
+            day = dt.datetime.fromtimestamp(int(match[1]) / 1000, BEIJING).date()
+        else:
+            day = dt.datetime.fromisoformat(text.strip().replace("/", "-")).date()
+    except (ValueError, OverflowError, OSError) as error:
         raise InputError(f"TimePoint: expected a day, found {text!r}") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(f"TimePoint: expected a day, found {text!r}")
+    return day
 
 
 def _number(value: Any, field: str, code: str) -> float:
@@ -131,7 +145,7 @@ def _number(value: Any, field: str, code: str) -> float:
         number = float(text)
     except ValueError:
         number = math.inf
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST_VALUE:
         raise InputError(f"city {code}, {field}: expected a number or nothing, found {value!r}")
     return number
 

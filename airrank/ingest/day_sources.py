@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import deque
@@ -13,7 +15,11 @@ from pathlib import Path, PurePosixPath
 
 from airrank.errors import InputError
 from airrank.ingest.hour_files import HOURLY_TYPES, DayFile, date_of_name, read_day_file
+from airrank.reading import read_bytes, read_member
 
+BROKEN_ZIP = (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError,
+              KeyError, RuntimeError, EOFError, ValueError, struct.error)  # fmt: skip
+"""What the zip reader raises for files that are damaged, encrypted or of an unknown kind."""
 WORKERS = 2
 """Files parsed at the same time; with as many waiting, memory is flat in their number."""
 
@@ -41,10 +47,11 @@ class DaySource:
         """
         try:
             if self.member is None:
-                return self.path.read_bytes()
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.read(self.member)
-        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, EOFError) as error:
+                return read_bytes(self.path)
+            return read_member(self.path, self.member)
+        except InputError:
+            raise
+        except BROKEN_ZIP as error:
             raise InputError(
                 f"cannot read {self.origin}: {error}. Copy or fetch it again."
             ) from error
@@ -156,7 +163,7 @@ def _members(path: Path, kind: str) -> Iterator[DaySource]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
+    except BROKEN_ZIP as error:
         raise InputError(f"cannot read {path} as a zip: {error}. Fetch it again.") from error
     for name in names:
         day = date_of_name(PurePosixPath(name).name, kind)

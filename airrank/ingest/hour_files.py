@@ -7,8 +7,8 @@ that *ends* at ``h`` o'clock, Beijing time; hour 0 therefore belongs to the day 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import io
 import math
 import re
 from collections import Counter
@@ -21,6 +21,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
+from airrank.reading import control_character, refuse_long_lines
 
 HOURLY_TYPES = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
 """The row types that hold hourly concentrations [µg/m³, CO in mg/m³]."""
@@ -34,6 +35,7 @@ MISSING_TEXTS = ("", "NA", "NaN", "nan", "null", "-", "—", "/")
 """How sources write a missing value."""
 KEY_COLUMNS = ("date", "hour", "type")
 
+_HOUR_TEXTS = {f"{h:{form}}".encode() for h in range(HOURS) for form in ("", "02")}
 _NAME = re.compile(r"china_(cities|sites)_(\d{8})\.csv", re.IGNORECASE)
 
 
@@ -115,6 +117,7 @@ def read_day_file(
     """
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n")
+    refuse_long_lines(io.BytesIO(content), origin)
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     header = _header(lines[0], origin)
     rows, repeated = _rows_of(lines, header, date, origin, types)
@@ -153,7 +156,7 @@ def _header(line: bytes, origin: str) -> tuple[str, ...]:
             "archive, and not a web page saved under its name?"
         )
     for name, count in Counter(header).items():
-        if count > 1 or not name:
+        if count > 1 or not name or control_character(name):
             raise InputError(
                 f"{origin}, row 1: expected one column per city or station, found "
                 + (f"{name!r} {count} times." if name else "a column without a name.")
@@ -185,7 +188,7 @@ def _rows_of(
                 f"{where}, column date: expected {date:%Y%m%d}, the day of the file, found "
                 f"{found_day.decode('utf-8', 'replace')!r}."
             )
-        if not hour_text.isdigit() or int(hour_text) >= HOURS:
+        if hour_text not in _HOUR_TEXTS:
             raise InputError(
                 f"{where}, column hour: expected 0 to 23, found "
                 f"{hour_text.decode('utf-8', 'replace')!r}."
@@ -235,7 +238,10 @@ def _numbers(
         _refuse_text(lines, rows, header, origin)
         raise InputError(f"{origin}: cannot be read as CSV: {error}") from error
     units = header[len(KEY_COLUMNS) :]
-    parsed: NDArray[np.float64] = table.column(0).to_numpy().reshape(len(rows), len(units))
+    cell_values = table.column(0).to_numpy()
+    if len(cell_values) != len(rows) * len(units):  # a line end inside a cell
+        _refuse_text(lines, rows, header, origin)
+    parsed: NDArray[np.float64] = cell_values.reshape(len(rows), len(units))
     if np.isinf(parsed).any():
         _refuse_text(lines, rows, header, origin)
     return parsed if wanted == units else align(parsed, units, wanted)
@@ -246,7 +252,7 @@ def _refuse_text(
 ) -> None:
     """Raise for the first value that is not a finite number."""
     for number, *_ in rows:
-        (cells,) = csv.reader([lines[number].decode("utf-8", "replace")], quoting=csv.QUOTE_NONE)
+        cells = lines[number].decode("utf-8", "replace").split(",")
         for name, text in list(zip(header, cells, strict=True))[len(KEY_COLUMNS) :]:
             if text not in MISSING_TEXTS and not _is_number(text):
                 raise InputError(

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import unicodedata
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from airrank.errors import InputError, SourceError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.city_day import check_city_days
 from airrank.ingest.hour_files import MISSING_TEXTS
-from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw
+from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, today
+from airrank.reading import read_bytes, refuse_bomb, refuse_long_lines, refuse_rows
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
 
@@ -31,6 +33,8 @@ HEADINGS = {
     "DUST": "dust", "沙尘": "dust",
 }  # fmt: skip
 """Headings by what is left of them without case, width, spaces, punctuation and unit."""
+MOST_ROWS, MOST_COLUMNS = 1_100_000, 200
+"""Read of a sheet; a sheet has no more rows, and columns further right are not looked at."""
 LARGEST_CO = 10.0
 """A median of CO beyond this is no city's [mg/m³]; in µg/m³ it is 300 to 3000."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
@@ -50,13 +54,13 @@ class OfficeFile:
 
     def plan(self, history: History, now: dt.datetime) -> list[Job]:
         """Give the file, unless its content is held already."""
-        key = hashlib.sha256(_content(self.path)).hexdigest()
-        day = now.date()
+        key = hashlib.sha256(read_bytes(self.path)).hexdigest()
+        day = today(now)
         return [] if key in history else [Job(key, str(self.path), day, day)]
 
     def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
         """Read and check it."""
-        content = _content(self.path)
+        content = read_bytes(self.path)
         try:
             days = parse_table(content, self.path.name, str(self.path))["date"]
         except InputError as error:
@@ -125,9 +129,10 @@ def read_cells(content: bytes, name: str, origin: str) -> pd.DataFrame:
     suffix = Path(name).suffix.lower()
     try:
         if suffix in EXCEL:
-            frame = pd.read_excel(io.BytesIO(content), dtype=object)
+            frame = _read_excel(content, origin)
         elif suffix == ".csv":
             options = {"dtype": str, "keep_default_na": False}
+            refuse_long_lines(io.BytesIO(content), origin)
             frame = pd.read_csv(io.StringIO(_decode(content, origin)), **options)  # type: ignore[call-overload]
         else:
             raise InputError(f"{origin}: expected .csv or .xlsx, found {suffix!r}")
@@ -139,8 +144,36 @@ def read_cells(content: bytes, name: str, origin: str) -> pd.DataFrame:
         if isinstance(error, InputError):
             raise
         raise InputError(f"cannot read {origin}: {error}") from error
-    texts = frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    texts = frame.astype(object).map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
     return texts.where(~texts.isin([*MISSING_TEXTS]) & texts.notna())
+
+
+def _read_excel(content: bytes, origin: str) -> pd.DataFrame:
+    """Read the first sheet, its first row as the heading."""
+    import openpyxl  # late: an extra
+
+    rows: list[tuple[object, ...]] = []
+    filled = 0
+    try:
+        refuse_bomb(content, origin)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and extensions that do not matter here
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+                rows.append(row if any(cell is not None for cell in row) else ())
+                filled = len(rows) if rows[-1] else filled
+                refuse_rows(len(rows), MOST_ROWS, origin)
+    except InputError:
+        raise
+    except Exception as error:  # whatever the reader stumbles over in a damaged file
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(f"cannot read {origin} as Excel: {reason}. Save it again.") from error
+    width = max(map(len, rows), default=0)
+    padded = [row + (None,) * (width - len(row)) for row in rows[1:filled]]
+    frame = pd.DataFrame(padded, dtype=object)
+    head = [str(cell) if cell is not None else "" for cell in (rows[0] if rows else ())]
+    used = {name: head.index(name) for name in head if name}  # of columns named alike the first
+    return frame.reindex(columns=list(used.values())).set_axis(list(used), axis=1)
 
 
 def plain_heading(heading: object) -> str:
@@ -179,10 +212,3 @@ def _decode(content: bytes, origin: str) -> str:
         except UnicodeDecodeError:
             continue
     raise InputError(f"{origin} is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error}") from error

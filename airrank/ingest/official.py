@@ -12,7 +12,8 @@ import pandas as pd
 from airrank.cities import RankingList, all_cities
 from airrank.errors import InputError, SourceError
 from airrank.ingest.office_file import plain_heading, read_cells
-from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw
+from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, today
+from airrank.reading import read_bytes
 
 HEADINGS = {
     "PERIOD": "period", "时段": "period", "PERIODSTART": "period_start", "开始": "period_start",
@@ -38,12 +39,12 @@ class OfficialTable:
 
     def plan(self, history: History, now: dt.datetime) -> list[Job]:
         """Give the file, unless its content is held already."""
-        key = hashlib.sha256(self._content()).hexdigest()
-        return [] if key in history else [Job(key, str(self.path), now.date(), now.date())]
+        key = hashlib.sha256(read_bytes(self.path)).hexdigest()
+        return [] if key in history else [Job(key, str(self.path), today(now), today(now))]
 
     def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
         """Read and check it."""
-        content = self._content()
+        content = read_bytes(self.path)
         try:
             self.check(content)
         except InputError as error:
@@ -53,12 +54,6 @@ class OfficialTable:
     def check(self, content: bytes) -> None:
         """Read it whole."""
         parse_official(content, self.path.name, str(self.path))
-
-    def _content(self) -> bytes:
-        try:
-            return self.path.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot read {self.path}: {error}") from error
 
 
 def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
@@ -79,7 +74,8 @@ def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
     known = {h: HEADINGS[plain_heading(h)] for h in cells if plain_heading(h) in HEADINGS}
     table = cells[list(known)].rename(columns=known)
     if {"period_start", "period_end"} <= set(table):
-        table["period"] = table["period_start"] + ".." + table["period_end"]
+        start, end = (table[c].astype("str") for c in ("period_start", "period_end"))
+        table["period"] = start + ".." + end
     lacking = [c for c in ("period", "city") if c not in table]
     if lacking or not {"rank", "index"} & set(table):
         raise InputError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from airrank.errors import InputError
 from airrank.ingest.aggregate import UnitDays
+from airrank.reading import control_character, csv_rows
 
 CODE, CITY, BACKGROUND = "code", "city", "background"
 _NAMES = {
@@ -42,18 +42,21 @@ class Stations:
             If it is no such list.
         """
         try:
-            rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(f"{origin} is not UTF-8 text; save it as CSV UTF-8") from error
-        found = list(rows[0]) if rows else []
+        found, rows = csv_rows(text, origin)
         column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
         if not column[CODE] or not column[CITY]:
             raise InputError(f"{origin}: expected columns code and city, found {', '.join(found)}")
         city_of = {
             row[column[CODE]].strip(): row[column[CITY]].strip().removesuffix("市")
-            for row in rows
-            if (row.get(column[BACKGROUND]) or "").strip().lower() not in _TRUE
+            for _, row in rows
+            if row.get(column[BACKGROUND], "").strip().lower() not in _TRUE
         }
+        strange = [name for name in city_of.values() if not name or control_character(name)]
+        if strange:
+            raise InputError(f"{origin}: expected a city for every station, found {strange[0]!r}")
         return cls(content, city_of)
 
     def city_days(self, days: UnitDays) -> UnitDays:

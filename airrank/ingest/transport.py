@@ -14,13 +14,13 @@ import urllib3
 
 from airrank._version import __version__
 from airrank.errors import InputError, SourceError
+from airrank.reading import LARGEST_ANSWER
 
 T = TypeVar("T")
 USER_AGENT = f"airrank/{__version__} (air-quality ranking forecasts; one client, paced)"
 ABSENT = frozenset({404, 410})
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 CHUNK = 65_536
-LARGEST = 200_000_000
 LONGEST_BACKOFF = 60.0
 
 
@@ -156,8 +156,10 @@ class Transport:
             size += len(chunk)
             if self._clock() - started > self.deadline:
                 raise _TransientError(f"answer not complete after {self.deadline:g} s")
-            if size > LARGEST:
-                raise SourceError(f"{response.url}: the answer is larger than {LARGEST} bytes")
+            if size > LARGEST_ANSWER:
+                raise SourceError(
+                    f"{response.url}: the answer is larger than {LARGEST_ANSWER} bytes"
+                )
         declared = response.headers.get("Content-Length", "")
         if declared.isdigit() and raw.tell() != int(declared):
             raise _TransientError(f"got {raw.tell()} of the {declared} bytes announced")

@@ -235,9 +235,12 @@ def _write(folder: Path, manifest: dict[str, Any]) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        for step in found["steps"].values():
+            if step["state"] == DONE and not all(isinstance(name, str) for name in step["files"]):
+                return {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}  # none, or damaged: every step is made afresh
+    return dict(found)
 
 
 def _hashes(folder: Path, names: Any) -> dict[str, str]:

@@ -108,8 +108,9 @@ class Store:
         try:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             known = content["format"]
-            content["sources"].items()
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            for state in content["sources"].values() if known == FORMAT else ():
+                partitions.check_state(state)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise StoreError(f"{path} is damaged; rebuild: airrank update --rebuild") from error
         if known != FORMAT:
             raise StoreError(f"{path}: format {known}; this airrank knows {FORMAT}")
@@ -149,6 +150,8 @@ class Store:
         With `rebuild` the broken ones are made again; all of them where none is broken.
         """
         manifest, broken = self._to_rebuild(source) if rebuild else (self.manifest(), set())
+        if source not in INTERPRET:
+            raise StoreError(f"{self.root}: a journal of {source!r}, a source nobody knows")
         state = manifest["sources"].setdefault(source, {"applied": 0, "years": {}})
         entries, changes = self.entries(source), Changes()
         known = journal.history(entries[: state["applied"]])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from airrank.errors import StoreError
+from airrank.reading import LARGEST_ANSWER
 
 TEMPORARY = ".tmp"
 
@@ -87,7 +88,7 @@ def read_raw(root: Path, sha256: str) -> bytes:
     path = raw_path(root, sha256)
     try:
         with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as packed:
-            content: bytes = packed.read()
+            content: bytes = packed.read(LARGEST_ANSWER + 1)
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"{path}: the raw answer cannot be read: {error}") from error
     if hashlib.sha256(content).hexdigest() != sha256:

@@ -6,11 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry
 from airrank.store.disk import make_folder, sync_folder
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def folder(root: Path, source: str) -> Path:
@@ -23,7 +26,9 @@ def append(root: Path, entry: Entry) -> None:
     path = folder(root, entry.source) / f"{entry.retrieved_at:%Y}.jsonl"
     make_folder(path.parent)
     fresh = not path.exists()
-    with path.open("r+b" if not fresh else "wb") as file:
+    if path.is_symlink() or path.parent.is_symlink():
+        raise StoreError(f"{path} is or lies behind a symbolic link; a journal must be a file")
+    with path.open("r+b" if not fresh else "xb") as file:
         file.seek(_whole(path) if not fresh else 0)
         file.truncate()
         file.write(_line(entry))
@@ -99,7 +104,7 @@ def _entry(line: bytes, where: str) -> Entry:
         if check != _check(text):
             raise StoreError(f"{where}: damaged; restore the journal from a backup")
         content = json.loads(text)
-        return Entry(
+        entry = Entry(
             content["source"],
             content["key"],
             dt.datetime.fromisoformat(content["retrieved_at"]),
@@ -109,5 +114,12 @@ def _entry(line: bytes, where: str) -> Entry:
             dt.date.fromisoformat(content["last"]),
             content["extra"],
         )
-    except (ValueError, KeyError) as error:
+        sound = entry.retrieved_at.tzinfo is not None and isinstance(entry.extra, dict)
+        texts = (entry.source, entry.key, entry.origin, *(entry.extra.values() if sound else ()))
+        sound = sound and all(isinstance(text, str) for text in texts)
+        sound = sound and (entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise StoreError(f"{where}: not a journal line: {error}") from error
+    if not sound:
+        raise StoreError(f"{where}: expected texts, a time with its zone, and a hash or null")
+    return entry

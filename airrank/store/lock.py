@@ -7,7 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,9 +20,11 @@ def holder(root: Path) -> str | None:
     """Say who holds the lock, or held it and died; None where nobody does."""
     try:
         content = json.loads((root / "holder.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return f"process {content['pid']} on {content['host']} since {content['since']}"
+    except FileNotFoundError:
         return None
-    return f"process {content['pid']} on {content['host']} since {content['since']}"
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return "a process that left no readable name"
 
 
 @contextmanager
@@ -41,11 +43,13 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
     StoreError
         If another process still holds it.
     """
-    make_folder(root)
-    lock = FileLock(root / "lock", timeout=wait)
     try:
+        make_folder(root)
+        lock = FileLock(root / "lock", timeout=wait)
         lock.acquire()
-    except Timeout as error:
+    except OSError as error:
+        if not isinstance(error, Timeout):
+            raise _unwritable(root, error) from error
         raise StoreError(
             f"the store {root} is being written by {holder(root) or 'another process'}; "
             f"waited {wait:g} s. Try again when it has finished, or wait longer with --wait."
@@ -59,8 +63,19 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
         write_atomic(root / "holder.json", json.dumps(content).encode())
         yield
         (root / "holder.json").unlink(missing_ok=True)
-    except (Exception, KeyboardInterrupt):
-        (root / "holder.json").unlink(missing_ok=True)
+    except (Exception, KeyboardInterrupt) as error:
+        with suppress(OSError):
+            (root / "holder.json").unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(root, error) from error
         raise
     finally:
         lock.release()
+
+
+def _unwritable(root: Path, error: OSError) -> StoreError:
+    """Say that the disk is full or the folder read-only."""
+    return StoreError(
+        f"cannot write the store {root}: {error}. Everything kept so far is whole; mend that and "
+        "run the command again, it goes on from there."
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +32,7 @@ SCHEMA = pa.schema(
         pa.field("retrieved_at", pa.timestamp("us", tz="UTC"), nullable=False),
     ]
 )
+_NAME = re.compile(r"city_days/[a-z]+/\d{4}-[0-9a-f]{12}\.parquet")
 RETRACTED = "day:retracted"
 
 
@@ -72,6 +75,15 @@ def merge(stored: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         same &= ((here == there) | (here.isna() & there.isna())).to_numpy(dtype=bool)
     drop = both["_new"].to_numpy() & ((follows & same) | (~follows & silent.to_numpy()))
     return both[~drop].drop(columns="_new").reset_index(drop=True)
+
+
+def check_state(state: Any) -> None:
+    """Raise ValueError or another error of a wrong type unless it is a source's in the manifest."""
+    if int(state["applied"]) < 0:
+        raise ValueError("applied is negative")
+    for year, line in state["years"].items():
+        if not (str(int(year)) == year and _NAME.fullmatch(line["file"]) and len(line["sha256"])):
+            raise ValueError(f"{line['file']} is no partition's name")
 
 
 def withdrawn(versions: pd.DataFrame) -> NDArray[np.bool_]:
@@ -119,7 +131,7 @@ def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
         frame = pq.read_table(pa.BufferReader(content), schema=SCHEMA).to_pandas()
     except FileNotFoundError:
         raise
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise StoreError(
             f"{path} cannot be read: {error}. Rebuild it: airrank update --rebuild"
         ) from error
