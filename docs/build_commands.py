@@ -27,6 +27,7 @@ EXAMPLES = {
         "airrank forecast --as-of 2017-09-24 --out out",
         "airrank forecast --city 信阳 --panel henan17 --goal 5",
     ),
+    "fit": ("airrank fit --out model --scores scores/scores.csv",),
     "assess": (
         "airrank assess --year 2025",
         "airrank assess --year 2017 --goals 110,105,100 --json",

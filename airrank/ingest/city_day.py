@@ -160,8 +160,9 @@ class _Checker:
 
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
         mixed = [name for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
-        texts = {name: frame[name].astype("str").where(frame[name].notna()) for name in mixed}
-        self.frame = frame.assign(**texts)
+        self.frame = frame.copy()
+        for name in mixed:
+            self.frame[name] = frame[name].astype("str").where(frame[name].notna())
         self.origin, self.first_row = origin, first_row
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
