@@ -173,13 +173,20 @@ def forecast_panel(
         settings={**reading.as_dict(year), "model": model.name, "draws": draws, "seed": seed},
         fingerprint=history.fingerprint(),
         caveats=_caveats(history, year, reading),
-        goals=_goals(panel, goals),
+        goals=chosen_goals(panel, goals),
     )
     check_forecast(result)
     return result
 
 
-def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+    """Give the goals asked for, or those of the list.
+
+    Raises
+    ------
+    InputError
+        If a goal is no rank of the list.
+    """
     if goals is None:
         return DEFAULT_GOALS if panel.ranking_list.name == "168" else ()
     wrong = [goal for goal in goals if not 1 <= goal <= len(panel.cities)]
