@@ -72,9 +72,9 @@ def command(
 ) -> None:
     """List the weekly forecasts stored in DIR and score them once the outcome is known.
 
-    DIR is the folder that airrank weekly --out writes to. With --replay YEAR it is filled first with
-    a forecast of every Sunday of that year, each made from the days up to its own; weeks that
-    are there already are kept. --edition, --dust, --rounding, --seed and --draws are for --replay.
+    DIR is the folder that airrank weekly --out writes to. With --replay YEAR it is first filled
+    with a forecast of every Sunday of that year, each made from the days up to its own; weeks
+    there already are kept. --edition, --dust, --rounding, --seed and --draws are for --replay.
 
     Also writes track.csv, odds_over_time.png and odds_over_time.csv to DIR.
     """
