@@ -18,6 +18,41 @@ from airrank.spreadsheet import runs
 FIRST_USER = "驻马店"
 """The city that commands speak of when none is named."""
 
+PROVINCES_EN = {
+    "北京": "Beijing",
+    "天津": "Tianjin",
+    "上海": "Shanghai",
+    "重庆": "Chongqing",
+    "河北": "Hebei",
+    "山西": "Shanxi",
+    "内蒙古": "Inner Mongolia",
+    "辽宁": "Liaoning",
+    "吉林": "Jilin",
+    "黑龙江": "Heilongjiang",
+    "江苏": "Jiangsu",
+    "浙江": "Zhejiang",
+    "安徽": "Anhui",
+    "福建": "Fujian",
+    "江西": "Jiangxi",
+    "山东": "Shandong",
+    "河南": "Henan",
+    "湖北": "Hubei",
+    "湖南": "Hunan",
+    "广东": "Guangdong",
+    "广西": "Guangxi",
+    "海南": "Hainan",
+    "四川": "Sichuan",
+    "贵州": "Guizhou",
+    "云南": "Yunnan",
+    "西藏": "Tibet",
+    "陕西": "Shaanxi",
+    "甘肃": "Gansu",
+    "青海": "Qinghai",
+    "宁夏": "Ningxia",
+    "新疆": "Xinjiang",
+}
+"""English names of the provinces that ``data/cities.csv`` names."""
+
 
 @dataclass(frozen=True)
 class City:
@@ -36,6 +71,11 @@ class City:
     lon: float | None = None
     lat: float | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def province_en(self) -> str:
+        """English name of the province; the name as it is given where there is none."""
+        return PROVINCES_EN.get(self.province, self.province)
 
     def names(self) -> Iterator[str]:
         """Give every spelling that means this city."""

@@ -65,6 +65,14 @@ LABELS: dict[str, tuple[str, str]] = {
         "as of {as_of}; edition {edition}; dust {dust}; {draws} joint draws, seed {seed};"
         " provisional data",
     ),
+    "track_title": ("{city}：逐周预测记录", "{city}: track record, week by week"),
+    "rank_error": ("中位数误差", "error of median"),
+    "coverage_all": ("80 %区间命中（全部城市）", "80 % covers (all cities)"),
+    "track_outcome": (
+        "最终第{rank}名；{weeks}周中{inside}周的80 %区间包含它",
+        "final rank {rank}; inside the 80 % interval in {inside} of {weeks} weeks",
+    ),
+    "track_open": ("结果未知", "outcome not known"),
     "settings": ("设置", "settings"),
     "caveats": ("说明", "caveats"),
     "out": ("已写入", "written"),

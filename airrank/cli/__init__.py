@@ -20,6 +20,7 @@ COMMANDS = {
     "assess": "verdict or probability for every goal of a plan, JSON for scripts",
     "report": "page, slides, workbook and figures of one forecast",
     "weekly": "forecast, assess and report in one dated folder; safe to repeat",
+    "track": "the stored weekly forecasts: what they said and what came of it",
     "backtest": "score the forecaster against the baselines over past years",
     "control": "what it would take: control values, odds, rivals, what-if",
 }

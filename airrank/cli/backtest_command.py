@@ -108,7 +108,7 @@ def command(
 
     source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
-    with _Progress() as progress:
+    with render.Progress("backtest") as progress:
         result = backtest(
             source.panel,
             wanted,
@@ -200,28 +200,3 @@ def _print(result: Backtest, table: Any, data: str) -> None:
 
 def _p_text(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
-
-
-class _Progress:
-    """A bar on a terminal's standard error, nothing elsewhere."""
-
-    def __enter__(self) -> _Progress:
-        import sys
-
-        self.bar: Any = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task("backtest", total=None)
-        return self
-
-    def update(self, done: int, total: int) -> None:
-        if self.bar is not None:
-            self.bar.update(self.task, completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()

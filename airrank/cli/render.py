@@ -48,6 +48,35 @@ def to_json(content: dict[str, Any]) -> str:
     return json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
+class Progress:
+    """A bar on a terminal's standard error, nothing elsewhere."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def __enter__(self) -> Progress:
+        """Show it."""
+        self.bar: Any = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self.bar = Bar(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task(self.title, total=None)
+        return self
+
+    def update(self, done: int, total: int) -> None:
+        """Move it."""
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        """Take it away."""
+        if self.bar is not None:
+            self.bar.stop()
+
+
 def show(*parts: Any) -> None:
     """Print tables and lines to standard output, wide enough when it is no terminal."""
     from rich.console import Console
@@ -65,11 +94,13 @@ def _reader_left() -> None:
     raise BrokenPipeError
 
 
-def _number(value: Any, decimals: int = 0) -> str:
+def number(value: Any, decimals: int = 0) -> str:
+    """Give a number as shown, a dash if missing."""
     return "–" if value is None or pd.isna(value) else f"{value:.{decimals}f}"
 
 
-def _signed(value: Any) -> str:
+def signed(value: Any) -> str:
+    """Give a whole number with its sign, a dash if missing."""
     return "–" if value is None or pd.isna(value) else f"{int(value):+d}" if value else "0"
 
 
@@ -100,13 +131,13 @@ def print_standings(
         shown = str(city) if lang == "zh" else english[str(city)]
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
-        place = _number(row["rank"]) + ("=" if row["tied"] > 1 else "")
-        cells = [place, escape(shown), _number(row["index"], 2), _signed(row["places_gained"])]
+        place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
+        cells = [place, escape(shown), number(row["index"], 2), signed(row["places_gained"])]
         cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
             share = row[f"share_{pollutant}"]
             percent = "" if pd.isna(share) else f" ({share * 100:.0f} %)"
-            cells.append(_number(row[pollutant], decimals[pollutant]) + percent)
+            cells.append(number(row[pollutant], decimals[pollutant]) + percent)
         cells.append(_primary(row["primary"], lang))
         grid.add_row(*cells, style="bold reverse" if city == marked else None)
     facts, caveat = dust_facts(source.panel, period, reading)
@@ -172,10 +203,10 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
     )
     grid: Table = Table(show_header=False)
     tied = forecast.year_to_date["tied"].get(city, 1)
-    ytd = _number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
+    ytd = number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
     grid.add_row(label("ytd_rank", lang), ytd)
-    grid.add_row(label("ytd_index", lang), _number(row["ytd_index"], 2))
-    grid.add_row(label("median", lang), _number(row["rank_median"]))
+    grid.add_row(label("ytd_index", lang), number(row["ytd_index"], 2))
+    grid.add_row(label("median", lang), number(row["rank_median"]))
     for level in (50, 80, 95):
         lo, hi = row[f"rank_lo{level}"], row[f"rank_hi{level}"]
         grid.add_row(label("interval", lang, level=level), f"{lo:.0f} – {hi:.0f}")

@@ -20,6 +20,11 @@ from airrank.wording import probability_text
 LIBRARIES = ("numpy", "pandas", "scipy")
 
 
+def versions() -> dict[str, str]:
+    """Give the versions of airrank and of the libraries that decide a forecast's numbers."""
+    return {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
+
+
 def _count(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
@@ -64,7 +69,7 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
         "settings": forecast.settings,
         "caveats": list(forecast.caveats),
         "data_fingerprint": forecast.fingerprint,
-        "versions": {"airrank": __version__, **{name: version(name) for name in LIBRARIES}},
+        "versions": versions(),
     }
 
 

@@ -181,7 +181,7 @@ def forecast_panel(
         fingerprint=history.fingerprint(),
         parameters=model.parameters,
         caveats=(*_caveats(history, year, reading, dust), *_hindsight(as_of, as_known_at)),
-        goals=_goals(panel, goals),
+        goals=chosen_goals(panel, goals),
     )
     check_forecast(result, Basis(history, city, days))
     return result
@@ -233,7 +233,14 @@ def _hindsight(as_of: date, as_known_at: datetime | None) -> tuple[Caveat, ...]:
     )
 
 
-def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
+    """Give the goals asked for, or those of the list.
+
+    Raises
+    ------
+    InputError
+        If a goal is no rank of the list.
+    """
     if goals is None:
         return DEFAULT_GOALS if panel.ranking_list.name == "168" else ()
     wrong = [goal for goal in goals if not 1 <= goal <= len(panel.cities)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from airrank.forecasting.path import rank_fan, ranks_to_date
 from airrank.plots import style
+from airrank.plots.labels import status
 from airrank.plots.style import day_number
 from airrank.wording import Lang, label, probability_text
 
@@ -67,13 +68,7 @@ def gap_figure(
         observed=ranks_to_date(panel, forecast, unit.name),
         fan=rank_fan(panel, forecast, unit.name),
         goals={goal: forecast.probability(unit.name, goal) for goal in forecast.goals},
-        footer=label(
-            "footer",
-            lang,
-            as_of=forecast.as_of,
-            dust=label(f"dust_{forecast.reading.dust}", lang),
-            **{key: forecast.settings[key] for key in ("edition", "draws", "seed")},
-        ),
+        footer=status(forecast, lang),
         final=forecast.final,
     )
     return plot_gap(data, lang=lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from airrank.wording import LABELS, Lang, label
@@ -81,6 +83,18 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     "odds_y": ("概率 [%]", "probability [%]"),
     "odds_line": ("前{goal}名", "top {goal}"),
     "odds_even": ("均势 {x}", "even at {x}"),
+    "track_title": (
+        "{city}：{year}年末目标概率的逐周变化",
+        "{city}: odds of the {year} goals, week by week",
+    ),
+    "track_title_known": (
+        "{city}：{year}年末目标概率的逐周变化；最终第{rank}名",
+        "{city}: odds of the {year} goals, week by week; final rank {rank}",
+    ),
+    "track_line": ("前{goal}名  {probability}", "top {goal}  {probability}"),
+    "track_met": ("结果：达到", "reached"),
+    "track_missed": ("结果：未达到", "missed"),
+    "track_weeks": ("{n}次周预测；最近一次", "{n} weekly forecasts; the last "),
     "map_title": (
         "{panel}：{year}年累计排名，截至{as_of}",
         "{panel}: rank in {year} to {as_of}",
@@ -93,7 +107,15 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     "map_y": ("纬度 [°N]", "latitude [°N]"),
     "map_bar": ("排名（第1名在上）", "rank (1 at the top)"),
     "map_change_bar": ("进位（+为进步）", "places gained (+ is better)"),
-    "map_city": ("{city} 第{rank}名", "{city} {rank}"),
+    "map_city": ("{city} 第{value}名", "{city} {value}"),
+    "map_city_change": ("{city} {value:+d}", "{city} {value:+d}"),
+    "map_change_ends": (
+        "进位最多：{first}\n退位最多：{last}",
+        "most gained: {first}\nmost lost: {last}",
+    ),
+    "map_gained": ("进位", "places gained"),
+    "map_lost": ("退位", "places lost"),
+    "map_same": ("不变", "unchanged"),
     "map_ends": ("最前：{first}\n最后：{last}", "first: {first}\nlast: {last}"),
     "map_none": ("名单未给出坐标", "the list gives no coordinates"),
     "history_title": (
@@ -135,7 +157,11 @@ def listed(forecast: Forecast, lang: Lang) -> str:
 
 def status(forecast: Forecast, lang: Lang) -> str:
     """Give the footer of a figure: as of, standard, draws, status of the data."""
-    keys = ("edition", "dust", "draws", "seed")
-    shown = {key: forecast.settings.get(key, "–") for key in keys}
-    shown["dust"] = label(f"dust_{forecast.reading.dust}", lang)
-    return label("footer", lang, as_of=forecast.as_of, **shown)
+    return status_line(forecast.settings, forecast.as_of, lang)
+
+
+def status_line(settings: Mapping[str, object], as_of: date, lang: Lang) -> str:
+    """Give the footer of a figure from the settings of a forecast, also a stored one."""
+    shown = {key: settings.get(key, "–") for key in ("edition", "draws", "seed")}
+    dust = label(f"dust_{settings.get('dust', 'keep')}", lang)
+    return label("footer", lang, as_of=as_of, dust=dust, **shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from airrank.plots import style
@@ -54,27 +55,32 @@ def map_figure(
         figure = style.new_figure(9.0, 6.2)
         axes = figure.add_subplot()
         if len(shown):
-            limit = float(shown[column].abs().max()) or 1.0
+            limit = float(shown[column].abs().quantile(0.95)) or 1.0
             scale: dict[str, Any] = (
                 {"cmap": "PuOr", "vmin": -limit, "vmax": limit}
                 if change
                 else {"cmap": "cividis_r", "vmin": 1, "vmax": len(forecast.cities)}
             )
-            points = axes.scatter(
-                shown["lon"],
-                shown["lat"],
-                c=shown[column],
-                s=42,
-                edgecolor=style.INK,
-                lw=0.4,
-                **scale,
-            )
-            bar = figure.colorbar(points, ax=axes, shrink=0.75, pad=0.02)
+            for marker, part in _marked(shown, change=change).items():
+                points = axes.scatter(
+                    part["lon"],
+                    part["lat"],
+                    c=part[column],
+                    s=42,
+                    marker=marker,
+                    edgecolor=style.INK,
+                    lw=0.4,
+                    **scale,
+                )
+            ends = "both" if change else "neither"
+            bar = figure.colorbar(points, ax=axes, shrink=0.75, pad=0.02, extend=ends)
             bar.set_label(text("map_change_bar" if change else "map_bar", lang))
             bar.outline.set_visible(False)
             if not change:
                 bar.ax.invert_yaxis()
-            _names(axes, shown, name, forecast, lang)
+            else:
+                _shapes(axes, lang)
+            _names(axes, shown, name, forecast, lang, change=change)
             axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
             axes.margins(0.06)
         else:
@@ -94,13 +100,33 @@ def map_figure(
     return figure, table
 
 
-def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, lang: Lang) -> None:
+def _marked(shown: pd.DataFrame, *, change: bool) -> dict[str, pd.DataFrame]:
+    """Give the cities by marker: the direction of a change must be seen without colours."""
+    if not change:
+        return {"o": shown}
+    sign = np.sign(shown["places_gained"])
+    parts = {"^": shown[sign > 0], "v": shown[sign < 0], "o": shown[sign == 0]}
+    return {marker: part for marker, part in parts.items() if len(part)}
+
+
+def _shapes(axes: Axes, lang: Lang) -> None:
+    """Say what the markers mean."""
+    for marker, key in (("^", "map_gained"), ("v", "map_lost"), ("o", "map_same")):
+        axes.plot([], [], marker, mfc="white", mec=style.INK, mew=0.8, ms=7, label=text(key, lang))
+    axes.legend(loc="lower left", frameon=False, fontsize=9)
+
+
+def _names(
+    axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, lang: Lang, *, change: bool
+) -> None:
     """Name our city on the map, and the first and last three in a corner where they fit."""
+    column = "places_gained" if change else "rank"
     at: Any = shown.to_dict(orient="index")
 
     def words(other: str) -> str:
-        rank = int(at[other]["rank"])
-        return text("map_city", lang, city=named(forecast, other, lang), rank=rank)
+        value = int(at[other][column])
+        key = "map_city_change" if change else "map_city"
+        return text(key, lang, city=named(forecast, other, lang), value=value)
 
     if ours in shown.index:
         lon, lat = float(at[ours]["lon"]), float(at[ours]["lat"])
@@ -118,7 +144,7 @@ def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, lang:
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
             zorder=5,
         )
-    ordered = shown.dropna(subset=["rank"]).sort_values("rank", kind="stable")
+    ordered = shown.sort_values(column, kind="stable", ascending=not change)
     if len(ordered) >= 8:
         separator = "、" if lang == "zh" else ", "
         first, last = (
@@ -126,7 +152,7 @@ def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, lang:
             for part in (ordered.head(3), ordered.tail(3))
         )
         axes.annotate(
-            text("map_ends", lang, first=first, last=last),
+            text("map_change_ends" if change else "map_ends", lang, first=first, last=last),
             (0.01, 0.99),
             xycoords="axes fraction",
             va="top",

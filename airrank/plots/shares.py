@@ -70,22 +70,21 @@ def shares_figure(
         figure = style.new_figure()
         axes = figure.add_subplot()
         rows = np.arange(len(ordered))
-        axes.barh(rows, ordered["now"], height=0.5, color=style.SKY)
+        # Two lanes: this year's bar with its value, below it the marks to compare it with.
+        bars, lane = rows - 0.13, rows + 0.2
+        axes.barh(bars, ordered["now"], height=0.4, color=style.SKY, label=text("shares_now", lang))
         marks = [
             ("last_year", "D", style.VERMILION, text("shares_before", lang)),
             ("median", "|", style.INK, text("shares_median", lang, n=len(forecast.cities))),
         ]
         for column, marker, colour, words in marks:
-            size = 20 if marker == "|" else 6
-            axes.plot(ordered[column], rows, marker, color=colour, ms=size, mew=2, label=words)
-        values = ordered[["now", "last_year", "median"]]
-        right = float(np.nanmax(values.to_numpy()))
-        for row, (_, value) in enumerate(ordered.iterrows()):
+            size = 11 if marker == "|" else 6
+            axes.plot(ordered[column], lane, marker, color=colour, ms=size, mew=2, label=words)
+        right = float(np.nanmax(ordered[["now", "last_year", "median"]].to_numpy()))
+        for bar, (_, value) in zip(bars, ordered.iterrows(), strict=True):
             if np.isfinite(value["share"]):
-                furthest = np.nanmax(value[["now", "last_year", "median"]].to_numpy(dtype=float))
                 words = f"{value['now']:.2f}  ({value['share'] * 100:.0f} %)"
-                axes.text(furthest + 0.025 * right, row, words, va="center")
-        axes.barh([], [], color=style.SKY, label=text("shares_now", lang))
+                axes.text(value["now"] + 0.015 * right, bar, words, va="center")
         axes.legend(loc="lower right", frameon=False)
         axes.set_yticks(rows, [text(str(p), lang) for p in ordered.index])
         for tick in axes.get_yticklabels():

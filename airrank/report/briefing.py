@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.record import WEEK, Record, Week
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.assess import assess
@@ -51,7 +52,11 @@ class Briefing:
         What the goals take; None when the year is over.
     assessment : Assessment, optional
     week_before : Series, optional
-        ``rank`` and ``index`` to date seven days earlier.
+        ``rank`` and ``index`` to date seven days earlier, as stored then if they were.
+    record : Record, optional
+        The target year's stored forecasts of earlier weeks.
+    previous_page : str, optional
+        Relative address of the page of the week before, if there is one.
     """
 
     source: Source
@@ -61,6 +66,8 @@ class Briefing:
     outlay: Outlay | None
     assessment: Assessment | None
     week_before: pd.Series | None
+    record: Record | None = None
+    previous_page: str | None = None
 
     def headline(self, lang: Lang) -> str:
         """Give the conclusion in one sentence of at most 40 characters."""
@@ -151,6 +158,8 @@ def make_briefing(
     *,
     panel: str | Path = "168",
     plan: str | Path | Plan = DEFAULT_PLAN,
+    record: Record | None = None,
+    previous_page: str | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -167,6 +176,9 @@ def make_briefing(
         Name or file of the ranking list.
     plan : str, Path or Plan
         Its air goals give targets; left out for a city that is not the plan's.
+    record : Record, optional
+        Stored forecasts of earlier weeks.
+    previous_page : str, optional
     """
     document = plan if isinstance(plan, Plan) else load_plan(plan)
     unit = forecast.ranking_list.resolve(city).name
@@ -207,14 +219,22 @@ def make_briefing(
         goal=first[0] if first else None,
         outlay=effort,
         assessment=judged,
-        week_before=_week_before(source, forecast, unit),
+        week_before=_week_before(source, forecast, unit, record),
+        record=record.of_year(forecast.target_year) if record else None,
+        previous_page=previous_page,
     )
 
 
-def _week_before(source: Source, forecast: Forecast, city: str) -> pd.Series | None:
-    earlier = forecast.as_of - timedelta(days=7)
+def _week_before(
+    source: Source, forecast: Forecast, city: str, record: Record | None
+) -> pd.Series | None:
+    earlier = forecast.as_of - WEEK
     if earlier.year != forecast.target_year:
         return None
+    for week in record.weeks if record else ():
+        if week.as_of == earlier:
+            said: Any = week.summary.loc[city, ["ytd_rank", "ytd_index"]]
+            return None if said.isna().any() else said.set_axis(["rank", "index"])
     period = Period(date(forecast.target_year, 1, 1), earlier)
     try:
         table = standings(source.panel.until(earlier), period, forecast.reading)
@@ -222,6 +242,11 @@ def _week_before(source: Source, forecast: Forecast, city: str) -> pd.Series | N
         return None
     row: Any = table.loc[city, ["rank", "index"]]
     return None if row.isna().any() else row
+
+
+def _final_rank(briefing: Briefing) -> int | None:
+    forecast = briefing.forecast
+    return int(forecast.of_city(briefing.city)["rank_median"]) if forecast.final else None
 
 
 Maker = Callable[[], "tuple[Figure, pd.DataFrame]"]
@@ -234,6 +259,7 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
     from airrank.plots.history import history_figure
     from airrank.plots.map import map_figure
     from airrank.plots.odds import odds_figure
+    from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.pm25 import pm25_figure
     from airrank.plots.ranks import rank_figure
     from airrank.plots.rivals import rivals_figure
@@ -261,5 +287,13 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
     if curves:
         makers["odds"] = lambda: odds_figure(forecast, panel, city, lang=lang)
     makers["map"] = lambda: map_figure(forecast, city, lang=lang)
+    if forecast.year_to_date["places_gained"].notna().any():
+        makers["change"] = lambda: map_figure(forecast, city, change=True, lang=lang)
+    if briefing.record and briefing.record.weeks and forecast.goals:
+        weeks = (*briefing.record.weeks, Week.of(forecast, city))
+        whole = Record(weeks, briefing.record.troubles)
+        makers["track"] = lambda: odds_over_time_figure(
+            whole, panel, city, forecast.goals, outcome=_final_rank(briefing), lang=lang
+        )
     makers["history"] = lambda: history_figure(forecast, panel, city, lang=lang)
     return makers

@@ -29,6 +29,8 @@ SECTIONS = {
     "shares": "shares",
     "calendar": "calendar",
     "map": "map",
+    "change": "change_map",
+    "track": "track",
     "history": "history",
 }
 
@@ -41,6 +43,20 @@ def svg_uri(figure: Figure) -> str:
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
     text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode("ascii")
+
+
+def filled(template: str, content: dict[str, Any]) -> str:
+    """Fill a template; every text is escaped."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(content)
 
 
 def _shorter(path: re.Match[str]) -> str:
@@ -57,15 +73,6 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
     makers : dict, optional
         Figures already drawn or to be drawn, by name; all that the data allows without it.
     """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     figures = {}
     for name, maker in (makers or figure_makers(briefing, lang)).items():
         figure, _ = maker()
@@ -81,6 +88,8 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
             "title", lang, city=named(forecast, briefing.city, lang), year=forecast.target_year
         ),
         "subtitle": word("subtitle", lang, panel=listed(forecast, lang), as_of=forecast.as_of),
+        "previous": briefing.previous_page,
+        "weekly": briefing.record is not None,
         "cards": _cards(briefing, lang),
         "odds": [
             (
@@ -104,7 +113,7 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         "css": (FOLDER / "page.css").read_text(encoding="utf-8"),
         "js": (FOLDER / "page.js").read_text(encoding="utf-8"),
     }
-    return environment.get_template("page.html.j2").render(content)
+    return filled("page.html.j2", content)
 
 
 def write_page(

@@ -174,7 +174,7 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
         cells = [
             number(row["rank"]) + ("=" if row["tied"] > 1 else ""),
             named(forecast, str(city), lang),
-            unit.province,
+            unit.province if lang == "zh" else unit.province_en,
             number(row["index"], 2),
             *(number(row[p], decimals[p]) for p in POLLUTANTS),
             number(row["places_gained"], signed=True),

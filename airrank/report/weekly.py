@@ -17,8 +17,9 @@ from airrank._version import __version__
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
+from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import forecast_panel
+from airrank.forecasting.run import chosen_goals, forecast_panel
 from airrank.goals.plan import DEFAULT_PLAN
 from airrank.inputs import Source, load_known
 from airrank.panel import Panel
@@ -26,6 +27,7 @@ from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.report.briefing import Briefing, make_briefing
 from airrank.report.files import write_report
+from airrank.report.index import page_of, write_index
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
 from airrank.wording import Lang
@@ -83,7 +85,7 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
-    week = _Week(settings)
+    week = _Week(settings, out)
     folder = out / str(week.day)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,13 +117,17 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
         _write(folder, manifest)
         tell(step, DONE)
     _write(folder, manifest)
+    names = week.source.panel.cities
+    write_index(
+        read_record(out, names), week.source.panel, week.city, week.goals, out, settings.lang
+    )
     return Outcome(folder, manifest)
 
 
 class _Week:
     """The steps; what several of them need is made once, when first asked for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, out: Path) -> None:
         self.settings = settings
         self.observations, origin = load_known(
             settings.data, settings.store, settings.as_of, settings.as_known_at
@@ -131,6 +137,13 @@ class _Week:
         self.source = Source(panel, origin, settings.as_known_at)
         self.day = settings.as_of or self.source.last_complete_day()
         self.city = ranking_list.home(settings.city).name
+        self.goals = chosen_goals(self.source.panel, settings.goals or None)
+        self.earlier = Record((), {})
+        if out.is_dir():
+            self.earlier = read_record(out, self.source.panel.cities, before=self.day)
+        last = self.earlier.weeks[-1].as_of if self.earlier.weeks else None
+        page = page_of(out, last) if last else None
+        self.previous_page = f"../{page}" if page else None
 
     def manifest(self) -> dict[str, Any]:
         from importlib.metadata import PackageNotFoundError, version
@@ -155,6 +168,13 @@ class _Week:
             "schema": "airrank/weekly/1",
             "settings": chosen,
             "data_fingerprint": history.fingerprint(),
+            "earlier": {
+                "page": self.previous_page,
+                "weeks": {
+                    str(week.as_of): week.content["data_fingerprint"]
+                    for week in self.earlier.of_year(self.day.year).weeks
+                },
+            },
             "versions": versions,
         }
 
@@ -180,6 +200,8 @@ class _Week:
             self.city,
             panel=self.settings.panel,
             plan=self.settings.plan,
+            record=self.earlier,
+            previous_page=self.previous_page,
         )
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

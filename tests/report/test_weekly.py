@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -52,3 +53,25 @@ def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert told[:2] == [("status", "kept"), ("forecast", "kept")]
     assert ("assess", "done") in told
     assert ("report", "done") in told
+
+
+def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
+    first = weekly(replace(SETTINGS, as_of=date(2017, 9, 17)), tmp_path)
+    alone = (first.folder / "report.html").read_text(encoding="utf-8")
+    assert 'rel="prev"' not in alone
+    second = weekly(SETTINGS, tmp_path)
+    page = (second.folder / "report.html").read_text(encoding="utf-8")
+    assert 'href="../2017-09-17/report.html"' in page
+    assert 'href="../index.html"' in page
+    assert (second.folder / "figures" / "track.png").exists()
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 0 < index.index('href="2017-09-24/report.html"') < index.index("2017-09-17/report.html")
+    before = content(tmp_path)
+    for settings in (replace(SETTINGS, as_of=date(2017, 9, 17)), SETTINGS):
+        told: list[tuple[str, str]] = []
+        weekly(settings, tmp_path, lambda step, state: told.append((step, state)))  # noqa: B023
+        assert told == [(step, "kept") for step in STEPS]
+    assert content(tmp_path) == before
+    (first.folder / "forecast.json").write_text("{", encoding="utf-8")
+    weekly(SETTINGS, tmp_path)
+    assert "damaged" in (tmp_path / "index.html").read_text(encoding="utf-8")

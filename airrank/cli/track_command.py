@@ -1,0 +1,238 @@
+"""``airrank track``: what the stored weekly forecasts said, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from airrank.cli import options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from airrank.forecasting.record import Record
+    from airrank.inputs import Source
+    from airrank.wording import Lang
+
+ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
+
+
+@click.command("track")
+@click.argument(
+    "folder",
+    required=False,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="[DIR]",
+)
+@click.option("--replay", type=click.IntRange(1990, 2200), metavar="YEAR", help="Make its weeks.")
+@click.option("--year", type=int, help="Target year to list.  [default: the last one stored]")
+@options.together(
+    options.data,
+    options.store,
+    options.city,
+    options.panel,
+    options.edition,
+    options.dust,
+    options.rounding,
+    options.seed,
+    options.draws,
+    options.out,
+    options.as_json,
+    options.lang,
+)
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
+@click.option(
+    "--goal",
+    "goals",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="RANK",
+    help="Rank to reach; may be repeated.  [default: those of the stored forecasts]",
+)
+def command(
+    folder: Path | None,
+    replay: int | None,
+    year: int | None,
+    data: Path | None,
+    store: Path | None,
+    city: str | None,
+    panel: str,
+    edition: str,
+    dust: str,
+    rounding: str,
+    seed: int,
+    draws: int,
+    out: Path | None,
+    as_json: bool,
+    lang: Lang,
+    jobs: int,
+    goals: tuple[int, ...],
+) -> None:
+    """List the weekly forecasts stored in DIR and score them once the outcome is known.
+
+    DIR is the folder that airrank weekly --out writes to. With --replay YEAR it is first filled
+    with a forecast of every Sunday of that year, each made from the days up to its own; weeks
+    there already are kept. --edition, --dust, --rounding, --seed and --draws are for --replay.
+
+    Also writes track.csv, odds_over_time.png and odds_over_time.csv to DIR.
+    """
+    from airrank.forecasting.record import read_record
+    from airrank.inputs import load_panel
+
+    place = folder or out
+    if place is None or (folder and out):
+        raise click.UsageError(ARGUMENT_OR_OPTION)
+    source = load_panel(data, panel, store=store)
+    names = source.panel.ranking_list
+    if replay is not None:
+        from airrank.forecasting.replay import Wanted
+        from airrank.forecasting.run import chosen_goals
+        from airrank.ranking_table import Reading
+
+        wanted = Wanted(
+            replay,
+            names.home(city).name,
+            chosen_goals(source.panel, goals or None),
+            draws,
+            seed,
+            Reading(edition, dust, rounding),
+        )
+        _replay(source, wanted, place, jobs)
+    record = read_record(place, names.names)
+    if year is None:
+        years = [week.year for week in record.weeks] + [day.year for day in record.troubles]
+        year = replay or max(years, default=None)
+    _show(record, source, place, year, city, goals, lang, as_json=as_json)
+
+
+def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
+    from airrank.cli import render
+    from airrank.forecasting.replay import replay
+
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        from airrank.errors import InputError
+
+        raise InputError(f"cannot make the folder {place}: {error}; see --out") from error
+    with render.Progress("replay") as progress:
+        replay(source.panel, wanted, place, jobs=jobs, progress=progress.update)
+
+
+def _show(
+    record: Record,
+    source: Source,
+    place: Path,
+    year: int | None,
+    city: str | None,
+    goals: tuple[int, ...],
+    lang: Lang,
+    *,
+    as_json: bool,
+) -> None:
+    """Join forecasts and scores, write the files, print."""
+    from airrank.cli import render
+    from airrank.errors import InputError
+    from airrank.forecasting.record import outcomes, record_table, score_record
+    from airrank.plots.odds_over_time import odds_over_time_figure
+    from airrank.plots.style import save
+
+    part = record.of_year(year) if year is not None else record
+    if not part.weeks:
+        wrong = "; ".join(f"{day}: {why}" for day, why in part.troubles.items())
+        raise InputError(
+            f"{place} holds no readable weekly forecast{f' of {year}' if year else ''}"
+            f"{f' ({wrong})' if wrong else ''}. Make some with airrank weekly --out DIR or "
+            "airrank track --replay YEAR --out DIR."
+        )
+    last = part.weeks[-1].content
+    names = source.panel.ranking_list
+    unit = names.resolve(city or last["city"]).name
+    ranks = goals or tuple(int(goal["rank"]) for goal in last["goals"])
+    too_far = [goal for goal in ranks if goal > len(names)]
+    if too_far:
+        raise InputError(f"goals are ranks between 1 and {len(names)}; found {too_far[0]}")
+    known, unknown = outcomes(part, source.panel)
+    table = record_table(part, unit, ranks).join(score_record(part, known, unit, ranks))
+    final = table["outcome"].dropna()
+    figure, _ = odds_over_time_figure(
+        part,
+        source.panel,
+        unit,
+        ranks,
+        outcome=int(final.iloc[-1]) if len(final) else None,
+        lang=lang,
+    )
+    try:
+        save(figure, place / "odds_over_time.png")
+        render.write_table(record_table(part, unit, ranks), place / "odds_over_time.csv")
+        render.write_table(table, place / "track.csv")
+    except OSError as error:
+        raise InputError(f"cannot write to {place}: {error}") from error
+    click.echo(f"{place}: track.csv, odds_over_time.png, odds_over_time.csv", err=True)
+    if as_json:
+        weeks = [
+            {"as_of": str(day), **row}
+            for day, row in zip(table.index, table.to_dict("records"), strict=True)
+        ]
+        content = {
+            "schema": "airrank/track/1",
+            "city": unit,
+            "panel": names.name,
+            "goals": list(ranks),
+            "weeks": weeks,
+            "not_read": {str(day): why for day, why in part.troubles.items()},
+            "outcome_not_known": {str(y): why for y, why in unknown.items()},
+        }
+        render.print_json(content)
+    else:
+        _print(table, part, unknown, names, unit, ranks, lang)
+
+
+def _print(
+    table: pd.DataFrame,
+    record: Record,
+    unknown: dict[int, str],
+    names: Any,
+    city: str,
+    goals: tuple[int, ...],
+    lang: Lang,
+) -> None:
+    from rich.table import Table
+
+    from airrank.cli import render
+    from airrank.wording import label, probability_text
+
+    shown = city if lang == "zh" else names.resolve(city).name_en or city
+    grid = Table(title=label("track_title", lang, city=shown), header_style="bold")
+    heads = [label("as_of", lang), label("ytd_rank", lang), label("median", lang)]
+    heads += [label("interval", lang, level=80)]
+    heads += [label("goal", lang, goal=goal) for goal in goals]
+    scored = table["rps_all"].notna().any()
+    if scored:
+        heads += [label("rank_error", lang), "RPS", *(f"Brier {goal}" for goal in goals)]
+        heads += [label("coverage_all", lang)]
+    for head in heads:
+        grid.add_column(head, justify="right")
+    for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
+        cells = [str(week.as_of), render.number(row["rank"]), render.number(row["median"])]
+        cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
+        cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
+        if scored:
+            cells += [render.signed(row["rank_error"]), render.number(row["rps"], 4)]
+            cells += [render.number(row[f"brier_{g}"], 3) for g in goals]
+            cells += [f"{100 * row['coverage_80_all']:.0f} %"]
+        grid.add_row(*cells)
+    render.show(grid)
+    final = table["outcome"].dropna()
+    if len(final):
+        hits, weeks = int(table["inside_80"].sum()), len(final)
+        render.show(
+            label("track_outcome", lang, rank=int(final.iloc[-1]), inside=hits, weeks=weeks)
+        )
+    for why in unknown.values():
+        render.show(f"{label('track_open', lang)}: {why}")
+    for day, why in record.troubles.items():
+        render.show(f"{day}: {why}")

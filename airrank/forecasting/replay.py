@@ -1,0 +1,134 @@
+"""Replay: a past year's weekly forecasts, each from what came before its day and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from airrank.errors import InputError
+from airrank.forecasting.backtest import origin_days
+from airrank.forecasting.files import versions, write_forecast
+from airrank.forecasting.record import read_week
+from airrank.forecasting.remainder import RemainderModel
+from airrank.forecasting.run import forecast_panel
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.ranking_table import Reading
+
+FILES = ("ranks.csv", "rank_distribution.parquet", "forecast.json")
+"""In the order in which they are put in place: where the last is, the others are whole."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What decides the forecasts of a replay, besides the data."""
+
+    year: int
+    city: str
+    goals: tuple[int, ...]
+    draws: int = 10_000
+    seed: int = 0
+    reading: Reading = field(default_factory=Reading)
+
+
+def replay(
+    panel: Panel,
+    wanted: Wanted,
+    folder: Path,
+    *,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[date]:
+    """Write the forecasts of every Sunday of a year to ``folder/<day>/``.
+
+    A week that is there, made with the same settings, data and versions, is kept; a run that was
+    broken off goes on. The bytes depend on neither.
+
+    Returns
+    -------
+    list of date
+        The days, kept ones included.
+
+    Raises
+    ------
+    InputError
+        If the data do not span the year's Sundays, a folder cannot be written, or a week made by
+        ``airrank weekly`` with other settings stands there.
+    """
+    from joblib import Parallel, delayed  # type: ignore[import-untyped,unused-ignore]
+
+    days = [day for day in origin_days(wanted.year, "weekly") if day <= panel.last_day]
+    if not days or days[0] < panel.first_day:
+        raise InputError(
+            f"the data spans {panel.first_day} … {panel.last_day} and cannot replay "
+            f"{wanted.year}; choose a year inside"
+        )
+    todo = [day for day in days if not _kept(panel.until(day), wanted, folder / str(day))]
+    for day in todo:
+        if (folder / str(day) / "manifest.json").exists():
+            raise InputError(
+                f"{folder / str(day)} holds a weekly run with other settings, data or version; "
+                "a replay does not replace it. Choose another folder with --out."
+            )
+    done = len(days) - len(todo)
+    calls = (delayed(_write)(panel.until(day), wanted, folder / str(day)) for day in todo)
+    if progress:
+        progress(done, len(days))
+    for _ in Parallel(n_jobs=jobs, return_as="generator")(calls):
+        done += 1
+        if progress:
+            progress(done, len(days))
+    return days
+
+
+def _kept(history: Panel, wanted: Wanted, folder: Path) -> bool:
+    """Whether the forecast in a folder is the one wanted."""
+    try:
+        content = read_week(folder, history.cities).content
+    except InputError:
+        return False
+    year = Period(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
+    settings = {
+        **wanted.reading.as_dict(year),
+        "model": RemainderModel.name,
+        "draws": wanted.draws,
+        "seed": wanted.seed,
+    }
+    expected = {
+        "city": wanted.city,
+        "panel": history.ranking_list.name,
+        "settings": settings,
+        "data_fingerprint": history.fingerprint(),
+        "versions": versions(),
+    }
+    goals = [goal["rank"] for goal in content["goals"]]
+    return goals == list(wanted.goals) and all(content[k] == v for k, v in expected.items())
+
+
+def _write(history: Panel, wanted: Wanted, folder: Path) -> None:
+    """Make one forecast; its files are put in place whole."""
+    with threadpool_limits(1, user_api="blas"):
+        made = forecast_panel(
+            history,
+            history.last_day,
+            draws=wanted.draws,
+            seed=wanted.seed,
+            reading=wanted.reading,
+            goals=wanted.goals,
+        )
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        write_forecast(made, wanted.city, part)
+        folder.mkdir(exist_ok=True)
+        for name in FILES:
+            (part / name).replace(folder / name)
+        shutil.rmtree(part)
+    except OSError as error:
+        raise InputError(
+            f"cannot write the forecast to {folder}: {error}. Choose another folder with --out."
+        ) from error

@@ -1,0 +1,192 @@
+"""``airrank track``: a replay that is kept, scored, and says what it could not read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from airrank.errors import InputError
+from airrank.forecasting import replay as module
+from airrank.forecasting.record import outcomes, read_record, record_table, score_record
+from airrank.forecasting.replay import Wanted, replay
+from airrank.forecasting.run import forecast_panel
+from airrank.inputs import load_panel
+from airrank.panel import Panel
+
+DAYS = [date(2017, 9, 10), date(2017, 9, 17), date(2017, 9, 24)]
+WANTED = Wanted(2017, "驻马店", (5, 2), draws=200)
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return load_panel(None, "henan17").panel
+
+
+@pytest.fixture(scope="module")
+def stored(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three weeks of a replay."""
+    folder = tmp_path_factory.mktemp("weeks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "origin_days", lambda _year, _origins: DAYS)
+        replay(panel, WANTED, folder)
+    return folder
+
+
+@pytest.fixture
+def weeks(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(module, "origin_days", lambda _year, _origins: DAYS)
+    return shutil.copytree(stored, tmp_path / "weeks")
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_week_is_what_a_forecast_of_that_day_says(panel: Panel, weeks: Path) -> None:
+    assert sorted(path.name for path in weeks.iterdir()) == [str(day) for day in DAYS]
+    direct = forecast_panel(panel.until(DAYS[1]), DAYS[1], draws=200, goals=(5, 2))
+    week = read_record(weeks, panel.cities).weeks[1]
+    assert np.allclose(week.distribution.to_numpy(), direct.rank_distribution.to_numpy())
+    assert week.content["data_fingerprint"] == panel.until(DAYS[1]).fingerprint()
+
+
+def test_kept_resumed_and_remade(
+    panel: Panel, weeks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(weeks)
+    (weeks / "2017-09-17" / "ranks.csv").unlink()
+    made: list[date] = []
+    whole = module._write
+
+    def watched(history: Panel, wanted: Wanted, folder: Path) -> None:
+        made.append(history.last_day)
+        whole(history, wanted, folder)
+
+    monkeypatch.setattr(module, "_write", watched)
+    replay(panel, WANTED, weeks)
+    assert made == [DAYS[1]]
+    assert content(weeks) == before
+    made.clear()
+    replay(panel, Wanted(2017, "驻马店", (5, 2), draws=200, seed=1), weeks)
+    assert made == DAYS
+
+
+def test_a_weekly_run_is_not_replaced(panel: Panel, weeks: Path) -> None:
+    (weeks / "2017-09-24" / "manifest.json").write_text("{}", encoding="utf-8")
+    before = content(weeks)
+    with pytest.raises(InputError, match="does not replace"):
+        replay(panel, Wanted(2017, "驻马店", (5, 2), draws=201), weeks)
+    assert content(weeks) == before
+
+
+def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) -> None:
+    values = panel.values.copy()
+    values[panel.days > np.datetime64(DAYS[-1])] *= 3
+    changed = Panel(
+        panel.ranking_list, panel.days, values, estimated=panel.estimated, dust=panel.dust
+    )
+    other = tmp_path / "other"
+    other.mkdir()
+    replay(changed, WANTED, other)
+    assert content(other) == content(weeks)
+
+
+def test_scores(panel: Panel, weeks: Path) -> None:
+    record = read_record(weeks, panel.cities)
+    known, unknown = outcomes(record, panel)
+    assert not unknown
+    scored = score_record(record, known, "驻马店", (5, 2))
+    said = record_table(record, "驻马店", (5, 2))
+    truth = int(known[2017].rank[panel.cities.index("驻马店")])
+    assert (scored["rank_error"] == said["median"] - truth).all()
+    hit = float(truth <= 2)
+    assert np.allclose(scored["brier_2"], (said["p_rank_le_2"] - hit) ** 2)
+    inside = (said["lo80"] <= truth) & (truth <= said["hi80"])
+    assert (scored["inside_80"] == inside).all()
+    steps = np.arange(1, 18) >= truth
+    p = record.weeks[0].distribution.loc["驻马店"].to_numpy().cumsum()
+    assert scored["rps"].iloc[0] == pytest.approx(((p - steps) ** 2).sum() / 16)
+
+
+def test_an_open_year_is_not_scored(panel: Panel, weeks: Path) -> None:
+    record = read_record(weeks, panel.cities)
+    known, unknown = outcomes(record, panel.until(DAYS[-1]))
+    assert not known
+    assert "not known" in unknown[2017]
+    assert score_record(record, known, "驻马店", (5,)).empty
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("forecast.json", "{", "damaged"),
+        ("forecast.json", "{}", "schema"),
+        ("ranks.csv", "city\n", "another ranking list"),
+        ("rank_distribution.parquet", "PAR1", "damaged"),
+        ("forecast.json", None, "missing"),
+    ],
+)
+def test_a_broken_week_is_said(
+    panel: Panel, weeks: Path, name: str, text: str | None, why: str
+) -> None:
+    path = weeks / "2017-09-17" / name
+    path.unlink()
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    record = read_record(weeks, panel.cities)
+    assert [week.as_of for week in record.weeks] == [DAYS[0], DAYS[2]]
+    assert why in record.troubles[DAYS[1]]
+
+
+def test_a_missing_and_a_renamed_week(panel: Panel, weeks: Path) -> None:
+    (weeks / "2017-09-17").rename(weeks / "2017-08-20")
+    troubles = read_record(weeks, panel.cities).troubles
+    assert "is as of 2017-09-17" in troubles[date(2017, 8, 20)]
+    assert troubles[date(2017, 9, 3)] == "no forecast of this week"
+    assert date(2017, 9, 17) in troubles
+
+
+def test_command(run: Callable[..., Any], weeks: Path) -> None:
+    shutil.rmtree(weeks / "2017-09-17")
+    result = run("track", weeks, "--panel", "henan17", "--json")
+    assert result.status == 0, result.err
+    said = json.loads(result.out)
+    assert said["schema"] == "airrank/track/1"
+    assert said["goals"] == [5, 2]
+    assert said["not_read"] == {"2017-09-17": "no forecast of this week"}
+    assert [week["as_of"] for week in said["weeks"]] == ["2017-09-10", "2017-09-24"]
+    assert all(week["outcome"] >= 1 for week in said["weeks"])
+    table = pd.read_csv(weeks / "track.csv", encoding="utf-8-sig")
+    assert list(table["median"]) == [week["median"] for week in said["weeks"]]
+    first = (weeks / "odds_over_time.png").read_bytes()
+    shown = run("track", "--out", weeks, "--panel", "henan17", "--lang", "zh")
+    assert "2017-09-17: no forecast of this week" in shown.out
+    assert (weeks / "odds_over_time.png").read_bytes() == first
+
+
+def test_command_replays(run: Callable[..., Any], weeks: Path) -> None:
+    shutil.rmtree(weeks / "2017-09-24")
+    options = ("--panel", "henan17", "--goal", "5", "--goal", "2", "--draws", "200", "--jobs", "1")
+    result = run("track", "--replay", "2017", "--out", weeks, *options)
+    assert result.status == 0, result.err
+    assert (weeks / "2017-09-24" / "forecast.json").exists()
+
+
+def test_command_refuses(run: Callable[..., Any], tmp_path: Path) -> None:
+    assert run("track").status == 2
+    empty = run("track", tmp_path)
+    assert empty.status == 2
+    assert "no readable weekly forecast" in empty.err
+    assert "airrank weekly" in run("track", tmp_path / "none").err
