@@ -34,6 +34,7 @@ EXAMPLES = {
     ),
     "report": ("airrank report --html --as-of 2017-09-24 --out out",),
     "weekly": ("airrank weekly --no-update --as-of 2017-09-24 --out weeks",),
+    "track": ("airrank track weeks", "airrank track --replay 2017 --out weeks --jobs 2"),
     "backtest": ("airrank backtest --years 2016-2017 --jobs 2 --out scores",),
     "control": (
         "airrank control --as-of 2017-09-24",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
+from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,8 +168,8 @@ def _show(
     )
     try:
         save(figure, place / "odds_over_time.png")
-        render.write_table(record_table(part, unit, ranks), place / "odds_over_time.csv")
-        render.write_table(table, place / "track.csv")
+        write_csv(record_table(part, unit, ranks), place / "odds_over_time.csv")
+        write_csv(table, place / "track.csv")
     except OSError as error:
         raise InputError(f"cannot write to {place}: {error}") from error
     click.echo(f"{place}: track.csv, odds_over_time.png, odds_over_time.csv", err=True)

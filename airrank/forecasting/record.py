@@ -268,18 +268,18 @@ def score_record(
         row: dict[str, float] = {}
         if on[here]:
             row = {
-                "outcome": truth.rank[here],
-                "rank_error": error[here],
+                "outcome": float(truth.rank[here]),
+                "rank_error": float(error[here]),
                 "inside_80": float(inside[here]),
-                "rps": rps[here],
+                "rps": float(rps[here]),
             }
             for goal in goals:
                 p = np.array([week.probability(city, goal)])
                 hit = np.array([truth.rank[here] <= goal])
                 row[f"brier_{goal}"] = float(scores.brier_score(p, hit)[0])
-        row["mae_all"] = np.abs(error)[on].mean()
-        row["rps_all"] = rps[on].mean()
-        row["coverage_80_all"] = inside[on].mean()
+        row["mae_all"] = float(np.abs(error)[on].mean())
+        row["rps_all"] = float(rps[on].mean())
+        row["coverage_80_all"] = float(inside[on].mean())
         rows[week.as_of] = row
     columns = ["outcome", "rank_error", "inside_80", "rps", *(f"brier_{g}" for g in goals)]
     columns += ["mae_all", "rps_all", "coverage_80_all"]
