@@ -57,6 +57,7 @@ def test_series_keep_cities() -> None:
     assert ranks.dtype == "Int64"
     assert ranks.tolist() == [2, pd.NA, 1, 2]
     assert ties(ranks).tolist() == [2, pd.NA, 1, 2]
+    assert ties(ranks).name == "ties"
     assert rank(pd.Series([], dtype=float)).tolist() == []
 
 
