@@ -217,5 +217,6 @@ def test_array_kernel_agrees_with_the_frame() -> None:
     values[rng.random(values.shape) < 0.05] = np.nan
     daily = pd.DataFrame(values, columns=list(POLLUTANTS)).assign(date="2017-01-01", city="a")
     kernel = aqi_array(iaqi_array(values, "2012"))
+    assert iaqi_array(values, "2012").dtype == np.int16
     assert kernel.dtype == np.int16
     assert aqi(daily)["aqi"].fillna(-1).tolist() == kernel.tolist()
