@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeGuard, overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -277,8 +277,6 @@ def _iaqi_table(edition: Edition, pollutant: str) -> IndexArray:
 
 
 def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
-    if _is_pandas(concentration):
-        concentration = concentration.to_numpy(dtype=object)
     try:
         array = np.asarray(concentration, dtype=object)
         values = np.where(pd.isna(array), np.nan, array).astype(np.float64)
@@ -290,10 +288,6 @@ def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
             "Use iaqi_array for arrays of days, cities and pollutants."
         )
     return values
-
-
-def _is_pandas(values: Any) -> TypeGuard[pd.Series[Any] | ExtensionArray]:
-    return isinstance(values, (pd.Series, ExtensionArray))
 
 
 def _nullable(indices: npt.NDArray[np.integer[Any]]) -> IntegerArray:

@@ -75,6 +75,7 @@ def test_types() -> None:
     series = pd.Series([35, None], index=["a", "b"], dtype="Int64", name="pm25")
     result = iaqi("pm25", series)
     assert result.index.tolist() == ["a", "b"]
+    assert result.name == "pm25"
     assert result["a"] == 50
     assert result["b"] is pd.NA
     assert iaqi("pm25", []).tolist() == []
@@ -83,7 +84,7 @@ def test_types() -> None:
 @pytest.mark.parametrize(
     ("pollutant", "value", "message"),
     [
-        ("pm2.5", 1, "Unknown pollutant 'pm2.5'"),
+        ("pm2.5", 1, "Unknown pollutant 'pm2.5': expected pm25, pm10, so2, no2, co, o3_8h"),
         ("co", -0.1, "not below zero, found -0.1"),
         ("co", [1.0, -2.0], "found -2.0 at position 1"),
         ("co", float("inf"), "found inf"),
@@ -142,6 +143,11 @@ def test_auto_changes_edition_on_the_day() -> None:
 def test_a_day_before_every_edition_is_refused() -> None:
     with pytest.raises(InputError, match="No edition was in force on 1999-12-31"):
         aqi(frame({}, {"date": "1999-12-31"}))
+
+
+def test_air_without_anything_is_excellent() -> None:
+    result = aqi(frame(dict.fromkeys(POLLUTANTS, 0.0)))
+    assert result[["aqi", "level", "category"]].iloc[0].tolist() == [0, 1, "优"]
 
 
 def test_missing_pollutants() -> None:
@@ -211,4 +217,6 @@ def test_array_kernel_agrees_with_the_frame() -> None:
     values[rng.random(values.shape) < 0.05] = np.nan
     daily = pd.DataFrame(values, columns=list(POLLUTANTS)).assign(date="2017-01-01", city="a")
     kernel = aqi_array(iaqi_array(values, "2012"))
+    assert iaqi_array(values, "2012").dtype == np.int16
+    assert kernel.dtype == np.int16
     assert aqi(daily)["aqi"].fillna(-1).tolist() == kernel.tolist()

@@ -38,6 +38,10 @@ def test_draws_against_a_plain_ranker() -> None:
         assert (got[~there] == 0).all()
 
 
+def test_an_index_of_zero_is_ranked() -> None:
+    assert rank_array(np.array([0, 5, -1, 1])).tolist() == [1, 3, 0, 2]
+
+
 def test_floats_of_draws_with_nan() -> None:
     assert rank_array(np.array([[2.0, np.nan, 1.0], [np.inf, 1.0, 1.0]])).tolist() == [
         [2, 0, 1], [3, 1, 1],
@@ -54,9 +58,10 @@ def test_series_keep_cities() -> None:
     index = pd.Series([5.01, np.nan, 5.00, 5.01], index=list("abcd"), name="index")
     ranks = rank(index)
     assert ranks.index.tolist() == list("abcd")
-    assert ranks.dtype == "Int64"
+    assert (ranks.dtype, ranks.name) == ("Int64", "rank")
     assert ranks.tolist() == [2, pd.NA, 1, 2]
     assert ties(ranks).tolist() == [2, pd.NA, 1, 2]
+    assert ties(ranks).name == "ties"
     assert rank(pd.Series([], dtype=float)).tolist() == []
 
 

@@ -77,6 +77,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 def test_pm25_has_one_decimal_since_2025() -> None:
     old, new = get_edition("2012"), get_edition("2026-transition")
     assert old.period_decimals(dt.date(2024, 12, 31))["pm25"] == 0
+    assert old.period_decimals(dt.date(2025, 1, 1))["pm25"] == 1
     assert old.period_decimals(dt.date(2025, 1, 31))["pm25"] == 1
     assert old.period_decimals()["pm25"] == 0
     assert new.period_decimals()["pm25"] == 1
