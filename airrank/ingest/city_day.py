@@ -83,8 +83,6 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         raise
     except (OSError, ValueError, TypeError, LookupError, pa.ArrowException) as error:
         raise InputError(f"cannot read {path} as Parquet: {error}") from error
-    if not frame.columns.is_unique:
-        raise InputError(f"{path}: a column occurs twice among {', '.join(frame.columns)}")
     return frame
 
 
@@ -133,6 +131,9 @@ def check_city_days(
             f"{origin}: column{'s' * (len(missing) > 1)} {', '.join(missing)} missing; the "
             f"city-day format has {', '.join(REQUIRED)}. Found {', '.join(map(str, frame.columns))}"
         )
+    if not frame.columns.is_unique:
+        name = frame.columns[frame.columns.duplicated()][0]
+        raise InputError(f"{origin}: the column {name!r} occurs twice; keep one")
     if frame.empty:
         raise InputError(f"{origin} holds no row")
     checker = _Checker(frame, origin, first_row)
@@ -158,7 +159,8 @@ class _Checker:
     """Turns columns into their types, or says which row stands in the way."""
 
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
-        mixed = [name for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
+        known = [column for column in (*REQUIRED, *OPTIONAL) if column in frame.columns]
+        mixed = [column for column in known if is_object_dtype(frame[column])]  # read as written
         texts = {name: frame[name].astype("str").where(frame[name].notna()) for name in mixed}
         self.frame = frame.assign(**texts)
         self.origin, self.first_row = origin, first_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -123,8 +123,9 @@ class _Week:
         self.settings = settings
         self.observations, origin = load_known(settings.data, settings.store, settings.as_of)
         ranking_list = load_ranking_list(settings.panel)
-        self.source = Source(Panel.from_observations(self.observations, ranking_list), origin)
-        self.day = settings.as_of or self.source.last_complete_day()
+        source = Source(Panel.from_observations(self.observations, ranking_list), origin)
+        self.day = settings.as_of or source.last_complete_day()
+        self.source = replace(source, panel=source.panel.until(self.day))
         self.city = ranking_list.home(settings.city).name
 
     def manifest(self) -> dict[str, Any]:
@@ -143,11 +144,10 @@ class _Week:
             "store": None if self.settings.store is None else str(self.settings.store),
             "goals": list(self.settings.goals),
         }
-        history = self.source.panel.until(self.day)
         return {
             "schema": "airrank/weekly/1",
             "settings": chosen,
-            "data_fingerprint": history.fingerprint(),
+            "data_fingerprint": self.source.panel.fingerprint(),
             "versions": versions,
         }
 
