@@ -66,7 +66,13 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
         raise InputError(
             f"{path}: expected a .parquet or .csv file of city-days, found {path.suffix!r}"
         )
-    return check_city_days(frame, str(path), first_row=2 if path.suffix.lower() == ".csv" else 1)
+    first_row = 2 if path.suffix.lower() == ".csv" else 1
+    try:
+        return check_city_days(frame, str(path), first_row=first_row)
+    except InputError:
+        raise
+    except ValueError as error:  # texts of a damaged Parquet file that are no UTF-8
+        raise InputError(f"cannot read {path}: {error}. Write the file again.") from error
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
