@@ -99,10 +99,11 @@ def _kept(history: Panel, wanted: Wanted, folder: Path) -> bool:
         "draws": wanted.draws,
         "seed": wanted.seed,
     }
+    if any(content["settings"].get(key) != value for key, value in settings.items()):
+        return False
     expected = {
         "city": wanted.city,
         "panel": history.ranking_list.name,
-        "settings": settings,
         "data_fingerprint": history.fingerprint(),
         "versions": versions(),
     }

@@ -26,7 +26,7 @@ from airrank.rules.standards import POLLUTANTS, get_edition
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 GRID = 41
-NEIGHBOURS = 0.06
+NEIGHBOURS = 0.2
 """Share of the draws that a point of a curve rests on."""
 MIN_NEIGHBOURS = 100
 PLACES_DRAWS = 2000

@@ -140,10 +140,12 @@ def from_places(
     def read_day(day: dt.date, check: Callable[[bytes], Fetched]) -> Fetched | None:
         if day not in by_day:
             return None
+        origin = by_day[day].origin
         try:
             return check(by_day[day].read())
         except InputError as error:
-            raise SourceError(f"{by_day[day].origin}: {error}") from error
+            text = str(error)
+            raise SourceError(text if origin in text else f"{origin}: {text}") from error
 
     origin = ", ".join(str(place.resolve()) for place in places)
     first, last = since or min(by_day), until or max(by_day)

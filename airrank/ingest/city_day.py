@@ -67,7 +67,13 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
         raise InputError(
             f"{path}: expected a .parquet or .csv file of city-days, found {path.suffix!r}"
         )
-    return check_city_days(frame, str(path), first_row=2 if path.suffix.lower() == ".csv" else 1)
+    first_row = 2 if path.suffix.lower() == ".csv" else 1
+    try:
+        return check_city_days(frame, str(path), first_row=first_row)
+    except InputError:
+        raise
+    except ValueError as error:  # texts of a damaged Parquet file that are no UTF-8
+        raise InputError(f"cannot read {path}: {error}. Write the file again.") from error
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -84,8 +90,6 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         raise
     except (OSError, ValueError, TypeError, LookupError, pa.ArrowException) as error:
         raise InputError(f"cannot read {path} as Parquet: {error}") from error
-    if not frame.columns.is_unique:
-        raise InputError(f"{path}: a column occurs twice among {', '.join(frame.columns)}")
     return frame
 
 
@@ -134,6 +138,9 @@ def check_city_days(
             f"{origin}: column{'s' * (len(missing) > 1)} {', '.join(missing)} missing; the "
             f"city-day format has {', '.join(REQUIRED)}. Found {', '.join(map(str, frame.columns))}"
         )
+    if not frame.columns.is_unique:
+        name = frame.columns[frame.columns.duplicated()][0]
+        raise InputError(f"{origin}: the column {name!r} occurs twice; keep one")
     if frame.empty:
         raise InputError(f"{origin} holds no row")
     checker = _Checker(frame, origin, first_row)
@@ -159,10 +166,11 @@ class _Checker:
     """Turns columns into their types, or says which row stands in the way."""
 
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
-        mixed = [name for name, kind in frame.dtypes.items() if is_object_dtype(kind)]
+        known = [column for column in (*REQUIRED, *OPTIONAL) if column in frame.columns]
         self.frame = frame.copy()
-        for name in mixed:
-            self.frame[name] = frame[name].astype("str").where(frame[name].notna())
+        for column in known:
+            if is_object_dtype(frame[column]):  # read as written
+                self.frame[column] = frame[column].astype("str").where(frame[column].notna())
         self.origin, self.first_row = origin, first_row
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:

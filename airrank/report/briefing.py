@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,7 +213,7 @@ def make_briefing(
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(
-        source=source,
+        source=replace(source, panel=source.panel.until(forecast.as_of)),
         forecast=forecast,
         city=unit,
         goal=first[0] if first else None,

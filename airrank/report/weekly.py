@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -134,8 +134,9 @@ class _Week:
         )
         ranking_list = load_ranking_list(settings.panel)
         panel = Panel.from_observations(self.observations, ranking_list)
-        self.source = Source(panel, origin, settings.as_known_at)
-        self.day = settings.as_of or self.source.last_complete_day()
+        source = Source(panel, origin, settings.as_known_at)
+        self.day = settings.as_of or source.last_complete_day()
+        self.source = replace(source, panel=panel.until(self.day))
         self.city = ranking_list.home(settings.city).name
         self.goals = chosen_goals(self.source.panel, settings.goals or None)
         self.earlier = Record((), {})
@@ -163,15 +164,14 @@ class _Week:
             "store": None if self.settings.store is None else str(self.settings.store),
             "goals": list(self.settings.goals),
         }
-        history = self.source.panel.until(self.day)
         return {
             "schema": "airrank/weekly/1",
             "settings": chosen,
-            "data_fingerprint": history.fingerprint(),
+            "data_fingerprint": self.source.panel.fingerprint(),
             "earlier": {
                 "page": self.previous_page,
                 "weeks": {
-                    str(week.as_of): week.content["data_fingerprint"]
+                    str(week.as_of): _digest(week.content)
                     for week in self.earlier.of_year(self.day.year).weeks
                 },
             },
@@ -263,6 +263,10 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}  # none, or damaged: every step is made afresh
     return dict(found)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _hashes(folder: Path, names: Any) -> dict[str, str]:

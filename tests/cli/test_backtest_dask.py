@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from airrank.cli import backtest_command
+from airrank.cli import render
 from airrank.errors import InputError
 from airrank.forecasting import backtest as module
 from tests.cli.conftest import Run
@@ -110,7 +110,7 @@ def test_two_workers_give_the_bytes_of_one_process_even_if_one_is_killed(
             left.append(total - done)
             os.kill(cluster.workers[0].pid, signal.SIGKILL)
 
-    monkeypatch.setattr(backtest_command._Progress, "update", kill_one)
+    monkeypatch.setattr(render.Progress, "update", kill_one)
     halved = run(*common, "--out", tmp_path / "halved", "--scheduler", cluster.address)
     assert halved.status == 0, halved.err
     assert left == [8]

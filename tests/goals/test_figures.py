@@ -21,15 +21,15 @@ from airrank.rules.standards import POLLUTANTS
 @pytest.mark.parametrize(
     ("reading", "dust", "year", "names"),
     [
-        (Reading(), False, 2017, {"rounding index_only"}),
-        (Reading(rounding="index_only"), False, 2017, {"rounding concentrations_first"}),
-        (Reading(), True, 2025, {"rounding index_only", "dust deduct"}),
-        (Reading(dust="deduct"), True, 2017, {"rounding index_only", "dust keep"}),
-        (Reading(), False, 2026, {"rounding index_only", "edition 2012"}),
-        (Reading("2012"), False, 2026, {"rounding index_only", "edition 2026-transition"}),
+        (Reading(), None, 2017, {"rounding index_only"}),
+        (Reading(rounding="index_only"), None, 2017, {"rounding concentrations_first"}),
+        (Reading(), "deduct", 2025, {"rounding index_only", "dust deduct"}),
+        (Reading(dust="deduct"), "keep", 2017, {"rounding index_only", "dust keep"}),
+        (Reading(), None, 2026, {"rounding index_only", "edition 2012"}),
+        (Reading("2012"), None, 2026, {"rounding index_only", "edition 2026-transition"}),
     ],
 )
-def test_other_readings(reading: Reading, dust: bool, year: int, names: set[str]) -> None:
+def test_other_readings(reading: Reading, dust: str | None, year: int, names: set[str]) -> None:
     others = other_readings(reading, dust=dust, year=year)
     assert set(others) == names
     for name, other in others.items():
@@ -93,11 +93,17 @@ def test_day_shares_are_tried_under_both_editions() -> None:
     """PM2.5 of 70 is a good day by the limits of 2012 and none by those of 2026."""
     clean = {"pm10": 60.0, "so2": 8.0, "no2": 20.0, "co": 1.0, "o3_8h": 100.0}
     rows = pd.DataFrame(
-        {"date": pd.date_range("2027-01-01", "2027-12-31"), "city": "甲", "pm25": 40.0, **clean}
+        {
+            "date": pd.date_range("2027-01-01", "2027-12-31"),
+            "city": "甲",
+            "dust": False,
+            "pm25": 40.0,
+            **clean,
+        }
     )
     rows.loc[:9, "pm25"] = 70.0
-    others = other_readings(Reading(), dust=False, year=2027)
-    good = day_shares(rows, year_period(2027), Reading(), others, ())["good_day_ratio"]
+    others = other_readings(Reading(), dust=None, year=2027)
+    good = day_shares({"keep": rows}, year_period(2027), Reading(), others, ())["good_day_ratio"]
     assert good.counts == (355, 365)
     assert good.variants == (("edition 2012", Fraction(100)),)
 
