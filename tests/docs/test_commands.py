@@ -39,7 +39,7 @@ def test_every_option_and_command_is_on_its_page(builder: ModuleType) -> None:
         command = cli.get_command(context, name)
         assert command is not None
         for option in (o for param in command.params for o in param.opts):
-            assert f"| `{option}`" in pages[f"{name}.md"], (name, option)
+            assert f"`{option}`" in pages[f"{name}.md"], (name, option)
         assert f"]({name}.md)" in pages["index.md"]
 
 
