@@ -78,7 +78,7 @@ def history_figure(
         low, high = sorted(above.get_ylim())
         places = style.spread([float(g) for g in forecast.goals], (high - low) * 0.085)
         for goal, place in zip(forecast.goals, places, strict=True):
-            above.axhline(goal, color=style.VERMILION, lw=1, ls=(0, (5, 3)), zorder=0.5)
+            above.axhline(goal, color=style.VERMILION, lw=1, ls=(0, (5, 3)), zorder=1.5)
             above.annotate(
                 text("history_goal", lang, goal=goal),
                 (1.015, place),
@@ -119,5 +119,6 @@ def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape
             textcoords="offset points",
             ha="left" if when == year else "center",
             color=style.BLUE if when == year else style.INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
         )
     axes.grid(axis="x", visible=False)

@@ -12,7 +12,8 @@ from airrank.errors import InputError
 from airrank.plots import style
 from airrank.plots.labels import listed, named, status
 from airrank.report import tables
-from airrank.report.briefing import Briefing, Maker, figure_makers
+from airrank.report.briefing import Briefing, figure_makers
+from airrank.report.evidence import Maker
 from airrank.report.wording_report import told, word
 from airrank.wording import Lang, probability_text
 
@@ -104,6 +105,8 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         "control_note": word("control_note", lang, days=days),
         "rivals": tables.rivals_table(briefing, lang),
         "cities": tables.cities_table(briefing, lang),
+        "skill": tables.skill_table(briefing, lang),
+        "skill_said": tables.skill_said(briefing, lang),
         "status": tables.status_table(briefing, lang),
         "caveats": [told(caveat, lang) for caveat in forecast.caveats],
         "figures": figures,

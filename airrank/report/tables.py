@@ -8,9 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from airrank.forecasting.backtest import MODELS
+from airrank.forecasting.skill import summary
 from airrank.inputs import BUNDLED
 from airrank.plots.labels import named, text
 from airrank.report.briefing import Briefing
+from airrank.report.evidence import judged
 from airrank.report.wording_report import told, word
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
@@ -192,6 +195,46 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
         head.append(word("rank_goal", lang, goal=goal))
     title = word("table", lang, n=len(rows))
     return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
+
+
+def skill_table(briefing: Briefing, lang: Lang) -> Table | None:
+    """Give how the models did in the backtest, the best first; None without one."""
+    if briefing.backtest is None:
+        return None
+    rows = [
+        (
+            text(f"model_{model}", lang),
+            number(row["rank_mae"], 1),
+            number(row["rps_ratio"], 2),
+            f"{100 * row['coverage_80']:.0f} %",
+        )
+        for model, row in summary(briefing.backtest.scores).iterrows()
+    ]
+    keys = ("model", "rank_error", "rps_ratio", "held80")
+    return Table(word("skill", lang), tuple(word(key, lang) for key in keys), tuple(rows))
+
+
+def skill_said(briefing: Briefing, lang: Lang) -> str:
+    """Say in a sentence or two how good the forecasts were in the backtest, if there is one."""
+    if briefing.backtest is None:
+        return ""
+    scores = briefing.backtest.scores
+    model = judged(scores)
+    row: Any = summary(scores).loc[model]
+    said = word(
+        "skill_said",
+        lang,
+        model=text(f"model_{model}", lang),
+        years=", ".join(map(str, sorted(scores["target_year"].unique()))),
+        origins=scores["as_of"].nunique(),
+        error=number(row["rank_mae"], 1),
+        held=f"{100 * row['coverage_80']:.0f}",
+    )
+    ratio = row["rps_ratio"]
+    if pd.isna(ratio) or model != MODELS[0]:
+        return said
+    key = "skill_better" if ratio < 1 else "skill_worse"
+    return said + word(key, lang, percent=f"{100 * abs(1 - ratio):.0f}")
 
 
 def _period(briefing: Briefing) -> Any:

@@ -80,6 +80,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "absent_week": ("本周没有预测", "no forecast of this week"),
     "weeks": ("周报导航", "weekly pages"),
     "history": ("历年", "By year"),
+    "skill": ("预测有多可靠", "How good are these forecasts"),
+    "skill_said": (
+        "{model}回测{years}年：{origins}次预测，名次平均误差{error}位，"
+        "80 %区间含最终名次的比例{held} %。",
+        "Backtest of {model} over {years}: in {origins} forecasts the median rank was on average "
+        "{error} places off, and the 80 % interval held the final rank in {held} % of the cases.",
+    ),
+    "skill_better": (
+        "概率误差（RPS）平均比当日最佳基准小{percent} %。",
+        " The error of the probabilities (RPS) was {percent} % below that of the best baseline of "
+        "the day.",
+    ),
+    "skill_worse": (
+        "概率误差（RPS）平均比当日最佳基准大{percent} %。",
+        " The error of the probabilities (RPS) was {percent} % above that of the best baseline of "
+        "the day.",
+    ),
+    "model": ("模型", "model"),
+    "rank_error": ("名次平均误差 [位]", "mean rank error [places]"),
+    "rps_ratio": ("RPS/当日最佳基准", "RPS / best baseline of the day"),
+    "held80": ("80 %区间命中", "held by the 80 % interval"),
     "table": ("{n}个城市一览", "All {n} cities"),
     "filter": ("筛选城市或省份", "filter by city or province"),
     "shown": ("显示", "shown"),
