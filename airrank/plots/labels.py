@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from airrank.panel import Panel
 
 FIGURE_LABELS: dict[str, tuple[str, str]] = {
+    "gap_title_final": (
+        "{city}：{year}年累计排名与最终排名",
+        "{city}: rank over the year {year}",
+    ),
+    "goal_line_met": ("目标：前{goal}名  达到", "goal: top {goal}  reached"),
+    "goal_line_missed": ("目标：前{goal}名  未达到", "goal: top {goal}  missed"),
+    "year_end_final": ("最终 第{rank}名", "final rank {rank}"),
     "ranks_title": (
         "{city}：{year}年末排名的概率分布",
         "{city}: distribution of the {year} year-end rank",

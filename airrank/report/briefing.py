@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,10 +27,14 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.plots.labels import named
 from airrank.ranking_table import Reading, standings
-from airrank.report.evidence import Maker, evidence_makers, read_backtest
+from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
 from airrank.wording import Lang, probability_text
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Maker = Callable[[], "tuple[Figure, pd.DataFrame]"]
 HEADLINE = 40
 """Characters that the conclusion may have."""
 
@@ -270,11 +275,10 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
 
     forecast, panel, city = briefing.forecast, briefing.source.panel, briefing.city
     curves = briefing.curves()
-    makers: dict[str, Maker] = {
-        "gap": lambda: gap_figure(forecast, panel, city, lang=lang),
-        "ranks": lambda: rank_figure(forecast, city, lang=lang),
-    }
-    if briefing.goal is not None:
+    makers: dict[str, Maker] = {"gap": lambda: gap_figure(forecast, panel, city, lang=lang)}
+    if not forecast.final:
+        makers["ranks"] = lambda: rank_figure(forecast, city, lang=lang)
+    if not forecast.final and briefing.goal is not None:
         goal = briefing.goal
         makers["rivals"] = lambda: rivals_figure(forecast, city, goal, lang=lang)
     makers["shares"] = lambda: shares_figure(forecast, panel, city, lang=lang)

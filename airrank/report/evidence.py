@@ -22,9 +22,6 @@ from airrank.wording import Lang
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Maker = Callable[[], "tuple[Figure, pd.DataFrame]"]
-"""Draws a figure when called."""
-
 _NEEDED = {"as_of", "model", "target_year", "lead_days", "draws", "rank_mae", "rps", "coverage_80"}
 _GOAL = re.compile(r"log_score_(\d+)")
 
@@ -76,13 +73,15 @@ def judged(scores: pd.DataFrame) -> str:
     return next(model for model in MODELS if model in run)
 
 
-def evidence_makers(result: Backtest, lang: Lang) -> dict[str, Maker]:
+def evidence_makers(
+    result: Backtest, lang: Lang
+) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
     """Give the figures of a backtest; without a baseline there is none to be better than."""
     from airrank.plots.reliability import reliability_figure
     from airrank.plots.skill import skill_figure
 
     model = judged(result.scores)
-    makers: dict[str, Maker] = {"reliability": lambda: reliability_figure(result, model, lang=lang)}
+    makers = {"reliability": lambda: reliability_figure(result, model, lang=lang)}
     if len(best_baseline(result.scores, "rps")):
         makers["skill"] = lambda: skill_figure(result.scores, lang=lang)
     return makers

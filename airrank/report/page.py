@@ -12,8 +12,7 @@ from airrank.errors import InputError
 from airrank.plots import style
 from airrank.plots.labels import listed, named, status
 from airrank.report import tables
-from airrank.report.briefing import Briefing, figure_makers
-from airrank.report.evidence import Maker
+from airrank.report.briefing import Briefing, Maker, figure_makers
 from airrank.report.wording_report import told, word
 from airrank.wording import Lang, probability_text
 
