@@ -69,7 +69,7 @@ def odds_figure(
                 axes.annotate(
                     text("odds_even", lang, x=f"{curve.even:.0f}"),
                     (curve.even, 50),
-                    xytext=(6, 6 + 15 * _above(curve.even, curves, grid)),
+                    xytext=(6, 6 + 15 * label_level(curve.even, curves, grid)),
                     textcoords="offset points",
                     color=colour,
                     bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
@@ -86,7 +86,7 @@ def odds_figure(
     return figure, table
 
 
-def _above(even: float, curves: Mapping[int, Curve], grid: NDArray[np.float64]) -> int:
+def label_level(even: float, curves: Mapping[int, Curve], grid: NDArray[np.float64]) -> int:
     """Give the line on which an even point's label stands clear of those close to its right."""
     right = sorted(c.even for c in curves.values() if c.even is not None and c.even > even)
     level, at = 0, even

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.backtest import MODELS, Backtest
+from airrank.forecasting.result import INTERVALS
 from airrank.forecasting.scored import Scored
 from airrank.forecasting.skill import best_baseline
 from airrank.wording import Lang
@@ -22,7 +24,8 @@ from airrank.wording import Lang
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_NEEDED = {"as_of", "model", "target_year", "lead_days", "draws", "rank_mae", "rps", "coverage_80"}
+_NUMBERS = {"target_year", "lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
+_NUMBERS |= {f"coverage_{level}" for level in INTERVALS}
 _GOAL = re.compile(r"log_score_(\d+)")
 
 
@@ -47,22 +50,19 @@ def read_backtest(folder: Path, names: RankingList) -> Backtest:
     InputError
         If a file is missing or cannot be read, belongs to another run, or ranks other cities.
     """
-    scores = _scores(folder / "scores.csv")
+    path = folder / "scores.csv"
+    scores = _scores(path)
     goals = tuple(int(m[1]) for column in scores if (m := _GOAL.fullmatch(str(column))))
+    if not all(1 <= goal <= len(names) for goal in goals):
+        raise _wrong(path, f"its goals {goals} are not ranks of {len(names)} cities")
     model = judged(scores)
     results = []
     for row in scores[scores["model"] == model].itertuples():
         path = folder / "distributions" / f"{row.as_of}_{model}.parquet"
-        scored = _distribution(path)
+        scored = _distribution(path, names)
         same = ("draws", "lead_days", "rps")
         if any(abs(float(scored.row[key]) - float(getattr(row, key))) > 1e-6 for key in same):
             raise _wrong(path, f"it is not the forecast that scores.csv lists as of {row.as_of}")
-        if set(scored.table.index) != set(names.names):
-            raise InputError(
-                f"{path} ranks {len(scored.table)} cities that are not the {len(names)} of the "
-                f"report's list {names.name!r}; give a backtest of the same list, made with "
-                f"airrank backtest --panel {names.name}"
-            )
         results.append(scored)
     return Backtest(results, scores, goals)
 
@@ -89,25 +89,37 @@ def evidence_makers(
 
 def _scores(path: Path) -> pd.DataFrame:
     try:
-        scores = pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        scores = pd.read_csv(path, dtype={"as_of": str, "model": str})
+        numbers = sorted(_NUMBERS)
+        scores[numbers] = scores[numbers].astype(float)
+        for day in scores["as_of"]:
+            date.fromisoformat(day)
+        scores = scores.astype({"target_year": int})
+        unknown = set(scores["model"]) - set(MODELS)
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise _wrong(path, str(error)) from error
-    lacking = sorted(_NEEDED - set(scores))
-    if lacking:
-        raise _wrong(path, f"it lacks {', '.join(lacking)}")
-    unknown = sorted(set(map(str, scores["model"])) - set(MODELS))
     if unknown or scores.empty:
-        raise _wrong(path, f"expected scores of {', '.join(MODELS)}, found {unknown or 'none'}")
+        found = ", ".join(map(str, unknown)) or "none"
+        raise _wrong(path, f"expected scores of {', '.join(MODELS)}, found {found}")
     return scores
 
 
-def _distribution(path: Path) -> Scored:
+def _distribution(path: Path, names: RankingList) -> Scored:
+    """Read the file of one forecast, and check that it ranks the cities of the report."""
     try:
         arrow = pq.read_table(path)
         row = json.loads((arrow.schema.metadata or {})[b"row"])
         table = arrow.replace_schema_metadata().to_pandas().set_index("city")
-    except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
+    except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise _wrong(path, str(error)) from error
+    if set(table.index) != set(names.names):
+        raise InputError(
+            f"{path} ranks {len(table)} cities that are not the {len(names)} of the report's list "
+            f"{names.name!r}; give a backtest of the same list: airrank backtest --panel"
+        )
+    wanted = {"scored", "outcome_rank", *map(str, range(1, len(names) + 1))}
+    if not (wanted <= set(table) and {"model", "draws", "lead_days", "rps"} <= set(row)):
+        raise _wrong(path, "it lacks columns")
     return Scored(row, table)
 
 

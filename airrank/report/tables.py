@@ -162,16 +162,15 @@ def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
 
 
 def cities_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give all cities: rank, index and statistics to date, and the forecast."""
+    """Give all cities: rank, index and statistics to date, and the forecast until it is final."""
     forecast = briefing.forecast
-    now, summary = forecast.year_to_date, forecast.summary()
+    now, ahead_of = forecast.year_to_date, forecast.summary()
     goal = briefing.goal
     period = forecast.reading.on(_period(briefing))
     decimals = period.period_decimals(forecast.as_of)
     rows, marked = [], None
     for place, (city, row) in enumerate(now.iterrows()):
         unit = forecast.ranking_list.resolve(str(city))
-        ahead: Any = summary.loc[str(city)]
         if city == briefing.city:
             marked = place
         cells = [
@@ -181,18 +180,20 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
             number(row["index"], 2),
             *(number(row[p], decimals[p]) for p in POLLUTANTS),
             number(row["places_gained"], signed=True),
-            number(ahead["rank_median"]),
-            f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}",
         ]
-        if goal is not None:
-            chance = float(ahead[f"p_rank_le_{goal}"])
-            cells.append(probability_text(chance, final=forecast.final))
+        if not forecast.final:
+            ahead: Any = ahead_of.loc[str(city)]
+            interval = f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}"
+            cells += [number(ahead["rank_median"]), interval]
+            if goal is not None:
+                cells.append(probability_text(float(ahead[f"p_rank_le_{goal}"])))
         rows.append(tuple(cells))
     head = [label("rank", lang), label("city", lang), word("province", lang), label("index", lang)]
     head += [text(p, lang) for p in POLLUTANTS]
-    head += [label("change", lang), word("median", lang), word("interval80", lang)]
-    if goal is not None:
-        head.append(word("rank_goal", lang, goal=goal))
+    head.append(label("change", lang))
+    if not forecast.final:
+        head += [word("median", lang), word("interval80", lang)]
+        head += [] if goal is None else [word("rank_goal", lang, goal=goal)]
     title = word("table", lang, n=len(rows))
     return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
 

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "headline_final": ("{city}{year}年最终第{rank}名", "{city} {year}: final rank {rank}"),
     "headline_plain": ("{city}年末中位第{rank}名", "{city}: median rank {rank}"),
     "title": ("{city} {year}年空气质量排名预测", "{city}: air quality rank {year}"),
+    "title_final": ("{city} {year}年空气质量排名", "{city}: air quality rank {year}"),
     "subtitle": ("{panel}，数据截至{as_of}", "{panel}, data to {as_of}"),
     "now": ("现在", "Now"),
     "rank_now": ("累计排名", "rank to date"),
@@ -118,6 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fingerprint": ("数据指纹", "data fingerprint"),
     "version": ("版本", "version"),
     "caveats": ("说明", "caveats"),
+    "swipe": ("左右滑动看全图", "swipe sideways to see it all"),
     "skip": ("跳到主要内容", "skip to content"),
     "none": ("无", "none"),
     "sources": (
