@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     metavar="NAME|FILE",
     help="Plan whose air goals are shown, if it is the city's.",
 )
+@click.option(
+    "--backtest",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder of airrank backtest --out: shows how good such forecasts were.",
+)
 def command(
     html: bool,
     pptx: bool,
@@ -60,6 +66,7 @@ def command(
     lang: Lang,
     goals: tuple[int, ...],
     plan: str,
+    backtest: Path | None,
 ) -> None:
     """Write what people are handed: page, slides, workbook, figures.
 
@@ -83,6 +90,7 @@ def command(
         draws=draws,
         seed=seed,
         as_known_at=as_known_at,
+        backtest=backtest,
     )
     folder = out or Path()
     written = write_report(briefing, folder, lang=lang, kinds=kinds)

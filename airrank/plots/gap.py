@@ -10,7 +10,7 @@ import pandas as pd
 
 from airrank.forecasting.path import rank_fan, ranks_to_date
 from airrank.plots import style
-from airrank.plots.labels import status
+from airrank.plots.labels import status, text
 from airrank.plots.style import day_number
 from airrank.wording import Lang, label, probability_text
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.result import Forecast
     from airrank.panel import Panel
+
+
+EARLY = 2
+"""Last month in which a label does not yet fit left of its day."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,10 @@ def plot_gap(data: GapData, *, lang: Lang = "zh") -> tuple[Figure, pd.DataFrame]
         _fan(axes, data)
         observed = data.observed.dropna()
         axes.plot(observed.index, observed, color=style.INK, lw=2)
+        if len(observed):
+            axes.plot(
+                observed.index[-1], observed.iloc[-1], "o", color=style.INK, ms=5, clip_on=False
+            )
         months = [date(data.year, month, 1) for month in range(1, 13)]
         names = [f"{m.month}月" if lang == "zh" else f"{m:%b}" for m in months]
         axes.set_xticks([day_number(m) for m in months], names)
@@ -97,7 +105,8 @@ def plot_gap(data: GapData, *, lang: Lang = "zh") -> tuple[Figure, pd.DataFrame]
         _rank_axis(axes, data)
         _labels(axes, data, lang, end)
         axes.set_ylabel(label("gap_axis", lang))
-        axes.set_title(label("gap_title", lang, city=data.city, year=data.year))
+        title = "gap_title_final" if data.final else "gap_title"
+        axes.set_title(text(title, lang, city=data.city, year=data.year))
         style.footer(figure, data.footer)
     return figure, data.table()
 
@@ -135,18 +144,24 @@ def _labels(axes: Axes, data: GapData, lang: Lang, end: date) -> None:
     texts: list[tuple[float, str, str]] = []
     for goal, probability in sorted(data.goals.items()):
         axes.axhline(goal, color=style.VERMILION, lw=1.1, ls=(0, (5, 3)))
-        shown = probability_text(probability, final=data.final)
-        text = label("goal_line", lang, goal=goal, probability=shown)
-        texts.append((float(goal), text, style.VERMILION))
-    if len(data.fan):
+        key = "goal_line"
+        if data.final:
+            key = "goal_line_met" if probability > 0.5 else "goal_line_missed"
+        words = text(key, lang, goal=goal, probability=probability_text(probability))
+        texts.append((float(goal), words, style.VERMILION))
+    observed = data.observed.dropna()
+    if data.final and len(observed):
+        words = text("year_end_final", lang, rank=f"{observed.iloc[-1]:.0f}")
+        texts.append((float(observed.iloc[-1]), words, style.INK))
+    elif len(data.fan):
         median = float(data.fan["median"].iloc[-1])
-        text = label("year_end_median", lang, rank=f"{median:.0f}")
-        texts.append((median, text, style.BLUE))
+        words = text("year_end_median", lang, rank=f"{median:.0f}")
+        texts.append((median, words, style.BLUE))
     low, high = sorted(axes.get_ylim())
     places = style.spread([t[0] for t in texts], (high - low) * 0.05)
-    for (rank, text, colour), place in zip(texts, places, strict=True):
+    for (rank, words, colour), place in zip(texts, places, strict=True):
         axes.annotate(
-            text,
+            words,
             (day_number(end), rank),
             xytext=(1.02, (high - place) / (high - low)),
             textcoords="axes fraction",
@@ -155,16 +170,18 @@ def _labels(axes: Axes, data: GapData, lang: Lang, end: date) -> None:
             fontsize=10,
             annotation_clip=False,
         )
-    observed = data.observed.dropna()
-    if len(observed):
+    if len(observed) and not data.final:
         last = observed.index[-1]
-        axes.plot([last], [observed.iloc[-1]], "o", color=style.INK, ms=5)
+        early = last.month <= EARLY
         axes.annotate(
             label("now", lang, rank=f"{observed.iloc[-1]:.0f}"),
             (day_number(last), float(observed.iloc[-1])),
             # On the side where the line of the last weeks is not.
-            xytext=(-6, -18 if observed.iloc[-5:].mean() < observed.iloc[-1] else 10),
+            xytext=(
+                6 if early else -6,
+                -18 if observed.iloc[-5:].mean() < observed.iloc[-1] else 10,
+            ),
             textcoords="offset points",
-            ha="right",
+            ha="left" if early else "right",
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )

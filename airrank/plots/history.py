@@ -78,7 +78,7 @@ def history_figure(
         low, high = sorted(above.get_ylim())
         places = style.spread([float(g) for g in forecast.goals], (high - low) * 0.085)
         for goal, place in zip(forecast.goals, places, strict=True):
-            above.axhline(goal, color=style.VERMILION, lw=1, ls=(0, (5, 3)), zorder=0.5)
+            above.axhline(goal, color=style.VERMILION, lw=1, ls=(0, (5, 3)), zorder=1.5)
             above.annotate(
                 text("history_goal", lang, goal=goal),
                 (1.015, place),
@@ -90,9 +90,9 @@ def history_figure(
             )
         tops = table[["index", "index_hi80"]].to_numpy()
         below.set_ylim(0, 1.25 * float(np.nanmax(tops)))
+        known = table.index if forecast.final else table.index[:-1]
         years = [
-            text("history_year", lang, year=y) if y == forecast.target_year else str(y)
-            for y in table.index
+            text("history_year", lang, year=y) if y not in known else str(y) for y in table.index
         ]
         below.set_xticks(list(table.index), years)
         below.set_xlim(table.index[0] - 0.5, table.index[-1] + 0.5)
@@ -104,13 +104,14 @@ def history_figure(
 
 
 def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape: str) -> None:
-    past = table[table.index < forecast.target_year]
+    year, final = forecast.target_year, forecast.final
+    past = table if final else table[table.index < year]
     axes.plot(past.index, past[key], "o-", color=style.INK, lw=1.8)
-    year = forecast.target_year
-    row: Any = table.loc[year]
-    low, high = float(row[f"{key}_lo80"]), float(row[f"{key}_hi80"])
-    axes.plot([year, year], [low, high], color=style.BLUE, lw=8, alpha=0.3, solid_capstyle="butt")
-    axes.plot(year, row[key], "o", color=style.BLUE, ms=8)
+    if not final:
+        row: Any = table.loc[year]
+        ends = [float(row[f"{key}_lo80"]), float(row[f"{key}_hi80"])]
+        axes.plot([year, year], ends, color=style.BLUE, lw=8, alpha=0.3, solid_capstyle="butt")
+        axes.plot(year, row[key], "o", color=style.BLUE, ms=8)
     for when, value in table[key].items():
         axes.annotate(
             shape.format(value),
@@ -118,6 +119,7 @@ def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape
             xytext=(0 if when != year else 10, 8),
             textcoords="offset points",
             ha="left" if when == year else "center",
-            color=style.BLUE if when == year else style.INK,
+            color=style.BLUE if when == year and not final else style.INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
         )
     axes.grid(axis="x", visible=False)

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from airrank.panel import Panel
 
 FIGURE_LABELS: dict[str, tuple[str, str]] = {
+    "gap_title_final": (
+        "{city}：{year}年累计排名与最终排名",
+        "{city}: rank over the year {year}",
+    ),
+    "goal_line_met": ("目标：前{goal}名  达到", "goal: top {goal}  reached"),
+    "goal_line_missed": ("目标：前{goal}名  未达到", "goal: top {goal}  missed"),
+    "year_end_final": ("最终 第{rank}名", "final rank {rank}"),
     "ranks_title": (
         "{city}：{year}年末排名的概率分布",
         "{city}: distribution of the {year} year-end rank",
@@ -118,6 +125,36 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     "map_same": ("不变", "unchanged"),
     "map_ends": ("最前：{first}\n最后：{last}", "first: {first}\nlast: {last}"),
     "map_none": ("名单未给出坐标", "the list gives no coordinates"),
+    "model_remainder": ("本模型", "airrank"),
+    "model_last_year": ("同去年全年", "last year again"),
+    "model_ytd": ("同今年至今", "year to date"),
+    "model_ytd_last_remainder": ("今年至今+去年其余天", "to date + rest of last year"),
+    "model_ratio": ("今年至今×去年比例", "to date × last year's ratio"),
+    "model_climatology": ("历年平均", "mean of past years"),
+    "reliability_title": (
+        "目标概率是否可信：{model}的预测与结果",
+        "Odds of the goals, told and come true: {model}",
+    ),
+    "reliability_x": ("预测概率 [%]", "probability told [%]"),
+    "reliability_y": ("其中实际达到目标的比例 [%]", "share that reached the goal [%]"),
+    "reliability_perfect": ("虚线：完全可靠", "dashed: perfectly reliable"),
+    "reliability_footer": (
+        "回测{years}年，{origins}个起报日，目标名次{goals}；"
+        "圆点面积与数字为例数；同一年的各例并不独立",
+        "backtest of {years}, {origins} origins, goals {goals}; dot area and number: cases, "
+        "not independent within a year",
+    ),
+    "skill_title": (
+        "比最佳基准好多少：按距年末时间",
+        "How much better than the best baseline, by time to year end",
+    ),
+    "skill_x": ("距年末 [月]", "time to year end [months]"),
+    "skill_y": ("1 − RPS/最佳基准（越高越好）", "1 − RPS / best baseline (higher is better)"),
+    "skill_footer": (
+        "回测{years}年，{origins}个起报日；基准按其往年误差给出分布；低于{floor}处不画",
+        "backtest of {years}, {origins} origins; baselines dressed with their own past errors; "
+        "cut off below {floor}",
+    ),
     "history_title": (
         "{city}：历年排名与综合指数",
         "{city}: rank and index by year",

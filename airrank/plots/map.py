@@ -149,7 +149,7 @@ def _names(
         separator = "、" if lang == "zh" else ", "
         first, last = (
             separator.join(words(str(o)) for o in part.index)
-            for part in (ordered.head(3), ordered.tail(3))
+            for part in (ordered.head(3), ordered.tail(3)[:: -1 if change else 1])
         )
         axes.annotate(
             text("map_change_ends" if change else "map_ends", lang, first=first, last=last),
@@ -157,6 +157,7 @@ def _names(
             xycoords="axes fraction",
             va="top",
             fontsize=8.5,
+            linespacing=1.4,
             color=style.MUTED,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )

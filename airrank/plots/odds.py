@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from airrank.goals.odds import rank_curve, rest_of_year
+from airrank.goals.odds import Curve, rank_curve, rest_of_year
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
 from airrank.wording import Lang
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from airrank.panel import Panel
 
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PINK)
+LABEL = 0.12
+"""Width of the label of an even point, as a share of the axis."""
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
 
 
@@ -65,9 +69,10 @@ def odds_figure(
                 axes.annotate(
                     text("odds_even", lang, x=f"{curve.even:.0f}"),
                     (curve.even, 50),
-                    xytext=(6, 6),
+                    xytext=(6, 6 + 15 * label_level(curve.even, curves, grid)),
                     textcoords="offset points",
                     color=colour,
+                    bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
                 )
         if len(grid):
             low, high = grid[0], grid[-1]
@@ -79,3 +84,14 @@ def odds_figure(
         axes.set_title(text("odds_title", lang, city=named(forecast, city, lang)))
         style.footer(figure, status(forecast, lang))
     return figure, table
+
+
+def label_level(even: float, curves: Mapping[int, Curve], grid: NDArray[np.float64]) -> int:
+    """Give the line on which an even point's label stands clear of those close to its right."""
+    right = sorted(c.even for c in curves.values() if c.even is not None and c.even > even)
+    level, at = 0, even
+    for other in right:
+        if other - at > LABEL * (grid[-1] - grid[0]):
+            break
+        level, at = level + 1, other
+    return level

@@ -10,6 +10,7 @@ import pandas as pd
 
 from airrank.goals.control import implied_target
 from airrank.plots import style
+from airrank.plots.gap import EARLY
 from airrank.plots.labels import named, status, text
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
@@ -118,13 +119,15 @@ def _ways(
 ) -> list[tuple[float, str, str]]:
     """Draw the ways from today's mean to year end; give their labels."""
     year, day = forecast.target_year, day_number(forecast.as_of)
-    axes.plot(day, now, "o", color=style.INK, ms=5)
+    early = forecast.as_of.month <= EARLY
+    axes.plot(day, now, "o", color=style.INK, ms=5, clip_on=False)
     axes.annotate(
         text("pm25_now", lang, year=year, value=f"{now:.0f}"),
         (day, now),
-        xytext=(-4, -14),
+        xytext=(6 if early else -4, 8 if early else -14),
         textcoords="offset points",
-        ha="right",
+        ha="left" if early else "right",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
     )
     texts = []
     left = (date(year, 12, 31) - forecast.as_of).days

@@ -8,24 +8,13 @@ import pandas as pd
 
 from airrank.forecasting.skill import reliability
 from airrank.plots import style
+from airrank.plots.labels import text
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from airrank.forecasting.backtest import Backtest
-
-WORDS = {
-    "title": ("达标概率的可靠性:{model}", "Reliability of P(rank ≤ goal): {model}"),
-    "x": ("预测概率", "forecast probability"),
-    "y": ("实际达标比例", "share of cases that reached the goal"),
-    "perfect": ("完全可靠", "perfectly reliable"),
-    "footer": (
-        "{years}年,{origins}个起报日,目标名次{goals};圆点面积与数字为例数;同年各例相互关联",
-        "{years}, {origins} origins, goals {goals}; dot area and numbers: cases, "
-        "which depend on each other within a year",
-    ),
-}
 
 
 def reliability_figure(
@@ -39,33 +28,47 @@ def reliability_figure(
     table : DataFrame
         As of :func:`airrank.forecasting.skill.reliability`.
     """
-    word = {key: both[lang == "en"] for key, both in WORDS.items()}
     table = reliability(result, model)
+    told, came = 100 * table["forecast"], 100 * table["observed"]
     with style.styled():
         figure = style.new_figure(6.4, 6.4)
         axes = figure.add_subplot()
-        axes.plot([0, 1], [0, 1], color=style.MUTED, lw=1, ls="--", label=word["perfect"])
-        axes.plot(table["forecast"], table["observed"], color=style.BLUE, lw=1.4)
+        axes.plot([0, 100], [0, 100], color=style.MUTED, lw=1, ls="--")
+        axes.annotate(
+            text("reliability_perfect", lang),
+            (0.98, 0.03),
+            xycoords="axes fraction",
+            ha="right",
+            color=style.MUTED,
+        )
+        axes.plot(told, came, color=style.BLUE, lw=1.4)
         size = 20 + 400 * table["count"] / table["count"].max()
-        axes.scatter(table["forecast"], table["observed"], s=size, color=style.BLUE, alpha=0.8)
-        for row in table.itertuples():
+        axes.scatter(told, came, s=size, color=style.BLUE, alpha=0.8)
+        for x, y, count in zip(told, came, table["count"], strict=True):
+            # On the side away from the line of perfect reliability, at its ends inwards.
+            above = y > x if 10 < x < 90 else x >= 90
             axes.annotate(
-                str(row.count),
-                (row.forecast, row.observed),
+                str(count),
+                (x, y),
                 textcoords="offset points",
-                xytext=(10, -12),
-                fontsize=8,
-                color=style.MUTED,
+                xytext=(-8, 7) if above else (8, -7),
+                ha="right" if above else "left",
+                va="bottom" if above else "top",
+                fontsize=9,
+                color=style.INK,
             )
-        axes.set(xlim=(-0.04, 1.08), ylim=(-0.04, 1.08), xlabel=word["x"], ylabel=word["y"])
+        axes.set(xlim=(-6, 108), ylim=(-6, 108))
+        axes.set_xlabel(text("reliability_x", lang))
+        axes.set_ylabel(text("reliability_y", lang))
         axes.set_aspect("equal")
-        axes.set_title(word["title"].format(model=model))
-        axes.legend(frameon=False, loc="upper left")
+        axes.set_title(text("reliability_title", lang, model=text(f"model_{model}", lang)))
         years = sorted(result.scores["target_year"].unique())
-        text = word["footer"].format(
+        words = text(
+            "reliability_footer",
+            lang,
             years=", ".join(map(str, years)),
             origins=result.scores["as_of"].nunique(),
             goals="/".join(map(str, result.goals)),
         )
-        style.footer(figure, text)
+        style.footer(figure, words)
     return figure, table

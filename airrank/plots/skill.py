@@ -8,31 +8,24 @@ import pandas as pd
 
 from airrank.forecasting.skill import by_lead
 from airrank.plots import style
+from airrank.plots.labels import text
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = {
-    "remainder": style.BLUE,
-    "ytd": style.VERMILION,
-    "ytd_last_remainder": style.GREEN,
-    "last_year": style.ORANGE,
-    "ratio": style.PINK,
-    "climatology": style.MUTED,
+LOOKS = {
+    "remainder": (style.BLUE, "o"),
+    "ytd": (style.VERMILION, "s"),
+    "ytd_last_remainder": (style.GREEN, "^"),
+    "last_year": (style.ORANGE, "D"),
+    "ratio": (style.PINK, "v"),
+    "climatology": (style.MUTED, "X"),
 }
+"""Colour and mark of each model: marks tell them apart in grey."""
 FLOOR = -0.6
 """Skill below which the axis is cut: there, models are of no interest."""
-WORDS = {
-    "title": ("相对当日最佳基准的技巧(RPS)", "Skill against the best baseline of the day (RPS)"),
-    "x": ("距年末月数", "months to year end"),
-    "y": ("技巧:1 - RPS / 最佳基准(越高越好)", "1 - RPS / best baseline (higher is better)"),
-    "footer": (
-        "{years}年,{origins}个起报日;基准按自身历史误差给出分布;虚线=最佳基准",
-        "{years}, {origins} origins; baselines dressed with their own past errors; "
-        "0 is the best of them at each origin",
-    ),
-}
 
 
 def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd.DataFrame]:
@@ -44,32 +37,60 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
     table : DataFrame
         Months left × model.
     """
-    word = {key: both[lang == "en"] for key, both in WORDS.items()}
     table = by_lead(scores).sort_index(ascending=False)
     with style.styled():
         figure = style.new_figure(9.0, 5.0)
         axes = figure.add_subplot()
         axes.axhline(0, color=style.MUTED, lw=1, ls="--")
-        order = sorted(table.columns, key=lambda name: (name != "remainder", str(name)))
-        for name in order:
-            shown = table[name].where(table[name] >= FLOOR)
-            if shown.isna().all():
-                continue
-            wide = 2.4 if name == "remainder" else 1.2
+        for name in table.columns:
+            colour, marker = LOOKS[str(name)]
+            ours = name == "remainder"
+            wide, front = (2.6, 3) if ours else (1.2, 2)
             axes.plot(
-                table.index,
-                shown,
-                marker="o",
-                ms=4,
-                lw=wide,
-                color=COLOURS.get(str(name), style.INK),
-                label=str(name),
+                table.index, table[name], marker=marker, ms=5, lw=wide, color=colour, zorder=front
             )
-        axes.invert_xaxis()
-        axes.set_xlabel(word["x"])
-        axes.set_ylabel(word["y"])
-        axes.set_title(word["title"])
-        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        top = max(0.1, float(table.max().max()))
+        axes.set_ylim(FLOOR, top + 0.1)
+        axes.set_xlim(table.index.max() + 0.4, table.index.min() - 0.15)
+        axes.set_xticks(list(table.index))
+        _names(axes, table, lang)
+        axes.set_xlabel(text("skill_x", lang))
+        axes.set_ylabel(text("skill_y", lang))
+        axes.set_title(text("skill_title", lang))
         years = ", ".join(map(str, sorted(scores["target_year"].unique())))
-        style.footer(figure, word["footer"].format(years=years, origins=scores["as_of"].nunique()))
+        origins = scores["as_of"].nunique()
+        footer = text("skill_footer", lang, years=years, origins=origins, floor=FLOOR)
+        style.footer(figure, footer)
     return figure, table
+
+
+def _names(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
+    """Name the lines at the right edge, or where they leave the axes at the bottom."""
+    edge: list[tuple[float, str, str]] = []
+    for name in table.columns:
+        colour, words = LOOKS[str(name)][0], text(f"model_{name}", lang)
+        inside = table.index[table[name] >= FLOOR]
+        if len(inside) and inside[-1] == table.index[-1]:
+            edge.append((float(table[name].iloc[-1]), words, colour))
+        elif len(inside):
+            axes.annotate(
+                words,
+                (inside[-1], float(table.loc[inside[-1], name])),
+                xytext=(8, 2),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+                fontsize=9.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+            )
+    low, high = axes.get_ylim()
+    places = style.spread([place for place, _, _ in edge], 0.055 * (high - low))
+    for (_, words, colour), place in zip(edge, places, strict=True):
+        axes.annotate(
+            words,
+            (1.015, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=colour,
+            annotation_clip=False,
+        )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.backtest import Backtest
 from airrank.forecasting.record import WEEK, Record, Week
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
@@ -26,12 +27,14 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.plots.labels import named
 from airrank.ranking_table import Reading, standings
+from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
 from airrank.wording import Lang, probability_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Maker = Callable[[], "tuple[Figure, pd.DataFrame]"]
 HEADLINE = 40
 """Characters that the conclusion may have."""
 
@@ -57,6 +60,8 @@ class Briefing:
         The target year's stored forecasts of earlier weeks.
     previous_page : str, optional
         Relative address of the page of the week before, if there is one.
+    backtest : Backtest, optional
+        How good such forecasts were in past years.
     """
 
     source: Source
@@ -68,6 +73,7 @@ class Briefing:
     week_before: pd.Series | None
     record: Record | None = None
     previous_page: str | None = None
+    backtest: Backtest | None = None
 
     def headline(self, lang: Lang) -> str:
         """Give the conclusion in one sentence of at most 40 characters."""
@@ -111,6 +117,7 @@ def brief(
     draws: int = 10_000,
     seed: int = 0,
     as_known_at: datetime | None = None,
+    backtest: Path | None = None,
 ) -> Briefing:
     """Load the data, make the forecast and gather its briefing.
 
@@ -128,6 +135,8 @@ def brief(
         Ranks to reach, the first the headline's; those usual for the list without them.
     reading, draws, seed
         See :func:`airrank.forecasting.run.forecast_panel`.
+    backtest : Path, optional
+        Folder of ``airrank backtest --out``.
 
     Raises
     ------
@@ -135,6 +144,7 @@ def brief(
         If the data, the list, the city or the plan cannot be used.
     """
     names = load_ranking_list(panel)
+    evidence = read_backtest(backtest, names) if backtest else None
     observations, origin = load_known(data, store, as_of, as_known_at)
     source = Source(Panel.from_observations(observations, names), origin, as_known_at)
     forecast = forecast_panel(
@@ -147,7 +157,8 @@ def brief(
         as_known_at=as_known_at,
     )
     unit = names.home(city).name
-    return make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
+    made = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
+    return replace(made, backtest=evidence)
 
 
 def make_briefing(
@@ -249,9 +260,6 @@ def _final_rank(briefing: Briefing) -> int | None:
     return int(forecast.of_city(briefing.city)["rank_median"]) if forecast.final else None
 
 
-Maker = Callable[[], "tuple[Figure, pd.DataFrame]"]
-
-
 def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
     """Give every figure of a briefing that its data allows, to be drawn when called."""
     from airrank.plots.calendar import calendar_figure
@@ -267,11 +275,10 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
 
     forecast, panel, city = briefing.forecast, briefing.source.panel, briefing.city
     curves = briefing.curves()
-    makers: dict[str, Maker] = {
-        "gap": lambda: gap_figure(forecast, panel, city, lang=lang),
-        "ranks": lambda: rank_figure(forecast, city, lang=lang),
-    }
-    if briefing.goal is not None:
+    makers: dict[str, Maker] = {"gap": lambda: gap_figure(forecast, panel, city, lang=lang)}
+    if not forecast.final:
+        makers["ranks"] = lambda: rank_figure(forecast, city, lang=lang)
+    if not forecast.final and briefing.goal is not None:
         goal = briefing.goal
         makers["rivals"] = lambda: rivals_figure(forecast, city, goal, lang=lang)
     makers["shares"] = lambda: shares_figure(forecast, panel, city, lang=lang)
@@ -296,4 +303,4 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
             whole, panel, city, forecast.goals, outcome=_final_rank(briefing), lang=lang
         )
     makers["history"] = lambda: history_figure(forecast, panel, city, lang=lang)
-    return makers
+    return makers | (evidence_makers(briefing.backtest, lang) if briefing.backtest else {})

@@ -76,7 +76,11 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
     figures = {}
     for name, maker in (makers or figure_makers(briefing, lang)).items():
         figure, _ = maker()
-        figures[name] = {"uri": svg_uri(figure), "alt": figure.axes[0].get_title(loc="left")}
+        figures[name] = {
+            "uri": svg_uri(figure),
+            "alt": figure.axes[0].get_title(loc="left"),
+            "width": f"{figure.get_figwidth():g}",
+        }
     forecast = briefing.forecast
     days = (_year_end(briefing) - forecast.as_of).days
     content: dict[str, Any] = {
@@ -85,7 +89,10 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         "city": named(forecast, briefing.city, lang),
         "headline": briefing.headline(lang).replace(" %", "\u00a0%"),
         "title": word(
-            "title", lang, city=named(forecast, briefing.city, lang), year=forecast.target_year
+            "title_final" if forecast.final else "title",
+            lang,
+            city=named(forecast, briefing.city, lang),
+            year=forecast.target_year,
         ),
         "subtitle": word("subtitle", lang, panel=listed(forecast, lang), as_of=forecast.as_of),
         "previous": briefing.previous_page,
@@ -94,16 +101,18 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         "odds": [
             (
                 word("rank_goal", lang, goal=goal),
-                probability_text(forecast.probability(briefing.city, goal), final=forecast.final),
+                probability_text(forecast.probability(briefing.city, goal)),
                 round(100 * forecast.probability(briefing.city, goal), 1),
             )
-            for goal in forecast.goals
+            for goal in (() if forecast.final else forecast.goals)
         ],
         "goals": tables.goals_table(briefing, lang),
         "control": tables.control_table(briefing, lang),
         "control_note": word("control_note", lang, days=days),
         "rivals": tables.rivals_table(briefing, lang),
         "cities": tables.cities_table(briefing, lang),
+        "skill": tables.skill_table(briefing, lang),
+        "skill_said": tables.skill_said(briefing, lang).replace(" %", "\u00a0%"),
         "status": tables.status_table(briefing, lang),
         "caveats": [told(caveat, lang) for caveat in forecast.caveats],
         "figures": figures,
@@ -155,16 +164,16 @@ def _cards(briefing: Briefing, lang: Lang) -> list[tuple[str, str, str]]:
         rank_change = f"{word('week', lang)} {shown}"
         difference = tables.number(row["ytd_index"] - before["index"], 2, signed=True)
         index_change = f"{word('week', lang)} {difference}"
-    low, high = (tables.number(row[f"rank_{end}80"]) for end in ("lo", "hi"))
-    return [
-        (word("rank_now", lang), tables.number(row["ytd_rank"]), rank_change),
-        (word("index_now", lang), tables.number(row["ytd_index"], 2), index_change),
-        (
-            word("median", lang),
-            tables.number(row["rank_median"]),
-            f"{word('interval80', lang)} {low}–{high}",
-        ),
+    final = briefing.forecast.final
+    cards = [
+        ("rank_final" if final else "rank_now", tables.number(row["ytd_rank"]), rank_change),
+        ("index_final" if final else "index_now", tables.number(row["ytd_index"], 2), index_change),
     ]
+    if not final:
+        low, high = (tables.number(row[f"rank_{end}80"]) for end in ("lo", "hi"))
+        interval = f"{word('interval80', lang)} {low}–{high}"
+        cards.append(("median", tables.number(row["rank_median"]), interval))
+    return [(word(key, lang), value, note) for key, value, note in cards]
 
 
 def _slider(briefing: Briefing) -> dict[str, Any] | None:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from airrank.forecasting.backtest import MODELS
+from airrank.forecasting.skill import summary
 from airrank.inputs import BUNDLED
 from airrank.plots.labels import named, text
 from airrank.report.briefing import Briefing
+from airrank.report.evidence import judged
 from airrank.report.wording_report import told, word
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
@@ -159,16 +162,15 @@ def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
 
 
 def cities_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give all cities: rank, index and statistics to date, and the forecast."""
+    """Give all cities: rank, index and statistics to date, and the forecast until it is final."""
     forecast = briefing.forecast
-    now, summary = forecast.year_to_date, forecast.summary()
+    now, ahead_of = forecast.year_to_date, forecast.summary()
     goal = briefing.goal
     period = forecast.reading.on(_period(briefing))
     decimals = period.period_decimals(forecast.as_of)
     rows, marked = [], None
     for place, (city, row) in enumerate(now.iterrows()):
         unit = forecast.ranking_list.resolve(str(city))
-        ahead: Any = summary.loc[str(city)]
         if city == briefing.city:
             marked = place
         cells = [
@@ -178,20 +180,62 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
             number(row["index"], 2),
             *(number(row[p], decimals[p]) for p in POLLUTANTS),
             number(row["places_gained"], signed=True),
-            number(ahead["rank_median"]),
-            f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}",
         ]
-        if goal is not None:
-            chance = float(ahead[f"p_rank_le_{goal}"])
-            cells.append(probability_text(chance, final=forecast.final))
+        if not forecast.final:
+            ahead: Any = ahead_of.loc[str(city)]
+            interval = f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}"
+            cells += [number(ahead["rank_median"]), interval]
+            if goal is not None:
+                cells.append(probability_text(float(ahead[f"p_rank_le_{goal}"])))
         rows.append(tuple(cells))
     head = [label("rank", lang), label("city", lang), word("province", lang), label("index", lang)]
     head += [text(p, lang) for p in POLLUTANTS]
-    head += [label("change", lang), word("median", lang), word("interval80", lang)]
-    if goal is not None:
-        head.append(word("rank_goal", lang, goal=goal))
+    head.append(label("change", lang))
+    if not forecast.final:
+        head += [word("median", lang), word("interval80", lang)]
+        head += [] if goal is None else [word("rank_goal", lang, goal=goal)]
     title = word("table", lang, n=len(rows))
     return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
+
+
+def skill_table(briefing: Briefing, lang: Lang) -> Table | None:
+    """Give how the models did in the backtest, the best first; None without one."""
+    if briefing.backtest is None:
+        return None
+    rows = [
+        (
+            text(f"model_{model}", lang),
+            number(row["rank_mae"], 1),
+            number(row["rps_ratio"], 2),
+            f"{100 * row['coverage_80']:.0f} %",
+        )
+        for model, row in summary(briefing.backtest.scores).iterrows()
+    ]
+    keys = ("model", "rank_error", "rps_ratio", "held80")
+    return Table(word("skill", lang), tuple(word(key, lang) for key in keys), tuple(rows))
+
+
+def skill_said(briefing: Briefing, lang: Lang) -> str:
+    """Say in a sentence or two how good the forecasts were in the backtest, if there is one."""
+    if briefing.backtest is None:
+        return ""
+    scores = briefing.backtest.scores
+    model = judged(scores)
+    row: Any = summary(scores).loc[model]
+    said = word(
+        "skill_said",
+        lang,
+        model=text(f"model_{model}", lang),
+        years=", ".join(map(str, sorted(scores["target_year"].unique()))),
+        origins=scores["as_of"].nunique(),
+        error=number(row["rank_mae"], 1),
+        held=f"{100 * row['coverage_80']:.0f}",
+    )
+    ratio = row["rps_ratio"]
+    if pd.isna(ratio) or model != MODELS[0]:
+        return said
+    key = "skill_better" if ratio < 1 else "skill_worse"
+    return said + word(key, lang, percent=f"{100 * abs(1 - ratio):.0f}")
 
 
 def _period(briefing: Briefing) -> Any:

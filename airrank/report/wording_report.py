@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "headline_final": ("{city}{year}年最终第{rank}名", "{city} {year}: final rank {rank}"),
     "headline_plain": ("{city}年末中位第{rank}名", "{city}: median rank {rank}"),
     "title": ("{city} {year}年空气质量排名预测", "{city}: air quality rank {year}"),
+    "title_final": ("{city} {year}年空气质量排名", "{city}: air quality rank {year}"),
     "subtitle": ("{panel}，数据截至{as_of}", "{panel}, data to {as_of}"),
     "now": ("现在", "Now"),
     "rank_now": ("累计排名", "rank to date"),
@@ -80,6 +81,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "absent_week": ("本周没有预测", "no forecast of this week"),
     "weeks": ("周报导航", "weekly pages"),
     "history": ("历年", "By year"),
+    "skill": ("预测有多可靠", "How good are these forecasts"),
+    "skill_said": (
+        "{model}回测{years}年：{origins}次预测，名次平均误差{error}位，"
+        "80 %区间含最终名次的比例{held} %。",
+        "Backtest of {model} over {years}: in {origins} forecasts the median rank was on average "
+        "{error} places off, and the 80 % interval held the final rank in {held} % of the cases.",
+    ),
+    "skill_better": (
+        "概率误差（RPS）平均比当日最佳基准小{percent} %。",
+        " The error of the probabilities (RPS) was {percent} % below that of the best baseline of "
+        "the day.",
+    ),
+    "skill_worse": (
+        "概率误差（RPS）平均比当日最佳基准大{percent} %。",
+        " The error of the probabilities (RPS) was {percent} % above that of the best baseline of "
+        "the day.",
+    ),
+    "model": ("模型", "model"),
+    "rank_error": ("名次平均误差 [位]", "mean rank error [places]"),
+    "rps_ratio": ("RPS/当日最佳基准", "RPS / best baseline of the day"),
+    "held80": ("80 %区间命中", "held by the 80 % interval"),
     "table": ("{n}个城市一览", "All {n} cities"),
     "filter": ("筛选城市或省份", "filter by city or province"),
     "shown": ("显示", "shown"),
@@ -97,6 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fingerprint": ("数据指纹", "data fingerprint"),
     "version": ("版本", "version"),
     "caveats": ("说明", "caveats"),
+    "swipe": ("左右滑动看全图", "swipe sideways to see it all"),
     "skip": ("跳到主要内容", "skip to content"),
     "none": ("无", "none"),
     "sources": (

@@ -12,13 +12,14 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from airrank.cities import all_cities
 from airrank.forecasting.result import Forecast
+from airrank.goals.odds import Curve
 from airrank.goals.plan import load_plan
 from airrank.inputs import Source
 from airrank.plots import labels, style
 from airrank.plots.calendar import calendar_figure
 from airrank.plots.history import history_figure
 from airrank.plots.map import map_figure
-from airrank.plots.odds import odds_figure
+from airrank.plots.odds import label_level, odds_figure
 from airrank.plots.pm25 import pm25_figure
 from airrank.plots.ranks import rank_figure
 from airrank.plots.rivals import rivals_figure
@@ -26,6 +27,8 @@ from airrank.plots.shares import shares_figure
 from airrank.wording import Lang
 
 CITY = "驻马店"
+NEAR = {10: 20.0, 20: 28.0, 30: 36.0, 40: 80.0}
+"""Where the odds of some goals are even: three close to each other, one far."""
 FIGURES: dict[str, Callable[[Forecast, Any, Lang], Any]] = {
     "ranks": lambda f, _p, lang: rank_figure(f, CITY, lang=lang),
     "rivals": lambda f, _p, lang: rivals_figure(f, CITY, 110, lang=lang),
@@ -79,6 +82,13 @@ def test_rank_one_is_at_the_top(made: Forecast, source: Source) -> None:
     figure, _ = history_figure(made, source.panel, CITY)
     low, high = figure.axes[0].get_ylim()
     assert low > high
+
+
+def test_labels_of_near_even_points_stand_above_each_other() -> None:
+    x = np.linspace(0.0, 100.0, 101)
+    near = {goal: Curve("pm25", x, np.where(x <= at, 0.6, 0.4), 10) for goal, at in NEAR.items()}
+    levels = [label_level(near[goal].even, near, x) for goal in NEAR]
+    assert levels == [2, 1, 0, 0]
 
 
 def test_every_label_has_a_glyph() -> None:

@@ -50,6 +50,15 @@ def test_a_year_that_has_just_begun_and_one_that_is_over(panel: Panel) -> None:
         assert table.notna().any(axis=1).all()
 
 
+def test_a_finished_year_says_what_came_of_the_goals(panel: Panel) -> None:
+    forecast = forecast_panel(panel, date(2017, 12, 31), draws=100, goals=(1, 17))
+    figure, _ = gap_figure(forecast, panel, "驻马店", lang="en")
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert "goal: top 1  missed" in written
+    assert "goal: top 17  reached" in written
+    assert not any("P =" in text for text in written)
+
+
 def test_without_a_rank_there_is_still_a_figure() -> None:
     data = GapData(
         "甲", 2017, pd.Series([], index=pd.DatetimeIndex([]), dtype=float), pd.DataFrame(), {}, ""

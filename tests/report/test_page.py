@@ -12,9 +12,11 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.forecasting.run import forecast_panel
 from airrank.inputs import load_panel
-from airrank.report.briefing import HEADLINE, Briefing, make_briefing
+from airrank.report.briefing import HEADLINE, Briefing, figure_makers, make_briefing
 from airrank.report.page import page
+from airrank.report.wording_report import word
 from airrank.store import load_observations
+from airrank.wording import Lang
 from tests.browsing import opened
 
 EVIL = '<script>window.ran=1</script><img src=x onerror="window.ran=1">'
@@ -76,6 +78,27 @@ def test_table_sorts_and_filters(browser: Any, pages: dict[str, Path]) -> None:
     assert tab.inner_text("#count") == "1"
     assert tab.locator("#cities tbody tr:visible").count() == 1
     tab.context.close()
+
+
+def test_headings_repeat_on_every_printed_sheet(browser: Any, pages: dict[str, Path]) -> None:
+    tab, _ = opened(browser, pages["en"], 794)
+    tab.emulate_media(media="print")
+    # Chromium repeats no heading that holds the box of a control.
+    assert tab.evaluate(
+        "getComputedStyle(document.querySelector('#cities th button')).display"
+    ) == ("contents")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 794
+    tab.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_finished_year_gives_results_and_no_odds(finished: Briefing, lang: Lang) -> None:
+    assert not {"ranks", "rivals", "odds"} & set(figure_makers(finished, lang))
+    shown = page(finished, lang=lang, makers={})
+    for absent in ('class="odds"', 'type="range"', word("interval80", lang), word("median", lang)):
+        assert absent not in shown
+    for present in ("rank_final", "index_final", "goals_final", "met", "not met"):
+        assert word(present, lang) in shown
 
 
 def test_headline_and_size(briefing: Briefing, pages: dict[str, Path]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,10 @@ from typing import Any
 import pptx
 import pytest
 
-from airrank.report.briefing import Briefing, brief
+from airrank.report.briefing import Briefing
 from airrank.report.deck import write_deck
 from airrank.wording import Lang
 from tests.report.rendering import Page, draw, need_office
-
-
-@pytest.fixture(scope="module")
-def finished() -> Briefing:
-    return brief("驻马店", date(2017, 12, 31), draws=300)
 
 
 def texts(slide: Any) -> list[str]:

@@ -1,0 +1,130 @@
+"""What a backtest's folder says about the forecasts, for a report to show."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from airrank.cities import RankingList
+from airrank.errors import InputError
+from airrank.forecasting.backtest import MODELS, Backtest
+from airrank.forecasting.result import INTERVALS
+from airrank.forecasting.scored import Scored
+from airrank.forecasting.skill import best_baseline
+from airrank.wording import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_NUMBERS = {"target_year", "lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
+_NUMBERS |= {f"coverage_{level}" for level in INTERVALS}
+_GOAL = re.compile(r"log_score_(\d+)")
+
+
+def read_backtest(folder: Path, names: RankingList) -> Backtest:
+    """Read what ``airrank backtest --out`` wrote.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``scores.csv`` and ``distributions/``.
+    names : RankingList
+        The report's list; forecasts of other cities say nothing about it.
+
+    Returns
+    -------
+    Backtest
+        With all scores, and the distributions of the model that is judged: ours if it was run,
+        else the first.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or cannot be read, belongs to another run, or ranks other cities.
+    """
+    path = folder / "scores.csv"
+    scores = _scores(path)
+    goals = tuple(int(m[1]) for column in scores if (m := _GOAL.fullmatch(str(column))))
+    if not all(1 <= goal <= len(names) for goal in goals):
+        raise _wrong(path, f"its goals {goals} are not ranks of {len(names)} cities")
+    model = judged(scores)
+    results = []
+    for row in scores[scores["model"] == model].itertuples():
+        path = folder / "distributions" / f"{row.as_of}_{model}.parquet"
+        scored = _distribution(path, names)
+        same = ("draws", "lead_days", "rps")
+        if any(abs(float(scored.row[key]) - float(getattr(row, key))) > 1e-6 for key in same):
+            raise _wrong(path, f"it is not the forecast that scores.csv lists as of {row.as_of}")
+        results.append(scored)
+    return Backtest(results, scores, goals)
+
+
+def judged(scores: pd.DataFrame) -> str:
+    """Name the model that the evidence is about: the first that was run, ours before all."""
+    run = set(scores["model"])
+    return next(model for model in MODELS if model in run)
+
+
+def evidence_makers(
+    result: Backtest, lang: Lang
+) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
+    """Give the figures of a backtest; without a baseline there is none to be better than."""
+    from airrank.plots.reliability import reliability_figure
+    from airrank.plots.skill import skill_figure
+
+    model = judged(result.scores)
+    makers = {"reliability": lambda: reliability_figure(result, model, lang=lang)}
+    if len(best_baseline(result.scores, "rps")):
+        makers["skill"] = lambda: skill_figure(result.scores, lang=lang)
+    return makers
+
+
+def _scores(path: Path) -> pd.DataFrame:
+    try:
+        scores = pd.read_csv(path, dtype={"as_of": str, "model": str})
+        numbers = sorted(_NUMBERS)
+        scores[numbers] = scores[numbers].astype(float)
+        for day in scores["as_of"]:
+            date.fromisoformat(day)
+        scores = scores.astype({"target_year": int})
+        unknown = set(scores["model"]) - set(MODELS)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise _wrong(path, str(error)) from error
+    if unknown or scores.empty:
+        found = ", ".join(map(str, unknown)) or "none"
+        raise _wrong(path, f"expected scores of {', '.join(MODELS)}, found {found}")
+    return scores
+
+
+def _distribution(path: Path, names: RankingList) -> Scored:
+    """Read the file of one forecast, and check that it ranks the cities of the report."""
+    try:
+        arrow = pq.read_table(path)
+        row = json.loads((arrow.schema.metadata or {})[b"row"])
+        table = arrow.replace_schema_metadata().to_pandas().set_index("city")
+    except (OSError, ValueError, LookupError, pa.ArrowException) as error:
+        raise _wrong(path, str(error)) from error
+    if set(table.index) != set(names.names):
+        raise InputError(
+            f"{path} ranks {len(table)} cities that are not the {len(names)} of the report's list "
+            f"{names.name!r}; give a backtest of the same list: airrank backtest --panel"
+        )
+    wanted = {"scored", "outcome_rank", *map(str, range(1, len(names) + 1))}
+    if not (wanted <= set(table) and {"model", "draws", "lead_days", "rps"} <= set(row)):
+        raise _wrong(path, "it lacks columns")
+    return Scored(row, table)
+
+
+def _wrong(path: Path, found: str) -> InputError:
+    return InputError(
+        f"cannot use the backtest file {path}: {found}. "
+        "Expected a folder written by one run of airrank backtest --out; make it anew."
+    )
