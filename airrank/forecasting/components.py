@@ -21,7 +21,7 @@ from airrank.forecasting.blocks import FloatArray
 COMPONENTS = ("level", "drift", "season", "changing season", "slow", "fast", "noise")
 DRIFT, SEASON_CHANGE, SLOW, FAST = 3.0, 3.0, 0.35, 0.07
 """Times after which the correlation of a component falls to 1/e [year]."""
-SEASON_LENGTH = 1.5
+SEASON_LENGTH = 1.2
 """Length scale of the periodic kernel; large: a smooth season."""
 PRIOR_SD = 1.0
 """Standard deviation of the prior of each component's log variance."""
