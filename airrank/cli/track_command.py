@@ -216,7 +216,7 @@ def _print(
         heads += [label("rank_error", lang), "RPS", *(f"Brier {goal}" for goal in goals)]
         heads += [label("coverage_all", lang)]
     for head in heads:
-        grid.add_column(head, justify="right")
+        grid.add_column(head, justify="right", overflow="fold")
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
         cells = [str(week.as_of), render.number(row["rank"]), render.number(row["median"])]
         cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
