@@ -141,6 +141,18 @@ def test_dust_days_lose_particles_only() -> None:
     assert (deduct["pm10_days"], deduct["so2_days"], deduct["dust_days"]) == (25, 30, 5)
     assert deduct["valid"]  # the deducted days were measured
     assert keep["dust_days"] == 0
+    assert (keep["days"], deduct["days"]) == (30, 30)
+
+
+def test_each_city_has_its_own_dust_days() -> None:
+    daily = pd.concat(
+        [
+            city_days("2017-04-01", "2017-04-30", "a", dust=[True] * 2 + [False] * 28),
+            city_days("2017-04-01", "2017-04-30", "b", dust=[True] * 5 + [False] * 25),
+        ]
+    )
+    table = period_statistics(daily, "2017-04-01", "2017-04-30", dust="deduct")
+    assert table["dust_days"].tolist() == [2, 5]
 
 
 def test_only_dust_days_leave_no_statistic() -> None:
@@ -178,6 +190,8 @@ def test_refusals_name_column_row_and_remedy() -> None:
         period_statistics(twice, *period)
     with pytest.raises(InputError, match="one column 'city', found 0"):
         period_statistics(daily.drop(columns="city"), *period)
+    with pytest.raises(InputError, match="DataFrame of city-days, found list"):
+        period_statistics(daily["pm25"].tolist(), *period)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="one column 'co', found 0"):
         period_statistics(daily.drop(columns="co"), *period)
     with pytest.raises(InputError, match="Column 'city', row 2: expected a city's name"):
@@ -187,3 +201,5 @@ def test_refusals_name_column_row_and_remedy() -> None:
     for start in ("soon", 20170101, "2017-01-01T03:00", None):
         with pytest.raises(InputError, match="Expected a calendar day as start"):
             period_statistics(daily, start, "2017-02-28")
+    with pytest.raises(InputError, match=r"calendar day as end \(2017-09-24\), found 'never'"):
+        period_statistics(daily, "2017-02-01", "never")
