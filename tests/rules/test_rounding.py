@@ -113,6 +113,9 @@ def test_shapes_and_types() -> None:
     assert round_half_even(np.array([15, 25, 35]), -1).tolist() == [20, 20, 40]
     assert round_half_even(np.array([15, 25]), 1).tolist() == [15.0, 25.0]
     assert round_half_even(np.array([]), 1).shape == (0,)
+    table = np.array([[0.5, 1.5], [2.5, 3.5]])
+    assert np.array_equal(round_half_even(table, 30), table)
+    assert np.array_equal(round_half_even(table, -30), np.zeros((2, 2)))
 
 
 @pytest.mark.parametrize("number", [np.float64(2.675), np.float32(2.675), np.float16(2.675)])
