@@ -95,7 +95,9 @@ def count_flags(frame: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by (code, what), one column per year, sorted.
     """
+    frame = frame.reset_index(drop=True)
     words = frame["flags"].dropna().str.split(" ").explode()
-    what, code = words.str.split(":").str[0], words.str.split(":").str[1]
     year = frame.loc[words.index, "date"].dt.year.to_numpy()
-    return pd.crosstab([code.rename("code"), what.rename("what")], pd.Series(year, words.index))
+    parts = words.reset_index(drop=True).str.split(":")  # crosstab wants unique labels
+    what, code = parts.str[0].rename("what"), parts.str[1].rename("code")
+    return pd.crosstab([code, what], pd.Series(year))

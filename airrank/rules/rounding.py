@@ -22,6 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 
 Number = str | Decimal | int | float
 
+_ONE_NUMBER = (str, Decimal, int, float, np.integer, np.floating)  # NumPy's in a list with None too
 _CONTEXT = Context(prec=1500)  # any float64 has fewer digits, down to 1e-324 at 1000 decimals
 _EXACT_POWERS = 22  # 10**22 is the largest power of ten a float64 holds exactly
 _SEVENTEEN_DIGITS = 1e17  # a shortest repr has at most 17 digits: above this none is fractional
@@ -158,10 +159,9 @@ def _near_half(scaled: FloatArray) -> npt.NDArray[np.bool_]:
 def _round_one(value: Any, decimals: int) -> float:
     if value is None or value is pd.NA or value is pd.NaT:
         return float("nan")
-    if isinstance(value, bool) or not isinstance(value, (str, Decimal, int, float)):
+    if isinstance(value, bool) or not isinstance(value, _ONE_NUMBER):
         raise InputError(f"Expected numbers to round, found {value!r} ({type(value).__name__}).")
-    text = repr(value) if isinstance(value, float) else str(value)
-    return float(_quantize(text, decimals)) + 0.0
+    return float(_quantize(str(value), decimals)) + 0.0
 
 
 def _quantize(text: str, decimals: int) -> Decimal:

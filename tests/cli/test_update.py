@@ -92,6 +92,21 @@ def test_a_log_gets_a_line_a_minute(monkeypatch, capsys):
     ]
 
 
+def test_long_lists_are_cut(run, folder, store):
+    long = ("update", "--from", folder, "--store", store, "--since", "2020-07-01")
+    plan = run(*long, "--until", "2020-08-31", "--dry-run")
+    assert plan.status == 0
+    lines = plan.out.splitlines()
+    assert lines[0].startswith("63 requests to ")  # a day's 24:00 is in the next file
+    assert len(lines) == 1 + update_command.SHOWN + 1
+    assert "2020-07-01" in lines[1] or "20200701" in lines[1]
+    assert lines[-1].startswith("  … to ")
+    content = json.loads(run(*long, "--until", "2020-08-31", "--dry-run", "--json").out)
+    assert content["schema"] == "airrank/update-plan/1"
+    assert len(content["requests"]) == 63
+    assert not store.exists()
+
+
 def test_audited_values_come_first(run, folder, store, tmp_path):
     run("update", "--from", folder, "--store", store)
     table = tmp_path / "audited.csv"

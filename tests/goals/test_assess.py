@@ -297,3 +297,43 @@ def test_what_was_retrieved_later_has_no_influence(daily: pd.DataFrame, plan_fil
     late = revised[["date", "city", "retrieved_at", *POLLUTANTS]]
     with pytest.raises(InsufficientDataError, match="no record was retrieved"):
         assess(late, year=2017, plan=path, as_of="2017-12-31", goals=top)
+
+
+def test_places_of_a_county_are_judged_from_records(daily: pd.DataFrame, plan_file: Any) -> None:
+    path = plan_file()
+    text = path.read_text(encoding="utf-8")
+    goal = text.split("[[goal]]")[1].replace('"top"', '"places"').replace('"le"', '"ge"')
+    goal = goal.replace('"rank"', '"places_gained"\nplace = "某县"\nbaseline = 2016')
+    path.write_text(text + "[[goal]]" + goal.replace("value = 10", "value = 1"), encoding="utf-8")
+    ours = daily[daily.city == "癸"].assign(city="某县")
+    ours.loc[ours.date.dt.year == 2017, list(POLLUTANTS)] *= 0.5
+    counties = pd.concat([daily, ours], ignore_index=True)
+    verdict = assess(daily, year=2017, plan=path, counties=counties).verdicts[-1]
+    assert (verdict.verdict, verdict.figure) == ("met", 9.0)  # from a tie with 癸 at rank 10
+    assert verdict.caveats == ("rank 10 in 2016, 1 in 2017, among the 11 units given",)
+    verdict = assess(daily, year=2017, plan=path).verdicts[-1]
+    assert "needs records of 某县 with --counties" in verdict.reason
+
+
+def test_too_little_for_a_forecast_is_said(
+    daily: pd.DataFrame, plan_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airrank.forecasting import run
+
+    def too_early(*_: Any, **__: Any) -> Forecast:
+        raise InsufficientDataError("too early")
+
+    monkeypatch.setattr(run, "forecast_panel", too_early)
+    part = daily[daily.date < "2017-03-01"]
+    result = assess(part, year=2017, plan=plan_file())
+    assert (result.state, result.as_of) == ("running", date(2017, 2, 28))
+    assert [v.verdict for v in result.verdicts] == ["insufficient data"] * 2
+    assert "too little for a forecast" in result.verdicts[0].reason
+    assert result.joint is None
+
+
+def test_a_year_without_one_complete_day_has_no_state(daily: pd.DataFrame, plan_file: Any) -> None:
+    part = daily[daily.date < "2017-03-01"].assign(co=np.nan)
+    result = assess(part, year=2017, plan=plan_file())
+    assert (result.state, result.as_of) == ("no observations", None)
+    assert "needs observations of all 10 cities in 2017" in result.verdicts[0].reason

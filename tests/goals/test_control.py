@@ -17,6 +17,7 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.control import (
     control_table,
     day_margin,
+    day_margins,
     exceedances_allowed,
     highest_mean,
     implied_target,
@@ -151,3 +152,47 @@ def test_no_later_day_matters(panel: Panel, make_forecast: Callable[..., Forecas
     changed = control_table(replace(panel, values=values), "甲", day)
     assert changed.equals(control_table(panel, "甲", day))
     assert day + timedelta(days=92) == date(2017, 12, 31)
+
+
+def test_a_share_that_no_count_reaches_has_no_margin(panel: Panel) -> None:
+    impossible = replace(GOOD, values=(Decimal(101),))
+    assert day_margin(impossible, 200, 267, 98) is None
+    assert [m.goal for m in day_margins(panel, "甲", date(2017, 9, 30), (impossible, HEAVY))] == [
+        "heavy_days_2025"
+    ]
+
+
+def test_unusualness_needs_a_past_and_a_level(panel: Panel) -> None:
+    day = date(2017, 9, 30)
+    assert unusualness(panel.between(date(2017, 1, 1), day), "甲", day, "pm25", 40.0) is None
+    values = panel.values.copy()
+    values[(panel.days >= np.datetime64("2017-01-01")), 0, 0] = np.nan
+    assert unusualness(replace(panel, values=values), "甲", day, "pm25", 40.0) is None
+
+
+def test_early_in_the_year_the_last_365_days_tell_the_level(panel: Panel) -> None:
+    """On a leap day too, which other years do not have."""
+    values = panel.values.copy()
+    values[panel.days >= np.datetime64("2016-01-01"), 0, 0] = 1000.0
+    leap = date(2016, 2, 29)
+    early = unusualness(replace(panel, values=values).until(leap), "甲", leap, "pm25", 40.0)
+    assert early is not None
+    assert early.years == (2015,)  # 2014 has no 365 days before
+    level = replace(panel, values=values).between(date(2015, 3, 2), leap).values[:, 0, 0].mean()
+    before = panel.between(date(2014, 3, 1), date(2015, 2, 28)).values[:, 0, 0].mean()
+    rest = panel.between(date(2015, 3, 1), date(2015, 12, 31)).values[:, 0, 0].mean()
+    for factor, percentile_ in ((0.999, 0.0), (1.001, 100.0)):
+        found = unusualness(
+            replace(panel, values=values), "甲", leap, "pm25", factor * level * rest / before
+        )
+        assert found is not None
+        assert found.percentile == percentile_
+
+
+def test_a_pollutant_without_a_value_has_no_control_value(panel: Panel) -> None:
+    values = panel.values.copy()
+    values[panel.days >= np.datetime64("2017-01-01"), 0, 0] = np.nan
+    table = control_table(replace(panel, values=values), "甲", date(2017, 9, 30))
+    assert (table.loc["pm25", "days_so_far"], table.loc["pm10", "days_so_far"]) == (0, 273)
+    assert table.loc["pm25", ["so_far", "control", "past_years"]].isna().all()
+    assert table.loc["pm10", ["so_far", "control", "past_years"]].notna().all()

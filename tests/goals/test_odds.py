@@ -238,3 +238,46 @@ def test_nothing_to_control_at_year_end(
 ) -> None:
     with pytest.raises(InputError, match="is over"):
         outlay(panel, make_forecast(date(2017, 12, 31), 300), "戊", (5,))
+
+
+def test_a_remainder_known_to_the_microgram_has_no_slope() -> None:
+    """Draws that share one x: the odds are their mean, whatever the window."""
+    reached = np.arange(4000) % 4 == 0
+    curve = conditional_curve(np.full(4000, 35.0), reached)
+    assert curve.probability == pytest.approx(np.full(len(curve.x), 0.25), abs=0.01)
+    assert curve.even is None
+
+
+def test_the_trend_of_a_rival_needs_four_weeks_of_the_year(
+    panel: Panel, forecast: Forecast, make_forecast: Callable[..., Forecast]
+) -> None:
+    assert rivals(forecast, "己", 3, panel=panel).places_4_weeks.notna().all()
+    assert rivals(forecast, "己", 3).places_4_weeks.isna().all()
+    january = make_forecast(date(2017, 1, 20), 300)
+    assert rivals(january, "己", 3, panel=panel).places_4_weeks.isna().all()
+    values = panel.values.copy()
+    values[panel.days <= np.datetime64("2017-09-02")] = np.nan
+    late = replace(panel, values=values)
+    assert rivals(forecast, "己", 3, panel=late).places_4_weeks.isna().all()
+
+
+def test_a_patchy_past_year_is_no_pattern(panel: Panel, forecast: Forecast) -> None:
+    values = panel.values.copy()
+    patchy = (panel.days > np.datetime64("2015-09-30")) & (panel.days < np.datetime64("2015-11-01"))
+    values[patchy, panel.cities.index("丁"), 1] = np.nan
+    world = replace(panel, values=values)
+    assert DaySimulator(panel, forecast, "丁").years == [2014, 2015, 2016]
+    assert DaySimulator(world, forecast, "丁").years == [2014, 2016]
+    short = panel.between(date(2015, 11, 1), panel.last_day)
+    assert DaySimulator(short, forecast, "丁").years == [2016]
+
+
+def test_on_the_last_day_no_day_is_simulated(
+    panel: Panel, make_forecast: Callable[..., Forecast]
+) -> None:
+    over = make_forecast(date(2017, 12, 31), 300)
+    parts = list(DaySimulator(panel, over, "丁").chunks())
+    assert sum(days.shape[0] for _, days in parts) == 300
+    assert {days.shape[1:] for _, days in parts} == {(0, len(POLLUTANTS))}
+    counts = simulate_counts(panel, over, "丁")
+    assert set(counts.good) == {counts.good_so_far}

@@ -106,3 +106,16 @@ def test_156_townships_go_the_same_way(shared_data: Path) -> None:
     assert means[panel.cities.index(best)] < np.median(means)
     figure = observed_figures(panel, "第010镇", 2017)["rank"]
     assert judge(rank_goal(156, 2017), figure).verdict == "met"
+
+
+def test_a_replay_without_a_month_to_forecast_from(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airrank.forecasting import run
+
+    def too_early(*_: Any, **__: Any) -> Forecast:
+        raise InsufficientDataError("too early")
+
+    monkeypatch.setattr(run, "forecast_panel", too_early)
+    with pytest.raises(InsufficientDataError, match="no month of 2017 has enough data"):
+        replay(panel, "戊", 2017, (5,), draws=100)

@@ -160,6 +160,9 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(InputError, match="'goal'"):
         load_plan(path)
+    path.write_text("goal = 5\n" + HEAD, encoding="utf-8")
+    with pytest.raises(InputError, match=r"at least one \[\[goal\]\], found 5"):
+        load_plan(path)
     path.write_text(HEAD.replace("[2023, 2025]", "[2025, 2023]") + GOAL, encoding="utf-8")
     with pytest.raises(InputError, match="'years': expected the first year and the last"):
         load_plan(path)

@@ -72,3 +72,24 @@ def test_a_share_no_count_reaches_is_lost(panel: Panel, forecast: Forecast) -> N
     counts = Outlook(panel, forecast, "丁").counts
     verdict, reason = settled_days(replace(GOOD, values=(Decimal(101),)), counts, 1)
     assert (verdict, reason) == (LOST, "no number of days reaches it")
+
+
+def test_shares_of_days_are_told_both_ways_where_dust_is_marked(
+    panel: Panel, forecast: Forecast
+) -> None:
+    column = panel.cities.index("丁")
+    dust, values = panel.dust.copy(), panel.values.copy()
+    days = (panel.days >= np.datetime64("2017-04-01")) & (panel.days <= np.datetime64("2017-04-05"))
+    dust[days, column] = True
+    values[days, column, 1] = 900.0  # PM10: heavy days by dust
+    world = replace(panel, values=values, dust=dust)
+    outlook = Outlook(world, forecast, "丁")
+    heavy = [c for c in outlook.judge(HEAVY).caveats if "dust" in c]
+    assert len(heavy) == 1
+    kept = outlook.counts.heavy_so_far
+    assert kept >= 5
+    assert f"{kept} of 273 (" in heavy[0]
+    assert f"{kept - 5} of 273 (" in heavy[0]
+    assert any("good days, dust:" in c for c in outlook.judge(GOOD).caveats)
+    assert not any("days, dust:" in c for c in outlook.judge(rank_goal(5, 2017)).caveats)
+    assert not any("days, dust:" in c for c in Outlook(panel, forecast, "丁").judge(HEAVY).caveats)

@@ -338,3 +338,20 @@ def test_the_weekly_letter(panel: Panel) -> None:
     assert list(letter["rank"]) == sorted(letter["rank"])
     assert (letter.places_gained == letter.rank_week_before - letter["rank"]).all()
     assert letter.places_gained.sum() == 0 or letter.tied.max() > 1
+
+
+def test_the_first_weekly_letter_has_no_week_before(panel: Panel) -> None:
+    from datetime import date
+
+    first = panel.first_day
+    letter = weekly_letter(panel, date(first.year, first.month, first.day + 6))
+    assert len(letter) == len(panel.cities)
+    assert letter.rank_week_before.isna().all()
+    assert letter.places_gained.isna().all()
+    assert (letter.rank_year_to_date == letter["rank"]).all()
+
+
+def test_no_number_of_days_is_the_margin_of_an_impossible_share() -> None:
+    impossible = replace(goal("good_days_2025"), values=(Decimal(101),))
+    result = judge(impossible, share(365, 365))
+    assert (result.verdict, result.margin_days) == (NOT_MET, None)

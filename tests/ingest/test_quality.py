@@ -263,3 +263,5 @@ def test_flag_texts_join_and_count():
     table = count_flags(frame)
     assert table.loc[("spike", "co"), 2016] == 1
     assert table.shape == (3, 1)
+    twice = pd.concat([frame, frame.iloc[:1]])  # its index has a label twice
+    assert count_flags(twice).loc[("spike", "co"), 2016] == 2

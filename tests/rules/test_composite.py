@@ -97,7 +97,9 @@ def test_index_only_tells_a_half_from_its_neighbour() -> None:
     """0.505 is rounded to the even 0.50; a hair above, which floats of the index blur, to 0.51."""
     for pm25, expected in ((17.675, 50), (17.675 + 1e-13, 51), (17.675 - 1e-13, 50)):
         row = [pm25, 0, 0, 0, 0, 0]
-        assert index_array(row, "2012", rounding="index_only").item() == expected
+        index = index_array(row, "2012", rounding="index_only")
+        assert index.item() == expected
+        assert index.shape == ()
 
 
 @pytest.mark.parametrize(

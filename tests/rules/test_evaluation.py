@@ -41,6 +41,13 @@ def test_required_days(start: str, end: str, days: int) -> None:
     assert required_days(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == days
 
 
+def test_other_periods_need_the_year_s_share_to_the_nearest_day() -> None:
+    start = dt.date(2013, 1, 2)  # so that no period is a month or a year
+    for days in range(1, 1500):
+        expected = int(Fraction(324 * days, 365) + Fraction(1, 2))
+        assert required_days(start, start + dt.timedelta(days=days - 1)) == expected
+
+
 @pytest.mark.parametrize(("missing", "valid"), [(41, True), (42, False)])
 def test_a_year_needs_324_days(missing: int, valid: bool) -> None:
     daily = city_days("2017-01-01", "2017-12-31")
@@ -118,6 +125,14 @@ def test_rows_in_any_order_and_days_outside_do_not_matter() -> None:
     )
 
 
+def test_cities_come_in_the_order_of_their_names() -> None:
+    parts = [city_days("2017-02-01", "2017-02-28", c, so2=float(ord(c))) for c in "cab"]
+    table = period_statistics(pd.concat(parts), "2017-02-01", "2017-02-28")
+    assert table.index.tolist() == ["a", "b", "c"]
+    assert table.index.name == "city"
+    assert table["so2"].tolist() == [97.0, 98.0, 99.0]
+
+
 def test_a_city_without_data_is_flagged() -> None:
     daily = pd.concat(
         [city_days("2017-01-01", "2017-01-31", "a"), city_days("2016-01-01", "2016-01-31", "b")]
@@ -141,6 +156,18 @@ def test_dust_days_lose_particles_only() -> None:
     assert (deduct["pm10_days"], deduct["so2_days"], deduct["dust_days"]) == (25, 30, 5)
     assert deduct["valid"]  # the deducted days were measured
     assert keep["dust_days"] == 0
+    assert (keep["days"], deduct["days"]) == (30, 30)
+
+
+def test_each_city_has_its_own_dust_days() -> None:
+    daily = pd.concat(
+        [
+            city_days("2017-04-01", "2017-04-30", "a", dust=[True] * 2 + [False] * 28),
+            city_days("2017-04-01", "2017-04-30", "b", dust=[True] * 5 + [False] * 25),
+        ]
+    )
+    table = period_statistics(daily, "2017-04-01", "2017-04-30", dust="deduct")
+    assert table["dust_days"].tolist() == [2, 5]
 
 
 def test_only_dust_days_leave_no_statistic() -> None:
@@ -178,12 +205,19 @@ def test_refusals_name_column_row_and_remedy() -> None:
         period_statistics(twice, *period)
     with pytest.raises(InputError, match="one column 'city', found 0"):
         period_statistics(daily.drop(columns="city"), *period)
+    many = pd.concat([daily] * 30, ignore_index=True)
+    with pytest.raises(InputError, match=r"Rows 0 and 28 are both of .* \(812 in the period\)"):
+        period_statistics(many, *period)
+    with pytest.raises(InputError, match="DataFrame of city-days, found list"):
+        period_statistics(daily["pm25"].tolist(), *period)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="one column 'co', found 0"):
         period_statistics(daily.drop(columns="co"), *period)
     with pytest.raises(InputError, match="Column 'city', row 2: expected a city's name"):
         period_statistics(daily.assign(city=["a", "a", None] + ["a"] * 25), *period)
     with pytest.raises(InputError, match="ends on 2017-02-01, before it starts on 2017-02-28"):
         period_statistics(daily, *reversed(period))
-    for start in ("soon", 20170101, "2017-01-01T03:00", None):
+    for start in ("soon", 20170101, 0, 0.0, "2017-01-01T03:00", None):
         with pytest.raises(InputError, match="Expected a calendar day as start"):
             period_statistics(daily, start, "2017-02-28")
+    with pytest.raises(InputError, match=r"calendar day as end \(2017-09-24\), found 'never'"):
+        period_statistics(daily, "2017-02-01", "never")

@@ -113,11 +113,31 @@ def test_shapes_and_types() -> None:
     assert round_half_even(np.array([15, 25, 35]), -1).tolist() == [20, 20, 40]
     assert round_half_even(np.array([15, 25]), 1).tolist() == [15.0, 25.0]
     assert round_half_even(np.array([]), 1).shape == (0,)
+    table = np.array([[0.5, 1.5], [2.5, 3.5]])
+    assert np.array_equal(round_half_even(table, 30), table)
+    assert np.array_equal(round_half_even(table, -30), np.zeros((2, 2)))
 
 
-@pytest.mark.parametrize("value", ["abc", True, [1.0, "x"], object()])
-def test_refuses_what_is_no_number(value: object) -> None:
-    with pytest.raises(InputError, match="Expected numbers"):
+@pytest.mark.parametrize("number", [np.float64(2.675), np.float32(2.675), np.float16(2.675)])
+def test_numpys_numbers_beside_missing_ones(number: np.floating) -> None:
+    expected = round_half_even(str(number), 2)
+    rounded = round_half_even([number, np.int64(3), None], 2)
+    assert rounded[:2].tolist() == [expected, 3.0]
+    assert np.isnan(rounded[2])
+
+
+@pytest.mark.parametrize("value", ["abc", [1.0, "x"]])
+def test_refuses_texts_that_are_no_number(value: object) -> None:
+    with pytest.raises(InputError, match="Expected numbers that can be rounded to 1 decimals"):
+        round_half_even(value, 1)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(True, "bool"), ([np.True_, None], "bool"), (object(), "object"), ([dict, None], "type")],
+)
+def test_refuses_what_is_no_number(value: object, kind: str) -> None:
+    with pytest.raises(InputError, match=rf"Expected numbers to round, found .* \({kind}\)\.$"):
         round_half_even(value, 1)  # type: ignore[call-overload]
 
 

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from airrank.errors import SourceError
-from airrank.ingest.transport import USER_AGENT, Transport
+from airrank.ingest.transport import USER_AGENT, Transport, retry_after
 from airrank.store.checking import check
 from airrank.store.update import update
 
@@ -152,6 +152,24 @@ def test_retry_after_too_long_ends_the_request(server, archive, store, clock, wa
     assert "come back in 4000 s" in summary.failed[0][1]
     assert not waits
     assert update(store, archive(), clock=clock).complete
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        (None, None),
+        (" 7 ", 7.0),
+        ("Wed, 01 Jan 2020 00:01:30 GMT", 90.0),
+        ("Wed, 01 Jan 2020 00:01:30", 90.0),  # without a zone: UTC
+        ("Wed, 01 Jan 2020 08:00:20 +0800", 20.0),
+        ("Tue, 31 Dec 2019 23:00:00 GMT", 0.0),  # past already
+        ("soon", None),
+        ("-5", None),
+        ("99 Foo 2020", None),
+    ],
+)
+def test_every_form_of_retry_after(text, seconds):
+    assert retry_after(text, dt.datetime(2020, 1, 1, tzinfo=dt.UTC)) == seconds
 
 
 def test_a_server_that_is_down_is_left_in_peace(server, archive, store, clock):
