@@ -129,12 +129,13 @@ def dust_caveat(mode: str, count: int, span: str, ranking_list: RankingList) -> 
                 f"未扣除任何沙尘天：{span}无名单或数据标记的沙尘天",
             )
         )
-    criterion = f"PM10 ≥ {LEAST_PM10:.0f} µg/m³, PM2.5/PM10 ≤ {LARGEST_RATIO:g}"
+    criteria = (f"PM10 ≥ {LEAST_PM10:.0f} µg/m³", f"PM2.5/PM10 ≤ {LARGEST_RATIO:g}")
     bare = sum(city.lon is None or city.lat is None for city in ranking_list.cities)
     return Caveat(
-        f"{count} city-days of {span} deducted as dust by a proxy ({criterion}, another such city "
-        f"within {REACH_KM:.0f} km); the official list may differ"
+        f"{count} city-days of {span} deducted as dust by a proxy ({', '.join(criteria)}, "
+        f"another such city within {REACH_KM:.0f} km); the official list may differ"
         + (f"; {bare} cities without coordinates: judged by province or list" if bare else ""),
-        f"{span}按代用判据（{criterion}，{REACH_KM:.0f} km内另有城市同现）扣除沙尘{count}城市日，"
+        f"{span}按代用判据（{'，'.join(criteria)}，{REACH_KM:.0f} km内另有城市同现）"
+        f"扣除沙尘{count}城市日，"
         "可能与官方名单不同" + (f"；{bare}个城市无坐标，按省份或名单判断" if bare else ""),
     )

@@ -14,8 +14,9 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.store import Store, default_store, load_observations, retrieved_by
+from airrank.wording import Bilingual, Lang, told
 
-BUNDLED = "bundled observations"
+BUNDLED = Bilingual("bundled observations", "随附观测数据")
 COMPLETE = 0.95
 """Share of the cities that must have all six pollutants on a day to call it complete."""
 
@@ -31,8 +32,16 @@ class Source:
     @property
     def description(self) -> str:
         """Where the data came from, which days it spans, and of when, if that was chosen."""
-        known = "" if self.as_known_at is None else f", as known at {self.as_known_at.isoformat()}"
-        return f"{self.origin} ({self.panel.first_day} … {self.panel.last_day}){known}"
+        return self.described("en")
+
+    def described(self, lang: Lang) -> str:
+        """Give the description in a language."""
+        days = f"{self.panel.first_day} … {self.panel.last_day}"
+        moment = self.as_known_at and self.as_known_at.isoformat()
+        if lang == "zh":
+            known = f"，截至{moment}已获取的" if moment else ""
+            return f"{told(self.origin, lang)}（{days}）{known}"
+        return f"{self.origin} ({days})" + (f", as known at {moment}" if moment else "")
 
     def last_complete_day(self) -> date:
         """Give the last day on which nearly all cities have all six pollutants.
@@ -95,7 +104,9 @@ def load_known(
         frame, origin = load_observations(path, as_known_at=moment), str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
-        origin = f"store {place} with the bundled observations"
+        origin = Bilingual(
+            f"store {place} with the bundled observations", f"数据仓 {place} 及随附观测数据"
+        )
     else:
         frame, origin = load_observations(), BUNDLED
     if frame.empty:

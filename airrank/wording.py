@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
 import numpy as np
 
@@ -49,7 +50,11 @@ LABELS: dict[str, tuple[str, str]] = {
         "{city} {year}年{panel}年末排名预测（截至{as_of}）",
         "{city}: forecast of the {year} year-end rank, {panel}, as of {as_of}",
     ),
-    "standings_title": ("{panel}空气质量排名 {period}", "Ranking of the {panel}, {period}"),
+    "standings_title": ("{panel}空气质量排名 {period}", "Ranking: {panel}, {period}"),
+    "standings_short": (
+        "窗口较窄，未列分担率、同比和首要污染物；加宽窗口，或用--out写入文件",
+        "narrow window: without shares, y/y and primary; widen it, or write a file with --out",
+    ),
     "gap_title": (
         "{city}：{year}年累计排名与年末预测",
         "{city}: {year} rank to date and forecast of the year end",
@@ -74,31 +79,90 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "track_open": ("结果未知", "outcome not known"),
     "settings": ("设置", "settings"),
+    "weights": ("权重", "weights"),
+    "dust_city_days": ("扣除沙尘城市日", "dust city-days"),
+    "model": ("模型", "model"),
+    "fit": ("拟合", "fit"),
+    "draws": ("联合模拟次数", "draws"),
+    "seed": ("随机种子", "seed"),
+    "as_known_at": ("获取截止", "as known at"),
+    "concentrations_first": ("先修约浓度", "concentrations first"),
+    "index_only": ("只修约指数", "index only"),
+    "equal": ("相等", "equal"),
+    "remainder": ("余期模型", "remainder"),
+    "2026-transition": ("2026过渡期", "2026-transition"),
+    "2026-final": ("2026正式", "2026-final"),
     "caveats": ("说明", "caveats"),
     "out": ("已写入", "written"),
 }
 
 
-class Caveat(str):
-    """A caveat in English that also knows its Chinese."""
+class Bilingual(str):
+    """A text in English that also knows its Chinese."""
 
     __slots__ = ("zh",)
     zh: str
 
-    def __new__(cls, en: str, zh: str) -> Caveat:
+    def __new__(cls, en: str, zh: str) -> Self:
         """Join the two texts."""
-        caveat = super().__new__(cls, en)
-        caveat.zh = zh
-        return caveat
+        text = super().__new__(cls, en)
+        text.zh = zh
+        return text
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Give what a copy is made of."""
+        return str(self), self.zh
 
     def text(self, lang: Lang) -> str:
-        """Give the caveat in a language."""
+        """Give the text in a language."""
         return self.zh if lang == "zh" else str(self)
 
 
-def caveat_text(caveat: str, lang: Lang) -> str:
-    """Give a caveat in a language, where it knows its Chinese."""
-    return caveat.text(lang) if isinstance(caveat, Caveat) else caveat
+class Caveat(Bilingual):
+    """What the reader must know to judge a number."""
+
+    __slots__ = ()
+
+
+def told(text: str, lang: Lang) -> str:
+    """Give a text in a language, where it knows its Chinese.
+
+    Examples
+    --------
+    >>> told(Bilingual("no figure", "无数据"), "zh"), told("Grade II", "zh")
+    ('无数据', 'Grade II')
+    """
+    return text.text(lang) if isinstance(text, Bilingual) else text
+
+
+def line(key: str, text: str, lang: Lang) -> str:
+    """Give a label and what it says, with the language's colon."""
+    return f"{label(key, lang)}{'：' if lang == 'zh' else ': '}{told(text, lang)}"
+
+
+def settings_text(settings: Mapping[str, object], lang: Lang) -> str:
+    """Give the settings of a ranking or forecast in one line.
+
+    Examples
+    --------
+    >>> settings_text({"edition": "2012", "dust": "keep", "seed": 0}, "en")
+    'edition 2012, dust kept, seed 0'
+    """
+    parts = (f"{label(key, lang)} {_setting(key, value, lang)}" for key, value in settings.items())
+    return ("，" if lang == "zh" else ", ").join(parts)
+
+
+def _setting(key: str, value: object, lang: Lang) -> str:
+    if isinstance(value, list):
+        return "/".join(f"{part:g}" for part in value)
+    text = f"dust_{value}" if key == "dust" else str(value)
+    return (
+        label(text, lang)
+        if text in LABELS
+        else told(value, lang)
+        if isinstance(value, str)
+        else text
+    )
 
 
 def label(key: str, lang: Lang, **values: object) -> str:

@@ -30,7 +30,8 @@ from airrank.periods import parse_day
 from airrank.report import tables
 from airrank.report.briefing import brief, figure_makers
 from airrank.report.inline import cards, lines, section
-from airrank.report.wording_report import told, word
+from airrank.report.wording_report import word
+from airrank.wording import told
 
 briefing = brief(city, parse_day(as_of) if as_of else None, draws=draws)
 forecast = briefing.forecast

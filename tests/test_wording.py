@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 import string
 
 import pytest
 
-from airrank.wording import LABELS, Caveat, label, probability_text
+from airrank.wording import (
+    LABELS,
+    Bilingual,
+    Caveat,
+    label,
+    line,
+    probability_text,
+    settings_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +54,24 @@ def test_a_caveat_speaks_both() -> None:
     assert caveat == "provisional"
     assert caveat.text("zh") == "未经审核"
     assert caveat.text("en") == "provisional"
+
+
+def test_a_text_in_two_languages_survives_copies() -> None:
+    copy = pickle.loads(pickle.dumps(Caveat("provisional", "未经审核")))
+    assert (type(copy), str(copy), copy.zh) == (Caveat, "provisional", "未经审核")
+
+
+def test_settings_are_told_in_both_languages() -> None:
+    settings = {
+        "dust": "proxy",
+        "rounding": "index_only",
+        "weights": [1.0, 0.5],
+        "fit": Bilingual("afresh", "重新拟合"),
+        "seed": 3,
+    }
+    assert line("settings", settings_text(settings, "zh"), "zh") == (
+        "设置：沙尘 按代用判据扣除，修约 只修约指数，权重 1/0.5，拟合 重新拟合，随机种子 3"
+    )
+    assert line("settings", settings_text(settings, "en"), "en") == (
+        "settings: dust deducted by proxy, rounding index only, weights 1/0.5, fit afresh, seed 3"
+    )

@@ -22,6 +22,7 @@ COLUMNS = {
     "goal": ("目标", "goal"),
     "target": ("目标值", "target"),
     "figure": ("实际", "figure"),
+    "figure_or_median": ("实际或预计中位数", "figure or median"),
     "margin": ("余量", "margin"),
     "verdict": ("判定", "verdict"),
     "probability": ("概率", "probability"),
@@ -141,6 +142,7 @@ def command(
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
     while a running year leaves a duty open). --require limits what counts.
     """
+    from airrank.cities import load_ranking_list
     from airrank.cli import render
     from airrank.goals.assess import assess
     from airrank.goals.plan import load_plan
@@ -179,7 +181,8 @@ def command(
     if as_json:
         render.print_json(result.as_dict())
     else:
-        _print(result, lang)
+        home = load_ranking_list(panel or document.panel).resolve(result.city)
+        _print(result, home.name if lang == "zh" else home.name_en or home.name, lang)
     if result.exit_status:
         sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
 
@@ -193,7 +196,7 @@ def _write_template(text: str, out: Path | None) -> None:
     click.echo(f"{out}: actuals.csv", err=True)
 
 
-def _print(result: Assessment, lang: Lang) -> None:
+def _print(result: Assessment, city: str, lang: Lang) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -202,41 +205,40 @@ def _print(result: Assessment, lang: Lang) -> None:
     pick = 0 if lang == "zh" else 1
     title = result.plan.title_zh if lang == "zh" else result.plan.title_en
     running = any(v.probability is not None for v in result.verdicts)
-    columns = [key for key in COLUMNS if running or key != "probability"]
+    columns = ["goal", "target", "figure_or_median" if running else "figure", "margin", "verdict"]
+    columns += ["probability", "remark"] if running else ["remark"]
     grid = Table(
-        title=f"{result.city} {result.year} · {escape(title)}",
+        title=f"{city} {result.year} · {escape(title)}",
         header_style="bold",
         title_justify="left",
     )
     for key in columns:
-        right = key in {"figure", "margin", "probability"}
+        right = key in {"figure", "figure_or_median", "margin", "probability"}
         grid.add_column(COLUMNS[key][pick], justify="right" if right else "left")
     for verdict in result.verdicts:
         cells = _cells(verdict, lang)
         grid.add_row(*(cells[key] for key in columns))
     render.show(grid)
-    aspiration = "* 力争目标,不计入判定" if lang == "zh" else "* aspiration, does not count"
-    state = STATES[result.state][pick] + (f", {result.as_of}" if result.as_of else "")
-    render.show(f"{aspiration};  {state}")
+    if not all(verdict.goal.duty for verdict in result.verdicts):
+        render.show("* 力争目标，不计入判定" if lang == "zh" else "* aspiration, does not count")
+    comma = "，" if lang == "zh" else ", "
+    render.show(STATES[result.state][pick] + (f"{comma}{result.as_of}" if result.as_of else ""))
     if result.joint and result.joint["all"] is not None:
         from airrank.wording import probability_text
 
-        name = "全部预测目标同时完成的概率" if lang == "zh" else "P(all forecast goals together)"
+        name = (
+            "全部预测目标同时完成的概率：" if lang == "zh" else "P(all forecast goals together): "
+        )
         chance = result.joint["all"]
         assert isinstance(chance, float)
-        render.show(f"{name}: {probability_text(chance)}")
-    settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
-    render.show(escape(f"{'设置' if lang == 'zh' else 'settings'}: {settings}"))
-    from airrank.wording import caveat_text
-
-    for caveat in dict.fromkeys(c for v in result.verdicts for c in v.caveats):
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
+        render.show(f"{name}{probability_text(chance)}")
+    render.show_settings(result.settings, (c for v in result.verdicts for c in v.caveats), lang)
 
 
 def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     from rich.markup import escape
 
-    from airrank.wording import probability_text
+    from airrank.wording import probability_text, told
 
     goal, pick = verdict.goal, 0 if lang == "zh" else 1
     title = goal.title_zh if lang == "zh" else goal.title_en
@@ -250,12 +252,13 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
         "goal": escape(title + ("" if goal.duty else " *")),
         "target": goal.target_text(),
         "figure": _figure(verdict),
+        "figure_or_median": _figure(verdict),
         "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,
         "verdict": f"[{style}]{words[pick]}[/{style}]",
         "probability": ""
         if verdict.probability is None or verdict.settled
         else probability_text(verdict.probability),
-        "remark": escape("; ".join(filter(None, [verdict.reason, *others]))),
+        "remark": escape("; ".join(filter(None, [told(verdict.reason, lang), *others]))),
     }
 
 

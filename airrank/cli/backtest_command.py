@@ -24,7 +24,9 @@ def _years(text: str) -> list[int]:
         first, dash, last = part.strip().partition("-")
         ends = (first, last if dash else first)
         if not all(end.isdigit() and len(end) == 4 for end in ends) or ends[1] < ends[0]:
-            raise click.BadParameter(f"expected years such as 2016-2017, found {text!r}")
+            raise click.BadParameter(
+                f"expected years such as 2016-2017, found {text!r}", param_hint="'--years'"
+            )
         years += range(int(ends[0]), int(ends[1]) + 1)
     return years
 
@@ -105,6 +107,7 @@ def command(
     from airrank.forecasting.skill import summary
     from airrank.inputs import load_panel
     from airrank.ranking_table import Reading
+    from airrank.wording import line
 
     source = load_panel(data, panel, store=store, as_known_at=as_known_at)
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
@@ -132,7 +135,7 @@ def command(
         content = {"schema": "airrank/backtest/1", "data": source.description, "models": rows}
         render.print_json(content)
     else:
-        _print(result, table, source.description)
+        _print(result, table, line("data", source.described(lang), lang))
 
 
 def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -> None:
@@ -151,6 +154,7 @@ def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -
 
 
 def _print(result: Backtest, table: Any, data: str) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from airrank.cli import render
@@ -187,7 +191,7 @@ def _print(result: Backtest, table: Any, data: str) -> None:
     render.show(
         f"{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
         "origin; unrest: mean change of the median rank from one origin to the next",
-        f"Data: {data}",
+        escape(data),
     )
     first = result.scores["model"].iloc[0]
     model = "remainder" if "remainder" in table.index else first

@@ -17,16 +17,7 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.result import Forecast
     from airrank.goals.outlay import Outlay
-    from airrank.panel import Panel
     from airrank.wording import Lang
-
-TITLES = {
-    "control": ("剩余日控制值(余控)", "Control values of the remaining days"),
-    "odds": ("各排名目标的均势值", "Remainder at which the odds of each rank are even"),
-    "places": ("每降低一个单位可进位次", "Places that a little less buys, our city alone"),
-    "rivals": ("竞争城市:目标第{rank}名", "Rivals around rank {rank}"),
-    "replay": ("{year}年逐月回放", "{year} replayed month by month"),
-}
 
 
 @click.command("control")
@@ -94,10 +85,13 @@ def command(
     which the odds of each rank goal are even, places per microgram, and the rivals around each
     goal rank.
     """
-    from airrank.cli import render
+    from datetime import timedelta
+
+    from airrank.cli import control_tables, render
     from airrank.forecasting.run import forecast_panel
     from airrank.goals import outlay as parts
     from airrank.goals.plan import load_plan
+    from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
     from airrank.inputs import load_panel
     from airrank.ranking_table import Reading
 
@@ -115,8 +109,10 @@ def command(
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
-            render.show(_grid(table, "replay", lang, year=replay))
+            render.show(control_tables.months(table, replay, lang))
         return
+    factors = parse_scale(scale) if scale else None
+    where = cities_of(names, region) if region else (unit,)
     day = as_of or source.last_complete_day()
     forecast = forecast_panel(
         source.panel,
@@ -129,7 +125,10 @@ def command(
     )
     air = parts.air_goals(load_plan(plan), day.year)
     result = parts.outlay(source.panel, forecast, unit, ranks, air)
-    changed = _what_if(source.panel, forecast, unit, scale, start, region) if scale else None
+    changed = None
+    if factors is not None:
+        first = start or day + timedelta(days=1)
+        changed = what_if(source.panel, forecast, Scale(factors, first, where))
     if out is not None:
         _write(result, out)
     if as_json:
@@ -138,29 +137,9 @@ def command(
             content["what_if"] = _chances(forecast, changed, unit, ranks)
         render.print_json(content)
         return
-    _print(result, lang)
+    control_tables.print_outlay(result, {goal.id: goal for goal in air}, lang)
     if changed is not None:
-        for row in _chances(forecast, changed, unit, ranks):
-            render.show(
-                f"{scale}: P(rank ≤ {row['rank']}) {row['before']:.0%} → {row['after']:.0%}"
-            )
-
-
-def _what_if(
-    panel: Panel,
-    forecast: Forecast,
-    city: str,
-    scale: str,
-    start: date | None,
-    region: str | None,
-) -> Forecast:
-    from datetime import timedelta
-
-    from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
-
-    changed = cities_of(panel.ranking_list, region) if region else (city,)
-    first = start or forecast.as_of + timedelta(days=1)
-    return what_if(panel, forecast, Scale(parse_scale(scale), first, changed))
+        control_tables.print_what_if(scale, _chances(forecast, changed, unit, ranks), lang)
 
 
 def _chances(
@@ -195,56 +174,3 @@ def _write(result: Outlay, out: Path) -> None:
         write_csv(table, out / f"{name}.csv")
     (out / "control.json").write_text(render.to_json(result.as_dict()), encoding="utf-8")
     click.echo(f"{out}: control.json, {', '.join(f'{name}.csv' for name in tables)}", err=True)
-
-
-def _print(result: Outlay, lang: Lang) -> None:
-    from rich.markup import escape
-
-    from airrank.cli import render
-
-    forecast = result.forecast
-    render.show(f"[bold]{escape(result.city)}[/bold] {forecast.target_year}, {forecast.as_of}")
-    render.show(_grid(result.control, "control", lang))
-    for margin in result.margins:
-        text = (
-            f"{margin.goal}: 已有{margin.so_far}天,全年界限{margin.bound}天(共{margin.of}天),"
-            f"剩余{margin.remaining}天中余量{margin.affordable}天"
-            if lang == "zh"
-            else f"{margin.goal}: {margin.so_far} days so far, bound {margin.bound} of "
-            f"{margin.of}; "
-            f"{margin.affordable} of the {margin.remaining} remaining days to spare"
-        )
-        render.show(escape(text))
-    render.show(_grid(result.odds.set_index("rank"), "odds", lang))
-    render.show(_grid(result.places, "places", lang))
-    for rank, table in result.rivals.items():
-        render.show(_grid(table, "rivals", lang, rank=rank))
-    settings = f"{'设置' if lang == 'zh' else 'settings'}: {forecast.describe_settings()}"
-    render.show(escape(settings))
-    from airrank.wording import caveat_text
-
-    for caveat in forecast.caveats:
-        render.show(escape(f"{'说明' if lang == 'zh' else 'caveats'}: {caveat_text(caveat, lang)}"))
-
-
-def _grid(table: pd.DataFrame, title: str, lang: Lang, **values: object) -> Any:
-    from rich.table import Table
-
-    named = TITLES[title][0 if lang == "zh" else 1].format(**values)
-    grid = Table(title=named, header_style="bold", title_justify="left")
-    grid.add_column(str(table.index.name or ""))
-    for column in table.columns:
-        grid.add_column(str(column).replace("_", " "), justify="right")
-    for name, row in table.iterrows():
-        grid.add_row(str(name), *(_cell(value) for value in row))
-    return grid
-
-
-def _cell(value: Any) -> str:
-    import pandas as pd
-
-    if isinstance(value, str | bool):
-        return {True: "✓", False: ""}.get(value, str(value)) if isinstance(value, bool) else value
-    if value is None or pd.isna(value):
-        return "–"
-    return f"{value:.3g}" if abs(value) < 10 else f"{value:.0f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +15,13 @@ from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, probability_text
+from airrank.wording import Lang, label, line, probability_text, settings_text
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
+    from airrank.cities import RankingList
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.periods import Period
@@ -79,14 +82,26 @@ class Progress:
 
 def show(*parts: Any) -> None:
     """Print tables and lines to standard output, wide enough when it is no terminal."""
+    console = _console()
+    for part in parts:
+        console.print(part)
+
+
+def _console() -> Console:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=160)
     console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
-    for part in parts:
-        console.print(part)
+    return console
+
+
+def fits(grid: Table) -> bool:
+    """Say whether a table can be shown without folding its cells."""
+    console = _console()
+    unbound = console.options.update(width=10_000)
+    return console.measure(grid, options=unbound).maximum <= console.width
 
 
 def _reader_left() -> None:
@@ -114,44 +129,77 @@ def print_standings(
     top: int | None,
     marked: str | None,
 ) -> None:
-    """Print a ranking table."""
+    """Print a ranking table: all columns where the terminal is wide enough, else the main ones."""
+    from rich.markup import escape
+
+    table = table.assign(change_tied=ties(table["change_rank"]))
+    if top:
+        table = table.head(top)
+    decimals = reading.on(period).period_decimals(period.end)
+    names = source.panel.ranking_list
+    title = names.title_zh if lang == "zh" else names.title_en
+    heading = label("standings_title", lang, panel=title, period=period)
+    notes = [f"(%) {label('share', lang)}", label("index_change_note", lang)]
+    grid = _standings_grid(table, decimals, names, lang, marked, short=False)
+    if not fits(grid):
+        grid = _standings_grid(table, decimals, names, lang, marked, short=True)
+        notes = [label("standings_short", lang)]
+    facts, caveat = dust_facts(source.panel, period, reading)
+    show(f"[bold]{escape(heading)}[/bold]", grid)
+    show(
+        f"= {label('tied', lang)};  {label('change_note', lang)}",
+        *notes,
+        escape(line("data", source.described(lang), lang)),
+        line("settings", settings_text(reading.as_dict(period) | facts, lang), lang),
+    )
+    if caveat is not None:
+        show(line("caveats", caveat, lang))
+
+
+def _standings_grid(
+    table: pd.DataFrame,
+    decimals: Mapping[str, int],
+    names: RankingList,
+    lang: Lang,
+    marked: str | None,
+    *,
+    short: bool,
+) -> Table:
+    """Arrange a ranking table; the short form has no shares, y/y changes and primary pollutants."""
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
-    name = source.panel.ranking_list
-    title = name.title_zh if lang == "zh" else name.title_en
-    heading = label("standings_title", lang, panel=title, period=period)
-    grid = Table(title=escape(heading), header_style="bold")
-    for key in ("rank", "city", "index", "change", "index_change", *POLLUTANTS, "primary"):
-        grid.add_column(label(key, lang), justify="left" if key in {"city", "primary"} else "right")
-    decimals = reading.on(period).period_decimals(period.end)
-    english = {c.name: c.name_en or c.name for c in name.cities}
-    table = table.assign(change_tied=ties(table["change_rank"]))
-    for city, row in (table.head(top) if top else table).iterrows():
+    grid = Table(header_style="bold")
+    if short:
+        grid = Table(
+            header_style="bold",
+            box=box.SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
+        )
+    left = {"city", "primary"}
+    more = ("index_change", *POLLUTANTS, "primary")
+    for key in ("rank", "city", "index", "change", *(POLLUTANTS if short else more)):
+        grid.add_column(label(key, lang), justify="left" if key in left else "right")
+    english = {c.name: c.name_en or c.name for c in names.cities}
+    for city, row in table.iterrows():
         shown = str(city) if lang == "zh" else english[str(city)]
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [place, escape(shown), number(row["index"], 2), signed(row["places_gained"])]
-        cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
+        if not short:
+            cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
             share = row[f"share_{pollutant}"]
-            percent = "" if pd.isna(share) else f" ({share * 100:.0f} %)"
+            percent = "" if short or pd.isna(share) else f" ({share * 100:.0f} %)"
             cells.append(number(row[pollutant], decimals[pollutant]) + percent)
-        cells.append(_primary(row["primary"], lang))
+        if not short:
+            cells.append(_primary(row["primary"], lang))
         grid.add_row(*cells, style="bold reverse" if city == marked else None)
-    facts, caveat = dust_facts(source.panel, period, reading)
-    chosen = reading.as_dict(period) | facts
-    show(grid)
-    show(
-        f"= {label('tied', lang)};  (%) {label('share', lang)};  {label('change_note', lang)}",
-        label("index_change_note", lang),
-        f"{label('data', lang)}: {escape(source.description)}",
-        f"{label('settings', lang)}: "
-        + ", ".join(f"{key} {value}" for key, value in chosen.items()),
-    )
-    if caveat is not None:
-        show(f"{label('caveats', lang)}: {caveat.text(lang)}")
+    return grid
 
 
 def _change(percent: Any, rank: Any, tied: Any) -> str:
@@ -216,7 +264,14 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
             f"[bold]{probability_text(row[f'p_rank_le_{goal}'], final=forecast.final)}[/bold]",
         )
     show(f"[bold]{escape(heading)}[/bold]", grid)
-    show(f"{label('data', lang)}: {escape(source.description)}")
-    show(f"{label('settings', lang)}: {forecast.describe_settings()}")
-    for caveat in forecast.caveats:
-        show(f"{label('caveats', lang)}: {caveat.text(lang)}")
+    show(escape(line("data", source.described(lang), lang)))
+    show_settings(forecast.settings, forecast.caveats, lang)
+
+
+def show_settings(settings: Mapping[str, object], caveats: Iterable[str], lang: Lang) -> None:
+    """Print how a result was made and what to know of it."""
+    from rich.markup import escape
+
+    show(escape(line("settings", settings_text(settings, lang), lang)))
+    for caveat in dict.fromkeys(caveats):
+        show(escape(line("caveats", caveat, lang)))

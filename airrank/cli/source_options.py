@@ -60,7 +60,8 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
             raise InputError(f"--source {wanted.source}: say which file with one --from FILE")
         path = wanted.places[0]
         if not path.is_file():
-            raise InputError(f"cannot read {path}: there is no such file")
+            found = "it is a folder; give one file" if path.is_dir() else "there is no such file"
+            raise InputError(f"cannot read {path}: {found}")
         return TABLES[wanted.source](path)
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)

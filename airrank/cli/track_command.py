@@ -27,7 +27,12 @@ ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank trac
     type=click.Path(path_type=Path, file_okay=False),
     metavar="[DIR]",
 )
-@click.option("--replay", type=click.IntRange(1990, 2200), metavar="YEAR", help="Make its weeks.")
+@click.option(
+    "--replay",
+    type=click.IntRange(1990, 2200),
+    metavar="YEAR",
+    help="First make the forecasts of every Sunday of this year.",
+)
 @click.option("--year", type=int, help="Target year to list.  [default: the last one stored]")
 @options.together(
     options.data,
@@ -201,10 +206,11 @@ def _print(
     goals: tuple[int, ...],
     lang: Lang,
 ) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from airrank.cli import render
-    from airrank.wording import label, probability_text
+    from airrank.wording import label, line, probability_text, told
 
     shown = city if lang == "zh" else names.resolve(city).name_en or city
     grid = Table(title=label("track_title", lang, city=shown), header_style="bold")
@@ -234,6 +240,6 @@ def _print(
             label("track_outcome", lang, rank=int(final.iloc[-1]), inside=hits, weeks=weeks)
         )
     for why in unknown.values():
-        render.show(f"{label('track_open', lang)}: {why}")
+        render.show(escape(line("track_open", why, lang)))
     for day, why in record.troubles.items():
-        render.show(f"{day}: {why}")
+        render.show(escape(f"{day}: {told(why, lang)}"))

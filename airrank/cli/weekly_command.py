@@ -29,8 +29,21 @@ if TYPE_CHECKING:
     help="Folder in which the week's folder is made.",
 )
 @options.lang
-@click.option("--goal", "goals", type=click.IntRange(1), multiple=True, metavar="RANK")
-@click.option("--plan", default="zhumadian_2023_2025", show_default=True, metavar="NAME|FILE")
+@click.option(
+    "--goal",
+    "goals",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="RANK",
+    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]",
+)
+@click.option(
+    "--plan",
+    default="zhumadian_2023_2025",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Plan whose goals are assessed, if it is the city's.",
+)
 def command(
     no_update: bool,
     data: Path | None,

@@ -22,6 +22,7 @@ from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period, parse_day
 from airrank.ranking_table import Reading
+from airrank.wording import Bilingual
 
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)
@@ -129,9 +130,9 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
         try:
             weeks.append(read_week(path, cities))
         except InputError as error:
-            troubles[day] = str(error)
+            troubles[day] = error.args[0]
     for day in _absent([week.as_of for week in weeks] + list(troubles)):
-        troubles[day] = "no forecast of this week"
+        troubles[day] = Bilingual("no forecast of this week", "本周没有预测")
     return Record(tuple(weeks), dict(sorted(troubles.items())))
 
 
@@ -168,24 +169,43 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
         summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
         table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
     except FileNotFoundError as error:
-        raise InputError(f"{Path(str(error.filename)).name} is missing in {folder}") from error
-    except (OSError, ValueError, KeyError, pa.ArrowInvalid) as error:
-        raise InputError(f"a file in {folder} is damaged: {error}") from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise InputError(f"{folder / 'forecast.json'}: expected the schema {SCHEMA}")
-    if content.get("as_of") != folder.name:
+        name = Path(str(error.filename)).name
         raise InputError(
-            f"{folder / 'forecast.json'} is as of {content.get('as_of')}, the folder says "
-            f"{folder.name}"
+            Bilingual(f"{name} is missing in {folder}", f"{folder}中缺少{name}")
+        ) from error
+    except (OSError, ValueError, KeyError, pa.ArrowInvalid) as error:
+        raise InputError(
+            Bilingual(f"a file in {folder} is damaged: {error}", f"{folder}中有文件损坏：{error}")
+        ) from error
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        path = folder / "forecast.json"
+        raise InputError(
+            Bilingual(f"{path}: expected the schema {SCHEMA}", f"{path}：应为{SCHEMA}格式")
+        )
+    if content.get("as_of") != folder.name:
+        path, day = folder / "forecast.json", content.get("as_of")
+        raise InputError(
+            Bilingual(
+                f"{path} is as of {day}, the folder says {folder.name}",
+                f"{path}截至{day}，与文件夹名{folder.name}不符",
+            )
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
     if set(table.index) != set(cities) or set(summary.index) != set(cities):
-        raise InputError(f"the forecast in {folder} is of another ranking list")
+        raise InputError(
+            Bilingual(
+                f"the forecast in {folder} is of another ranking list",
+                f"{folder}中的预测属于另一排名名单",
+            )
+        )
     sums = table.sum(axis=1).to_numpy()
     if list(table.columns) != ranks or not np.allclose(sums, 1.0, atol=1e-6):
+        path = folder / "rank_distribution.parquet"
         raise InputError(
-            f"{folder / 'rank_distribution.parquet'}: expected probabilities of the ranks 1 to "
-            f"{len(cities)} that add up to 1"
+            Bilingual(
+                f"{path}: expected probabilities of the ranks 1 to {len(cities)} that add up to 1",
+                f"{path}：应为第1至{len(cities)}名的概率，且合计为1",
+            )
         )
     return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
 

@@ -112,10 +112,6 @@ class Forecast:
             columns=pd.RangeIndex(1, n + 1, name="rank"),
         )
 
-    def describe_settings(self) -> str:
-        """Give the settings in one line."""
-        return ", ".join(f"{key} {value}" for key, value in self.settings.items())
-
     def _column(self, city: str) -> int:
         return self.cities.index(self.ranking_list.resolve(city).name)
 

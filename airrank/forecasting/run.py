@@ -26,7 +26,7 @@ from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at, retrieved_by
-from airrank.wording import Caveat, label
+from airrank.wording import Bilingual, Caveat, label
 
 DEFAULT_GOALS = (110, 105, 100)
 """Rank goals of the plan 驻政办〔2023〕27号, used for the list of the 168."""
@@ -211,13 +211,19 @@ def _draw(
 
 def _parameters(
     history: Panel, reading: Reading, given: Fitted | None
-) -> tuple[Sequence[Parameters] | None, str]:
+) -> tuple[Sequence[Parameters] | None, Bilingual]:
     """Give the parameters of a fitted model that serves, and say which, or why none does."""
     fitted = given or bundled()
     misfit = "" if fitted is None else fitted.misfit(history, dust=reading.dust)
     if fitted is not None and misfit is None:
-        return fitted.parameters, f"of data until {fitted.until} ({fitted.digest()[:12]})"
-    return None, f"afresh: the fitted model {misfit}" if given else "afresh"
+        digest = fitted.digest()[:12]
+        said = Bilingual(
+            f"of data until {fitted.until} ({digest})", f"数据截至{fitted.until}（{digest}）"
+        )
+        return fitted.parameters, said
+    if given:
+        return None, Bilingual(f"afresh: the fitted model {misfit}", "重新拟合（所给模型不适用）")
+    return None, Bilingual("afresh", "重新拟合")
 
 
 def _hindsight(as_of: date, as_known_at: datetime | None) -> tuple[Caveat, ...]:
@@ -293,19 +299,20 @@ def _caveats(
     known = ~np.isnan(history.values)
     for k, pollutant in enumerate(POLLUTANTS):
         share = history.estimated[..., k].sum() / known[..., k].sum()
+        percent = f"{100 * share:.0f}"
         if share > 0:
             caveats.append(
                 Caveat(
-                    f"{pollutant}: {share:.0%} of the values used are estimated",
-                    f"{label(pollutant, 'zh')}：所用数据中{share:.0%}为估算值",
+                    f"{label(pollutant, 'en')}: {percent} % of the values used are estimated",
+                    f"{label(pollutant, 'zh')}：所用数据中{percent} %为估算值",
                 )
             )
     missing = np.isnan(history.between(year.start, history.last_day).values).any(axis=2).mean()
     if missing > 0.02:
         caveats.append(
             Caveat(
-                f"{missing:.0%} of the year's city-days so far lack a pollutant",
-                f"今年以来{missing:.0%}的城市日数据不完整",
+                f"{100 * missing:.0f} % of the year's city-days so far lack a pollutant",
+                f"今年以来{100 * missing:.0f} %的城市日数据不完整",
             )
         )
     if reading.edition == "auto" and year.end >= date(2026, 3, 1):

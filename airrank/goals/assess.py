@@ -27,6 +27,7 @@ from airrank.panel import Panel
 from airrank.periods import Period, parse_day
 from airrank.ranking_table import Reading, dust_facts
 from airrank.store import known_at, load_observations, retrieved_by
+from airrank.wording import Bilingual
 
 BY_PLACE = ("grade_2", "places_gained")
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
@@ -292,25 +293,45 @@ class _Desk:
     def _missing(self, goal: Goal, state: str) -> str:
         """Say what is missing, and how to supply it."""
         supply = f"or its row {goal.id} in --actuals"
+        zh = f"或在--actuals中填写{goal.id}一行"
         if goal.assessed != "computed":
-            return f"not reported; fill in its row {goal.id} in --actuals (see --template)"
+            return Bilingual(
+                f"not reported; fill in its row {goal.id} in --actuals (see --template)",
+                f"未填报；请在--actuals中填写{goal.id}一行（模板见--template）",
+            )
         if goal.indicator in BY_PLACE:
-            return f"needs records of {goal.place} with --counties, {supply}"
+            return Bilingual(
+                f"needs records of {goal.place} with --counties, {supply}",
+                f"需以--counties给出{goal.place}的数据，{zh}",
+            )
         if state == RUNNING:
-            return f"the data is too little for a forecast; needs more observations, {supply}"
-        whose = f"all {len(self.panel.cities)} cities" if goal.indicator == "rank" else self.city
-        return f"needs observations of {whose} in {self.year}, {supply}"
+            return Bilingual(
+                f"the data is too little for a forecast; needs more observations, {supply}",
+                f"数据太少，无法预测；需更多观测数据，{zh}",
+            )
+        whose, number = self.city, len(self.panel.cities)
+        whose_zh = self.city
+        if goal.indicator == "rank":
+            whose, whose_zh = f"all {number} cities", f"全部{number}个城市"
+        return Bilingual(
+            f"needs observations of {whose} in {self.year}, {supply}",
+            f"需要{whose_zh}{self.year}年的观测数据，{zh}",
+        )
 
 
 def _through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """Count a goal as met where another of its alternatives (``any_of``) is."""
     met = {v.goal.any_of: v.goal.id for v in verdicts if v.goal.any_of and v.verdict == MET}
     return tuple(
-        replace(v, verdict=MET, reason=f"met by its alternative {met[v.goal.any_of]}")
+        replace(v, verdict=MET, reason=_by_alternative(met[v.goal.any_of]))
         if v.goal.any_of in met and v.verdict in {NOT_MET, INSUFFICIENT}
         else v
         for v in verdicts
     )
+
+
+def _by_alternative(goal: str) -> Bilingual:
+    return Bilingual(f"met by its alternative {goal}", f"由替代目标{goal}完成")
 
 
 def _settings(

@@ -10,13 +10,15 @@ import pandas as pd
 
 from airrank.cities import City, RankingList
 from airrank.errors import InsufficientDataError
-from airrank.goals.figures import as_fraction, year_period
+from airrank.goals.figures import as_fraction, too_few, year_period
 from airrank.goals.verdicts import Figure, rounded
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading, standings
 from airrank.rules import period_statistics
+from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
+from airrank.wording import Bilingual
 
 SOURCE = "observations"
 
@@ -80,13 +82,15 @@ def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, reading: Re
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
     if rows.empty or not (pd.to_datetime(rows["date"]).dt.year == year).any():
-        return Figure(None, SOURCE, reason=f"no records of {unit} in {year}")
+        return Figure(
+            None,
+            SOURCE,
+            reason=Bilingual(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据"),
+        )
     row: Any = grade_2(observations, year, reading).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
-        return Figure(
-            None, SOURCE, valid_days=days, reason=f"only {days} valid days of the 324 a year needs"
-        )
+        return Figure(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
     caveats = (f"exceeding: {row['exceeding']}",) if row["exceeding"] else ()
     return Figure(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
@@ -97,16 +101,26 @@ def places_figure(
     """Give the places a unit has moved up by its index since a base year, among all units given."""
     panel = panel_of_units(observations)
     if unit not in panel.cities:
-        return Figure(None, SOURCE, reason=f"no records of {unit}")
+        return Figure(None, SOURCE, reason=Bilingual(f"no records of {unit}", f"没有{unit}的数据"))
     ranks: dict[int, int] = {}
     days = 0
     for moment in (baseline, year):
         try:
             row: Any = standings(panel, year_period(moment), reading).loc[unit]
         except InsufficientDataError:
-            return Figure(None, SOURCE, reason=f"no unit can be ranked in {moment}")
+            return Figure(
+                None,
+                SOURCE,
+                reason=Bilingual(f"no unit can be ranked in {moment}", f"{moment}无可排名的单位"),
+            )
         if pd.isna(row["rank"]) or not row["valid"]:
-            return Figure(None, SOURCE, reason=f"too few valid days of {unit} in {moment}")
+            return Figure(
+                None,
+                SOURCE,
+                reason=Bilingual(
+                    f"too few valid days of {unit} in {moment}", f"{unit}{moment}有效天数不足"
+                ),
+            )
         ranks[moment] = int(row["rank"])
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     return Figure(

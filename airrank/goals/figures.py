@@ -20,7 +20,7 @@ from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Caveat, label
+from airrank.wording import Bilingual, Caveat, label
 
 SOURCE = "observations"
 RATIO_DECIMALS = 1
@@ -111,14 +111,19 @@ def observed_figures(
 
 
 def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
-    caveats = ["provisional real-time values"]
+    caveats = [Caveat("provisional real-time values", "实时发布数据，未经审核")]
     if dust is not None:
         caveats.append(dust)
     for k, pollutant in enumerate(POLLUTANTS):
         known = int((~np.isnan(part.values[:, column, k])).sum())
         guessed = int(part.estimated[:, column, k].sum())
         if guessed:
-            caveats.append(f"{pollutant}: {guessed} of {known} values estimated")
+            caveats.append(
+                Caveat(
+                    f"{label(pollutant, 'en')}: {guessed} of {known} values estimated",
+                    f"{label(pollutant, 'zh')}：{known}个数据中{guessed}个为估算值",
+                )
+            )
     return tuple(caveats)
 
 
@@ -142,14 +147,24 @@ def _rank(
     unranked = int(table["rank"].isna().sum())
     short = int((~table["valid"].astype(bool)).sum())
     if short:
-        caveats = (*caveats, f"{short} of {len(table)} cities have fewer valid days than required")
+        said = Caveat(
+            f"{short} of {len(table)} cities have fewer valid days than required",
+            f"{len(table)}个城市中{short}个有效天数不足",
+        )
+        caveats = (*caveats, said)
     if unranked:
-        caveats = (*caveats, f"{unranked} of {len(table)} cities have no index, hence no rank")
+        said = Caveat(
+            f"{unranked} of {len(table)} cities have no index, hence no rank",
+            f"{len(table)}个城市中{unranked}个没有综合指数，故无排名",
+        )
+        caveats = (*caveats, said)
     reason = ""
     if value is None:
-        reason = "a pollutant has no values, so the city has no index"
+        reason = Bilingual(
+            "a pollutant has no values, so the city has no index", "有污染物没有数据，故无综合指数"
+        )
     elif not row["valid"]:
-        reason = f"only {days} valid days of the {required} a year needs"
+        reason = too_few(days, required)
     variants = []
     for name, other in others.items():
         rank: Any = standings(panel, period, other)["rank"].get(city)
@@ -202,7 +217,12 @@ def _statistics(
 
 def too_few(days: int, required: int) -> str:
     """Say that a year has too few valid days, or nothing."""
-    return f"only {days} valid days of the {required} a year needs" if days < required else ""
+    if days >= required:
+        return ""
+    return Bilingual(
+        f"only {days} valid days of the {required} a year needs",
+        f"有效天数{days}天，少于全年所需{required}天",
+    )
 
 
 def day_shares(

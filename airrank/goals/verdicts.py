@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from airrank.goals.plan import Goal
+from airrank.wording import Bilingual
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
@@ -143,7 +144,7 @@ def judge(goal: Goal, figure: Figure) -> Verdict:
     """
     decimals = reading_decimals(goal, figure)
     if figure.value is None or not figure.usable:
-        reason = figure.reason or "no figure"
+        reason = figure.reason or Bilingual("no figure", "无数据")
         shown = None if figure.value is None else float(rounded(figure.value, decimals))
         return Verdict(
             goal,
@@ -178,9 +179,10 @@ def _verdict(goal: Goal, figure: Figure, decimals: int | None) -> tuple[str, str
     low, high = figure.value - figure.minus, figure.value + figure.plus
     ends = {meets(goal, rounded(end, decimals)) for end in (low, high)}
     if len(ends) > 1:
-        return INSUFFICIENT, (
-            f"the figure lies between {float(low):g} and {float(high):g}, on both sides of the "
-            "target"
+        ends_shown = (f"{float(low):g}", f"{float(high):g}")
+        return INSUFFICIENT, Bilingual(
+            f"the figure lies between {' and '.join(ends_shown)}, on both sides of the target",
+            f"数值在{'与'.join(ends_shown)}之间，跨目标值两侧",
         )
     return (MET if ends.pop() else NOT_MET), ""
 

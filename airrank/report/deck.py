@@ -17,8 +17,8 @@ from airrank.report import slides, tables
 from airrank.report.archive import write_settled
 from airrank.report.briefing import Briefing, Maker, figure_makers
 from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
-from airrank.report.wording_report import told, word
-from airrank.wording import Lang, label, probability_text
+from airrank.report.wording_report import word
+from airrank.wording import Lang, label, probability_text, told
 
 BOX = (MARGIN, 1.35, WIDTH - 2 * MARGIN, HEIGHT - 2.0)
 

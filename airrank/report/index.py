@@ -14,7 +14,7 @@ from airrank.plots.labels import named
 from airrank.report import tables
 from airrank.report.page import FOLDER, filled
 from airrank.report.wording_report import word
-from airrank.wording import Lang, label, probability_text
+from airrank.wording import Lang, label, probability_text, told
 
 PAGE = "report.html"
 
@@ -51,7 +51,7 @@ def write_index(
         "head": head,
         "rows": rows,
         "latest": next((page for _, page, _ in rows if page), None),
-        "troubles": [(str(day), why) for day, why in record.troubles.items()],
+        "troubles": [(str(day), told(why, lang)) for day, why in record.troubles.items()],
         "css": (FOLDER / "page.css").read_text(encoding="utf-8"),
     }
     try:

@@ -13,8 +13,8 @@ from airrank.plots import style
 from airrank.plots.labels import listed, named, status
 from airrank.report import tables
 from airrank.report.briefing import Briefing, Maker, figure_makers
-from airrank.report.wording_report import told, word
-from airrank.wording import Lang, probability_text
+from airrank.report.wording_report import word
+from airrank.wording import Lang, probability_text, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from airrank.forecasting.backtest import MODELS
 from airrank.forecasting.skill import summary
-from airrank.inputs import BUNDLED
 from airrank.plots.labels import named, text
-from airrank.report.briefing import Briefing
 from airrank.report.evidence import judged
-from airrank.report.wording_report import told, word
+from airrank.report.wording_report import word
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, probability_text
+from airrank.wording import Lang, label, probability_text, told
+
+if TYPE_CHECKING:
+    from airrank.goals.outlay import Outlay
+    from airrank.report.briefing import Briefing
 
 MISSING = "–"
 
@@ -115,10 +117,13 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
 
 def control_table(briefing: Briefing, lang: Lang) -> Table | None:
     """Give what the rest of the year may bring, by pollutant; None when the year is over."""
-    if briefing.outlay is None:
-        return None
+    return None if briefing.outlay is None else control_of(briefing.outlay, lang)
+
+
+def control_of(outlay: Outlay, lang: Lang) -> Table:
+    """Give what the rest of the year may bring, by pollutant."""
     rows = []
-    for pollutant, row in briefing.outlay.control.iterrows():
+    for pollutant, row in outlay.control.iterrows():
         decimals = 1 if pollutant == "co" else 0
         if pollutant in PERCENTILES:
             spare = row["above_affordable"]
@@ -142,12 +147,17 @@ def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
     """Give the cities around the goal of the conclusion."""
     if briefing.outlay is None or briefing.goal is None:
         return None
+    return rivals_of(briefing.outlay, briefing.goal, lang)
+
+
+def rivals_of(outlay: Outlay, rank: int, lang: Lang) -> Table:
+    """Give the cities around a rank."""
     rows = []
-    for city, row in briefing.outlay.rivals[briefing.goal].iterrows():
+    for city, row in outlay.rivals[rank].iterrows():
         rows.append(
             (
                 number(row["rank"]),
-                named(briefing.forecast, str(city), lang),
+                named(outlay.forecast, str(city), lang),
                 number(row["index"], 2),
                 number(row["gap"], 2, signed=True),
                 f"{number(row['gap_lo80'], 2, signed=True)} … "
@@ -158,7 +168,7 @@ def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
         )
     keys = ("rank", "city", "index", "gap_now", "gap_end", "p_ahead", "four_weeks")
     head = tuple(word(key, lang) for key in keys)
-    return Table(word("rivals", lang, rank=briefing.goal), head, tuple(rows), left=(1,))
+    return Table(word("rivals", lang, rank=rank), head, tuple(rows), left=(1,))
 
 
 def cities_table(briefing: Briefing, lang: Lang) -> Table:
@@ -254,14 +264,12 @@ def status_table(briefing: Briefing, lang: Lang) -> Table:
     period = _period(briefing)
     share = panel.between(period.start, period.end).coverage().mean()
     dust = str(forecast.settings.get("dust", "keep"))
-    origin = briefing.source.origin
-    bundled = word("bundled", lang, first=panel.first_day, last=panel.last_day)
     rows = [
-        (word("source", lang), bundled if origin == BUNDLED else briefing.source.description),
+        (word("source", lang), briefing.source.described(lang)),
         (word("as_of", lang), str(forecast.as_of)),
         (word("coverage", lang), f"{100 * share:.1f} %"),
         (word("edition", lang), str(forecast.settings.get("edition", MISSING))),
-        (word("dust", lang), word(dust, lang)),
+        (word("dust", lang), label(f"dust_{dust}", lang)),
         (word("draws", lang), str(forecast.settings.get("draws", MISSING))),
         (word("seed", lang), str(forecast.settings.get("seed", MISSING))),
         (word("fingerprint", lang), forecast.fingerprint[:16]),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from airrank.plots.labels import text
-from airrank.wording import Lang, caveat_text
+from airrank.wording import Lang
 
 WORDS: dict[str, tuple[str, str]] = {
     "headline": (
@@ -78,7 +76,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "weeks_title": ("{city}：各周预测", "{city}: weekly forecasts"),
     "week_of": ("截至", "as of"),
     "not_read": ("未能列入的各周", "Weeks that could not be listed"),
-    "absent_week": ("本周没有预测", "no forecast of this week"),
     "weeks": ("周报导航", "weekly pages"),
     "history": ("历年", "By year"),
     "skill": ("预测有多可靠", "How good are these forecasts"),
@@ -109,7 +106,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "province": ("省份", "province"),
     "status": ("数据状况与说明", "Data status and caveats"),
     "source": ("数据来源", "source"),
-    "bundled": ("随附观测数据（{first} … {last}）", "bundled observations ({first} … {last})"),
     "as_of": ("截至", "as of"),
     "coverage": ("今年至今六项齐全的城市日", "city-days of the year with all six"),
     "edition": ("标准", "edition"),
@@ -126,9 +122,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "图表由airrank生成；来源：{source}；{footer}",
         "Made by airrank from {source}; {footer}",
     ),
-    "keep": ("保留", "kept"),
-    "deduct": ("扣除", "deducted"),
-    "proxy": ("按代用判据扣除", "deducted by proxy"),
     "met": ("完成", "met"),
     "not met": ("未完成", "not met"),
     "insufficient data": ("数据不足", "insufficient data"),
@@ -136,21 +129,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "already safe": ("已稳达", "already safe"),
     "already out of reach": ("已无法完成", "out of reach"),
 }
-_SENTENCES = [
-    (r"provisional real-time values; .*", "实时发布数据，未经审核，与审定结果可能有出入"),
-    (r"dust days not deducted; .*", "未扣除沙尘天；国家排名扣除沙尘影响"),
-    (r"(\w+): (\d+)% of the values used are estimated", r"\1：所用数据中\2 %为估算值"),
-    (r"(\d+)% of the year's city-days .*", r"今年至今\1 %的城市日缺少污染物"),
-    (r"edition: whether .*", "排名是否改用2026年限值尚无定论"),
-    (r"(\d+) days so far, at most (\d+) of (\d+) allowed", r"已有\1天，全年\3天中至多\2天"),
-    (r"at most (\d+) days possible, (\d+) of (\d+) needed", r"至多可达\1天，全年\3天中需\2天"),
-    (r"at most (\d+) days possible, (\d+) of (\d+) allowed", r"至多\1天，全年\3天中可有\2天"),
-    (r"(\d+) days so far, (\d+) of (\d+) needed", r"已有\1天，全年\3天中需\2天"),
-    (r"even zero on every remaining day .*", "其余天即使为0，全年也超过目标"),
-]
-
-
-_KEY = re.compile(r"^(pm25|pm10|so2|no2|co|o3_8h)(?=[：:])")
 
 
 def word(key: str, lang: Lang, **values: object) -> str:
@@ -158,22 +136,3 @@ def word(key: str, lang: Lang, **values: object) -> str:
     if key in WORDS:
         return WORDS[key][0 if lang == "zh" else 1].format(**values)
     return text(key, lang, **values)
-
-
-def told(sentence: str, lang: Lang) -> str:
-    """Give a caveat or reason in the reader's language, where it is known there.
-
-    Examples
-    --------
-    >>> told("12 days so far, at most 1 of 365 allowed", "zh")
-    '已有12天，全年365天中至多1天'
-    >>> told("o3_8h: 76% of the values used are estimated", "en")
-    'O3-8h-90: 76% of the values used are estimated'
-    """
-    if lang == "en":
-        return _KEY.sub(lambda m: text(m[1], lang), sentence)
-    for pattern, chinese in _SENTENCES:
-        if re.fullmatch(pattern, sentence):
-            said = re.sub(pattern, chinese, sentence)
-            return _KEY.sub(lambda m: text(m[1], lang), said)
-    return caveat_text(sentence, lang)

@@ -119,3 +119,16 @@ def test_help_and_version(run: Run) -> None:
     assert "ranking table of any period" in run("--help").out
     assert run("--version").out.startswith("airrank, version ")
     assert run("nonsense").status == 2
+
+
+def test_a_narrow_terminal_gets_the_main_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = run("rank", "--period", "2017", "--lang", "en").out
+    assert "narrow window" in narrow
+    assert "…" not in narrow.split("narrow window")[0]
+    assert "(23 %)" not in narrow
+    monkeypatch.setenv("COLUMNS", "200")
+    wide = run("rank", "--period", "2017", "--lang", "en").out
+    assert "narrow window" not in wide
+    assert "(23 %)" in wide

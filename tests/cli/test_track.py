@@ -172,7 +172,7 @@ def test_command(run: Callable[..., Any], weeks: Path) -> None:
     assert list(table["median"]) == [week["median"] for week in said["weeks"]]
     first = (weeks / "odds_over_time.png").read_bytes()
     shown = run("track", "--out", weeks, "--panel", "henan17", "--lang", "zh")
-    assert "2017-09-17: no forecast of this week" in shown.out
+    assert "2017-09-17: 本周没有预测" in shown.out
     assert (weeks / "odds_over_time.png").read_bytes() == first
 
 

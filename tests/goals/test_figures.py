@@ -85,7 +85,7 @@ def test_estimated_values_are_counted(panel: Panel) -> None:
     estimated = np.zeros(panel.values.shape, dtype=bool)
     estimated[panel.days == np.datetime64("2017-02-03"), 2, 0] = True
     figures = observed_figures(replace(panel, estimated=estimated), "丙", 2017)
-    assert "pm25: 1 of 365 values estimated" in figures["pm25"].caveats
+    assert "PM2.5: 1 of 365 values estimated" in figures["pm25"].caveats
     assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -73,6 +74,10 @@ def test_control_as_json_and_files(arguments: list[str], tmp_path: Path) -> None
     text = run(arguments, *day, "--lang", "en")
     for words in ("Control values", "Rivals around rank 3", "days to spare", "settings"):
         assert words in text
+    chinese = run(arguments, *day, *scale)
+    assert not re.search(r"(?<![<>])\b(0|100) % →|→ (0|100) %", chinese)  # nothing is certain yet
+    for words in ("剩余日控制值", "竞争城市（第3名前后）", "进入前3名还需超越", "若pm25=-10%："):
+        assert words in chinese
 
 
 @pytest.mark.usefixtures("no_model")
