@@ -49,7 +49,7 @@ DEFAULT = re.compile(r"\s*\[default: (.+)\]\s*$")
 
 def pages() -> dict[str, str]:
     """Give the text of every page by file name."""
-    context = click.Context(cli, info_name="airrank")
+    context = click.Context(cli, info_name="airrank", **cli.context_settings)
     made = {"index.md": index_page()}
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)

@@ -125,7 +125,13 @@ rounding = click.option(
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
-seed = click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws.")
+seed = click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of the draws.",
+)
 draws = click.option(
     "--draws",
     type=click.IntRange(100, 1_000_000),

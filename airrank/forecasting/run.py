@@ -117,7 +117,22 @@ def forecast(
 def _day(value: date | str) -> date:
     if isinstance(value, str):
         return parse_day(value)
+    if not isinstance(value, date):
+        raise InputError(f"as_of: expected a day such as 2017-09-24, found {value!r}")
     return value.date() if isinstance(value, datetime) else value
+
+
+def check_draws(draws: int, seed: int) -> None:
+    """Refuse a number of draws or a seed that cannot be.
+
+    Raises
+    ------
+    InputError
+        If ``draws`` is no whole number from 1, or ``seed`` none from 0.
+    """
+    for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
+        if not isinstance(value, int | np.integer) or value < least:
+            raise InputError(f"{name}: expected a whole number from {least}, found {value!r}")
 
 
 def _moment(value: datetime | str | None, as_of: date) -> pd.Timestamp:
@@ -145,6 +160,7 @@ def forecast_panel(
     says what the panel was made of.
     """
     reading = reading or Reading()
+    check_draws(draws, seed)
     if not panel.first_day <= as_of <= panel.last_day:
         raise InputError(
             f"as_of {as_of} lies outside the data, which spans {panel.first_day} … "

@@ -110,6 +110,8 @@ def assess(
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
     [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
     """
+    if not isinstance(year, int):
+        raise InputError(f"year: expected a number such as 2025, found {year!r}")
     document = plan if isinstance(plan, Plan) else load_plan(plan)
     chosen = _choose(document, year, goals)
     from_plan = any(goal.id in {g.id for g in document.goals} for goal in chosen)

@@ -132,6 +132,8 @@ def check_city_days(
     InputError
         Names the column, the row, and what was expected.
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"{origin}: expected a DataFrame of city-days, found {repr(frame)[:80]}")
     missing = [column for column in REQUIRED if column not in frame.columns]
     if missing:
         raise InputError(
