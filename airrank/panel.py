@@ -164,6 +164,8 @@ class Panel:
     def without_dust(self, mode: str) -> Panel:
         """Give the panel without PM10 and PM2.5 of the days that a dust mode deducts."""
         days = self.dust_days(mode)
+        if not days.any():  # the usual mode keeps all: no copy of the whole array
+            return replace(self, dust=days)
         values = np.where(days[..., None] & PARTICLES, np.nan, self.values)
         return replace(self, values=values, dust=days)
 

@@ -25,7 +25,7 @@ from airrank.forecasting.components import COMPONENTS
 from airrank.forecasting.levels import Parameters
 from airrank.forecasting.remainder import RemainderModel
 from airrank.panel import Panel
-from airrank.rules.standards import POLLUTANTS
+from airrank.rules.standards import POLLUTANTS, shipped_folder
 
 SCHEMA = "airrank/model/1"
 DIVISIONS = ("months", "half_months")
@@ -175,9 +175,7 @@ def _parameters(content: dict[str, Any], name: str) -> Parameters:
 @cache
 def bundled() -> Fitted | None:
     """Give the fitted model that comes with airrank, for the bundled data; None without one."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "models"
-    folder = (installed if installed.is_dir() else package.parent / "models") / "remainder_168"
+    folder = shipped_folder("models") / "remainder_168"
     return read_fitted(folder) if (folder / MODEL).is_file() else None
 
 

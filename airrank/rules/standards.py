@@ -81,11 +81,16 @@ class Edition:
         return self.in_force_from <= on and (self.in_force_to is None or on <= self.in_force_to)
 
 
-def reference_folder() -> Path:
-    """Return the folder of the reference tables: ``airrank/data``, in a checkout ``data``."""
+def shipped_folder(name: str) -> Path:
+    """Return a folder that comes with airrank: inside the package, in a checkout beside it."""
     package = Path(__file__).resolve().parents[1]
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parent / "data"
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name
+
+
+def reference_folder() -> Path:
+    """Return the folder of the reference tables."""
+    return shipped_folder("data")
 
 
 def edition_names() -> list[str]:
