@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import SMALL_PLAN, Run
 from tests.goals.conftest import CITIES, observations
 
 RETRIEVED = "2018-02-01T12:00+08:00"
@@ -22,25 +22,6 @@ COMMANDS = {
     "report": (*AS_OF, "--draws", "300", "--xlsx"),
     "backtest": ("--years", "2017", "--models", "ytd", "--draws", "100", "--goal", "5", "--json"),
 }  # fmt: skip
-PLAN = """
-title_zh = "小"
-title_en = "small"
-city = "甲"
-panel = "{panel}"
-years = [2016, 2018]
-[[goal]]
-id = "good"
-title_zh = "优良天数比率"
-title_en = "good days"
-indicator = "good_day_ratio"
-comparison = "ge"
-value = 50
-unit = "%"
-decimals = 1
-year = 2017
-strength = "duty"
-assessed = "computed"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +30,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame = observations("2015-01-01", "2017-12-31")
     frame.assign(retrieved_at=pd.Timestamp(RETRIEVED)).to_parquet(folder / "days.parquet")
     (folder / "units.csv").write_text("city\n" + "\n".join(CITIES), encoding="utf-8")
-    plan = PLAN.format(panel=folder / "units.csv")
+    plan = SMALL_PLAN.format(panel=folder / "units.csv")
     (folder / "plan.toml").write_text(plan, encoding="utf-8")
     return folder
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import SMALL_PLAN, Run
 from tests.goals.conftest import CITIES, observations
 
 DIRTY = CITIES[:6]
@@ -33,25 +33,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-PLAN = """
-title_zh = "小"
-title_en = "small"
-city = "甲"
-panel = "{panel}"
-years = [2016, 2018]
-[[goal]]
-id = "good"
-title_zh = "优良天数比率"
-title_en = "good days"
-indicator = "good_day_ratio"
-comparison = "ge"
-value = 50
-unit = "%"
-decimals = 1
-year = 2017
-strength = "duty"
-assessed = "computed"
-"""
 RUNNING = ("--as-of", "2017-09-30", "--city", "甲", "--goal", "5", "--json")
 COMMANDS = {
     "rank": ("--period", "2017", "--json"),
@@ -69,7 +50,7 @@ def ask(run: Run, world: Path):
 
     def call(command: str, mode: str, data: str, *more: str) -> dict[str, Any]:
         plan = world / "plan.toml"
-        plan.write_text(PLAN.format(panel=world / "units.csv"), encoding="utf-8")
+        plan.write_text(SMALL_PLAN.format(panel=world / "units.csv"), encoding="utf-8")
         options = [plan if word == plan.name else word for word in (*COMMANDS[command], *more)]
         where = ("--panel", world / "units.csv", "--data", world / f"{data}.parquet")
         done = run(command, *options, *where, "--dust", mode)
