@@ -141,7 +141,8 @@ def _show(
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.errors import InputError
-    from airrank.forecasting.record import outcomes, record_table, score_record
+    from airrank.forecasting.record import outcomes, score_record
+    from airrank.forecasting.run import chosen_goals
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
 
@@ -156,14 +157,12 @@ def _show(
     last = part.weeks[-1].content
     names = source.panel.ranking_list
     unit = names.resolve(city or last["city"]).name
-    ranks = goals or tuple(int(goal["rank"]) for goal in last["goals"])
-    too_far = [goal for goal in ranks if goal > len(names)]
-    if too_far:
-        raise InputError(f"goals are ranks between 1 and {len(names)}; found {too_far[0]}")
+    stored = tuple(int(goal["rank"]) for goal in last["goals"])
+    ranks = chosen_goals(source.panel, goals or stored)
     known, unknown = outcomes(part, source.panel)
-    table = record_table(part, unit, ranks).join(score_record(part, known, unit, ranks))
-    final = table["outcome"].dropna()
-    figure, _ = odds_over_time_figure(
+    scored = score_record(part, known, unit, ranks)
+    final = scored["outcome"].dropna()
+    figure, said = odds_over_time_figure(
         part,
         source.panel,
         unit,
@@ -171,9 +170,10 @@ def _show(
         outcome=int(final.iloc[-1]) if len(final) else None,
         lang=lang,
     )
+    table = said.join(scored)
     try:
         save(figure, place / "odds_over_time.png")
-        write_csv(record_table(part, unit, ranks), place / "odds_over_time.csv")
+        write_csv(said, place / "odds_over_time.csv")
         write_csv(table, place / "track.csv")
     except OSError as error:
         raise InputError(f"cannot write to {place}: {error}") from error

@@ -17,6 +17,8 @@ from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.wording import probability_text
 
+SCHEMA = "airrank/forecast/1"
+"""Of ``forecast.json``."""
 LIBRARIES = ("numpy", "pandas", "scipy")
 
 
@@ -33,7 +35,7 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
     """Give the forecast of one city with all that made it, as JSON content."""
     row = forecast.of_city(city)
     return {
-        "schema": "airrank/forecast/1",
+        "schema": SCHEMA,
         "city": city,
         "panel": forecast.ranking_list.name,
         "cities": len(forecast.cities),

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting import scores
-from airrank.forecasting.files import forecast_json
+from airrank.forecasting.files import SCHEMA, forecast_json
 from airrank.forecasting.outcomes import Outcome, outcome
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
@@ -27,7 +27,6 @@ from airrank.wording import Bilingual
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)
 """A weekly run that came this much early or late still is that week's."""
-SCHEMA = "airrank/forecast/1"
 
 
 @dataclass(frozen=True, eq=False)
