@@ -8,7 +8,7 @@ covariance that is widened by how wrong pseudo-forecasts inside the history turn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +66,15 @@ class LevelForecast:
     level: FloatArray
     root: FloatArray
     common_root: FloatArray
+
+    def of_first(self, cities: int) -> LevelForecast:
+        """Give the part about the first so many cities."""
+        return replace(
+            self,
+            block_levels=self.block_levels[:, :cities],
+            level=self.level[:cities],
+            root=self.root[:cities],
+        )
 
 
 @dataclass(frozen=True, eq=False)

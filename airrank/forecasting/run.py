@@ -190,6 +190,7 @@ def forecast_panel(
             **reading.as_dict(year),
             **facts,
             "model": model.name,
+            **({"surroundings": _number_of_cities(model.around)} if model.around else {}),
             "fit": fit,
             "draws": draws,
             "seed": seed,
@@ -241,6 +242,10 @@ def _parameters(
     if given:
         return None, Bilingual(f"afresh: the fitted model {misfit}", "重新拟合（所给模型不适用）")
     return None, Bilingual("afresh", "重新拟合")
+
+
+def _number_of_cities(number: int) -> Bilingual:
+    return Bilingual(f"{number} cities", f"{number}个城市")
 
 
 def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
