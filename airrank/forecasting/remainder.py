@@ -250,6 +250,7 @@ class _Percentiles:
             seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
             courses = template_days(remainder.model.shapes, forecast, chosen, pollutant)
             templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
+            templates = np.ascontiguousarray(templates)  # else each chunk of draws copies them
             self.parts[pollutant] = (top_sorted(seen, size), templates, k, fraction)
 
     def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:

@@ -42,6 +42,7 @@ SAID = (
     f"the latest {levels.FIT_BLOCKS} blocks",
     f"a prior trend of −{-100 * shared_level.TREND:.0f} % a\nyear",
     rf"({SIZE} + r^\top K_{{bb}}^{{-1}} r)/({SIZE} + n)",
+    f"at least {100 * remainder.MOSTLY_KNOWN:.0f} % of their values are known",
     f"(capped at {calibration.LARGEST_ERROR:g})",
     rf"\phi_p = {calibration.OUT_OF_SAMPLE:g} \cdot",
     rf"{calibration.PRIOR_WINDOWS:g} \cdot {np.sqrt(calibration.PRIOR_ERROR):g}^2",
