@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from airrank.cities import RankingList
+from airrank.cities import RankingList, all_cities
 from airrank.dust import PARTICLES, check_mode, proxy_days
 from airrank.errors import InputError, InsufficientDataError
 from airrank.rules.standards import POLLUTANTS
@@ -35,6 +35,9 @@ class Panel:
         Where a value was estimated rather than measured.
     dust : ndarray of bool, shape [day, city]
         Days marked as dust days, in the data or by an imported list.
+    surroundings : Panel, optional
+        The same days of the national list's other cities that the data hold. They are not ranked;
+        a forecast learns from them.
     """
 
     ranking_list: RankingList
@@ -42,10 +45,11 @@ class Panel:
     values: NDArray[np.float64]
     estimated: NDArray[np.bool_]
     dust: NDArray[np.bool_]
+    surroundings: Panel | None = None
 
     @classmethod
     def from_observations(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
-        """Arrange city-days of the list's cities; records of other cities are left out.
+        """Arrange city-days of the list's cities, and of the national list's others around them.
 
         Raises
         ------
@@ -55,6 +59,21 @@ class Panel:
             If two records are of the same city and day.
         """
         observations = known_at(observations, None)
+        panel = cls._of(observations, ranking_list)
+        others = set(observations["city"].unique()) - set(ranking_list.names)
+        around = tuple(
+            city
+            for city in all_cities()
+            if city.name in others and ranking_list.find(city.name) is None
+        )
+        if not around:
+            return panel
+        surroundings = cls._of(observations, RankingList("surroundings", "", "", around))
+        return replace(panel, surroundings=surroundings.between(panel.first_day, panel.last_day))
+
+    @classmethod
+    def _of(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
+        """Arrange city-days of the list's cities; records of other cities are left out."""
         found = {name: ranking_list.find(name) for name in observations["city"].unique()}
         position = {name: i for i, name in enumerate(ranking_list.names)}
         place = {name: position[city.name] for name, city in found.items() if city is not None}
@@ -108,6 +127,7 @@ class Panel:
         if end < start:
             raise InputError(f"the period ends on {end}, before it starts on {start}")
         days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
+        around = self.surroundings and self.surroundings.between(start, end)
         offset = int((days[0] - self.days[0]).astype(int))
         lo, hi = max(offset, 0), min(offset + len(days), len(self.days))
         if lo < hi and (lo, hi - lo) == (offset, len(days)):
@@ -118,6 +138,7 @@ class Panel:
                 values=self.values[part],
                 estimated=self.estimated[part],
                 dust=self.dust[part],
+                surroundings=around,
             )
         shape = (len(days), *self.values.shape[1:])
         values, estimated = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
@@ -126,7 +147,7 @@ class Panel:
             here = slice(lo - offset, hi - offset)
             values[here], estimated[here] = self.values[lo:hi], self.estimated[lo:hi]
             dust[here] = self.dust[lo:hi]
-        return replace(self, days=days, values=values, estimated=estimated, dust=dust)
+        return Panel(self.ranking_list, days, values, estimated, dust, around)
 
     def until(self, as_of: date) -> Panel:
         """Give the days up to and including ``as_of``, and nothing of later ones."""
@@ -163,11 +184,24 @@ class Panel:
 
     def without_dust(self, mode: str) -> Panel:
         """Give the panel without PM10 and PM2.5 of the days that a dust mode deducts."""
-        days = self.dust_days(mode)
-        if not days.any():  # the usual mode keeps all: no copy of the whole array
-            return replace(self, dust=days)
-        values = np.where(days[..., None] & PARTICLES, np.nan, self.values)
-        return replace(self, values=values, dust=days)
+        days, values = self.dust_days(mode), self.values
+        if days.any():  # the usual mode keeps all: no copy of the whole array
+            values = np.where(days[..., None] & PARTICLES, np.nan, values)
+        around = self.surroundings and self.surroundings.without_dust(mode)
+        return replace(self, values=values, dust=days, surroundings=around)
+
+    def with_surroundings(self) -> Panel:
+        """Give one panel of all cities, the list's own first."""
+        if self.surroundings is None:
+            return self
+        own, around = self.ranking_list, self.surroundings
+        return Panel(
+            RankingList(own.name, "", "", own.cities + around.ranking_list.cities),
+            self.days,
+            np.concatenate([self.values, around.values], axis=1),
+            np.concatenate([self.estimated, around.estimated], axis=1),
+            np.concatenate([self.dust, around.dust], axis=1),
+        )
 
     def city_days(self) -> pd.DataFrame:
         """Give the panel in the city-day format, ordered by day and city, empty days left out."""
@@ -180,13 +214,18 @@ class Panel:
         return frame
 
     def fingerprint(self) -> str:
-        """SHA-256 of the days, cities, values and flags, as hexadecimal text."""
+        """SHA-256 of the days, cities, values and flags, as hexadecimal text.
+
+        Those of the surroundings count too, since a forecast depends on them.
+        """
         digest = hashlib.sha256()
         digest.update("\n".join(self.cities).encode())
         digest.update(np.datetime_as_string(self.days[[0, -1]]).astype("S10").tobytes())
         digest.update(np.where(np.isnan(self.values), -1.0, self.values).astype("<f8").tobytes())
         digest.update(np.packbits(self.estimated).tobytes())
         digest.update(np.packbits(self.dust).tobytes())
+        if self.surroundings is not None:
+            digest.update(self.surroundings.fingerprint().encode())
         return digest.hexdigest()
 
 

@@ -83,6 +83,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "dust_city_days": ("扣除沙尘城市日", "dust city-days"),
     "model": ("模型", "model"),
     "fit": ("拟合", "fit"),
+    "surroundings": ("参照周边", "surroundings"),
     "draws": ("联合模拟次数", "draws"),
     "seed": ("随机种子", "seed"),
     "as_known_at": ("获取截止", "as known at"),

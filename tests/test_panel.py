@@ -93,6 +93,41 @@ def test_the_fingerprint_sees_every_value_and_flag() -> None:
     assert shuffled.fingerprint() in prints
 
 
+def test_the_national_lists_other_cities_are_the_surroundings() -> None:
+    own = RankingList("own", "", "", (City("驻马店", lon=114.0, lat=33.0), City("某县")))
+    frame = records(
+        ("2017-01-01", "驻马店", 10.0),
+        ("2017-01-02", "某县", 20.0),
+        ("2017-01-02", "信阳", 30.0),
+        ("2017-01-03", "北京", 40.0),
+        ("2017-01-01", "别处", 50.0),
+        dust=[False, False, True, False, False],
+    )
+    panel = Panel.from_observations(frame, own)
+    assert panel.surroundings is not None
+    assert set(panel.surroundings.cities) == {"信阳", "北京"}
+    assert panel.surroundings.days.tolist() == panel.days.tolist()
+    whole = panel.with_surroundings()
+    assert whole.cities[:2] == ("驻马店", "某县")
+    there = whole.cities.index("信阳")
+    assert whole.values[:, there, 0].tolist() == pytest.approx([np.nan, 30.0], nan_ok=True)
+    dusty = whole.without_dust("deduct").values[1, there]
+    assert np.array_equal(
+        dusty, panel.without_dust("deduct").with_surroundings().values[1, there], True
+    )
+    assert np.isnan(dusty[0])
+    assert panel.until(date(2017, 1, 1)).surroundings is not None
+    assert panel.until(date(2017, 1, 1)).with_surroundings().values.shape == (1, 4, 6)
+    other = Panel.from_observations(frame.assign(pm25=[10.0, 20.0, 31.0, 40.0, 50.0]), own)
+    assert other.fingerprint() != panel.fingerprint()
+    assert (
+        other.until(date(2017, 1, 1)).fingerprint() == panel.until(date(2017, 1, 1)).fingerprint()
+    )
+    alone = Panel.from_observations(records(("2017-01-01", "驻马店", 10.0)), own)
+    assert alone.surroundings is None
+    assert alone.with_surroundings() is alone
+
+
 def versions() -> pd.DataFrame:
     return records(
         ("2017-01-01", "甲", 10.0),

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from airrank.cities import RankingList
+from airrank.distance import distances_km
 from airrank.forecasting.blocks import FloatArray, mean_of_known
 
 BANDWIDTHS = (500.0, 150.0)
@@ -19,18 +20,13 @@ Read off forecast errors of PM2.5 and PM10 (correlation 0.55 below 100 km, 0.4 a
 400 km); SO2, NO2 and O3 share somewhat less. The prediction's own bands would give 0.15: what
 they leave unexplained is weather, which does not stop at a city's limits.
 """
-EARTH = 6371.0
-"""Radius [km]."""
 
 
 def distances(ranking_list: RankingList) -> FloatArray:
     """Distances between cities [km], shape [city, city]; infinite where coordinates lack."""
-    lon = np.radians([np.nan if c.lon is None else c.lon for c in ranking_list.cities])
-    lat = np.radians([np.nan if c.lat is None else c.lat for c in ranking_list.cities])
-    middle = np.cos(np.nanmean(lat)) if np.isfinite(lat).any() else 1.0
-    x, y = EARTH * lon * middle, EARTH * lat
-    apart: FloatArray = np.asarray(np.hypot(x[:, None] - x, y[:, None] - y), dtype=np.float64)
-    apart[np.isnan(apart)] = np.inf
+    lon = [np.nan if city.lon is None else city.lon for city in ranking_list.cities]
+    lat = [np.nan if city.lat is None else city.lat for city in ranking_list.cities]
+    apart = np.nan_to_num(distances_km(lon, lat), nan=np.inf)
     np.fill_diagonal(apart, 0.0)
     return apart
 

@@ -10,6 +10,7 @@ cannot.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,29 @@ NOISE_DAYS = 33.0
 """A block of 30 days has noise of size one; days are autocorrelated, hence not 30 / n exactly."""
 MAX_PATTERNS = 4
 """The largest groups of units that miss the same blocks serve the estimation."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One mix of pollutants in one band: independent series of all cities, of one covariance.
+
+    Attributes
+    ----------
+    values : ndarray, shape [block, city]
+        With zero mean; NaN where missing.
+    variances : ndarray, shape [7]
+        Of the components, in the order of ``COMPONENTS``.
+    unmix : ndarray, shape [pollutant]
+        What one unit of the series adds to each pollutant's deviation.
+    """
+
+    values: FloatArray
+    variances: FloatArray
+    unmix: FloatArray
+
+    def covariance(self, units: FloatArray) -> FloatArray:
+        """Covariance from the unit covariances of all components, or of all but noise."""
+        return np.tensordot(self.variances[: len(units)], units, 1)
 
 
 def kernels(first: FloatArray, second: FloatArray) -> FloatArray:

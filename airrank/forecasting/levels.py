@@ -8,8 +8,7 @@ covariance that is widened by how wrong pseudo-forecasts inside the history turn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,13 +24,16 @@ from airrank.forecasting.blocks import (
     observed_blocks,
     split_common,
 )
+from airrank.forecasting.calibration import error_factors
 from airrank.forecasting.components import (
     COMPONENTS,
+    Series,
     fit_variances,
     kernels,
     same_gaps,
     with_noise,
 )
+from airrank.forecasting.shared_level import correlation_root, predict_shared
 
 PRIOR_SHARES = (
     (0.050, 0.004, 0.020, 0.003, 0.004, 0.004, 0.006),
@@ -39,20 +41,6 @@ PRIOR_SHARES = (
     (0.030, 0.006, 0.004, 0.002, 0.003, 0.002, 0.002),
 )
 """Prior relative size of the components in the wide, regional and own band."""
-COMMON_VARIANCES = np.array([0.2, 0.02, 0.15, 0.005, 0.004, 0.003, 0.006])
-"""Variances of the level all cities share, by component: prior knowledge, it hardly moves ranks."""
-COMMON_WEIGHT = 24.0
-"""Weight of those variances' size against what a pollutant's past says [blocks]."""
-COMMON_TREND = -0.04
-"""Prior trend of the shared level [1/year]: air in China has become cleaner by some 4 % a year."""
-PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
-"""Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""
-OUT_OF_SAMPLE = 1.5
-"""Pseudo-forecasts use variances fitted on their own outcomes; true errors are larger by this."""
-CITY_WEIGHT, OVERLAP = 6.0, 0.25
-"""Prior weight of an ordinary error size of a city; windows overlap and count by a quarter."""
-LARGEST_ERROR = 16.0
-"""Squared standardised error beyond which one window does not count more."""
 FIT_BLOCKS = 96
 """The latest blocks serve the estimation of variances; predictions use all."""
 
@@ -79,6 +67,15 @@ class LevelForecast:
     root: FloatArray
     common_root: FloatArray
 
+    def of_first(self, cities: int) -> LevelForecast:
+        """Give the part about the first so many cities."""
+        return replace(
+            self,
+            block_levels=self.block_levels[:, :cities],
+            level=self.level[:cities],
+            root=self.root[:cities],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
@@ -94,18 +91,6 @@ class Parameters:
 
     mix: FloatArray
     variances: FloatArray
-
-
-@dataclass(frozen=True)
-class _Series:
-    """One mix of pollutants in one band: series [block, city] and their covariance."""
-
-    values: FloatArray
-    variances: FloatArray
-    unmix: FloatArray
-
-    def covariance(self, units: FloatArray) -> FloatArray:
-        return np.tensordot(self.variances[: len(units)], units, 1)
 
 
 class LevelModel:
@@ -138,15 +123,13 @@ class LevelModel:
         parts = split_bands(ranking_list, deviations)
         self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)
         self.parameters = parameters or self._fit(parts)
-        self.bands = [
-            [
-                _Series(series, variances, unmix)
-                for series, variances, unmix in zip(
-                    np.moveaxis(part @ mix, 2, 0), by_mix, np.linalg.inv(mix), strict=True
-                )
-            ]
+        self.series = [
+            Series(series, variances, unmix)
             for part, mix, by_mix in zip(
                 parts, self.parameters.mix, self.parameters.variances, strict=True
+            )
+            for series, variances, unmix in zip(
+                np.moveaxis(part @ mix, 2, 0), by_mix, np.linalg.inv(mix), strict=True
             )
         ]
 
@@ -177,24 +160,23 @@ class LevelModel:
         starts = np.searchsorted(place, np.arange(len(key)))
         cross = kernels(time, self.blocks.time)
         coming = with_noise(kernels(time, time), size)
-        common, common_error = self._common(cross, coming, time)
-        cities = self.blocks.levels.shape[1]
-        deviation = np.zeros((len(time), cities, len(POWERS)))
+        common, common_error = predict_shared(
+            self.common, self.past, cross, coming, (self.blocks.time, time)
+        )
+        deviation = np.zeros((len(time), self.blocks.levels.shape[1], len(POWERS)))
         errors = []
-        for band in self.bands:
-            for series in band:
-                predicted, covariance = _predict(series, self.past, cross, coming)
-                deviation += predicted[..., None] * series.unmix
-                errors.append(covariance)
+        for series in self.series:
+            predicted, covariance = _predict(series, self.past, cross, coming)
+            deviation += predicted[..., None] * series.unmix
+            errors.append(covariance)
         levels = common[:, None] + deviation
         levels += (np.add.reduceat(rise, starts, axis=0) / size[:, None])[:, None]
         weights = np.exp(levels * POWERS) * size[:, None, None]
         level = np.log(weights.sum(axis=0) / size.sum()) / POWERS
         weights /= weights.sum(axis=0)
-        every = [series for band in self.bands for series in band]
-        by_pollutant, by_city = self._calibrate(time)
+        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time)
         spread = np.sqrt(by_pollutant * by_city[:, None])
-        error = _covariance(every, errors, weights) * spread[:, :, None] * spread[:, None]
+        error = _covariance(self.series, errors, weights) * spread[:, :, None] * spread[:, None]
         shared = weights.mean(axis=1)
         sizes = np.sqrt(np.einsum("pf,pfg,pg->p", shared.T, common_error, shared.T))
         return LevelForecast(
@@ -202,89 +184,12 @@ class LevelModel:
             block_levels=levels,
             level=level,
             root=_root(error),
-            common_root=sizes[:, None] * self._common_correlation(),
+            common_root=sizes[:, None] * correlation_root(self.common, self.blocks.time),
         )
-
-    def _common(
-        self, cross: FloatArray, coming: FloatArray, time: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Predict what all cities share, [block, pollutant]; its error [pollutant, block, block].
-
-        The prior variances keep their proportions; each pollutant's size is what its past says,
-        with the prior counted as so many blocks.
-        """
-        lasting = COMMON_VARIANCES[:-1]
-        past = np.tensordot(COMMON_VARIANCES, self.past, 1)
-        towards = np.tensordot(lasting, cross, 1)
-        trend = COMMON_TREND * self.blocks.time[:, None]
-        base = (self.common - trend).mean(axis=0)
-        away = self.common - trend - base
-        explained = np.linalg.solve(past, away)
-        predicted = base + COMMON_TREND * time[:, None] + towards @ explained
-        error = np.tensordot(COMMON_VARIANCES, coming, 1)
-        error = error - towards @ np.linalg.solve(past, towards.T)
-        found = np.einsum("bp,bp->p", away, explained)
-        size = (COMMON_WEIGHT + found) / (COMMON_WEIGHT + len(away))
-        return predicted, size[:, None, None] * error
-
-    def _common_correlation(self) -> FloatArray:
-        """Root of how the shared levels of the pollutants move together, shrunk to independence."""
-        month = np.round(self.blocks.time * 12).astype(int) % 12
-        seasonal = np.stack(
-            [
-                self.common[month == m].mean(axis=0) if (month == m).any() else self.common[0]
-                for m in range(12)
-            ]
-        )
-        changes = self.common - seasonal[month]
-        scale = changes.std(axis=0) + 1e-9
-        correlation = (changes / scale).T @ (changes / scale) / len(changes)
-        weight = len(changes) / (len(changes) + 24.0)
-        shrunk = weight * correlation + (1 - weight) * np.eye(len(scale))
-        np.fill_diagonal(shrunk, 1.0)
-        return np.linalg.cholesky(shrunk + 1e-9 * np.eye(len(scale)))
-
-    def _calibrate(self, time: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Compare pseudo-forecasts inside the history with their outcomes.
-
-        Returns
-        -------
-        by_pollutant : ndarray, shape [6]
-            Factors on the error variance of each pollutant.
-        by_city : ndarray, shape [city]
-            Factors on the error variance of each city.
-        """
-        total, windows = np.zeros(len(POWERS)), 0
-        excess = np.zeros(self.blocks.levels.shape[1])
-        count = np.zeros_like(excess)
-        for window in _windows(self.blocks.time, time):
-            squared = self._pseudo_errors(window)
-            known = np.isfinite(squared)
-            if known.sum(axis=0).min() <= 3:
-                continue
-            squared = np.where(known, np.minimum(squared, LARGEST_ERROR), 0.0)
-            mean = squared.sum(axis=0) / known.sum(axis=0)
-            total, windows = total + mean, windows + 1
-            excess += (squared / np.maximum(mean, 0.3)).sum(axis=1)
-            count += known.sum(axis=1)
-        by_pollutant = (PRIOR_WINDOWS * PRIOR_ERROR + total) / (PRIOR_WINDOWS + windows)
-        by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
-        return OUT_OF_SAMPLE * by_pollutant, by_city
-
-    def _pseudo_errors(self, window: np.ndarray) -> FloatArray:
-        """Squared standardised errors [city, pollutant] of predicting a past window of blocks."""
-        shape = self.blocks.levels.shape[1:]
-        error, variance = np.zeros(shape), np.zeros(shape)
-        for series in (series for band in self.bands for series in band):
-            missed, expected = _pseudo_error(series, self.past, self.blocks.size, window)
-            error += missed[:, None] * series.unmix
-            variance += expected[:, None] * series.unmix**2
-        squared: FloatArray = error**2 / np.maximum(variance, 1e-9)
-        return squared
 
 
 def _predict(
-    series: _Series, past: FloatArray, cross: FloatArray, coming: FloatArray
+    series: Series, past: FloatArray, cross: FloatArray, coming: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Best linear prediction [block, city] and its error covariance [city, block, block]."""
     observed, towards = series.covariance(past), series.covariance(cross)
@@ -301,44 +206,7 @@ def _predict(
     return predicted, error
 
 
-def _windows(past: FloatArray, coming: FloatArray) -> Iterator[np.ndarray]:
-    """Find past stretches of blocks that resemble the coming ones, with a past of their own."""
-    margin = 0.04
-    for years_back in range(1, 12):
-        for months in (-1, 0, 1):
-            start = coming[0] - years_back + months / 12
-            end = coming[-1] - years_back + months / 12
-            window = np.flatnonzero((past > start - margin) & (past < end + margin))
-            if len(window) >= max(1.0, 0.8 * len(coming)) and window[0] >= 6:
-                yield window
-    latest = min(3, len(coming))
-    if len(past) - latest >= 6:
-        yield np.arange(len(past) - latest, len(past))
-
-
-def _pseudo_error(
-    series: _Series, past: FloatArray, size: FloatArray, window: np.ndarray
-) -> tuple[FloatArray, FloatArray]:
-    """Error by city of predicting a past window from what came before it, and its variance."""
-    covariance, lasting = series.covariance(past), series.covariance(past[:-1])
-    weight = size[window] / size[window].sum()
-    before = np.arange(window[0])
-    error = np.full(series.values.shape[1], np.nan)
-    variance = np.full_like(error, np.nan)
-    complete = np.isfinite(series.values[window]).all(axis=0)
-    for blocks, members in same_gaps(np.isfinite(series.values[before])):
-        known, cities = before[blocks], members[complete[members]]
-        if len(known) < 4 or not len(cities):
-            continue
-        towards = weight @ lasting[np.ix_(window, known)]
-        gain = np.linalg.solve(covariance[np.ix_(known, known)], towards)
-        variance[cities] = weight @ covariance[np.ix_(window, window)] @ weight - towards @ gain
-        outcome = weight @ series.values[np.ix_(window, cities)]
-        error[cities] = outcome - gain @ series.values[np.ix_(known, cities)]
-    return error, variance
-
-
-def _covariance(series: list[_Series], errors: list[FloatArray], weights: FloatArray) -> FloatArray:
+def _covariance(series: list[Series], errors: list[FloatArray], weights: FloatArray) -> FloatArray:
     """Error covariance of each city's level between pollutants, [city, 6, 6]."""
     share = weights.transpose(1, 2, 0)
     total = np.zeros((share.shape[0], share.shape[1], share.shape[1]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -33,8 +34,25 @@ TAIL = 4.0
 LEAST_SPREAD = np.float32(0.1)
 """Bounds the scale of an error at 3.2 times the usual (one draw in 200): in millions of draws an
 unbounded one brings air that never was."""
+MOSTLY_KNOWN = 0.6
+"""Share of the surroundings' values that must be known, in every year, for them to count."""
 CELLS = 170_000
 """Draws × cities computed at a time: bounds the memory."""
+
+
+def informative(history: Panel) -> bool:
+    """Whether a history has surroundings that tell of its own cities.
+
+    They do if in every year they are known on most of the days on which the own cities are: cities
+    whose records broke off would stand for a past that is over.
+    """
+    if history.surroundings is None:
+        return False
+    own, around = (~np.isnan(panel.values) for panel in (history, history.surroundings))
+    days = np.asarray(own.any(axis=(1, 2)))
+    year = history.days[days].astype("datetime64[Y]").astype(int)
+    share = pd.Series(around[days].mean(axis=(1, 2))).groupby(year).mean()
+    return bool((share >= MOSTLY_KNOWN).all())
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,8 @@ class RemainderModel:
     ----------
     history : Panel
         Everything known up to and including the day of the forecast, without the values that a
-        dust mode deducts; the coming days are drawn as the history was.
+        dust mode deducts; the coming days are drawn as the history was. Levels are predicted
+        together with those of its surroundings.
     parameters : sequence of Parameters, optional
         Of an earlier fit, for months and half months; estimated from the history without them.
     """
@@ -72,18 +91,18 @@ class RemainderModel:
 
     def __init__(self, history: Panel, parameters: Sequence[Parameters] | None = None) -> None:
         self.history = history
+        seen = history.with_surroundings() if informative(history) else history
         factors = reference_factors(history.days)
-        comparable = history.values * (factors / factors[-1])[:, None]
+        comparable = seen.values * (factors / factors[-1])[:, None]
         # Thousands of small matrices: several threads get in each other's way (ten times slower).
         with threadpool_limits(1, user_api="blas"):
             self.monthly, self.half_monthly = (
-                LevelModel(
-                    comparable, history.days, history.ranking_list, half=half, parameters=known
-                )
+                LevelModel(comparable, seen.days, seen.ranking_list, half=half, parameters=known)
                 for half, known in zip((False, True), parameters or (None, None), strict=True)
             )
+        self.around = len(seen.cities) - len(history.cities)
         self.field = error_field_root(history.ranking_list).astype(np.float32)
-        self.shapes = DayShapes.of(comparable, history.days)
+        self.shapes = DayShapes.of(comparable[:, : len(history.cities)], history.days)
 
     @property
     def parameters(self) -> tuple[Parameters, Parameters]:
@@ -112,7 +131,7 @@ class Remainder:
         forecast = self.model.monthly.forecast(self.coming, rise)
         other = self.model.half_monthly.forecast(self.coming, rise)
         forecast.level[:] = (forecast.level + other.level) / 2
-        return forecast
+        return forecast.of_first(self.observed.shape[1])
 
     def _sample(self, seed: int) -> NDArray[np.intp]:
         rng = np.random.default_rng([seed, 1])
@@ -231,6 +250,7 @@ class _Percentiles:
             seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
             courses = template_days(remainder.model.shapes, forecast, chosen, pollutant)
             templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
+            templates = np.ascontiguousarray(templates)  # else each chunk of draws copies them
             self.parts[pollutant] = (top_sorted(seen, size), templates, k, fraction)
 
     def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.fitted import Fitted, bundled
 from airrank.forecasting.levels import Parameters
@@ -26,7 +27,7 @@ from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at, retrieved_by
-from airrank.wording import Bilingual, Caveat, label
+from airrank.wording import Bilingual
 
 DEFAULT_GOALS = (110, 105, 100)
 """Rank goals of the plan 驻政办〔2023〕27号, used for the list of the 168."""
@@ -189,6 +190,7 @@ def forecast_panel(
             **reading.as_dict(year),
             **facts,
             "model": model.name,
+            **({"surroundings": _number_of_cities(model.around)} if model.around else {}),
             "fit": fit,
             "draws": draws,
             "seed": seed,
@@ -196,7 +198,7 @@ def forecast_panel(
         },
         fingerprint=history.fingerprint(),
         parameters=model.parameters,
-        caveats=(*_caveats(history, year, reading, dust), *_hindsight(as_of, as_known_at)),
+        caveats=forecast_caveats(history, year, reading, dust, as_known_at),
         goals=chosen_goals(panel, goals),
     )
     check_forecast(result, Basis(history, city, days))
@@ -242,17 +244,8 @@ def _parameters(
     return None, Bilingual("afresh", "重新拟合")
 
 
-def _hindsight(as_of: date, as_known_at: datetime | None) -> tuple[Caveat, ...]:
-    """Warn where later retrievals count than those known right after ``as_of``."""
-    if as_known_at is None or as_known_at <= retrieved_by(as_of):
-        return ()
-    return (
-        Caveat(
-            f"uses values retrieved up to {as_known_at.isoformat()}, later than the day after "
-            f"{as_of}: not what was known then",
-            f"使用了截至{as_known_at.isoformat()}获取的数据（含事后补录和修订），并非{as_of}次日已知的数据",
-        ),
-    )
+def _number_of_cities(number: int) -> Bilingual:
+    return Bilingual(f"{number} cities", f"{number}个城市")
 
 
 def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
@@ -298,44 +291,3 @@ def _refuse_too_little(history: Panel, year: Period) -> None:
             f"insufficient data: {before} days with data before {year.start}; a "
             f"forecast of {year.start.year} needs at least {MIN_HISTORY_DAYS} to know the seasons"
         )
-
-
-def _caveats(
-    history: Panel, year: Period, reading: Reading, dust: Caveat | None
-) -> tuple[Caveat, ...]:
-    """Say what the reader must know to judge the numbers."""
-    caveats = [
-        Caveat(
-            "provisional real-time values; audited figures may differ",
-            "实时发布数据，未经审核，与审核后数据可能不同",
-        )
-    ]
-    if dust is not None:
-        caveats.append(dust)
-    known = ~np.isnan(history.values)
-    for k, pollutant in enumerate(POLLUTANTS):
-        share = history.estimated[..., k].sum() / known[..., k].sum()
-        percent = f"{100 * share:.0f}"
-        if share > 0:
-            caveats.append(
-                Caveat(
-                    f"{label(pollutant, 'en')}: {percent} % of the values used are estimated",
-                    f"{label(pollutant, 'zh')}：所用数据中{percent} %为估算值",
-                )
-            )
-    missing = np.isnan(history.between(year.start, history.last_day).values).any(axis=2).mean()
-    if missing > 0.02:
-        caveats.append(
-            Caveat(
-                f"{100 * missing:.0f} % of the year's city-days so far lack a pollutant",
-                f"今年以来{100 * missing:.0f} %的城市日数据不完整",
-            )
-        )
-    if reading.edition == "auto" and year.end >= date(2026, 3, 1):
-        caveats.append(
-            Caveat(
-                "edition: whether the ranking rule follows the 2026 limits is open",
-                "标准：排名办法是否采用2026年新限值尚不明确",
-            )
-        )
-    return tuple(caveats)

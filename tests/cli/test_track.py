@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,11 +93,12 @@ def test_a_weekly_run_is_not_replaced(panel: Panel, weeks: Path) -> None:
 
 
 def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) -> None:
-    values = panel.values.copy()
-    values[panel.days > np.datetime64(DAYS[-1])] *= 3
-    changed = Panel(
-        panel.ranking_list, panel.days, values, estimated=panel.estimated, dust=panel.dust
-    )
+    def later_trebled(part: Panel) -> Panel:
+        later = (part.days > np.datetime64(DAYS[-1]))[:, None, None]
+        return replace(part, values=np.where(later, 3.0, 1.0) * part.values)
+
+    assert panel.surroundings is not None
+    changed = replace(later_trebled(panel), surroundings=later_trebled(panel.surroundings))
     other = tmp_path / "other"
     other.mkdir()
     replay(changed, WANTED, other)

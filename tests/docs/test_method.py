@@ -1,0 +1,66 @@
+"""The method page gives the numbers that the code uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from airrank import dust
+from airrank.forecasting import (
+    bands,
+    blocks,
+    calibration,
+    components,
+    days,
+    fitted,
+    levels,
+    remainder,
+    shared_level,
+)
+from airrank.goals import odds
+
+METHOD = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+WIDE, REGIONAL = bands.BANDWIDTHS
+SIZE = f"{shared_level.WEIGHT:g}"
+
+SAID = (
+    rf"\kappa = 1,\ \text{{but }} {blocks.POWERS[4]:g} \text{{ for CO and }} "
+    rf"{blocks.POWERS[5]:g} \text{{ for O3}}",
+    f"A level needs {100 * blocks.MIN_SHARE:.0f} % of its block's days",
+    rf"\delta_{{cj}}/{WIDE:g}\,\mathrm{{km}}",
+    rf"with }} {REGIONAL:g}\,\mathrm{{km}}",
+    rf"\frac{{\sum_j K_{{cj}} z_{{bjp}}}}{{{bands.ISOLATION:g} + \sum_j K_{{cj}}}}",
+    rf"\sigma^2_{{\text{{drift}}}}\, e^{{-|\tau|/{components.DRIFT:g}}}",
+    rf"P(\tau)\, e^{{-|\tau|/{components.SEASON_CHANGE:g}}}",
+    rf"\sigma^2_{{\text{{slow}}}}\, e^{{-|\tau|/{components.SLOW:g}}}",
+    rf"\sigma^2_{{\text{{fast}}}}\, e^{{-|\tau|/{components.FAST:g}}}",
+    rf"\frac{{{components.NOISE_DAYS:g}}}{{n + 3}}",
+    rf"\sin^2(\pi\tau)/{components.SEASON_LENGTH:g}^2",
+    f"normal priors of standard deviation {components.PRIOR_SD:g} on their logarithms",
+    f"the latest {levels.FIT_BLOCKS} blocks",
+    f"a prior trend of −{-100 * shared_level.TREND:.0f} % a\nyear",
+    rf"({SIZE} + r^\top K_{{bb}}^{{-1}} r)/({SIZE} + n)",
+    f"at least {100 * remainder.MOSTLY_KNOWN:.0f} % of their values are known",
+    f"(capped at {calibration.LARGEST_ERROR:g})",
+    rf"\phi_p = {calibration.OUT_OF_SAMPLE:g} \cdot",
+    rf"{calibration.PRIOR_WINDOWS:g} \cdot {np.sqrt(calibration.PRIOR_ERROR):g}^2",
+    rf"\frac{{{calibration.CITY_WEIGHT:g} + {calibration.OVERLAP:g} \sum",
+    rf"{bands.SHARED_ERROR:g} e^{{-\delta/{bands.ERROR_RANGE:g} \mathrm{{km}}}}",
+    rf"\nu = {remainder.TAIL:g}",
+    f"$g_c$ below {float(remainder.LEAST_SPREAD):.1g} ",
+    f"serve the same data for {fitted.MAX_AGE} days",
+    f"{remainder.TEMPLATES} *templates*",
+    f"up to {days.SHIFT} days, {days.WIDE_SHIFT} where no year has it",
+    f"over the nearest {100 * odds.NEIGHBOURS:.0f} % of the draws",
+    f"PM10 ≥ {dust.LEAST_PM10:g} µg/m³",
+    f"PM2.5/PM10 ≤ {dust.LARGEST_RATIO:g}",
+    f"another city within {dust.REACH_KM:g} km",
+    f"PM10 ≥ {dust.WITNESS_PM10:g} µg/m³",
+)
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_the_method_page_gives_the_numbers_of_the_code(words: str) -> None:
+    assert words in METHOD
