@@ -200,7 +200,8 @@ class _Checker:
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             column = column.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
         if not pd.api.types.is_datetime64_any_dtype(column):
-            text = column.astype("str").where(column.notna())
+            text = column.astype("str").str.strip().where(column.notna())
+            text = text.where(text.str.len() >= len("2017-9-4"))  # 2017 and 2017-09 are no days
             column = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
             column = column.dt.tz_localize(None)
         values = column

@@ -37,7 +37,7 @@ MOST_ROWS, MOST_COLUMNS = 1_100_000, 200
 """Read of a sheet; a sheet has no more rows, and columns further right are not looked at."""
 LARGEST_CO = 10.0
 """A median of CO beyond this is no city's [mg/m³]; in µg/m³ it is 300 to 3000."""
-_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
+_DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})日?|(\d\d)(\d\d))(?:[ T]0{1,2}:00(?::00)?)?")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def plain_day(value: object) -> object:
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%Y-%m-%d}"
     match = _DAY.fullmatch(str(value).strip())
-    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else value
+    return "-".join(part.zfill(2) for part in match.groups() if part) if match else value
 
 
 def _decode(content: bytes, origin: str) -> str:

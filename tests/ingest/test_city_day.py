@@ -47,6 +47,8 @@ def test_optional_columns_get_their_types(tmp_path: Path) -> None:
     ("row", "message"),
     [
         ("2017-09-31,驻马店,40,80,12,30,1.1,120", r"row 3, column 'date': expected a calendar day"),
+        ("2017-09,驻马店,40,80,12,30,1.1,120", "'date': expected a calendar day.*'2017-09'"),
+        ("2017,驻马店,40,80,12,30,1.1,120", "'date': expected a calendar day.*'2017'"),
         ("2017-09-25 13:00,驻马店,40,80,12,30,1.1,120", "calendar day without a time"),
         ("2017-09-25,,40,80,12,30,1.1,120", "row 3, column 'city': expected a name"),
         ("2017-09-25,驻马店,many,80,12,30,1.1,120", "'pm25': expected a number.*found 'many'"),

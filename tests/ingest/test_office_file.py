@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError
-from airrank.ingest.office_file import parse_table
+from airrank.ingest.office_file import parse_table, plain_day
 from airrank.ingest.official import parse_official
 
 HEAD = "日期,城市,AQI,PM2.5,PM10,SO2,NO2,CO,O3_8h,质量等级,首要污染物\n"
@@ -58,6 +58,19 @@ def test_other_kinds_of_files():
         parse_table(b"PK no excel", "a.xlsx", "a.xlsx")
     with pytest.raises(InputError, match="neither UTF-8 nor GB18030"):
         parse_table(b"\xff\xff\xff", "a.csv", "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text", ["20230105", "2023/1/5", "2023.01.05", "2023年1月5日", "2023-1-5 00:00:00"]
+)
+def test_ways_to_write_a_day(text):
+    assert plain_day(text) == "2023-01-05"
+
+
+@pytest.mark.parametrize("text", ["2023-11", "202311", "2023115", "2023", "2023年11月"])
+def test_a_month_is_no_day(text):
+    with pytest.raises(InputError, match="row 2, column 'date': expected a calendar day"):
+        parse_table((HEAD + ROWS.replace("2023/1/5", text)).encode(), "a.csv", "a.csv")
 
 
 def test_official_tables():
