@@ -330,7 +330,6 @@ def test_plans_of_other_types(folder: Path, line: int, value: str) -> None:
     only_ours(lambda: load_plan(path))
     path.write_text(f"years = [2023, 2025]\ngoal = {value}\nunits = {value}\n", "utf-8")
     only_ours(lambda: load_plan(path))
-    load_ranking_list.cache_clear()
     only_ours(lambda: load_ranking_list(path))
 
 
@@ -338,7 +337,6 @@ def test_plans_of_other_types(folder: Path, line: int, value: str) -> None:
 def test_lists_of_cities(folder: Path, content: bytes) -> None:
     path = folder / "units.csv"
     path.write_bytes(content)
-    load_ranking_list.cache_clear()
     only_ours(lambda: load_ranking_list(path))
 
 

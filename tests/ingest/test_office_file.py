@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError
-from airrank.ingest.office_file import parse_table, plain_day
+from airrank.ingest.office_file import parse_table
 from airrank.ingest.official import parse_official
+from airrank.ingest.tables import plain_day
 
 HEAD = "日期,城市,AQI,PM2.5,PM10,SO2,NO2,CO,O3_8h,质量等级,首要污染物\n"
 ROWS = (
@@ -43,6 +44,7 @@ def test_excel_with_units_in_the_headings():
         (HEAD.replace("CO,", "") + ROWS, "column co missing|co"),
         (HEAD + ROWS.replace("90", "ninety"), "row 2, column 'pm25'"),
         (HEAD + ROWS + ROWS, "second record"),
+        (HEAD + ROWS + ROWS[:48].replace("市", ""), "row 4: a second row of 驻马店, 2023-01-05"),
         (HEAD + ROWS.replace("2023/1/5", "someday"), "a calendar day"),
     ],
 )
@@ -82,6 +84,11 @@ def test_official_tables():
     assert parse_official(other.encode(), "a.csv", "a.csv").empty
     with pytest.raises(InputError, match="rank of 驻马店市, 2017 should be a number"):
         parse_official(text.replace("102", "last").encode(), "a.csv", "a.csv")
+    other = "开始,结束,城市,排名\n2019/1/1,2019年6月30日,海口,1\n"
+    (period,) = parse_official(other.encode(), "a.csv", "a.csv")["period"]
+    assert period == "2019-01-01..2019-06-30"
+    with pytest.raises(InputError, match="each once; found 时段, 城市, 排名, 名次"):
+        parse_official("时段,城市,排名,名次\n2017,海口,1,1\n".encode(), "a.csv", "a.csv")
     with pytest.raises(InputError, match="expected period"):
         parse_official("城市,排名\n海口,1\n".encode(), "a.csv", "a.csv")
 
