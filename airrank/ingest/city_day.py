@@ -29,7 +29,9 @@ REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
 MOST_ROWS = 50_000_000
 """Four times 2,000 units over 15 years."""
-_TRUTH = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+TRUTH = dict.fromkeys(("true", "1", "1.0", "是"), True)
+TRUTH |= dict.fromkeys(("false", "0", "0.0", "否"), False)
+"""Ways to write true and false, in lower case."""
 OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
             *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
 
@@ -53,11 +55,17 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
         If the file cannot be read, or a column, row or value is not as the format says.
     """
     path = Path(path)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no file {path}; give a .parquet or .csv file of city-days"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
     if path.is_dir():
         raise InputError(f"{path} is a folder; expected one .parquet or .csv file of city-days")
-    if not path.exists():
-        raise InputError(f"there is no file {path}; give a .parquet or .csv file of city-days")
-    if path.stat().st_size > LARGEST_TABLE:
+    if size > LARGEST_TABLE:
         raise InputError(f"{path} has more than {LARGEST_TABLE // 10**6} MB; split it")
     if path.suffix.lower() == ".parquet":
         frame = _read_parquet(path)
@@ -250,9 +258,9 @@ class _Checker:
             return self.numbers(column)
         raw = self.frame[column]
         if column == "dust":
-            truth = raw.astype("str").str.lower().map(_TRUTH)
+            truth = raw.astype("str").str.lower().map(TRUTH)
             truth = truth.where(raw.notna(), other=False)
-            self.refuse(column, truth.isna(), "true or false, or nothing")
+            self.refuse(column, truth.isna(), "true or false (是, 否), or nothing")
             return truth.astype(bool)
         if column in {"retrieved_at", "dust_retrieved_at"}:
             return self.moments(column)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from airrank.cities import all_cities, registry
 from airrank.errors import InputError, UnknownCityError
+from airrank.ingest.city_day import TRUTH
 from airrank.ingest.tables import TableFile, known_columns, plain_day, read_cells
 
 HEADINGS = {
@@ -17,7 +18,6 @@ HEADINGS = {
     "城市": "city", "PROVINCE": "province", "省份": "province", "省": "province",
     "REGION": "region", "区域": "region", "地区": "region", "DUST": "dust", "沙尘": "dust",
 }  # fmt: skip
-TRUTH = {"1": True, "TRUE": True, "是": True, "0": False, "FALSE": False, "否": False}
 LONGEST = 31
 """Days of one row; a longer stretch of dust is a mistake in a date."""
 FIRST_YEAR = 2013
@@ -107,7 +107,7 @@ def _day(value: object, column: str, where: str) -> pd.Timestamp:
 def _truth(value: object, where: str) -> bool:
     if pd.isna(value):  # type: ignore[call-overload]
         return True
-    text = str(value).upper()
+    text = str(value).lower()
     if text not in TRUTH:
         raise InputError(
             f"{where}, column 'dust': expected true or false (是, 否), found {value!r}"

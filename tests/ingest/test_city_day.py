@@ -65,7 +65,7 @@ def test_a_wrong_row_is_named(tmp_path: Path, row: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("dust", "perhaps", "expected true or false"),
+        ("dust", "perhaps", "expected true or false .是, 否."),
         ("retrieved_at", "yesterday", "expected a time such as"),
         ("co_kind", "guessed", "expected observed or estimated"),
         ("aqi", "good", "expected a number"),
@@ -88,6 +88,8 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
 def test_files_that_are_no_city_days(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no file"):
         read_city_days(tmp_path / "none.csv")
+    with pytest.raises(InputError, match=r"cannot read .*name too long"):
+        read_city_days(tmp_path / f"{'x' * 300}.csv")
     with pytest.raises(InputError, match="is a folder"):
         read_city_days(tmp_path)
     with pytest.raises(InputError, match=r"expected a \.parquet or \.csv"):

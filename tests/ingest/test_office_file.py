@@ -62,6 +62,11 @@ def test_other_kinds_of_files():
         parse_table(b"\xff\xff\xff", "a.csv", "a.csv")
 
 
+def test_dust_days_in_chinese():
+    text = HEAD.replace("质量等级", "沙尘") + ROWS.replace("轻度污染", "是").replace("良", "否")
+    assert parse_table(text.encode(), "a.csv", "a.csv")["dust"].tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     "text", ["20230105", "2023/1/5", "2023.01.05", "2023年1月5日", "2023-1-5 00:00:00"]
 )
