@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from airrank.cities import all_cities
 from airrank.errors import InputError
 from airrank.ingest.city_day import read_city_days
+from airrank.ingest.day_table import known_places
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -159,8 +159,7 @@ def _of_source(store: Store, name: str, moment: pd.Timestamp | None) -> pd.DataF
         return read_city_days(bundled_observations())
     frame = known_at(store.versions(name), moment)
     if name in JUDGED and len(frame):
-        places = {c.name: (c.lon, c.lat) for c in all_cities() if c.lon and c.lat}
-        frame = check_quality(frame, places)
+        frame = check_quality(frame, known_places())
     return frame.drop(columns="raw").assign(source=name)
 
 
