@@ -76,12 +76,7 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
             f"{path}: expected a .parquet or .csv file of city-days, found {path.suffix!r}"
         )
     first_row = 2 if path.suffix.lower() == ".csv" else 1
-    try:
-        return check_city_days(frame, str(path), first_row=first_row)
-    except InputError:
-        raise
-    except ValueError as error:  # texts of a damaged Parquet file that are no UTF-8
-        raise InputError(f"cannot read {path}: {error}. Write the file again.") from error
+    return check_city_days(frame, str(path), first_row=first_row)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -93,6 +88,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
             wanted = [c for c in (*REQUIRED, *OPTIONAL) if c in file.schema_arrow.names]
             refuse_rows(file.metadata.num_rows, MOST_ROWS, str(path))
             table = file.read(columns=wanted)
+        table.validate(full=True)  # texts of a damaged file that are no UTF-8
         frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
     except InputError:
         raise
@@ -178,10 +174,16 @@ class _Checker:
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
         known = [column for column in (*REQUIRED, *OPTIONAL) if column in frame.columns]
         self.frame = frame.copy()
+        self.origin, self.first_row = origin, first_row
         for column in known:
             if is_object_dtype(frame[column]):  # read as written
-                self.frame[column] = frame[column].astype("str").where(frame[column].notna())
-        self.origin, self.first_row = origin, first_row
+                try:
+                    texts = frame[column].astype("str")
+                except UnicodeDecodeError as error:
+                    raise InputError(
+                        f"{origin}, column {column!r}: expected UTF-8 text, found bytes: {error}"
+                    ) from error
+                self.frame[column] = texts.where(frame[column].notna())
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Raise for the first row where ``wrong`` is true."""

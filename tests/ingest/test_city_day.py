@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from airrank.errors import InputError
@@ -104,6 +106,24 @@ def test_files_that_are_no_city_days(tmp_path: Path) -> None:
     (tmp_path / "gbk.csv").write_bytes(f"{HEAD}\n{ROW}\n".encode("gb18030"))
     with pytest.raises(InputError, match="not UTF-8"):
         read_city_days(tmp_path / "gbk.csv")
+
+
+@pytest.mark.parametrize("column", ["date", "city", "pm25", "co_kind"])
+def test_a_parquet_text_that_is_no_utf8_is_refused(tmp_path: Path, column: str) -> None:
+    columns = {
+        name: pa.array([text]) for name, text in zip(HEAD.split(","), ROW.split(","), strict=True)
+    }
+    columns[column] = pa.array([b"2\x8017-01-01"]).view(pa.string())
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"cannot read .*a\.parquet as Parquet: .*UTF8"):
+        read_city_days(tmp_path / "a.parquet")
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    frame = pd.DataFrame([ROW.split(",")], columns=HEAD.split(","))
+    assert check_city_days(frame.assign(date=[b"2017-09-24"]))["date"].notna().all()
+    with pytest.raises(InputError, match="column 'city': expected UTF-8 text, found bytes"):
+        check_city_days(frame.assign(city=[b"\x80"]))
 
 
 def test_a_day_with_a_time_zone_is_taken_in_beijing_time() -> None:
