@@ -10,6 +10,7 @@ import io
 import tomllib
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -93,7 +94,7 @@ def csv_rows(text: str, origin: str) -> tuple[list[str], list[tuple[int, dict[st
     rows: list[tuple[int, dict[str, str]]] = []
     try:
         names = list(reader.fieldnames or ())
-        twice = [name for name in names if name and names.count(name) > 1]
+        twice = [name for name, count in Counter(names).items() if name and count > 1]
         if twice:
             raise InputError(f"{origin}, row 1: the column {twice[0]!r} occurs twice; keep one")
         for row in reader:
