@@ -148,6 +148,8 @@ class RankingList:
         """Give the city that ``name`` means here, or None; see :meth:`resolve`."""
         found = self._by_key.get(_key(str(name)), ())
         if len(found) > 1:
+            found = tuple(city for city in found if city.name == name) or found
+        if len(found) > 1:
             raise UnknownCityError(
                 f"{name!r} names more than one city of the ranking list {self.name!r}: "
                 f"{', '.join(city.name for city in found)}. Use one of these names."

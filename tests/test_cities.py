@@ -45,6 +45,13 @@ def test_an_ambiguous_name_is_refused_with_both_cities() -> None:
     assert load_ranking_list().resolve("Suzhou-Anhui").name == "宿州"
 
 
+def test_a_short_name_means_its_city_whatever_others_are_called_too() -> None:
+    pair = RankingList("pair", "", "", (City("甲", name_en="B"), City("B")))
+    assert pair.resolve("B").name == "B"
+    with pytest.raises(UnknownCityError, match=r"more than one city .*: 甲, B"):
+        pair.resolve("b")
+
+
 def test_an_unknown_name_gets_a_hint() -> None:
     with pytest.raises(UnknownCityError, match="Did you mean 驻马店"):
         load_ranking_list().resolve("Zhumadien")
