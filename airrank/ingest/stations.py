@@ -75,12 +75,16 @@ class Stations:
         ----------
         HJ 663-2013, 4.2 (share of valid stations; read in secondary sources).
         """
-        cities = sorted({self.city_of[u] for u in days.units if u in self.city_of})
+        stations: dict[str, list[int]] = {}
+        for place, unit in enumerate(days.units):
+            if unit in self.city_of:
+                stations.setdefault(self.city_of[unit], []).append(place)
+        cities = sorted(stations)
         shape = (len(days.values), len(cities))
         values = np.full(shape, np.nan)
         valid, removed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for k, city in enumerate(cities):
-            columns = [i for i, unit in enumerate(days.units) if self.city_of.get(unit) == city]
+            columns = stations[city]
             part = days.values[:, columns]
             known = ~np.isnan(part)
             enough = known.sum(axis=1) >= len(columns) * (0.75 if len(columns) >= 4 else 0.5)
