@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import difflib
 import math
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
 from airrank.reading import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_USER = "驻马店"
 """The city that commands speak of when none is named."""
@@ -84,7 +89,8 @@ class City:
 
 
 def _key(name: str) -> str:
-    return "".join(name.split()).casefold().replace("’", "'")
+    """Give a name without case, width, spaces and ways to write one letter."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold().replace("’", "'")
 
 
 @dataclass(frozen=True)
@@ -94,19 +100,22 @@ class RankingList:
     Raises
     ------
     InputError
-        If the list is empty, names a city twice, or gives a name that spreadsheets would run.
+        If the list is empty, names a city twice or not at all, or gives a name that spreadsheets
+        would run.
     """
 
     name: str
     title_zh: str
     title_en: str
     cities: tuple[City, ...]
-    _by_key: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _by_key: dict[str, tuple[City, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_key: dict[str, tuple[str, ...]] = {}
+        by_key: dict[str, tuple[City, ...]] = {}
         seen: set[str] = set()
         for city in self.cities:
+            if not city.name.strip():
+                raise InputError(f"ranking list {self.name!r} holds an empty name; drop it")
             if control_character("".join(city.names())):
                 raise InputError(
                     f"ranking list {self.name!r}: the name {city.name!r} holds a control "
@@ -122,7 +131,7 @@ class RankingList:
                         "spreadsheet would run as a formula; remove the sign at its beginning"
                     )
             for text in dict.fromkeys(map(_key, city.names())):
-                by_key[text] = (*by_key.get(text, ()), city.name)
+                by_key[text] = (*by_key.get(text, ()), city)
         if not self.cities:
             raise InputError(f"ranking list {self.name!r} holds no city")
         object.__setattr__(self, "_by_key", by_key)
@@ -139,11 +148,13 @@ class RankingList:
         """Give the city that ``name`` means here, or None; see :meth:`resolve`."""
         found = self._by_key.get(_key(str(name)), ())
         if len(found) > 1:
+            found = tuple(city for city in found if city.name == name) or found
+        if len(found) > 1:
             raise UnknownCityError(
                 f"{name!r} names more than one city of the ranking list {self.name!r}: "
-                f"{', '.join(found)}. Use one of these names."
+                f"{', '.join(city.name for city in found)}. Use one of these names."
             )
-        return next((c for c in self.cities if c.name == found[0]), None) if found else None
+        return found[0] if found else None
 
     def resolve(self, name: str) -> City:
         """Give the city that ``name`` means: short or full Chinese name, English name, or code.
@@ -155,8 +166,8 @@ class RankingList:
         """
         city = self.find(name)
         if city is None:
-            near = difflib.get_close_matches(_key(name), self._by_key, n=3, cutoff=0.6)
-            hint = ", ".join(dict.fromkeys(n for k in near for n in self._by_key[k]))
+            near = difflib.get_close_matches(_key(str(name)), self._by_key, n=3, cutoff=0.6)
+            hint = ", ".join(dict.fromkeys(c.name for key in near for c in self._by_key[key]))
             raise UnknownCityError(
                 f"no city {name!r} in the ranking list {self.name!r} ({len(self)} cities). "
                 + (f"Did you mean {hint}? " if hint else "")
@@ -195,12 +206,23 @@ def all_cities() -> tuple[City, ...]:
         )
 
 
+@cache
+def registry() -> RankingList:
+    """Give every city of ``data/cities.csv`` as one list, to find the city a name means."""
+    return RankingList("all", "", "", all_cities())
+
+
+def short_names(names: pd.Series[str]) -> pd.Series[str]:
+    """Give the short names of cities of the registry, other names as they are."""
+    cities = {name: registry().find(name) for name in names.unique()}
+    return names.map({name: city.name if city else name for name, city in cities.items()})
+
+
 def ranking_list_names() -> list[str]:
     """Name the ranking lists that come with airrank."""
     return sorted(path.stem for path in (reference_folder() / "panels").glob("*.toml"))
 
 
-@cache
 def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
@@ -214,24 +236,29 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     InputError
         If there is no such list, or the file is not as described.
     """
-    path = Path(name)
     if str(name) in ranking_list_names():
-        path = reference_folder() / "panels" / f"{name}.toml"
-    elif path.suffix.lower() not in {".toml", ".csv"}:
-        raise InputError(
-            f"no ranking list {str(name)!r}; there are {', '.join(ranking_list_names())}, "
-            "or give the path of a .toml or .csv file of your own"
-        )
-    text = read_text(path, "the ranking list")
-    return _from_csv(path, text) if path.suffix.lower() == ".csv" else _from_toml(path, text)
+        return _shipped(str(name))
+    path = Path(name)
+    if path.suffix.lower() == ".csv":
+        return _from_csv(path)
+    if path.suffix.lower() == ".toml":
+        return _from_toml(path)
+    raise InputError(
+        f"no ranking list {str(name)!r}; there are {', '.join(ranking_list_names())}, "
+        "or give the path of a .toml or .csv file of your own"
+    )
 
 
-def _from_toml(path: Path, text: str) -> RankingList:
-    table = parse_toml(text, f"ranking list {path}")
+@cache
+def _shipped(name: str) -> RankingList:
+    return _from_toml(reference_folder() / "panels" / f"{name}.toml")
+
+
+def _from_toml(path: Path) -> RankingList:
+    table = parse_toml(read_text(path, "the ranking list"), f"ranking list {path}")
     select, units = table.get("select"), table.get("units")
     if isinstance(units, list) and all(isinstance(unit, str) for unit in units):
-        registry = RankingList("all", "", "", all_cities())
-        cities = tuple(registry.find(unit) or City(unit) for unit in units)
+        cities = tuple(registry().find(unit) or City(unit.strip()) for unit in units)
     elif select == "all":
         cities = all_cities()
     elif isinstance(select, dict) and set(select) <= {"province", "region"}:
@@ -250,22 +277,21 @@ def _from_toml(path: Path, text: str) -> RankingList:
     return RankingList(path.stem, title, str(table.get("title_en", title)), cities)
 
 
-def _from_csv(path: Path, text: str) -> RankingList:
-    columns, rows = csv_rows(text, f"ranking list {path}")
+def _from_csv(path: Path) -> RankingList:
+    columns, rows = csv_rows(read_text(path, "the ranking list"), f"ranking list {path}")
     if "city" not in columns:
         raise InputError(f"ranking list {path}: expected a column 'city', found {columns}")
-    registry = RankingList("all", "", "", all_cities())
     cities = []
     for number, row in rows:
         name = row["city"].strip()
         if not name:
             raise InputError(f"ranking list {path}, row {number}: the column 'city' is empty")
-        cities.append(_unit(path, number, name, row, registry.find(name)))
+        cities.append(_unit(path, number, name, row, registry().find(name)))
     return RankingList(path.stem, path.stem, path.stem, tuple(cities))
 
 
 def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City | None) -> City:
-    def degrees(column: str, default: float | None) -> float | None:
+    def degrees(column: str, most: int, default: float | None) -> float | None:
         text = row.get(column, "").strip()
         if not text:
             return default
@@ -273,10 +299,10 @@ def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City |
             value = float(text)
         except ValueError:
             value = math.nan
-        if not -180 <= value <= 180:
+        if not -most <= value <= most:
             raise InputError(
                 f"ranking list {path}, row {number} ({name}): {column} should be degrees "
-                f"as a number, found {text!r}"
+                f"as a number from -{most} to {most}, found {text!r}"
             )
         return value
 
@@ -287,7 +313,7 @@ def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City |
         code=(row.get("code") or base.code).strip(),
         province=(row.get("province") or base.province).strip(),
         region=(row.get("region") or base.region).strip(),
-        lon=degrees("lon", base.lon),
-        lat=degrees("lat", base.lat),
+        lon=degrees("lon", 180, base.lon),
+        lat=degrees("lat", 90, base.lat),
         aliases=base.aliases,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from airrank.errors import InputError
+from airrank.reading import FIRST_YEAR, LAST_YEAR
 
 _FORMS = "2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24"
 
@@ -33,8 +34,9 @@ class Period:
 
     def year_earlier(self) -> Period:
         """Give the same period of the year before; a period to 29 February ends on the 28th."""
-        last = self.end + timedelta(days=1)  # a month's end stays a month's end
-        return Period(_year_earlier(self.start), _year_earlier(last) - timedelta(days=1))
+        # A month's end stays a month's end; 28 February of a leap year is none.
+        last = _year_earlier(self.end + timedelta(days=1)) - timedelta(days=1)
+        return Period(_year_earlier(self.start), max(last, _year_earlier(self.end)))
 
 
 def _year_earlier(day: date) -> date:
@@ -66,6 +68,7 @@ def _part(text: str, whole: str) -> Period:
     if match is None:
         raise InputError(f"cannot read {whole!r} as a period: expected {_FORMS}")
     year, quarter, month, day = (int(group) if group else 0 for group in match.groups())
+    _refuse_year(year, whole)
     first = month or (3 * quarter - 2 if quarter else 1)
     final = month or (3 * quarter if quarter else 12)
     try:
@@ -86,6 +89,13 @@ def parse_day(text: str) -> date:
         If it is not one.
     """
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise InputError(f"expected a day such as 2017-09-24, found {text!r}") from None
+    _refuse_year(day.year, text)
+    return day
+
+
+def _refuse_year(year: int, text: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {text!r}")

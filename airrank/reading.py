@@ -10,6 +10,7 @@ import io
 import tomllib
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -87,14 +88,22 @@ def csv_rows(text: str, origin: str) -> tuple[list[str], list[tuple[int, dict[st
     Raises
     ------
     InputError
-        If it is not CSV.
+        If it is not CSV, a column is there twice or a row has more cells than there are columns.
     """
-    reader = csv.DictReader(text.splitlines(), restval="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     rows: list[tuple[int, dict[str, str]]] = []
     try:
         names = list(reader.fieldnames or ())
+        twice = [name for name, count in Counter(names).items() if name and count > 1]
+        if twice:
+            raise InputError(f"{origin}, row 1: the column {twice[0]!r} occurs twice; keep one")
         for row in reader:
-            row.pop(None, None)
+            surplus = [text for text in row.pop(None, ()) if text.strip()]
+            if surplus:
+                raise InputError(
+                    f"{origin}, row {reader.line_num}: expected {len(names)} cells, found also "
+                    f"{surplus[0]!r}; put a text that holds a comma in quotes"
+                )
             rows.append((reader.line_num, row))
     except csv.Error as error:
         raise InputError(

@@ -45,7 +45,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "median": ("年末排名中位数", "median rank at year end"),
     "interval": ("{level} % 区间", "{level} % interval"),
     "goal": ("进入前{goal}名的概率", "P(rank ≤ {goal})"),
-    "year_end": ("{year}年末", "end of {year}"),
     "forecast_title": (
         "{city} {year}年{panel}年末排名预测（截至{as_of}）",
         "{city}: forecast of the {year} year-end rank, {panel}, as of {as_of}",
@@ -63,7 +62,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "goal_line": ("目标：前{goal}名  概率 {probability}", "goal: top {goal}  P = {probability}"),
     "now": ("现在 第{rank}名", "now {rank}"),
     "observed": ("实况", "observed"),
-    "fan": ("预测 50/80/95 %", "forecast 50/80/95 %"),
     "year_end_median": ("年末 第{rank}名（中位数）", "year end {rank} (median)"),
     "footer": (
         "截至{as_of}；标准{edition}；沙尘{dust}；{draws}次联合模拟，种子{seed}；实时发布数据，未经审核",
@@ -94,7 +92,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "2026-transition": ("2026过渡期", "2026-transition"),
     "2026-final": ("2026正式", "2026-final"),
     "caveats": ("说明", "caveats"),
-    "out": ("已写入", "written"),
 }
 
 

@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("long", deadline=None, max_examples=3000)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=3000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -11,7 +11,7 @@ from airrank.errors import InputError, UnknownCityError
 
 
 @pytest.mark.parametrize(
-    "name", ["驻马店", "驻马店市", "Zhumadian", "zhumadian", "ZHUMADIAN", "411700", " 驻马店 "]
+    "name", ["驻马店", "驻马店市", "Zhumadian", "ZHUMADIAN", "411700", " 驻马店 ", "４１１７００"]
 )
 def test_every_spelling_means_zhumadian(name: str) -> None:
     assert load_ranking_list().resolve(name).name == "驻马店"
@@ -24,6 +24,7 @@ def test_every_spelling_means_zhumadian(name: str) -> None:
         ("Xi'an", "西安"),
         ("Xi’an", "西安"),
         ("Lüliang", "吕梁"),
+        ("Lu\u0308liang", "吕梁"),
         ("Urumqi", "乌鲁木齐"),
     ],
 )
@@ -42,6 +43,13 @@ def test_an_ambiguous_name_is_refused_with_both_cities() -> None:
     with pytest.raises(UnknownCityError, match=r"苏州, 宿州"):
         load_ranking_list().resolve("Suzhou")
     assert load_ranking_list().resolve("Suzhou-Anhui").name == "宿州"
+
+
+def test_a_short_name_means_its_city_whatever_others_are_called_too() -> None:
+    pair = RankingList("pair", "", "", (City("甲", name_en="B"), City("B")))
+    assert pair.resolve("B").name == "B"
+    with pytest.raises(UnknownCityError, match=r"more than one city .*: 甲, B"):
+        pair.resolve("b")
 
 
 def test_an_unknown_name_gets_a_hint() -> None:
@@ -83,6 +91,12 @@ def test_users_list_from_toml(tmp_path: Path) -> None:
         ("e.csv", "city,lon\n遂平县,east\n", "row 2 \\(遂平县\\): lon should be degrees"),
         ("f.csv", "city\n\n,\n", "row 3: the column 'city' is empty"),
         ("g.csv", "city\n", "holds no city"),
+        ("i.csv", "city,lat\n遂平县,113.9\n", "lat should be .* from -90 to 90, found '113.9'"),
+        ("j.csv", "city,city\n遂平县,西平县\n", "row 1: the column 'city' occurs twice"),
+        ("k.csv", "city,lon\n遂平县,113.9,33.1\n", "row 2: expected 2 cells, found also '33.1'"),
+        ("l.csv", 'city\n"遂\n平县"\n', "holds a control character"),
+        ("m.csv", "city\n遂\x85平县\n", "holds a control character"),
+        ("n.toml", 'units = ["遂平县", " "]', "holds an empty name"),
         ("h.csv", "city\n驻马店\n驻马店市\n", "names 驻马店 twice"),
     ],
 )
@@ -91,6 +105,13 @@ def test_a_wrong_list_is_refused(tmp_path: Path, name: str, text: str, message: 
     path.write_text(text, "utf-8")
     with pytest.raises(InputError, match=message):
         load_ranking_list(path)
+
+
+def test_a_list_of_ones_own_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "units.toml"
+    for name in ("遂平县", "西平县"):
+        path.write_text(f'units = ["{name}"]', "utf-8")
+        assert load_ranking_list(path).names == (name,)
 
 
 def test_an_unknown_list_names_the_known_ones() -> None:

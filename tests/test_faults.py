@@ -135,7 +135,6 @@ import numpy as np, pandas as pd
 from itertools import pairwise
 from pathlib import Path
 from airrank.cli.source_options import Wanted, make_source
-from airrank.ingest.quality import check_quality
 from airrank.ingest.city_day import check_city_days
 from airrank.ingest.retrieval import today, end_of
 from airrank.inputs import load_panel
@@ -150,7 +149,6 @@ found = [str(today(noon)), str(today(late)), str(end_of(dt.date(2020, 3, 8)).tim
 found += frame["retrieved_at"].astype(str).tolist() + frame["date"].astype(str).tolist()
 found += [str(retrieved_by(dt.date(2020, 3, 8)).timestamp())]
 for now in (noon, late):
-    found += check_quality(frame, {}, now=pd.Timestamp(now))["flags"].fillna("").tolist()
     wanted = Wanted("archive", "http://x/{YYYYMMDD}", since=dt.date(2020, 3, 1))
     source = make_source(wanted, Store(Path("nowhere")), now)
     found.append(f"{source.until} {len(source.plan({}, now))}")

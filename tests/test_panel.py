@@ -147,6 +147,11 @@ def test_the_version_retrieved_last_counts() -> None:
     assert none_yet["pm25"].tolist() == [20.0]
 
 
+def test_a_list_of_dust_days_without_dust_days_marks_none() -> None:
+    frame = versions().assign(dust_retrieved_at=pd.Timestamp("2017-03-01", tz="UTC"))
+    assert len(known_at(frame, pd.Timestamp("2017-02-15", tz="UTC"))) == 2
+
+
 def test_versions_that_cannot_be_told_apart_are_refused() -> None:
     twins = versions().assign(retrieved_at=pd.Timestamp("2017-01-02", tz="UTC"))
     with pytest.raises(InputError, match="retrieved at the same time"):

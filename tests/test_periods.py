@@ -49,6 +49,8 @@ def test_a_period_runs_forward() -> None:
         ("2016-02", "2015-02-01..2015-02-28"),
         ("2017-01-01..2017-09-24", "2016-01-01..2016-09-24"),
         ("2016-02-29", "2015-02-28..2015-02-28"),
+        ("2016-01-01..2016-02-28", "2015-01-01..2015-02-28"),
+        ("2016-02-28", "2015-02-28..2015-02-28"),
     ],
 )
 def test_year_earlier(text: str, earlier: str) -> None:
@@ -59,3 +61,11 @@ def test_parse_day() -> None:
     assert parse_day("2017-09-24") == date(2017, 9, 24)
     with pytest.raises(InputError, match="expected a day such as"):
         parse_day("24.9.2017")
+
+
+@pytest.mark.parametrize("year", ["0001", "1989", "2101", "9999"])
+def test_years_far_off_are_slips(year: str) -> None:
+    with pytest.raises(InputError, match=f"from 1990 to 2100, found '{year}'"):
+        parse_period(year)
+    with pytest.raises(InputError, match="from 1990 to 2100"):
+        parse_day(f"{year}-12-31")

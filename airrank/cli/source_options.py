@@ -82,7 +82,7 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
             wanted.places, wanted.since, wanted.until, names, stations=stations, again=wanted.again
         )
     until = min(wanted.until or today(now) - DAY, today(now) - DAY)
-    since = wanted.since or _last_day(store, "archive" if stations is None else "sites")
+    since = wanted.since or _resumed(store, "archive" if stations is None else "sites")
     if since is None:
         raise InputError("the store holds no day of the archive yet; say where to begin: --since")
     url = wanted.url or archive.DEFAULT_URL
@@ -113,6 +113,14 @@ def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     pace = cnemc.PACE if wanted.pace is None else (wanted.pace, wanted.pace)
     transport = Transport(pace=pace, timeout=(10.0, wanted.timeout), attempts=wanted.attempts)
     return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again)
+
+
+def _resumed(store: Store, source: str) -> dt.date | None:
+    """Day to go on from: the last one stored, or one before it that may be asked again."""
+    last = _last_day(store, source)
+    if last is None:
+        return None
+    return max(last - archive.GIVEN_UP, min(entry.last for entry in store.entries(source)))
 
 
 def _last_day(store: Store, source: str) -> dt.date | None:

@@ -40,7 +40,7 @@ SHOWN = 10
 @click.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
               help="Station list (code, city), for files with a column per station.")  # fmt: skip
 @click.option("--since", type=options.DayType(), metavar="DAY",
-              help="First day.  [default: the last stored day]")  # fmt: skip
+              help="First day.  [default: a week before the last stored day]")  # fmt: skip
 @click.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
 @click.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")

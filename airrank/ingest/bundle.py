@@ -7,7 +7,6 @@ pyarrow give the same bytes.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,10 +17,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from airrank.cities import registry
 from airrank.errors import AirrankError, InputError
 from airrank.ingest.aggregate import DECIMALS, city_day_frame, iter_daily_values
 from airrank.ingest.day_sources import find_day_sources, iter_day_files
-from airrank.ingest.day_table import Place
+from airrank.ingest.day_table import known_places
 from airrank.ingest.flags import count_flags
 from airrank.ingest.quality import check_quality
 from airrank.rules.rounding import round_half_even
@@ -48,24 +48,13 @@ SCHEMA = pa.schema(
 """Columns of the bundled file; whole numbers are kept as such."""
 
 
-def read_places() -> dict[str, Place]:
-    """Give longitude and latitude [°] of the 168 cities by short name (``data/cities.csv``)."""
-    path = reference_folder() / "cities.csv"
-    with path.open(encoding="utf-8", newline="") as handle:
-        return {
-            row["name_zh"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(handle)
-        }
-
-
-def read_daily_records(shared: Path, cities: Sequence[str]) -> pd.DataFrame:
-    """Read the daily records, rounded to the published precision.
+def read_daily_records(shared: Path) -> pd.DataFrame:
+    """Read the daily records of the 168 cities, rounded to the published precision.
 
     Parameters
     ----------
     shared : Path
         The folder ``shared/data``.
-    cities : sequence of str
-        Cities to keep.
 
     Returns
     -------
@@ -88,7 +77,7 @@ def read_daily_records(shared: Path, cities: Sequence[str]) -> pd.DataFrame:
         except (OSError, ValueError) as error:
             raise InputError(f"cannot read {path} as daily records: {error}") from error
     frame = pd.concat(frames, ignore_index=True)
-    frame = frame[frame["city"].isin(list(cities))].reset_index(drop=True)
+    frame = frame[frame["city"].isin(registry().names)].reset_index(drop=True)
     for name in POLLUTANTS:
         frame[name] = round_half_even(frame[name], DECIMALS[name])
     frame["aqi"] = round_half_even(frame["aqi"], 0)
@@ -97,15 +86,13 @@ def read_daily_records(shared: Path, cities: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
-def read_hour_records(shared: Path, cities: Sequence[str]) -> pd.DataFrame:
+def read_hour_records(shared: Path) -> pd.DataFrame:
     """Turn the archive's hour files into city-days, a month of them in memory at a time.
 
     Parameters
     ----------
     shared : Path
         The folder ``shared/data``.
-    cities : sequence of str
-        Cities to keep.
 
     Returns
     -------
@@ -113,7 +100,7 @@ def read_hour_records(shared: Path, cities: Sequence[str]) -> pd.DataFrame:
         City-days with ``source``, ``flags`` and ``o3_8h_kind``.
     """
     sources = find_day_sources(shared / ARCHIVE_FOLDER)
-    days = iter_daily_values(iter_day_files(sources, units=cities))
+    days = iter_daily_values(iter_day_files(sources, units=registry().names))
     months = groupby(days, key=lambda day: (day.date.year, day.date.month))
     frame = pd.concat(
         [city_day_frame(month, ARCHIVE_SOURCE) for _, month in months], ignore_index=True
@@ -134,10 +121,8 @@ def build_observations(shared: Path) -> pd.DataFrame:
     DataFrame
         The columns of :data:`SCHEMA`.
     """
-    places = read_places()
-    records = (read_daily_records(shared, list(places)), read_hour_records(shared, list(places)))
-    frame = pd.concat(records, ignore_index=True)
-    checked = check_quality(frame, places)
+    records = [read_daily_records(shared), read_hour_records(shared)]
+    checked = check_quality(pd.concat(records, ignore_index=True), known_places())
     checked["o3_8h_kind"] = checked["o3_8h_kind"].where(checked["o3_8h"].notna())
     columns: list[str] = SCHEMA.names
     return checked[columns]

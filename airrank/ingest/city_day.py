@@ -29,7 +29,9 @@ REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
 MOST_ROWS = 50_000_000
 """Four times 2,000 units over 15 years."""
-_TRUTH = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+TRUTH = dict.fromkeys(("true", "1", "1.0", "是"), True)
+TRUTH |= dict.fromkeys(("false", "0", "0.0", "否"), False)
+"""Ways to write true and false, in lower case."""
 OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
             *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
 
@@ -53,11 +55,17 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
         If the file cannot be read, or a column, row or value is not as the format says.
     """
     path = Path(path)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no file {path}; give a .parquet or .csv file of city-days"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
     if path.is_dir():
         raise InputError(f"{path} is a folder; expected one .parquet or .csv file of city-days")
-    if not path.exists():
-        raise InputError(f"there is no file {path}; give a .parquet or .csv file of city-days")
-    if path.stat().st_size > LARGEST_TABLE:
+    if size > LARGEST_TABLE:
         raise InputError(f"{path} has more than {LARGEST_TABLE // 10**6} MB; split it")
     if path.suffix.lower() == ".parquet":
         frame = _read_parquet(path)
@@ -68,12 +76,7 @@ def read_city_days(path: str | Path) -> pd.DataFrame:
             f"{path}: expected a .parquet or .csv file of city-days, found {path.suffix!r}"
         )
     first_row = 2 if path.suffix.lower() == ".csv" else 1
-    try:
-        return check_city_days(frame, str(path), first_row=first_row)
-    except InputError:
-        raise
-    except ValueError as error:  # texts of a damaged Parquet file that are no UTF-8
-        raise InputError(f"cannot read {path}: {error}. Write the file again.") from error
+    return check_city_days(frame, str(path), first_row=first_row)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -85,6 +88,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
             wanted = [c for c in (*REQUIRED, *OPTIONAL) if c in file.schema_arrow.names]
             refuse_rows(file.metadata.num_rows, MOST_ROWS, str(path))
             table = file.read(columns=wanted)
+        table.validate(full=True)  # texts of a damaged file that are no UTF-8
         frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
     except InputError:
         raise
@@ -170,10 +174,16 @@ class _Checker:
     def __init__(self, frame: pd.DataFrame, origin: str, first_row: int) -> None:
         known = [column for column in (*REQUIRED, *OPTIONAL) if column in frame.columns]
         self.frame = frame.copy()
+        self.origin, self.first_row = origin, first_row
         for column in known:
             if is_object_dtype(frame[column]):  # read as written
-                self.frame[column] = frame[column].astype("str").where(frame[column].notna())
-        self.origin, self.first_row = origin, first_row
+                try:
+                    texts = frame[column].astype("str")
+                except UnicodeDecodeError as error:
+                    raise InputError(
+                        f"{origin}, column {column!r}: expected UTF-8 text, found bytes: {error}"
+                    ) from error
+                self.frame[column] = texts.where(frame[column].notna())
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Raise for the first row where ``wrong`` is true."""
@@ -200,7 +210,8 @@ class _Checker:
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             column = column.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
         if not pd.api.types.is_datetime64_any_dtype(column):
-            text = column.astype("str").where(column.notna())
+            text = column.astype("str").str.strip().where(column.notna())
+            text = text.where(text.str.len() >= len("2017-9-4"))  # 2017 and 2017-09 are no days
             column = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
             column = column.dt.tz_localize(None)
         values = column
@@ -249,9 +260,9 @@ class _Checker:
             return self.numbers(column)
         raw = self.frame[column]
         if column == "dust":
-            truth = raw.astype("str").str.lower().map(_TRUTH)
+            truth = raw.astype("str").str.lower().map(TRUTH)
             truth = truth.where(raw.notna(), other=False)
-            self.refuse(column, truth.isna(), "true or false, or nothing")
+            self.refuse(column, truth.isna(), "true or false (是, 否), or nothing")
             return truth.astype(bool)
         if column in {"retrieved_at", "dust_retrieved_at"}:
             return self.moments(column)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.cities import City, RankingList, all_cities
+from airrank.cities import City, registry
 from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.hour_files import MISSING_TEXTS
@@ -172,7 +172,7 @@ def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.Data
     index = pd.date_range(frame.index[0], frame.index[-1], unit="s", name="date")
     frame.index = pd.DatetimeIndex(frame.index).as_unit("s")
     area = str(frame["area"].iloc[-1])
-    known = RankingList("all", "", "", all_cities()).find(area)
+    known = registry().find(area)
     frame = frame.drop(columns="area").reindex(index).reset_index()
     frame.insert(1, "city", known.name if known else area.removesuffix("市"))
     for name in POLLUTANTS:

@@ -57,13 +57,7 @@ class DaySource:
             ) from error
 
 
-def find_day_sources(
-    places: Path | Iterable[Path],
-    *,
-    kind: str = "cities",
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-) -> list[DaySource]:
+def find_day_sources(places: Path | Iterable[Path], *, kind: str = "cities") -> list[DaySource]:
     """Find the hour files of some places, ordered by day.
 
     Parameters
@@ -72,8 +66,6 @@ def find_day_sources(
         Hour files, zips of them, or folders of either (subfolders are not searched).
     kind : {"cities", "sites"}
         Which of the archive's two kinds of files.
-    since, until : date, optional
-        First and last day, both inclusive.
 
     Returns
     -------
@@ -100,8 +92,7 @@ def find_day_sources(
                 f"{place} holds no hour file; expected china_{kind}_YYYYMMDD.csv files, or zips "
                 "of them."
             )
-    wanted = (day for day in sorted(found) if (since or day) <= day <= (until or day))
-    return [found[day] for day in wanted]
+    return [found[day] for day in sorted(found)]
 
 
 def iter_day_files(

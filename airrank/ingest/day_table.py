@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from airrank.cities import all_cities
 from airrank.distance import distances_km
 from airrank.rules.standards import POLLUTANTS
 
@@ -68,6 +69,11 @@ class DayTable:
         changed[1:] = values[1:] != values[:-1]
         started = np.maximum.accumulate(np.where(changed, day, 0), axis=0)
         return np.where(np.isnan(values), 0, day - started + 1)
+
+
+def known_places() -> dict[str, Place]:
+    """Give the places of the cities of ``data/cities.csv``, by short name."""
+    return {c.name: (c.lon, c.lat) for c in all_cities() if c.lon is not None and c.lat is not None}
 
 
 def find_neighbours(cities: Sequence[str], places: Mapping[str, Place]) -> NDArray[np.intp]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
-from airrank.cities import RankingList, all_cities
+from airrank.cities import all_cities, registry
 from airrank.errors import InputError, UnknownCityError
-from airrank.ingest.office_file import plain_day, plain_heading, read_cells
-from airrank.ingest.official import OfficialTable
+from airrank.ingest.city_day import TRUTH
+from airrank.ingest.tables import TableFile, known_columns, plain_day, read_cells
 
 HEADINGS = {
     "DATE": "date", "日期": "date", "START": "start", "开始": "start", "开始日期": "start",
@@ -18,7 +18,6 @@ HEADINGS = {
     "城市": "city", "PROVINCE": "province", "省份": "province", "省": "province",
     "REGION": "region", "区域": "region", "地区": "region", "DUST": "dust", "沙尘": "dust",
 }  # fmt: skip
-TRUTH = {"1": True, "TRUE": True, "是": True, "0": False, "FALSE": False, "否": False}
 LONGEST = 31
 """Days of one row; a longer stretch of dust is a mistake in a date."""
 FIRST_YEAR = 2013
@@ -27,29 +26,16 @@ FIRST_ROW = 2
 _SEPARATORS = re.compile(r"[、,，;；/]")
 
 
-@dataclass(frozen=True)
-class DustList(OfficialTable):
-    """One CSV or Excel list: ``date`` or ``start, end``, and ``city``, ``province`` or ``region``.
-
-    A row may say with ``dust`` (沙尘) false that an earlier list was wrong there.
-    """
-
-    name: str = "dust"
-
-    def check(self, content: bytes) -> None:
-        """Read it whole."""
-        parse_dust_list(content, self.path.name, str(self.path))
-
-
 def parse_dust_list(content: bytes, name: str, origin: str) -> pd.DataFrame:
     """Read a list of dust days.
 
+    It has ``date`` or ``start, end``, and ``city``, ``province`` or ``region``. A row may say with
+    ``dust`` (沙尘) false that an earlier list was wrong there.
+
     Parameters
     ----------
-    content : bytes
-        CSV in UTF-8 or GB18030, or Excel, told apart by the end of `name`.
-    name, origin : str
-        The file's name, and what to call it in an error.
+    content, name, origin
+        As for :func:`~airrank.ingest.tables.read_cells`.
 
     Returns
     -------
@@ -62,8 +48,7 @@ def parse_dust_list(content: bytes, name: str, origin: str) -> pd.DataFrame:
         If a column is missing, or a day, city, province or region cannot be used; with its row.
     """
     cells = read_cells(content, name, origin)
-    known = {h: HEADINGS[plain_heading(h)] for h in cells if plain_heading(h) in HEADINGS}
-    table = cells[list(known)].rename(columns=known)
+    table = known_columns(cells, HEADINGS)
     whose = [c for c in ("city", "province", "region") if c in table]
     if table.columns.has_duplicates or not whose or not _dated(table):
         raise InputError(
@@ -89,14 +74,17 @@ def parse_dust_list(content: bytes, name: str, origin: str) -> pd.DataFrame:
     return frame.astype({"date": "datetime64[s]", "city": "str"})
 
 
+DustList = partial(TableFile, "dust", parse_dust_list)
+"""The source that is one list of dust days."""
+
+
 def _dated(table: pd.DataFrame) -> bool:
     return ("date" in table) != ({"start", "end"} <= set(table))
 
 
 def _days(row: dict[str, object], where: str) -> list[pd.Timestamp]:
     if "date" in row:
-        day = _day(row["date"], "date", where)
-        return [day]
+        return [_day(row["date"], "date", where)]
     first, last = _day(row["start"], "start", where), _day(row["end"], "end", where)
     if not 0 <= (last - first).days < LONGEST:
         raise InputError(
@@ -119,7 +107,7 @@ def _day(value: object, column: str, where: str) -> pd.Timestamp:
 def _truth(value: object, where: str) -> bool:
     if pd.isna(value):  # type: ignore[call-overload]
         return True
-    text = str(value).upper()
+    text = str(value).lower()
     if text not in TRUTH:
         raise InputError(
             f"{where}, column 'dust': expected true or false (是, 否), found {value!r}"
@@ -134,14 +122,15 @@ def _cities(row: dict[str, object], where: str) -> list[str]:
         if text is None or pd.isna(text):  # type: ignore[call-overload]
             continue
         names = [part.strip() for part in _SEPARATORS.split(str(text)) if part.strip()]
-        return [city for name in names for city in _meant(column, name, where)]
+        if names:
+            return [city for name in names for city in _meant(column, name, where)]
     raise InputError(f"{where}: expected a city, province or region, found none")
 
 
 def _meant(column: str, name: str, where: str) -> list[str]:
     if column == "city":
         try:
-            return [RankingList("all", "", "", all_cities()).resolve(name).name]
+            return [registry().resolve(name).name]
         except UnknownCityError as error:
             raise InputError(
                 f"{where}: {error} Leave out rows of cities that are not ranked."

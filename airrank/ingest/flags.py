@@ -34,7 +34,6 @@ CODES = {
     "duplicate": Code("the source gave the record more than once, alike; one is kept", False),
     "conflict": Code("the source gave the record more than once with different values", True),
     "retracted": Code("the source no longer gives a record it gave before", True),
-    "future": Code("the day had not ended when the record was retrieved", True),
     "sentinel": Code("negative, or a number that stands for a missing value (9999, 99999)", True),
     "bounds": Code("outside what instruments and the AQI scale know", True),
     "spike": Code(

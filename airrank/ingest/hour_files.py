@@ -36,6 +36,7 @@ MISSING_TEXTS = ("", "NA", "NaN", "nan", "null", "-", "—", "/")
 KEY_COLUMNS = ("date", "hour", "type")
 
 _HOUR_TEXTS = {f"{h:{form}}".encode() for h in range(HOURS) for form in ("", "02")}
+_NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
 _NAME = re.compile(r"china_(cities|sites)_(\d{8})\.csv", re.IGNORECASE)
 
 
@@ -235,34 +236,30 @@ def _numbers(
             ),
         )
     except pa.ArrowInvalid as error:
-        _refuse_text(lines, rows, header, origin)
-        raise InputError(f"{origin}: cannot be read as CSV: {error}") from error
+        raise _not_numbers(lines, rows, header, origin) from error
     units = header[len(KEY_COLUMNS) :]
     cell_values = table.column(0).to_numpy()
-    if len(cell_values) != len(rows) * len(units):  # a line end inside a cell
-        _refuse_text(lines, rows, header, origin)
+    # More values than cells: a line end inside a cell.
+    if len(cell_values) != len(rows) * len(units) or np.isinf(cell_values).any():
+        raise _not_numbers(lines, rows, header, origin)
     parsed: NDArray[np.float64] = cell_values.reshape(len(rows), len(units))
-    if np.isinf(parsed).any():
-        _refuse_text(lines, rows, header, origin)
     return parsed if wanted == units else align(parsed, units, wanted)
 
 
-def _refuse_text(
+def _not_numbers(
     lines: list[bytes], rows: list[tuple[int, int, int]], header: tuple[str, ...], origin: str
-) -> None:
-    """Raise for the first value that is not a finite number."""
+) -> InputError:
+    """Give the error for the first value that is not a finite number."""
     for number, *_ in rows:
         cells = lines[number].decode("utf-8", "replace").split(",")
         for name, text in list(zip(header, cells, strict=True))[len(KEY_COLUMNS) :]:
             if text not in MISSING_TEXTS and not _is_number(text):
-                raise InputError(
+                return InputError(
                     f"{origin}, row {number + 1}, column {name}: expected a number or nothing, "
                     f"found {text!r}. Fetch the file again or empty the cell."
                 )
+    return InputError(f"{origin}: its values cannot be read as numbers. Fetch the file again.")
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))

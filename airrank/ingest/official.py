@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 
-from airrank.cities import RankingList, all_cities
-from airrank.errors import InputError, SourceError
-from airrank.ingest.office_file import plain_heading, read_cells
-from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, today
-from airrank.reading import read_bytes
+from airrank.cities import short_names
+from airrank.errors import InputError
+from airrank.ingest.retrieval import Entry, History, ReadRaw
+from airrank.ingest.tables import TableFile, known_columns, plain_day, read_cells
 
 HEADINGS = {
     "PERIOD": "period", "时段": "period", "PERIODSTART": "period_start", "开始": "period_start",
@@ -25,39 +21,13 @@ COLUMNS = ("period", "city", "rank", "index", "status")
 METRIC = "composite_index"
 
 
-@dataclass(frozen=True)
-class OfficialTable:
-    """One CSV or Excel table: period, city, rank, and the index where it was published."""
-
-    path: Path
-    name: str = "official"
-
-    @property
-    def origin(self) -> str:
-        """The file's path."""
-        return str(self.path.resolve())
-
-    def plan(self, history: History, now: dt.datetime) -> list[Job]:
-        """Give the file, unless its content is held already."""
-        key = hashlib.sha256(read_bytes(self.path)).hexdigest()
-        return [] if key in history else [Job(key, str(self.path), today(now), today(now))]
-
-    def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
-        """Read and check it."""
-        content = read_bytes(self.path)
-        try:
-            self.check(content)
-        except InputError as error:
-            raise SourceError(str(error)) from error
-        return Fetched(content, {"name": self.path.name})
-
-    def check(self, content: bytes) -> None:
-        """Read it whole."""
-        parse_official(content, self.path.name, str(self.path))
-
-
 def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
     """Read a ranking table.
+
+    Parameters
+    ----------
+    content, name, origin
+        As for :func:`~airrank.ingest.tables.read_cells`.
 
     Returns
     -------
@@ -68,20 +38,20 @@ def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a column is missing or a rank or index is no number.
+        If a column is missing or there twice, or a rank or index is no number.
     """
     cells = read_cells(content, name, origin)
-    known = {h: HEADINGS[plain_heading(h)] for h in cells if plain_heading(h) in HEADINGS}
-    table = cells[list(known)].rename(columns=known)
-    if {"period_start", "period_end"} <= set(table):
-        start, end = (table[c].astype("str") for c in ("period_start", "period_end"))
-        table["period"] = start + ".." + end
-    lacking = [c for c in ("period", "city") if c not in table]
-    if lacking or not {"rank", "index"} & set(table):
+    table = known_columns(cells, HEADINGS)
+    dated = "period" in table or {"period_start", "period_end"} <= set(table)
+    ranked = "city" in table and bool({"rank", "index"} & set(table))
+    if table.columns.has_duplicates or not dated or not ranked:
         raise InputError(
-            f"{origin}: expected period (or period_start and period_end), city, and rank or index; "
-            f"found {', '.join(map(str, cells.columns))}"
+            f"{origin}: expected period (or period_start and period_end), city, and rank or index, "
+            f"each once; found {', '.join(map(str, cells.columns))}"
         )
+    if {"period_start", "period_end"} <= set(table):
+        start, end = (table[c].map(plain_day).astype("str") for c in ("period_start", "period_end"))
+        table["period"] = start + ".." + end
     for column, wanted in (("metric", METRIC), ("scope", "168")):
         if column in table:
             table = table[table[column].astype("str").str.removesuffix(".0") == wanted]
@@ -96,10 +66,12 @@ def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
                 f"found {table[column][row]!r}"
             )
         table[column] = numbers
-    registry = RankingList("all", "", "", all_cities())
-    found = {c: registry.find(str(c)) for c in table["city"].unique()}
-    table["city"] = table["city"].map({c: v.name if v else c for c, v in found.items()})
+    table["city"] = short_names(table["city"])
     return table.astype({"period": "str", "city": "str", "status": "str"})
+
+
+OfficialTable = partial(TableFile, "official", parse_official)
+"""The source that is one table of ranks."""
 
 
 def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.DataFrame]:  # noqa: ARG001

@@ -140,9 +140,7 @@ RULES = (
 """The rules in the order they are applied."""
 
 
-def check_quality(
-    frame: pd.DataFrame, places: Mapping[str, Place], *, now: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def check_quality(frame: pd.DataFrame, places: Mapping[str, Place]) -> pd.DataFrame:
     """Apply every rule to the city-days of one source.
 
     Parameters
@@ -152,8 +150,6 @@ def check_quality(
         optionally ``aqi``, ``flags`` and others.
     places : mapping of str to (float, float)
         Longitude and latitude of the cities [°]; the spike rule passes over cities without.
-    now : Timestamp, optional
-        With a time zone; days that have not ended by then in Beijing are refused their values.
 
     Returns
     -------
@@ -161,7 +157,6 @@ def check_quality(
         One row per city and day, ordered by both, with ``flags`` extended and removed values NaN.
     """
     frame, marks = _merge_duplicates(frame)
-    marks |= _mark_future(frame, now)
     marks |= _mark_aqi(frame)
     day, city, table = _arrange(frame, places)
     for rule in RULES:
@@ -221,16 +216,6 @@ def _merge_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, Marks]:
         marks[name, "conflict"] = disagree[name].to_numpy()
         first.loc[disagree[name].to_numpy(), name] = np.nan
     return first, marks
-
-
-def _mark_future(frame: pd.DataFrame, now: pd.Timestamp | None) -> Marks:
-    """Mark days that had not ended in Beijing, and remove their values from `frame`."""
-    if now is None:
-        return {}
-    today = now.tz_convert("Asia/Shanghai").tz_localize(None).normalize()
-    future = (frame["date"] >= today).to_numpy()
-    frame.loc[future, list(POLLUTANTS)] = np.nan
-    return {("day", "future"): future}
 
 
 def _mark_aqi(frame: pd.DataFrame) -> Marks:

@@ -49,14 +49,21 @@ class Stations:
         column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
         if not column[CODE] or not column[CITY]:
             raise InputError(f"{origin}: expected columns code and city, found {', '.join(found)}")
-        city_of = {
-            row[column[CODE]].strip(): row[column[CITY]].strip().removesuffix("市")
-            for _, row in rows
-            if row.get(column[BACKGROUND], "").strip().lower() not in _TRUE
-        }
-        strange = [name for name in city_of.values() if not name or control_character(name)]
-        if strange:
-            raise InputError(f"{origin}: expected a city for every station, found {strange[0]!r}")
+        city_of: dict[str, str] = {}
+        for number, row in rows:
+            if column[BACKGROUND] and row[column[BACKGROUND]].strip().lower() in _TRUE:
+                continue
+            code, city = (row[column[key]].strip() for key in (CODE, CITY))
+            if not code or not city or control_character(code + city):
+                raise InputError(
+                    f"{origin}, row {number}: expected a station's code and its city, found "
+                    f"{code!r} and {city!r}"
+                )
+            if city_of.setdefault(code, city.removesuffix("市")) != city.removesuffix("市"):
+                raise InputError(
+                    f"{origin}, row {number}: station {code} is of {city_of[code]} and of {city}; "
+                    "keep one"
+                )
         return cls(content, city_of)
 
     def city_days(self, days: UnitDays) -> UnitDays:
@@ -68,12 +75,16 @@ class Stations:
         ----------
         HJ 663-2013, 4.2 (share of valid stations; read in secondary sources).
         """
-        cities = sorted({self.city_of[u] for u in days.units if u in self.city_of})
+        stations: dict[str, list[int]] = {}
+        for place, unit in enumerate(days.units):
+            if unit in self.city_of:
+                stations.setdefault(self.city_of[unit], []).append(place)
+        cities = sorted(stations)
         shape = (len(days.values), len(cities))
         values = np.full(shape, np.nan)
         valid, removed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for k, city in enumerate(cities):
-            columns = [i for i, unit in enumerate(days.units) if self.city_of.get(unit) == city]
+            columns = stations[city]
             part = days.values[:, columns]
             known = ~np.isnan(part)
             enough = known.sum(axis=1) >= len(columns) * (0.75 if len(columns) >= 4 else 0.5)

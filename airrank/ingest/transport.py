@@ -161,7 +161,7 @@ class Transport:
                     f"{response.url}: the answer is larger than {LARGEST_ANSWER} bytes"
                 )
         declared = response.headers.get("Content-Length", "")
-        if declared.isdigit() and raw.tell() != int(declared):
+        if declared.isdecimal() and raw.tell() != float(declared):
             raise _TransientError(f"got {raw.tell()} of the {declared} bytes announced")
         return b"".join(parts)
 
@@ -185,11 +185,11 @@ def retry_after(text: str | None, now: dt.datetime | None = None) -> float | Non
     """
     if text is None:
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)

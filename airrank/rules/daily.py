@@ -18,6 +18,8 @@ DayArray = npt.NDArray[np.datetime64]
 
 DUST_MODES = ("keep", "deduct")
 
+_SHORTEST_DAY = len("2017-9-4")  # pandas takes 2017 and 2017-09 for their first days
+
 
 def require_columns(daily: pd.DataFrame, *names: str) -> None:
     """Raise InputError unless `daily` is a frame with every named column, once."""
@@ -34,8 +36,11 @@ def require_columns(daily: pd.DataFrame, *names: str) -> None:
 
 def as_date(value: Any, what: str) -> dt.date:
     """Read a calendar day from a date, a Timestamp or ISO text (2017-09-24)."""
+    no_day = isinstance(value, (int, float)) or (
+        isinstance(value, str) and len(value.strip()) < _SHORTEST_DAY
+    )
     try:
-        moment = None if isinstance(value, (int, float)) else pd.Timestamp(value)
+        moment = None if no_day else pd.Timestamp(value)
     except (ValueError, TypeError):
         moment = None
     if not isinstance(moment, pd.Timestamp) or moment.tzinfo or moment != moment.normalize():
@@ -49,6 +54,8 @@ def calendar_days(daily: pd.DataFrame) -> DayArray:
     column = daily["date"]
     parsed: Any = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us]")
     if not pd.api.types.is_numeric_dtype(column.dtype):
+        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            column = column.where(column.astype("str").str.strip().str.len() >= _SHORTEST_DAY)
         parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
     if parsed.dt.tz is not None:
         raise InputError(

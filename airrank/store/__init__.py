@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from airrank.cities import all_cities
 from airrank.errors import InputError
 from airrank.ingest.city_day import read_city_days
+from airrank.ingest.day_table import known_places
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -67,7 +67,8 @@ def load_observations(
     Raises
     ------
     InputError
-        If the file cannot be read or does not hold city-days, or a source is unknown.
+        If the file cannot be read or does not hold city-days, a source is unknown, or both a file
+        and a store are given.
     StoreError
         If the store is missing or damaged.
 
@@ -78,18 +79,18 @@ def load_observations(
     168
     """
     moment = _moment(as_known_at)
+    if path is not None and store is not None:
+        raise InputError(f"expected a file or a store, found both: {path} and {store}")
     if path is not None or store is None:
         frame = read_city_days(bundled_observations() if path is None else path)
         return frame if moment is None else known_at(frame, moment)
     opened = (store if isinstance(store, Store) else Store(store)).require()
     order = tuple(priority) if priority is not None else PRIORITY
-    unknown = sorted(set(order) - set(PRIORITY))
-    if unknown:
-        raise InputError(f"no source {', '.join(unknown)}; there are {', '.join(PRIORITY)}")
+    if not order or not set(order) <= set(PRIORITY):
+        raise InputError(f"expected sources of {', '.join(PRIORITY)}, found {', '.join(order)}")
     frames = [_of_source(opened, name, moment) for name in order]
-    return mark_listed(
-        _first_of([frame for frame in frames if len(frame)]), listed_days(opened, moment)
-    )
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
+    return mark_listed(_first_of(filled), listed_days(opened, moment))
 
 
 def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.DataFrame:
@@ -129,7 +130,7 @@ def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.Data
 
 def _without_later_lists(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.DataFrame:
     """Unmark the dust days that only a list retrieved after a moment marks."""
-    if moment is None or "dust_retrieved_at" not in observations.columns:
+    if moment is None or not {"dust", "dust_retrieved_at"} <= set(observations.columns):
         return observations
     later = observations["dust_retrieved_at"] > moment
     return observations.assign(dust=observations["dust"] & ~later)
@@ -158,8 +159,7 @@ def _of_source(store: Store, name: str, moment: pd.Timestamp | None) -> pd.DataF
         return read_city_days(bundled_observations())
     frame = known_at(store.versions(name), moment)
     if name in JUDGED and len(frame):
-        places = {c.name: (c.lon, c.lat) for c in all_cities() if c.lon and c.lat}
-        frame = check_quality(frame, places)
+        frame = check_quality(frame, known_places())
     return frame.drop(columns="raw").assign(source=name)
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from airrank.cities import load_ranking_list
 from airrank.cli import update_command
+from airrank.cli.source_options import Wanted, make_source
 from airrank.ingest.hour_files import HOURLY_TYPES
-from airrank.store import Store, load_observations
+from airrank.ingest.retrieval import Entry
+from airrank.store import Store, journal, load_observations
 
 FIRST = dt.date(2020, 7, 1)
 
@@ -58,6 +60,17 @@ def test_the_environment_names_the_store(run, folder, store, monkeypatch):
     monkeypatch.setenv("AIRRANK_STORE", str(store))
     assert run("update", "--from", folder).status == 0
     assert json.loads(run("status", "--json").out)["store"] == str(store)
+
+
+@pytest.mark.parametrize(("stored", "since"), [(range(20), 12), (range(3), 0)])
+def test_days_that_may_still_change_are_asked_again(store, stored, since):
+    now = dt.datetime(2020, 7, 21, 2, tzinfo=dt.UTC)
+    for k in stored:
+        day = FIRST + dt.timedelta(days=k)
+        content = None if k == 15 else "0" * 64
+        journal.append(store, Entry("archive", str(day), now, content, "http://x", day, day))
+    source = make_source(Wanted("archive", "http://x/{YYYYMMDD}"), Store(store), now)
+    assert source.since == FIRST + dt.timedelta(days=since)
 
 
 def test_something_failed(run, folder, store):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from airrank.errors import InputError
@@ -47,6 +49,8 @@ def test_optional_columns_get_their_types(tmp_path: Path) -> None:
     ("row", "message"),
     [
         ("2017-09-31,驻马店,40,80,12,30,1.1,120", r"row 3, column 'date': expected a calendar day"),
+        ("2017-09,驻马店,40,80,12,30,1.1,120", "'date': expected a calendar day.*'2017-09'"),
+        ("2017,驻马店,40,80,12,30,1.1,120", "'date': expected a calendar day.*'2017'"),
         ("2017-09-25 13:00,驻马店,40,80,12,30,1.1,120", "calendar day without a time"),
         ("2017-09-25,,40,80,12,30,1.1,120", "row 3, column 'city': expected a name"),
         ("2017-09-25,驻马店,many,80,12,30,1.1,120", "'pm25': expected a number.*found 'many'"),
@@ -63,7 +67,7 @@ def test_a_wrong_row_is_named(tmp_path: Path, row: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("dust", "perhaps", "expected true or false"),
+        ("dust", "perhaps", "expected true or false .是, 否."),
         ("retrieved_at", "yesterday", "expected a time such as"),
         ("co_kind", "guessed", "expected observed or estimated"),
         ("aqi", "good", "expected a number"),
@@ -86,6 +90,8 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
 def test_files_that_are_no_city_days(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no file"):
         read_city_days(tmp_path / "none.csv")
+    with pytest.raises(InputError, match=r"cannot read .*name too long"):
+        read_city_days(tmp_path / f"{'x' * 300}.csv")
     with pytest.raises(InputError, match="is a folder"):
         read_city_days(tmp_path)
     with pytest.raises(InputError, match=r"expected a \.parquet or \.csv"):
@@ -100,6 +106,24 @@ def test_files_that_are_no_city_days(tmp_path: Path) -> None:
     (tmp_path / "gbk.csv").write_bytes(f"{HEAD}\n{ROW}\n".encode("gb18030"))
     with pytest.raises(InputError, match="not UTF-8"):
         read_city_days(tmp_path / "gbk.csv")
+
+
+@pytest.mark.parametrize("column", ["date", "city", "pm25", "co_kind"])
+def test_a_parquet_text_that_is_no_utf8_is_refused(tmp_path: Path, column: str) -> None:
+    columns = {
+        name: pa.array([text]) for name, text in zip(HEAD.split(","), ROW.split(","), strict=True)
+    }
+    columns[column] = pa.array([b"2\x8017-01-01"]).view(pa.string())
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"cannot read .*a\.parquet as Parquet: .*UTF8"):
+        read_city_days(tmp_path / "a.parquet")
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    frame = pd.DataFrame([ROW.split(",")], columns=HEAD.split(","))
+    assert check_city_days(frame.assign(date=[b"2017-09-24"]))["date"].notna().all()
+    with pytest.raises(InputError, match="column 'city': expected UTF-8 text, found bytes"):
+        check_city_days(frame.assign(city=[b"\x80"]))
 
 
 def test_a_day_with_a_time_zone_is_taken_in_beijing_time() -> None:

@@ -68,6 +68,7 @@ def test_gb18030_and_excel() -> None:
             r"list.csv, row 2: no city '驻马点'.*Did you mean 驻马店",
         ),
         ("日期,城市\n2023-03-22,\n", "row 2: expected a city, province or region, found none"),
+        ("日期,城市\n2023-03-22,、\n", "row 2: expected a city, province or region, found none"),
         ("日期,省份\n2023-03-22,河北南\n", "row 2: no province '河北南'.*expected one of"),
         ("开始,结束,城市\n2023-03-22,2023-03-21,驻马店\n", "row 2: from 2023-03-22 to 2023-03-21"),
         ("开始,结束,城市\n2023-03-22,2024-03-21,驻马店\n", "at most 31 days"),

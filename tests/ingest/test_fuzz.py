@@ -28,6 +28,7 @@ from airrank.ingest import cnemc
 from airrank.ingest.aggregate import city_day_frame, daily_values
 from airrank.ingest.archive import check_hour_file
 from airrank.ingest.city_day import read_city_days
+from airrank.ingest.dust_list import parse_dust_list
 from airrank.ingest.hour_files import HOURLY_TYPES, read_day_file
 from airrank.ingest.office_file import parse_table
 from airrank.ingest.official import parse_official
@@ -58,6 +59,7 @@ OFFICE = (
     "2023年1月6日,西平县,,,—,9,35,0.8,60,\n"
 )
 OFFICIAL = "时段,城市,名次,综合指数\n2019,驻马店,120,5.11\n2019-01..2019-06,信阳市,,4.9\n"
+DUST = "日期,城市,省份,沙尘\n2023-03-22,驻马店、北京,,是\n2023/3/23,,河南省,\n2023-03-24,信阳,,否\n"
 STATIONS = "监测点编码,城市,对照点\n1001A,北京市,\n1002A,驻马店市,Y\n1003A,信阳市,N\n".encode()
 REPORTED = "city,year,indicator,value,valid_days,uncertainty,caveat\n驻马店,2023,pm25,42,365,1,\n"
 UNITS = "city,name_en,lon,lat\n遂平县,Suiping,113.9,33.1\n驻马店,,,\n".encode()
@@ -114,7 +116,8 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
 CELL = st.sampled_from(
     ["", "0", "-1", "1e308", "-1e308", "1e999", "nan", "inf", "NA", "—", "abc", "1,5", "=1+1",
      "１２", "0001-01-01", "9999-12-31", "2017-02-29", "2016-02-29", "2017-01-01 12:00",
-     "20170101", "驻马店", "驻马店市", "\x1b[31m", "'", "[/b]", "x" * 300, "99999999999999999999",
+     "20170101", "2017-01", "2017", "驻马店", "驻马店市", "城市", "排名", "名次", "\x1b[31m",
+     "\r30", "30\r", "1_0", "\x85", "是", "'", "[/b]", "x" * 300, "99999999999999999999",
      "2017-01-01T00:00+14:00"]
 )  # fmt: skip
 
@@ -148,7 +151,8 @@ JSON = st.recursive(
 
 
 def storable(frame: pd.DataFrame) -> None:
-    """See that accepted records pass the quality rules and fit the store's partitions."""
+    """See that accepted records are one a city-day, pass the rules and fit the store."""
+    assert not frame.duplicated(["date", "city"]).any()
     frame = partitions.conform(frame.assign(raw="0", retrieved_at=pd.Timestamp(NOW)))
     pa.Table.from_pandas(frame, schema=partitions.SCHEMA, preserve_index=False)
     check_quality(frame, {})
@@ -306,6 +310,16 @@ def test_official_tables(content: bytes) -> None:
     only_ours(lambda: parse_official(content, "a.csv", "a.csv"))
 
 
+@given(damaged(DUST.encode()) | damaged(DUST.encode("gb18030")) | rearranged(DUST))
+def test_lists_of_dust_days(content: bytes) -> None:
+    def take() -> None:
+        table = parse_dust_list(content, "a.csv", "a.csv")
+        assert table["dust"].dtype == bool
+        assert not table.duplicated(["date", "city"]).any()
+
+    only_ours(take)
+
+
 @given(content=damaged(PLAN))
 def test_plans_damaged(folder: Path, content: bytes) -> None:
     path = folder / "plan.toml"
@@ -330,7 +344,6 @@ def test_plans_of_other_types(folder: Path, line: int, value: str) -> None:
     only_ours(lambda: load_plan(path))
     path.write_text(f"years = [2023, 2025]\ngoal = {value}\nunits = {value}\n", "utf-8")
     only_ours(lambda: load_plan(path))
-    load_ranking_list.cache_clear()
     only_ours(lambda: load_ranking_list(path))
 
 
@@ -338,7 +351,6 @@ def test_plans_of_other_types(folder: Path, line: int, value: str) -> None:
 def test_lists_of_cities(folder: Path, content: bytes) -> None:
     path = folder / "units.csv"
     path.write_bytes(content)
-    load_ranking_list.cache_clear()
     only_ours(lambda: load_ranking_list(path))
 
 

@@ -8,6 +8,7 @@ import pytest
 from airrank.errors import InputError
 from airrank.ingest.office_file import parse_table
 from airrank.ingest.official import parse_official
+from airrank.ingest.tables import plain_day
 
 HEAD = "日期,城市,AQI,PM2.5,PM10,SO2,NO2,CO,O3_8h,质量等级,首要污染物\n"
 ROWS = (
@@ -43,6 +44,7 @@ def test_excel_with_units_in_the_headings():
         (HEAD.replace("CO,", "") + ROWS, "column co missing|co"),
         (HEAD + ROWS.replace("90", "ninety"), "row 2, column 'pm25'"),
         (HEAD + ROWS + ROWS, "second record"),
+        (HEAD + ROWS + ROWS[:48].replace("市", ""), "row 4: a second row of 驻马店, 2023-01-05"),
         (HEAD + ROWS.replace("2023/1/5", "someday"), "a calendar day"),
     ],
 )
@@ -60,6 +62,24 @@ def test_other_kinds_of_files():
         parse_table(b"\xff\xff\xff", "a.csv", "a.csv")
 
 
+def test_dust_days_in_chinese():
+    text = HEAD.replace("质量等级", "沙尘") + ROWS.replace("轻度污染", "是").replace("良", "否")
+    assert parse_table(text.encode(), "a.csv", "a.csv")["dust"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["20230105", "2023/1/5", "2023.01.05", "2023年1月5日", "2023-1-5 00:00:00"]
+)
+def test_ways_to_write_a_day(text):
+    assert plain_day(text) == "2023-01-05"
+
+
+@pytest.mark.parametrize("text", ["2023-11", "202311", "2023115", "2023", "2023年11月"])
+def test_a_month_is_no_day(text):
+    with pytest.raises(InputError, match="row 2, column 'date': expected a calendar day"):
+        parse_table((HEAD + ROWS.replace("2023/1/5", text)).encode(), "a.csv", "a.csv")
+
+
 def test_official_tables():
     text = "时段,城市,排名,综合指数\n2017,驻马店市,102,5.61\n2017,海口,1,\n"
     table = parse_official(text.encode("gb18030"), "a.csv", "a.csv")
@@ -69,6 +89,11 @@ def test_official_tables():
     assert parse_official(other.encode(), "a.csv", "a.csv").empty
     with pytest.raises(InputError, match="rank of 驻马店市, 2017 should be a number"):
         parse_official(text.replace("102", "last").encode(), "a.csv", "a.csv")
+    other = "开始,结束,城市,排名\n2019/1/1,2019年6月30日,海口,1\n"
+    (period,) = parse_official(other.encode(), "a.csv", "a.csv")["period"]
+    assert period == "2019-01-01..2019-06-30"
+    with pytest.raises(InputError, match="each once; found 时段, 城市, 排名, 名次"):
+        parse_official("时段,城市,排名,名次\n2017,海口,1,1\n".encode(), "a.csv", "a.csv")
     with pytest.raises(InputError, match="expected period"):
         parse_official("城市,排名\n海口,1\n".encode(), "a.csv", "a.csv")
 

@@ -36,9 +36,9 @@ def put(frame, day, city, **values):
     return row
 
 
-def flags_of(frame, places=PLACES, **options):
+def flags_of(frame, places=PLACES):
     """All flags as {(day, city): text}."""
-    checked = check_quality(frame, places, **options)
+    checked = check_quality(frame, places)
     flagged = checked[checked["flags"].notna()]
     days = (flagged["date"] - checked["date"].min()).dt.days
     return dict(
@@ -194,14 +194,6 @@ def test_duplicates_merge_and_conflicts_are_removed():
     assert checked["co"].isna().sum() == 1
 
 
-def test_days_that_have_not_ended_are_refused():
-    frame = quiet()
-    now = pd.Timestamp("2016-01-29T16:30Z")  # 30 January, 00:30 in Beijing
-    flags, checked = flags_of(frame, now=now)
-    assert flags == {(29, city): "day:future" for city in CITIES}
-    assert checked[checked["date"] == "2016-01-30"][list(POLLUTANTS)].isna().all(axis=None)
-
-
 def test_aqi_outside_its_scale_is_removed():
     frame = quiet().assign(aqi=80.0)
     put(frame, 3, "c0", aqi=0.0)
@@ -225,11 +217,9 @@ def test_the_input_is_not_changed_and_order_does_not_matter():
     put(frame, 20, "c2", co=12.0)
     mixed = frame.sample(frac=1, random_state=1)
     copy = mixed.copy()
-    result = check_quality(mixed, PLACES, now=pd.Timestamp("2016-01-10T00:00Z"))
+    result = check_quality(mixed, PLACES)
     pd.testing.assert_frame_equal(mixed, copy)
-    pd.testing.assert_frame_equal(
-        result, check_quality(frame, PLACES, now=pd.Timestamp("2016-01-10T00:00Z"))
-    )
+    pd.testing.assert_frame_equal(result, check_quality(frame, PLACES))
 
 
 def test_an_empty_frame_passes():

@@ -40,3 +40,11 @@ def test_another_table_is_refused():
         Stations.parse(b"a,b\n1,2\n")
     with pytest.raises(InputError, match="not UTF-8"):
         Stations.parse("城市".encode("gb18030"))
+    with pytest.raises(InputError, match="row 3: station 1A is of 驻马店 and of 北京"):
+        Stations.parse("code,city\n1A,驻马店市\n1A,北京\n".encode())
+    with pytest.raises(InputError, match="row 2: expected a station's code and its city"):
+        Stations.parse("code,city\n,北京\n".encode())
+
+
+def test_a_column_without_heading_means_nothing():
+    assert Stations.parse("code,city,\n1A,北京,1\n".encode()).city_of == {"1A": "北京"}

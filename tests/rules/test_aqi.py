@@ -185,6 +185,7 @@ def test_thresholds() -> None:
         ({"co": [-1.0]}, "Column 'co', row 0: .* found -1.0"),
         ({"date": ["soon"]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": [20170101]}, "Column 'date', row 0: expected a calendar day"),
+        ({"date": ["2017-01"]}, "Column 'date', row 0: expected a calendar day.*'2017-01'"),
         ({"date": ["2017-01-01T05:00"]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": [pd.Timestamp("2017-01-01", tz="UTC")]}, "without a time zone"),
     ],

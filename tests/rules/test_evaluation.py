@@ -216,7 +216,7 @@ def test_refusals_name_column_row_and_remedy() -> None:
         period_statistics(daily.assign(city=["a", "a", None] + ["a"] * 25), *period)
     with pytest.raises(InputError, match="ends on 2017-02-01, before it starts on 2017-02-28"):
         period_statistics(daily, *reversed(period))
-    for start in ("soon", 20170101, 0, 0.0, "2017-01-01T03:00", None):
+    for start in ("soon", 20170101, 0, 0.0, "2017-01", "2017", "2017-01-01T03:00", None):
         with pytest.raises(InputError, match="Expected a calendar day as start"):
             period_statistics(daily, start, "2017-02-28")
     with pytest.raises(InputError, match=r"calendar day as end \(2017-09-24\), found 'never'"):

@@ -12,8 +12,8 @@ import pytest
 from airrank.ingest.archive import Archive, over_http
 from airrank.ingest.transport import Transport
 from airrank.store import Store
+from tests.ingest.conftest import LEVEL, write_day_text
 
-KINDS = {"PM2.5": 30, "PM10": 60, "SO2": 10, "NO2": 20, "CO": 0.55, "O3": 80}
 CITIES = tuple(f"城{k:02}" for k in range(20))
 FIRST = dt.date(2019, 1, 1)
 NOW = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -21,12 +21,10 @@ Answer = Callable[[http.server.BaseHTTPRequestHandler, bytes | None], None]
 
 
 def hour_text(day: dt.date, cities=CITIES, *, add=0, hours=range(24), empty=()) -> str:
-    lines = [",".join(["date", "hour", "type", *cities])]
-    for hour in hours:
-        for kind, level in KINDS.items():
-            cells = ["" if c in empty else f"{level + add + k}" for k, c in enumerate(cities)]
-            lines.append(",".join([f"{day:%Y%m%d}", str(hour), kind, *cells]))
-    return "\n".join(lines) + "\n"
+    def value(kind, hour, city):
+        return "" if city in empty else LEVEL[kind] + add + cities.index(city)
+
+    return write_day_text(day, cities, hours=hours, types=tuple(LEVEL), value=value)
 
 
 def send(handler, body, status=200, length=None, headers=()):

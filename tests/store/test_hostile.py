@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from airrank import reading
 from airrank.errors import AirrankError, InputError, StoreError
-from airrank.ingest import city_day, office_file, transport
+from airrank.ingest import city_day, tables, transport
 from airrank.ingest.city_day import read_city_days
 from airrank.ingest.day_sources import find_day_sources
 from airrank.ingest.hour_files import read_day_file
@@ -119,11 +119,11 @@ def test_cells_far_out_do_not_make_a_huge_table(monkeypatch: pytest.MonkeyPatch)
     book.active.cell(3000, 1, "deep")
     out = io.BytesIO()
     book.save(out)
-    table = office_file.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
+    table = tables.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
     assert table.shape[1] == 0
-    monkeypatch.setattr(office_file, "MOST_ROWS", 1000)
+    monkeypatch.setattr(tables, "MOST_ROWS", 1000)
     with pytest.raises(InputError, match="more than 1000 rows"):
-        office_file.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
+        tables.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
 
 
 def test_a_gzip_bomb_from_the_server_is_given_up(

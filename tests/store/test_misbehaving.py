@@ -103,6 +103,9 @@ CASES = {
     "wrong cities": (body(lambda c: c.replace("城".encode(), "村".encode())), "expected columns"),
     "no column type": (body(without_column), "20190102"),
     "GBK": (body(lambda c: c.decode().encode("gb18030")), "not UTF-8"),
+    "length of no digits": (
+        body(lambda _: b"<html>", lambda _: "\xb2"), "web page"),
+    "endless length": (body(lambda c: c, lambda _: "9" * 5000), "IncompleteRead|of the"),
     "empty": (body(lambda _: b""), "20190102"),
     "another day": (body(lambda c: c.replace(b"20190102", b"20180102")), "the day of the file"),
 }  # fmt: skip
@@ -166,6 +169,8 @@ def test_retry_after_too_long_ends_the_request(server, archive, store, clock, wa
         ("soon", None),
         ("-5", None),
         ("99 Foo 2020", None),
+        ("\xb2", None),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
     ],
 )
 def test_every_form_of_retry_after(text, seconds):

@@ -257,7 +257,12 @@ def test_loading(server, archive, store, clock, tmp_path):
     assert (both["source"] == "archive").sum() == 80
     only = load_observations(store=store, priority=["bundled"])
     assert len(only) == len(bundled)
-    with pytest.raises(InputError, match="no source moon"):
+    with pytest.raises(InputError, match="found moon"):
         load_observations(store=store, priority=["moon"])
+    with pytest.raises(InputError, match="a file or a store, found both"):
+        load_observations("days.csv", store=store)
+    nothing = load_observations(store=store, priority=["file"])
+    assert nothing.empty
+    assert set(nothing.columns) >= {"date", "city", "dust", "flags", "retrieved_at", "source"}
     with pytest.raises(InputError, match="with a time zone"):
         load_observations(store=store, as_known_at=dt.datetime(2020, 1, 1))
