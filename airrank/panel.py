@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from airrank.cities import RankingList, all_cities
+from airrank.cities import RankingList, registry
 from airrank.dust import PARTICLES, check_mode, proxy_days
 from airrank.errors import InputError, InsufficientDataError
 from airrank.rules.standards import POLLUTANTS
@@ -60,11 +60,11 @@ class Panel:
         """
         observations = known_at(observations, None)
         panel = cls._of(observations, ranking_list)
-        others = set(observations["city"].unique()) - set(ranking_list.names)
+        found = {registry().find(name) for name in observations["city"].unique()}
         around = tuple(
             city
-            for city in all_cities()
-            if city.name in others and ranking_list.find(city.name) is None
+            for city in registry().cities
+            if city in found and ranking_list.find(city.name) is None
         )
         if not around:
             return panel

@@ -167,12 +167,15 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
         content = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
         summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
         table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
+        of_the_list = all(
+            len(part) == len(cities) and set(part.index) == set(cities) for part in (table, summary)
+        )
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
         raise InputError(
             Bilingual(f"{name} is missing in {folder}", f"{folder}中缺少{name}")
         ) from error
-    except (OSError, ValueError, KeyError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise InputError(
             Bilingual(f"a file in {folder} is damaged: {error}", f"{folder}中有文件损坏：{error}")
         ) from error
@@ -190,7 +193,7 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
             )
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
-    if set(table.index) != set(cities) or set(summary.index) != set(cities):
+    if not of_the_list:
         raise InputError(
             Bilingual(
                 f"the forecast in {folder} is of another ranking list",

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from airrank.errors import InputError
@@ -150,6 +152,19 @@ def test_a_broken_week_is_said(
     record = read_record(weeks, panel.cities)
     assert [week.as_of for week in record.weeks] == [DAYS[0], DAYS[2]]
     assert why in record.troubles[DAYS[1]]
+
+
+def test_a_week_with_a_city_twice_or_with_bytes_for_names_is_said(
+    panel: Panel, weeks: Path
+) -> None:
+    ranks = weeks / "2017-09-17" / "ranks.csv"
+    head, *rows = ranks.read_text(encoding="utf-8-sig").splitlines()
+    ranks.write_text("\n".join([head, *rows, rows[0]]), encoding="utf-8-sig")
+    names = pa.array([b"\xff\xfe"] * 17).view(pa.string())
+    pq.write_table(pa.table({"city": names}), weeks / "2017-09-24" / "rank_distribution.parquet")
+    troubles = read_record(weeks, panel.cities).troubles
+    assert "another ranking list" in troubles[DAYS[1]]
+    assert "damaged" in troubles[DAYS[2]]
 
 
 def test_a_missing_and_a_renamed_week(panel: Panel, weeks: Path) -> None:
