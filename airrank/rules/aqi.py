@@ -32,7 +32,7 @@ GOOD_AQI = 100
 HEAVY_AQI = 200
 CATEGORIES = ("优", "良", "轻度污染", "中度污染", "重度污染", "严重污染")
 """Classes of the levels 1 to 6 (HJ 633, table 2)."""
-_LEVEL_BOUNDS = (50, 100, 150, 200, 300)
+_LEVEL_BOUNDS = (NOT_AVAILABLE, 50, 100, 150, 200, 300)
 _PRIMARY_ABOVE = 50
 _IS_PARTICLE = np.isin(POLLUTANTS, ("pm25", "pm10"))
 
@@ -120,7 +120,7 @@ def iaqi_array(values: npt.ArrayLike, edition: str | Edition) -> IndexArray:
     array of int16, shape (..., 6)
         0 to 500; -1 where missing.
     """
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(values)
     standard = get_edition(edition)
     result = np.empty(array.shape, dtype=np.int16)
     for i in range(len(POLLUTANTS)):
@@ -187,17 +187,16 @@ def aqi(
     0  100      2        良  pm25,pm10
     """
     values = concentrations(daily)
-    due = np.ones(values.shape, dtype=bool)
-    due[dust_days(daily, dust)[:, None] & _IS_PARTICLE] = False
-    values[~due] = np.nan
+    deducted = dust_days(daily, dust)[:, None] & _IS_PARTICLE
+    np.copyto(values, np.nan, where=deducted)
     iaqis = _iaqi_by_day(daily, values, edition)
-    overall = aqi_array(iaqis, due)
-    level = np.where(overall < 0, -1, np.searchsorted(_LEVEL_BOUNDS, overall) + 1)
+    overall = aqi_array(iaqis, ~deducted)
+    level = np.searchsorted(_LEVEL_BOUNDS, overall)  # 0 where not available
     result = daily[[name for name in ("date", "city") if name in daily.columns]].copy()
     result["aqi"] = _nullable(overall)
-    result["level"] = _nullable(level)
+    result["level"] = _nullable(np.where(level == 0, NOT_AVAILABLE, level))
     result["category"] = pd.Categorical.from_codes(
-        np.where(level < 0, -1, level - 1), categories=pd.Index(CATEGORIES), ordered=True
+        level - 1, categories=pd.Index(CATEGORIES), ordered=True
     )
     result["primary"] = _primary(iaqis, overall)
     for i, pollutant in enumerate(POLLUTANTS):
@@ -238,7 +237,7 @@ def _iaqi_by_day(
     if edition != "auto":
         return iaqi_array(values, edition)
     days, day_of_row = np.unique(calendar_days(daily), return_inverse=True)
-    in_force = np.array([get_edition("auto", day) for day in days.tolist()], dtype=object)
+    in_force = np.array([get_edition("auto", day) for day in days.tolist()])
     result = np.empty(values.shape, dtype=np.int16)
     for standard in dict.fromkeys(in_force):
         rows = (in_force == standard)[day_of_row]
@@ -256,9 +255,8 @@ def _iaqi_of(values: npt.NDArray[np.float64], pollutant: int, edition: Edition) 
     """IAQI of one pollutant from its table; -1 where missing."""
     table = _iaqi_table(edition, POLLUTANTS[pollutant])
     scaled = scaled_half_even(values, edition.decimals[POLLUTANTS[pollutant]])
-    missing = np.isnan(scaled)
-    position = np.minimum(np.where(missing, 0.0, scaled), len(table) - 1).astype(np.intp)
-    return np.where(missing, np.int16(NOT_AVAILABLE), table[position])
+    position = np.fmin(scaled, len(table) - 1).astype(np.intp)  # the last where missing
+    return np.where(np.isnan(scaled), np.int16(NOT_AVAILABLE), table[position])
 
 
 @cache
@@ -278,8 +276,8 @@ def _iaqi_table(edition: Edition, pollutant: str) -> IndexArray:
 
 def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
     try:
-        array = np.asarray(concentration, dtype=object)
-        values = np.where(pd.isna(array), np.nan, array).astype(np.float64)
+        array = np.asarray(concentration)
+        values = np.asarray(np.where(pd.isna(array), np.nan, array), dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(f"Expected concentrations as numbers, found {concentration!r}.") from None
     if values.ndim > 1:
@@ -291,4 +289,4 @@ def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
 
 
 def _nullable(indices: npt.NDArray[np.integer[Any]]) -> IntegerArray:
-    return IntegerArray(np.maximum(indices, 0).astype(np.int64), indices < 0)
+    return IntegerArray(indices.astype(np.int64), indices == NOT_AVAILABLE)

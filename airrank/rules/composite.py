@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
-from typing import Any
+from operator import mul, truediv
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ NOT_AVAILABLE = -1
 
 _MAX_DECIMALS = 6
 _INT32_MAX = np.iinfo(np.int32).max
+_NEAR = 2.0**-46  # what a sum of six products in float64 errs by at most, and more
 _SIMPLE = 10**6  # statistics of published daily values have smaller denominators than this
 
 
@@ -89,7 +90,7 @@ def composite_index(
     )
     scheme = scheme_of(standard, exact_weights(weights), published_decimals(standard, on))
     missing = scaled == NOT_AVAILABLE
-    values[missing] = np.nan
+    np.copyto(values, np.nan, where=missing[:, None])
     single, parts = _parts(values, scheme, rounding)
     result = pd.DataFrame(index=statistics.index)
     result["index"] = np.where(missing, np.nan, scaled / 10.0**decimals)
@@ -153,9 +154,7 @@ def index_array(
     else:
         total = _in_published_units(array, scheme) @ scheme.multipliers
         index = np.rint(total * 10.0**decimals / scheme.denominator)
-    missing = np.isnan(index)
-    if missing.any():
-        index = np.where(missing, NOT_AVAILABLE, index)
+    index = np.where(np.isnan(index), NOT_AVAILABLE, index)
     if index.size and index.max() > _INT32_MAX:
         raise InputError(
             f"Found an index of {index.max() / 10**decimals:g}, too large for {decimals} decimals. "
@@ -192,13 +191,13 @@ def _in_published_units(statistics: FloatArray, scheme: Scheme) -> FloatArray:
 
 def _round_unrounded(statistics: FloatArray, scheme: Scheme, decimals: int) -> FloatArray:
     """Round the index of unrounded statistics; what may be a half is decided with fractions."""
-    factors = [w / limit for w, limit in zip(scheme.weights, scheme.limits, strict=True)]
+    factors = list(map(truediv, scheme.weights, scheme.limits))
     scaled: FloatArray = np.atleast_1d(statistics @ np.array(factors, dtype=float) * 10.0**decimals)
     index = np.rint(scaled)
-    doubtful = np.abs(scaled - np.floor(scaled) - 0.5) <= scaled * 2.0**-46
+    doubtful = np.abs(scaled - np.floor(scaled) - 0.5) <= scaled * _NEAR
     if doubtful.any():
         index[doubtful] = [
-            round(10**decimals * sum(f * _true_value(v) for f, v in zip(factors, row, strict=True)))
+            round(10**decimals * sum(map(mul, factors, map(_true_value, row))))
             for row in np.atleast_2d(statistics)[doubtful].tolist()
         ]
     return index.reshape(statistics.shape[:-1])
@@ -232,11 +231,12 @@ def _statistics(statistics: pd.DataFrame) -> FloatArray:
             f"Expected the statistics' columns {', '.join(POLLUTANTS)}, found no "
             f"{', '.join(absent)}. An index of fewer than six pollutants is not comparable."
         )
+    values = np.empty((len(statistics), len(POLLUTANTS)))
     try:
-        table: Any = statistics[list(POLLUTANTS)].to_numpy(dtype=np.float64, na_value=np.nan)
+        for i, pollutant in enumerate(POLLUTANTS):
+            values[:, i] = statistics[pollutant].fillna(np.nan)
     except (TypeError, ValueError) as error:
         raise InputError(f"Expected the six statistics as numbers: {error}.") from error
-    values = np.array(table)
     bad = (values < 0) | np.isinf(values)
     if bad.any():
         row, column = np.argwhere(bad)[0]

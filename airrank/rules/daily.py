@@ -36,38 +36,36 @@ def require_columns(daily: pd.DataFrame, *names: str) -> None:
 
 def as_date(value: Any, what: str) -> dt.date:
     """Read a calendar day from a date, a Timestamp or ISO text (2017-09-24)."""
-    no_day = isinstance(value, (int, float)) or (
-        isinstance(value, str) and len(value.strip()) < _SHORTEST_DAY
-    )
+    refused = InputError(f"Expected a calendar day as {what} (2017-09-24), found {value!r}.")
+    short = isinstance(value, str) and len(value.strip()) < _SHORTEST_DAY
+    if short or isinstance(value, (int, float)):
+        raise refused
     try:
-        moment = None if no_day else pd.Timestamp(value)
+        moment = pd.Timestamp(value)
     except (ValueError, TypeError):
-        moment = None
+        raise refused from None
     if not isinstance(moment, pd.Timestamp) or moment.tzinfo or moment != moment.normalize():
-        raise InputError(f"Expected a calendar day as {what} (2017-09-24), found {value!r}.")
-    return dt.date(moment.year, moment.month, moment.day)
+        raise refused
+    return moment.date()
 
 
 def calendar_days(daily: pd.DataFrame) -> DayArray:
     """Return the column ``date`` as datetime64[D], shape (row,)."""
     require_columns(daily, "date")
     column = daily["date"]
-    parsed: Any = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us]")
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        if not pd.api.types.is_datetime64_any_dtype(column.dtype):
-            column = column.where(column.astype("str").str.strip().str.len() >= _SHORTEST_DAY)
-        parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
+    expected = "a calendar day (2017-09-24)"
+    numeric = pd.api.types.is_numeric_dtype(column.dtype)
+    _refuse_first(daily, "date", np.full(len(daily), numeric), expected)
+    if not pd.api.types.is_datetime64_any_dtype(column.dtype):
+        column = column.where(column.astype("str").str.strip().str.len() >= _SHORTEST_DAY)
+    parsed: Any = pd.to_datetime(column, errors="coerce", format="ISO8601")
     if parsed.dt.tz is not None:
         raise InputError(
             "Column 'date': expected calendar days of Beijing without a time zone, found "
             f"{column.dtype}. Use .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None)."
         )
-    _refuse_first(
-        daily,
-        "date",
-        (parsed.isna() | (parsed != parsed.dt.normalize())).to_numpy(),
-        "a calendar day (2017-09-24)",
-    )
+    bad = parsed.isna() | (parsed != parsed.dt.normalize())
+    _refuse_first(daily, "date", bad.to_numpy(), expected)
     days: DayArray = parsed.to_numpy().astype("datetime64[D]")
     return days
 
@@ -77,8 +75,7 @@ def concentrations(daily: pd.DataFrame) -> FloatArray:
     require_columns(daily, *POLLUTANTS)
     values = np.empty((len(daily), len(POLLUTANTS)))
     for i, pollutant in enumerate(POLLUTANTS):
-        numbers: Any = pd.to_numeric(daily[pollutant], errors="coerce")
-        values[:, i] = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+        values[:, i] = pd.to_numeric(daily[pollutant], errors="coerce")
         unreadable = np.isnan(values[:, i]) & daily[pollutant].notna().to_numpy()
         bad = unreadable | (values[:, i] < 0) | np.isinf(values[:, i])
         _refuse_first(daily, pollutant, bad, "a number not below zero, or an empty cell")

@@ -12,6 +12,7 @@ percentile of some thousand such values comes within a float64's spacing of a ha
 from __future__ import annotations
 
 import datetime as dt
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def period_statistics(
     measured = _count(values)
     if dust == "deduct":
         particles = np.isin(POLLUTANTS, _PARTICLES)
-        values[deducted[..., None] & particles] = np.nan
+        np.copyto(values, np.nan, where=deducted[..., None] & particles)
     result = pd.DataFrame(statistics_array(values), index=cities, columns=list(POLLUTANTS))
     used = _count(values)
     for i, pollutant in enumerate(POLLUTANTS):
@@ -159,8 +160,8 @@ def _panel(
     daily: pd.DataFrame, first: dt.date, last: dt.date, dust: str
 ) -> tuple[pd.Index[Any], FloatArray, BoolArray]:
     """Arrange the period's rows as values (day, city, 6) and deducted days (day, city)."""
-    require_columns(daily, "date", "city")
     days = calendar_days(daily)
+    require_columns(daily, "city")
     city, cities = pd.factorize(daily["city"], sort=True)
     if (city < 0).any():
         row = daily.index[int(np.argmax(city < 0))]
@@ -170,8 +171,8 @@ def _panel(
     inside = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
     rows, day, city = daily[inside], days[inside], city[inside]
     offset = (day - np.datetime64(first)).astype(np.intp)
-    _refuse_twins(rows, day, offset * len(cities) + city)
     shape = ((last - first).days + 1, len(cities))
+    _refuse_twins(rows, day, np.ravel_multi_index((offset, city), shape))
     values = np.full((*shape, len(POLLUTANTS)), np.nan)
     values[offset, city] = concentrations(rows)
     deducted = np.zeros(shape, dtype=bool)
@@ -180,7 +181,7 @@ def _panel(
 
 
 def _refuse_twins(rows: pd.DataFrame, day: DayArray, place: npt.NDArray[np.intp]) -> None:
-    order = np.argsort(place, kind="stable")
+    order = np.argsort(place, stable=True)
     twins = np.flatnonzero(np.diff(place[order]) == 0)
     if twins.size:
         former, latter = order[twins[0]], order[twins[0] + 1]
@@ -207,5 +208,5 @@ def _count(values: FloatArray) -> npt.NDArray[np.intp]:
 
 
 def _flag(lacking: BoolArray) -> str:
-    names = [p for p, short in zip(POLLUTANTS, lacking, strict=True) if short]
-    return f"insufficient data: {','.join(names)}" if names else ""
+    names = ",".join(compress(POLLUTANTS, lacking))
+    return f"insufficient data: {names}" if names else ""

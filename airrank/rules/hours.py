@@ -93,7 +93,7 @@ def daily_max_8h_mean(hours: npt.ArrayLike, limit: float = 160.0) -> FloatArray:
     """
     values = _hourly(hours)
     valid = ~np.isnan(values)
-    count = _sum_of_eight(valid.astype(np.int8))
+    count = _sum_of_eight(valid.view(np.int8))
     means = _ratio_where(
         _sum_of_eight(np.where(valid, values, 0.0)), count, count >= MIN_HOURS_WINDOW
     )

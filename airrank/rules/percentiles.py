@@ -48,14 +48,13 @@ def percentile(values: Any, q: float) -> float:
     3.7
     """
     fraction = _fraction(q)
-    present = [value for value in np.ravel(np.asarray(values, dtype=object)) if not pd.isna(value)]
     try:
-        ordered = np.sort(np.array(present, dtype=np.float64))
+        ordered = np.sort(pd.Series(values).dropna().to_numpy(dtype=np.float64))
     except (TypeError, ValueError):
         raise InputError(f"Expected daily values as numbers, found {values!r}.") from None
     if not ordered.size or not np.isfinite(ordered).all():
         raise InputError(
-            f"Expected at least one finite daily value for a percentile, found {len(present)} "
+            f"Expected at least one finite daily value for a percentile, found {ordered.size} "
             "values" + (", some infinite" if ordered.size else "") + ". Check the period and data."
         )
     lower_rank, weight = divmod((ordered.size - 1) * fraction, 1)
@@ -87,17 +86,18 @@ def percentile_array(values: npt.ArrayLike, q: float) -> FloatArray:
         If `q` lies outside 0 to 100.
     """
     fraction = _fraction(q)
-    series = np.array(np.moveaxis(np.asarray(values, dtype=np.float64), 0, -1), order="C")
+    series = np.moveaxis(np.asarray(values, dtype=np.float64), 0, -1).copy()
     if series.shape[-1] == 0:
         return np.full(series.shape[:-1], np.nan)
     count = np.count_nonzero(~np.isnan(series), axis=-1)
     steps, base = fraction.numerator, fraction.denominator
-    lower_rank, weight = np.divmod(np.maximum(count - 1, 0) * steps, base)
-    upper_rank = np.minimum(lower_rank + 1, np.maximum(count - 1, 0))
+    last = count - 1  # -1 where no day has a value: the last of them, NaN
+    lower_rank, weight = np.divmod(last * steps, base)
+    upper_rank = np.minimum(lower_rank + 1, last)
     if count.size and count.min() == series.shape[-1]:
-        series.partition([int(lower_rank.flat[0]), int(upper_rank.flat[0])], axis=-1)
+        series.partition([int(lower_rank.flat[0]), int(upper_rank.flat[0])])
     else:
-        series.sort(axis=-1)  # NaN last
+        series.sort()  # NaN last
     lower = np.rint(_at(series, lower_rank) * MICRO)
     upper = np.rint(_at(series, upper_rank) * MICRO)
     result: FloatArray = (lower * base + (upper - lower) * weight) / (base * MICRO)

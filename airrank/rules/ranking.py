@@ -71,8 +71,8 @@ def rank_array(index: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
     whole = np.issubdtype(index.dtype, np.integer)
     available = index >= 0 if whole else ~np.isnan(index)
     last = np.iinfo(index.dtype).max if whole else np.inf
-    keys = index if available.all() else np.where(available, index, last).astype(index.dtype)
-    order = np.argsort(keys, axis=-1)
+    keys = np.where(available, index, last)
+    order = np.argsort(keys)
     ordered = np.take_along_axis(keys, order, axis=-1)
     place = np.ones(keys.shape, dtype=np.int32)
     later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
@@ -158,7 +158,7 @@ def change_ranking(
 
 def _one_dimensional(index: Any) -> npt.NDArray[np.float64]:
     try:
-        values = pd.Series(index).to_numpy(dtype=np.float64, na_value=np.nan)
+        values = pd.Series(index).fillna(np.nan).to_numpy(dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(
             "Expected composite indices as one column of numbers (composite_index(...)['index']), "

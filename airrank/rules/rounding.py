@@ -23,8 +23,10 @@ FloatArray = npt.NDArray[np.float64]
 Number = str | Decimal | int | float
 
 _ONE_NUMBER = (str, Decimal, int, float, np.integer, np.floating)  # NumPy's in a list with None too
-_CONTEXT = Context(prec=1500)  # any float64 has fewer digits, down to 1e-324 at 1000 decimals
-_EXACT_POWERS = 22  # 10**22 is the largest power of ten a float64 holds exactly
+# Any float64 has fewer digits than 1500, down to 1e-324 at 1000 decimals.
+_CONTEXT = Context(prec=1500, rounding=ROUND_HALF_EVEN)
+_EXACT_POWERS = range(-22, 23)  # 10**22 is the largest power of ten a float64 holds exactly
+_NEAR = 2.0**-50  # scaling and repr each err by an ulp at most, 2**-52 of the value
 _SEVENTEEN_DIGITS = 1e17  # a shortest repr has at most 17 digits: above this none is fractional
 
 
@@ -70,9 +72,10 @@ def round_half_even(
     if isinstance(values, pd.Series):
         rounded = _round_array(_series_values(values), places)
         return pd.Series(rounded, index=values.index, name=values.name)
-    if isinstance(values, (str, Decimal, int, float)) or np.ndim(values) == 0:
-        return float(_round_array(np.array([values], dtype=_scalar_dtype(values)), places)[0])
-    return _round_array(np.asarray(values), places)
+    array = np.asarray(values)
+    if array.ndim == 0:
+        return _round_one(values[()] if isinstance(values, np.ndarray) else values, places)
+    return _round_array(array, places)
 
 
 def scaled_half_even(values: npt.ArrayLike, decimals: int) -> FloatArray:
@@ -107,13 +110,6 @@ def scaled_half_even(values: npt.ArrayLike, decimals: int) -> FloatArray:
     return result.reshape(array.shape)
 
 
-def _scalar_dtype(value: Any) -> Any:
-    """Keep the dtype of NumPy scalars, Python's float as float64, all else as objects."""
-    if isinstance(value, (np.generic, np.ndarray)):
-        return value.dtype
-    return np.float64 if isinstance(value, float) else object
-
-
 def _series_values(values: pd.Series[Any]) -> npt.NDArray[Any]:
     if isinstance(values.dtype, np.dtype):
         return values.to_numpy()
@@ -124,23 +120,25 @@ def _round_array(values: npt.NDArray[Any], decimals: int) -> FloatArray:
     if values.dtype == np.float64:
         return _round_floats(values, decimals)
     if np.issubdtype(values.dtype, np.integer) and decimals >= 0:
-        return values.astype(np.float64)
-    flat = values.ravel()
+        return np.asarray(values, dtype=np.float64)
     if np.issubdtype(values.dtype, np.floating):  # the shortest repr of its own precision
-        return _round_floats(flat.astype(str).astype(np.float64), decimals).reshape(values.shape)
-    rounded = [_round_one(value, decimals) for value in flat.tolist()]
-    return np.array(rounded, dtype=np.float64).reshape(values.shape)
+        return _round_floats(np.asarray(values.astype(str), dtype=np.float64), decimals)
+    return _round_each(values, decimals)
+
+
+def _round_each(values: npt.NDArray[Any], decimals: int) -> FloatArray:
+    rounded = [_round_one(value, decimals) for value in values.ravel().tolist()]
+    return np.array(rounded).reshape(values.shape)
 
 
 def _round_floats(values: FloatArray, decimals: int) -> FloatArray:
-    if abs(decimals) > _EXACT_POWERS:
-        rounded = [_round_one(value, decimals) for value in values.ravel().tolist()]
-        return np.array(rounded, dtype=np.float64).reshape(values.shape)
-    power = 10.0 ** abs(decimals)
+    if decimals not in _EXACT_POWERS:
+        return _round_each(values, decimals)
+    up, down = 10.0 ** max(decimals, 0), 10.0 ** max(-decimals, 0)  # one of them is 1
     with np.errstate(over="ignore", invalid="ignore"):
-        scaled = values * power if decimals >= 0 else values / power
+        scaled = values * up / down
         whole = np.rint(scaled)
-        result = whole / power if decimals >= 0 else whole * power
+        result = whole / up * down
         result = np.where(np.abs(scaled) < _SEVENTEEN_DIGITS, result, values) + 0.0  # no -0
         doubtful = _near_half(scaled)
     if doubtful.any():
@@ -149,16 +147,16 @@ def _round_floats(values: FloatArray, decimals: int) -> FloatArray:
 
 
 def _near_half(scaled: FloatArray) -> npt.NDArray[np.bool_]:
-    """Whether a scaled value may stand for a half: scaling and repr each err by an ulp at most."""
+    """Whether a scaled value may stand for a half."""
     size = np.abs(scaled)
     distance = np.abs(size - np.floor(size) - 0.5)
-    doubtful: npt.NDArray[np.bool_] = (distance <= size * 2.0**-50) & (size < _SEVENTEEN_DIGITS)
+    doubtful: npt.NDArray[np.bool_] = (distance <= size * _NEAR) & (size < _SEVENTEEN_DIGITS)
     return doubtful
 
 
 def _round_one(value: Any, decimals: int) -> float:
     if value is None or value is pd.NA or value is pd.NaT:
-        return float("nan")
+        return np.nan
     if isinstance(value, bool) or not isinstance(value, _ONE_NUMBER):
         raise InputError(f"Expected numbers to round, found {value!r} ({type(value).__name__}).")
     return float(_quantize(str(value), decimals)) + 0.0
@@ -169,7 +167,7 @@ def _quantize(text: str, decimals: int) -> Decimal:
         value = Decimal(text)
         if not value.is_finite():
             return value
-        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _CONTEXT)
+        return value.quantize(Decimal(f"1e{-decimals}"), context=_CONTEXT)
     except InvalidOperation:
         raise InputError(
             f"Expected numbers that can be rounded to {decimals} decimals, found {text!r}."

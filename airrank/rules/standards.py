@@ -182,13 +182,13 @@ def named_weights(name: str) -> dict[str, float]:
     known = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in known:
         raise InputError(f"Unknown weights {name!r}: expected one of {', '.join(known)}.")
-    table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((folder / f"{name}.toml").read_bytes().decode())
     return {p: table["weights"][p] for p in POLLUTANTS}
 
 
 def _read_edition(path: Path) -> Edition:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_bytes().decode())
         edition = _parse_edition(table)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(

@@ -169,6 +169,9 @@ def test_dust_days_are_recomputed_without_particles() -> None:
     deducted = aqi(daily, dust="deduct")
     assert deducted["aqi"].tolist() == [20, 500, pd.NA]
     assert deducted["iaqi_pm10"].tolist() == [pd.NA, 500, pd.NA]
+    for kind in ("boolean", "object"):
+        again = aqi(daily.astype({"dust": kind}), dust="deduct")
+        assert again["aqi"].tolist() == [20, 500, pd.NA]
 
 
 def test_thresholds() -> None:
@@ -186,6 +189,7 @@ def test_thresholds() -> None:
         ({"date": ["soon"]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": [20170101]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": ["2017-01"]}, "Column 'date', row 0: expected a calendar day.*'2017-01'"),
+        ({"date": ["9/24/2017"]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": ["2017-01-01T05:00"]}, "Column 'date', row 0: expected a calendar day"),
         ({"date": [pd.Timestamp("2017-01-01", tz="UTC")]}, "without a time zone"),
     ],
@@ -198,9 +202,11 @@ def test_bad_cells_are_named(change: dict[str, list[object]], message: str) -> N
 def test_bad_options_and_columns_are_named() -> None:
     with pytest.raises(InputError, match="one column 'no2', found 0"):
         aqi(frame({}).drop(columns="no2"))
+    with pytest.raises(InputError, match="one column 'date', found 0"):
+        aqi(frame({}).drop(columns="date"))
     with pytest.raises(InputError, match="one column 'dust', found 0"):
         aqi(frame({}), dust="deduct")
-    with pytest.raises(InputError, match="Unknown dust mode 'proxy'"):
+    with pytest.raises(InputError, match="Unknown dust mode 'proxy': expected one of keep, deduct"):
         aqi(frame({}), dust="proxy")
     with pytest.raises(InputError, match="Column 'dust', row 1: expected true or false"):
         aqi(frame({"dust": True}, {"dust": None}), dust="deduct")

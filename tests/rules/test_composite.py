@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airrank.rules import composite_index
+from airrank.rules import composite, composite_index
 from airrank.rules.composite import index_array, round_statistics
 from airrank.rules.errors import InputError
 from airrank.rules.standards import POLLUTANTS, get_edition
@@ -146,6 +146,38 @@ def test_a_missing_statistic_gives_no_index() -> None:
         assert result["primary"].isna().all()
 
 
+def test_none_and_na_are_missing_too() -> None:
+    assert index_array([35, 70, 60, 40, None, 160], "2012").item() == -1  # type: ignore[arg-type]
+    row = frame(np.array(LIMITS["2012"])).astype(object)
+    row.loc[0, "co"] = pd.NA
+    table = composite_index(pd.concat([row, frame(np.array(LIMITS["2012"]))]), edition="2012")
+    assert table["index"].tolist()[1] == 6.0
+    assert table["index"].isna().tolist() == [True, False]
+    assert (table.drop(columns="primary").dtypes == np.float64).all()
+
+
+@pytest.mark.parametrize("rounding", ["concentrations_first", "index_only"])
+def test_as_many_decimals_as_are_allowed(rounding: str) -> None:
+    row = [30.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    assert index_array(row, "2012", decimals=6, rounding=rounding).item() == 857143
+
+
+def test_the_largest_index() -> None:
+    row = np.array([0, 0, 0, 0, 4 * 21474836.47, 0])
+    assert index_array(row, "2012", rounding="index_only").item() == 2**31 - 1
+    with pytest.raises(InputError, match=r"Found an index of 4\.29497e\+07, too large for 2 dec"):
+        index_array(2 * row, "2012", rounding="index_only")
+
+
+def test_few_indices_are_summed_as_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those that may be a half: draws are quick."""
+    asked = []
+    monkeypatch.setattr(composite, "_true_value", lambda v: asked.append(v) or Fraction(repr(v)))
+    draws = np.random.default_rng(3).gamma(20.0, 0.05, (10_000, 6)) * LIMITS["2012"]
+    index_array(draws, "2012", rounding="index_only")
+    assert len(asked) <= 6
+
+
 def test_primary_pollutant_and_ties() -> None:
     rows = np.array([[35, 70, 6, 4, 0.4, 16], [70, 70, 6, 4, 0.4, 16], [35, 70, 60, 4, 0.4, 160]])
     for rounding in ("concentrations_first", "index_only"):
@@ -194,7 +226,7 @@ def test_more_pollution_never_lowers_the_index(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"rounding": "never"}, "Unknown rounding 'never'"),
+        ({"rounding": "never"}, "'never': expected one of concentrations_first, index_only"),
         ({"decimals": 7}, "0 to 6 decimals"),
         ({"weights": "mine"}, "Unknown weights 'mine'"),
         ({"weights": {"pm25": 1}}, "a weight for each of"),

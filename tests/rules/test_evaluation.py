@@ -189,6 +189,16 @@ def test_array_kernel_agrees_with_the_frame() -> None:
     assert np.array_equal(table[list(POLLUTANTS)].to_numpy(), statistics_array(values))
 
 
+def test_array_kernel_takes_none_and_small_floats() -> None:
+    values = np.random.default_rng(6).random((40, 6)) * 500
+    small = values.astype(np.float32)
+    expected = statistics_array(small.astype(np.float64)).tolist()
+    assert statistics_array(small).tolist() == expected
+    gap = values.tolist()
+    gap[0] = [None] * 6
+    assert statistics_array(gap).tolist() == statistics_array(values[1:]).tolist()  # type: ignore[arg-type]
+
+
 def test_kinds_of_dates() -> None:
     daily = city_days("2017-02-01", "2017-02-28")
     expected = period_statistics(daily, "2017-02-01", "2017-02-28")

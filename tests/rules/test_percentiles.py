@@ -71,10 +71,18 @@ def test_array_is_not_changed() -> None:
     assert values[0] == 9.0
 
 
+def test_floats_of_half_the_size_are_taken_for_what_they_are() -> None:
+    values = (np.random.default_rng(2).random((50, 3)) * 500).astype(np.float32)
+    expected = percentile_array(values.astype(np.float64), 90)
+    assert percentile_array(values, 90).tolist() == expected.tolist()
+
+
 def test_missing_values_are_left_out() -> None:
     assert percentile([1.0, None, 3.0, np.nan, pd.NA], 50) == 2.0
     assert percentile(pd.Series([1, None, 3], dtype="Int64"), 50) == 2.0
-    assert np.isnan(percentile_array(np.empty((0, 2)), 90)).all()
+    nothing = percentile_array(np.empty((0, 2, 3)), 90)
+    assert nothing.shape == (2, 3)
+    assert np.isnan(nothing).all()
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [1.0, np.inf], ["much"]])

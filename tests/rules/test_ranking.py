@@ -38,6 +38,11 @@ def test_draws_against_a_plain_ranker() -> None:
         assert (got[~there] == 0).all()
 
 
+def test_none_and_na_are_not_ranked() -> None:
+    assert rank([4.82, None, 3.14, pd.NA]).tolist() == [2, pd.NA, 1, pd.NA]
+    assert rank(pd.Series([4.82, pd.NA, 3.14], dtype="Float64")).tolist() == [2, pd.NA, 1]
+
+
 def test_an_index_of_zero_is_ranked() -> None:
     assert rank_array(np.array([0, 5, -1, 1])).tolist() == [1, 3, 0, 2]
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airrank.rules import round_half_even
+from airrank.rules import round_half_even, rounding
 from airrank.rules.errors import InputError
 from airrank.rules.rounding import scaled_half_even
 
@@ -75,6 +75,32 @@ def test_integers(value: int, decimals: int) -> None:
     assert round_half_even(value, decimals) == decimal_oracle(str(value), decimals)
 
 
+def test_the_caller_s_decimal_context_does_not_matter() -> None:
+    with localcontext(prec=2, rounding=ROUND_DOWN):
+        assert round_half_even("123456.75", 1) == 123456.8
+        assert round_half_even(np.array([123456.75, 0.335]), 2).tolist() == [123456.75, 0.34]
+        assert scaled_half_even([123456.75, 0.335], 1).tolist() == [1234568.0, 3.0]
+
+
+def test_few_floats_are_decided_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those that may be a half: large arrays are quick."""
+    asked = []
+    quantize = rounding._quantize
+    monkeypatch.setattr(
+        rounding, "_quantize", lambda *args: asked.append(args[0]) or quantize(*args)
+    )
+    rng = np.random.default_rng(1)
+    values = rng.random(10_000) * 10.0 ** rng.integers(-3, 9, 10_000)
+    for decimals in (-2, 0, 2):
+        round_half_even(values, decimals)
+        round_half_even(values * 1e9 + 1e20, decimals)  # whole numbers
+    scaled_half_even(values, 2)
+    assert len(asked) <= 10
+    round_half_even([1.005, 1.0049, 1.015], 2)
+    scaled_half_even([1.005, 1.0049, 1.015], 2)
+    assert asked[-4:] == ["1.005", "1.015"] * 2
+
+
 def test_missing_and_infinite_values() -> None:
     assert np.isnan(round_half_even(float("nan"), 2))
     assert round_half_even([np.inf, -np.inf, 0.25], 1).tolist() == [np.inf, -np.inf, 0.2]
@@ -111,7 +137,14 @@ def test_shapes_and_types() -> None:
     assert round_half_even(np.array([2.675], dtype=np.float32), 2)[0] == 2.68
     assert round_half_even(np.float32(2.675), 2) == 2.68
     assert round_half_even(np.array([15, 25, 35]), -1).tolist() == [20, 20, 40]
-    assert round_half_even(np.array([15, 25]), 1).tolist() == [15.0, 25.0]
+    whole = round_half_even(np.array([15, 25]), 1)
+    assert (whole.tolist(), whole.dtype) == ([15.0, 25.0], np.float64)
+    assert round_half_even(np.array(2.675, dtype=np.float32), 2) == 2.68
+    assert round_half_even(np.array(35), -1) == 40.0
+    assert scaled_half_even(np.array([0.25, 2.5], dtype=np.float32), 0).dtype == np.float64
+    halves = np.array([[2.675, 2.685], [0.125, 0.135]], dtype=np.float32)
+    assert round_half_even(halves, 2).tolist() == [[2.68, 2.68], [0.12, 0.14]]
+    assert round_half_even(np.array([["2.675", None]], dtype=object), 2).shape == (1, 2)
     assert round_half_even(np.array([]), 1).shape == (0,)
     table = np.array([[0.5, 1.5], [2.5, 3.5]])
     assert np.array_equal(round_half_even(table, 30), table)

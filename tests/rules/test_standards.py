@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from airrank.rules import standards
 from airrank.rules.aqi import iaqi
 from airrank.rules.composite import index_array
 from airrank.rules.errors import InputError
@@ -19,9 +20,21 @@ from airrank.rules.standards import (
     load_editions,
     named_weights,
     reference_folder,
+    shipped_folder,
 )
 
 STANDARDS = reference_folder() / "standards"
+
+
+def test_folders_are_inside_a_wheel_s_package_and_beside_that_of_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "airrank" / "rules" / "standards.py"
+    monkeypatch.setattr(standards, "__file__", str(module))
+    assert shipped_folder("models") == tmp_path / "models"
+    assert reference_folder() == tmp_path / "data"
+    (tmp_path / "airrank" / "data").mkdir(parents=True)
+    assert reference_folder() == tmp_path / "airrank" / "data"
 
 
 def test_the_three_editions() -> None:
