@@ -18,8 +18,10 @@ COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
 """How a figure is held against a value; ``done`` asks yes or no."""
 STRENGTHS = ("duty", "aspiration")
 ASSESSED = ("computed", "reported", "qualitative")
-COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", "grade_2", "places_gained", *POLLUTANTS)
-"""Indicators that observations decide: grade_2 and places_gained need a ``place``."""
+BY_PLACE = ("grade_2", "places_gained")
+"""Indicators of a county or district, the goal's ``place``."""
+COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
+"""Indicators that observations decide."""
 DEFAULT_PLAN = "zhumadian_2023_2025"
 
 
@@ -303,8 +305,7 @@ def _check_sense(table: Table, goal: Goal) -> None:
         table.refuse("comparison", "done for a qualitative goal")
     if goal.assessed == "reported" and goal.comparison == "done":
         table.refuse("comparison", "a comparison with a value for a reported goal")
-    by_place = goal.assessed == "computed" and goal.indicator in {"grade_2", "places_gained"}
-    if by_place and not goal.place:
+    if goal.assessed == "computed" and goal.indicator in BY_PLACE and not goal.place:
         table.refuse("place", f"the county or district that {goal.indicator} is about")
     if goal.assessed == "computed" and (goal.indicator == "grade_2") != (goal.comparison == "done"):
         table.refuse("comparison", "done for grade_2, a value for all other computed goals")
