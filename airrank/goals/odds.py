@@ -8,7 +8,7 @@ the odds if *our city alone* is changed and all others stay as drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,11 @@ from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import remainder_means, year_so_far
 from airrank.goals.draws import with_statistics
+from airrank.goals.figures import year_period
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
-from airrank.rules.standards import POLLUTANTS, get_edition
+from airrank.rules.standards import POLLUTANTS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -193,7 +194,7 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
 
 
 def _limits(forecast: Forecast) -> Floats:
-    edition = get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31))
-    weights = forecast.reading.weights or (1.0,) * len(POLLUTANTS)
-    limits = [float(edition.index_limits[p]) for p in POLLUTANTS]
-    return np.asarray(np.array(limits) / np.array(weights, dtype=float), dtype=np.float64)
+    reading = forecast.reading
+    edition = reading.on(year_period(forecast.target_year))
+    limits = np.array([float(edition.index_limits[p]) for p in POLLUTANTS])
+    return np.asarray(limits / np.array(reading.weights or 1.0), dtype=np.float64)
