@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from airrank.errors import InputError
 from airrank.reading import FIRST_YEAR, LAST_YEAR
@@ -80,14 +80,16 @@ def _part(text: str, whole: str) -> Period:
         ) from None
 
 
-def parse_day(text: str) -> date:
-    """Read a calendar day such as 2017-09-24.
+def parse_day(text: str | date) -> date:
+    """Read a calendar day such as 2017-09-24; of a moment give its day.
 
     Raises
     ------
     InputError
         If it is not one.
     """
+    if isinstance(text, date):
+        return text.date() if isinstance(text, datetime) else text
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

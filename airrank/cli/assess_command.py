@@ -244,7 +244,7 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     title = goal.title_zh if lang == "zh" else goal.title_en
     *words, style = VERDICTS[verdict.verdict]
     others = [
-        f"{a.reading}: {_number(a.figure)} → {VERDICTS[a.verdict][pick]}"
+        f"{told(a.reading, lang)}: {_number(a.figure)} → {VERDICTS[a.verdict][pick]}"
         for a in verdict.alternatives
     ]
     days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d} d)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,8 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.goals.plan import Plan
-from airrank.goals.verdicts import INSUFFICIENT, LOST, NOT_MET, OPEN, Verdict
+from airrank.goals.verdicts import INSUFFICIENT, LOST, MET, NOT_MET, OPEN, SAFE, Verdict
+from airrank.wording import Bilingual
 
 SCHEMA = "airrank/assessment/1"
 MET_STATUS, NOT_MET_STATUS, INSUFFICIENT_STATUS = 0, 1, 3
@@ -103,6 +104,29 @@ class Assessment:
             texts = {"alternatives": others, "caveats": content["caveats"], "lead": content["lead"]}
             rows.append({**content, **{key: "; ".join(text) for key, text in texts.items()}})
         return pd.DataFrame(rows).set_index("id")
+
+
+def through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """Count a goal as met, or safe, where another of its alternatives (``any_of``) is."""
+    reached = {
+        v.goal.any_of: v
+        for wanted in (SAFE, MET)
+        for v in verdicts
+        if v.goal.any_of and v.verdict == wanted
+    }
+    return tuple(
+        verdict
+        if verdict.verdict in {MET, SAFE} or verdict.goal.any_of not in reached
+        else _by_alternative(verdict, reached[verdict.goal.any_of])
+        for verdict in verdicts
+    )
+
+
+def _by_alternative(verdict: Verdict, other: Verdict) -> Verdict:
+    reason = Bilingual(
+        f"{other.verdict} by its alternative {other.goal.id}", f"由替代目标{other.goal.id}完成"
+    )
+    return replace(verdict, verdict=other.verdict, probability=other.probability, reason=reason)
 
 
 def _goal_content(verdict: Verdict) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import floor, inf
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from airrank.errors import InputError
 from airrank.goals.days import YearSoFar, counts_so_far, year_so_far
+from airrank.goals.figures import RATIO_DECIMALS, published_decimals, year_period
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import count_bound
 from airrank.panel import Panel
@@ -143,7 +144,7 @@ def unusualness(
 
     The trend is taken out by dividing each remainder by its own year's level: the mean from 1
     January to the same day, early in the year the mean of the 365 days before. None without a past
-    year that has both nearly complete.
+    year that has both nearly complete, or where a level is zero.
     """
     k, column = POLLUTANTS.index(pollutant), panel.cities.index(city)
     series = panel.values[:, column, k]
@@ -152,23 +153,19 @@ def unusualness(
     for year in range(panel.first_day.year, as_of.year):
         day = as_of.replace(year=year, day=min(as_of.day, 28) if as_of.month == 2 else as_of.day)
         before = _level(panel, series, day)
-        rest = _mean(panel, series, Period(_next(day), date(year, 12, 31)))
-        if np.isfinite(before) and np.isfinite(rest):
+        rest = _mean(panel, series, Period(day + timedelta(days=1), date(year, 12, 31)))
+        if before > 0 and np.isfinite(rest):
             ratios[year] = rest / before
-    if not ratios or not np.isfinite(level):
+    if not ratios or not level > 0:
         return None
     share = np.mean([ratio <= needed / level for ratio in ratios.values()])
     return Unusual(float(100 * share), tuple(ratios))
 
 
-def _next(day: date) -> date:
-    return (pd.Timestamp(day) + pd.Timedelta(days=1)).date()
-
-
 def _level(panel: Panel, series: np.ndarray, day: date) -> float:
     start = date(day.year, 1, 1)
     if (day - start).days + 1 < TREND_DAYS:
-        start = (pd.Timestamp(day) - pd.Timedelta(days=364)).date()
+        start = day - timedelta(days=364)
     return _mean(panel, series, Period(start, day))
 
 
@@ -201,16 +198,16 @@ def control_table(
     """
     reading = reading or Reading()
     so_far = year_so_far(panel, city, as_of, reading.dust)
-    period = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
+    period = year_period(as_of.year)
     edition = reading.on(period)
     decimals = edition.period_decimals(period.end)
     by_indicator = {goal.indicator: goal for goal in goals if goal.comparison in {"lt", "le"}}
-    rows = {}
+    history, rows = panel.until(as_of).without_dust(reading.dust), {}
     for k, pollutant in enumerate(POLLUTANTS):
         goal = by_indicator.get(pollutant)
         if goal is not None:
-            places = decimals[pollutant] if goal.decimals is None else goal.decimals
-            target, bound, basis = float(goal.values[0]), highest_mean(goal, places), goal.id
+            bound = highest_mean(goal, published_decimals(goal, reading, as_of.year))
+            target, basis = float(goal.values[0]), goal.id
         else:
             target = float(edition.index_limits[pollutant])
             bound, basis = target + 0.5 * 10.0 ** -decimals[pollutant], "Grade II"
@@ -218,7 +215,7 @@ def control_table(
             "basis": basis,
             "target": target,
             "bound": bound,
-            **_control_row(panel.without_dust(reading.dust), city, as_of, so_far, k, bound),
+            **_control_row(history, city, as_of, so_far, k, bound),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pollutant")
 
@@ -236,7 +233,7 @@ def _control_row(
     row["so_far"] = mean
     if left and days:
         control = remaining_control_value(bound, mean, days, days + left)
-        unusual = unusualness(panel.until(as_of), city, as_of, pollutant, control)
+        unusual = unusualness(panel, city, as_of, pollutant, control)
         row["control"] = control
         row["change_needed"] = control / mean - 1 if mean else inf
         if unusual is not None:
@@ -273,7 +270,7 @@ class DayMargin:
 def day_margin(goal: Goal, so_far: int, valid: int, remaining: int) -> DayMargin | None:
     """Give the days to spare for a goal on good or heavy days; None if no count reaches it."""
     of = valid + remaining
-    bound = count_bound(goal, of, goal.decimals)
+    bound = count_bound(goal, of, RATIO_DECIMALS if goal.decimals is None else goal.decimals)
     if bound is None:
         return None
     limits = goal.comparison in {"lt", "le"}
@@ -287,8 +284,8 @@ def day_margins(
     """Give the days to spare for every goal on good or heavy days."""
     reading = reading or Reading()
     so_far = year_so_far(panel, city, as_of, reading.dust)
-    end = date(as_of.year, 12, 31)
-    good, heavy, valid = counts_so_far(so_far, reading.on(Period(end, end)).name)
+    edition = reading.on(year_period(as_of.year)).name
+    good, heavy, valid = counts_so_far(so_far, edition)
     counted = {"good_day_ratio": good, "heavy_day_ratio": heavy}
     margins = [
         day_margin(goal, counted[goal.indicator], valid, so_far.remaining)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from airrank.cities import City, RankingList
 from airrank.errors import InsufficientDataError
-from airrank.goals.figures import as_fraction, too_few, year_period
+from airrank.goals.figures import SOURCE, as_fraction, too_few, year_period
 from airrank.goals.verdicts import Figure, rounded
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -18,9 +18,7 @@ from airrank.ranking_table import Reading, standings
 from airrank.rules import period_statistics
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual
-
-SOURCE = "observations"
+from airrank.wording import Bilingual, label
 
 
 def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
@@ -78,20 +76,23 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
     return frame.astype({"attained": "boolean"}) if rows else frame
 
 
+def _unknown(en: str, zh: str) -> Figure:
+    return Figure(None, SOURCE, reason=Bilingual(en, zh))
+
+
 def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, reading: Reading) -> Figure:
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
-    if rows.empty or not (pd.to_datetime(rows["date"]).dt.year == year).any():
-        return Figure(
-            None,
-            SOURCE,
-            reason=Bilingual(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据"),
-        )
+    known = rows[list(POLLUTANTS)].notna().any(axis=1)
+    if not (known & (pd.to_datetime(rows["date"]).dt.year == year)).any():
+        return _unknown(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据")
     row: Any = grade_2(observations, year, reading).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
         return Figure(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
-    caveats = (f"exceeding: {row['exceeding']}",) if row["exceeding"] else ()
+    over = row["exceeding"]
+    names = "、".join(label(p, "zh") for p in over.split(",") if p)
+    caveats = (Bilingual(f"exceeding: {over}", f"超标：{names}"),) if over else ()
     return Figure(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
 
@@ -101,37 +102,26 @@ def places_figure(
     """Give the places a unit has moved up by its index since a base year, among all units given."""
     panel = panel_of_units(observations)
     if unit not in panel.cities:
-        return Figure(None, SOURCE, reason=Bilingual(f"no records of {unit}", f"没有{unit}的数据"))
-    ranks: dict[int, int] = {}
+        return _unknown(f"no records of {unit}", f"没有{unit}的数据")
+    ranks: list[int] = []
     days = 0
     for moment in (baseline, year):
         try:
             row: Any = standings(panel, year_period(moment), reading).loc[unit]
         except InsufficientDataError:
-            return Figure(
-                None,
-                SOURCE,
-                reason=Bilingual(f"no unit can be ranked in {moment}", f"{moment}无可排名的单位"),
-            )
+            return _unknown(f"no unit can be ranked in {moment}", f"{moment}年无可排名的单位")
         if pd.isna(row["rank"]) or not row["valid"]:
-            return Figure(
-                None,
-                SOURCE,
-                reason=Bilingual(
-                    f"too few valid days of {unit} in {moment}", f"{unit}{moment}有效天数不足"
-                ),
+            return _unknown(
+                f"too few valid days of {unit} in {moment}", f"{unit}{moment}年有效天数不足"
             )
-        ranks[moment] = int(row["rank"])
+        ranks.append(int(row["rank"]))
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
-    return Figure(
-        Fraction(ranks[baseline] - ranks[year]),
-        SOURCE,
-        valid_days=days,
-        caveats=(
-            f"rank {ranks[baseline]} in {baseline}, {ranks[year]} in {year}, among the "
-            f"{len(panel.cities)} units given",
-        ),
+    before, now = ranks
+    told = Bilingual(
+        f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
+        f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
     )
+    return Figure(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 
 
 def weekly_letter(panel: Panel, end: date, reading: Reading | None = None) -> pd.DataFrame:

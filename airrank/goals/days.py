@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.dust import PARTICLES
@@ -58,6 +57,13 @@ class YearSoFar:
         """Valid daily values so far, by pollutant."""
         return np.asarray((~np.isnan(self.values)).sum(axis=0))
 
+    def share_left(self, pollutant: str) -> float:
+        """Give the share of the year's valid days that are to come; 1 for a percentile."""
+        if pollutant in PERCENTILES:
+            return 1.0
+        days = int(self.valid[POLLUTANTS.index(pollutant)]) + self.remaining
+        return self.remaining / max(1, days)
+
     def mean(self) -> Floats:
         """Mean so far by pollutant; NaN without any value."""
         count = self.valid
@@ -88,7 +94,7 @@ def past_remainders(panel: Panel, city: str, as_of: date) -> dict[int, Floats]:
     column, result = panel.cities.index(city), {}
     for year in range(panel.first_day.year, as_of.year):
         end = date(year, 12, 31)
-        start = (pd.Timestamp(end) - pd.Timedelta(days=remaining - 1)).date()
+        start = end - timedelta(days=remaining - 1)
         if remaining == 0 or start < panel.first_day:
             continue
         values = panel.between(start, end).values[:, column].copy()
@@ -146,8 +152,7 @@ class DaySimulator:
                 f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
                 "complete; good and heavy days to come cannot be simulated"
             )
-        self.patterns = list(patterns.values())
-        self.years = list(patterns)
+        self.patterns = patterns
         draws = len(forecast.rank_draws)
         seed: Any = forecast.settings.get("seed", 0)
         order = np.random.default_rng([int(seed), 5]).permutation(draws)
@@ -158,7 +163,7 @@ class DaySimulator:
         full = self.forecast.statistics(self.city).to_numpy()
         means = remainder_means(self.forecast, self.so_far, self.city)
         factors = np.ones_like(full)
-        for number, pattern in enumerate(self.patterns):
+        for number, pattern in enumerate(self.patterns.values()):
             rows = self.pattern_of == number
             for k, pollutant in enumerate(POLLUTANTS):
                 if pollutant in PERCENTILES:
@@ -189,7 +194,7 @@ class DaySimulator:
             if left == 0:
                 yield part, np.empty((part.stop - start, 0, len(POLLUTANTS)))
                 continue
-            patterns = np.stack(self.patterns)[self.pattern_of[part]]
+            patterns = np.stack(list(self.patterns.values()))[self.pattern_of[part]]
             yield part, patterns * self._factors[part, None, :]
 
 
@@ -213,10 +218,14 @@ class DayCounts:
         return self.valid_so_far + self.remaining
 
 
+def aqi_so_far(so_far: YearSoFar, edition: str) -> NDArray[np.int16]:
+    """Give the AQI of each day so far; below zero where there is none (HJ 633)."""
+    return aqi_array(iaqi_array(so_far.values, edition), ~(so_far.dust[:, None] & PARTICLES))
+
+
 def counts_so_far(so_far: YearSoFar, edition: str) -> tuple[int, int, int]:
     """Count good days, heavy days, and days with an AQI so far (HJ 633)."""
-    due = ~(so_far.dust[:, None] & PARTICLES)
-    index = aqi_array(iaqi_array(so_far.values, edition), due)
+    index = aqi_so_far(so_far, edition)
     return int(good_day(index).sum()), int(heavy_day(index).sum()), int((index >= 0).sum())
 
 
@@ -225,8 +234,7 @@ def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
     simulator = DaySimulator(panel, forecast, city)
     edition = day_edition(forecast)
     good, heavy, valid = counts_so_far(simulator.so_far, edition)
-    draws = len(forecast.rank_draws)
-    result = np.empty((2, draws), dtype=np.intp)
+    result = np.empty((2, len(forecast.rank_draws)), dtype=np.intp)
     for part, values in simulator.chunks():
         index = aqi_array(iaqi_array(values, edition))
         result[0, part] = good + good_day(index).sum(axis=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
+from airrank.goals.plan import Goal
 from airrank.goals.verdicts import Figure
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -20,13 +21,12 @@ from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual, Caveat, label
+from airrank.wording import LABELS, Bilingual, Caveat, label
 
 SOURCE = "observations"
+RATIOS = ("good_day_ratio", "heavy_day_ratio")
 RATIO_DECIMALS = 1
 """Shares of days are published with one decimal."""
-Rows = dict[str, pd.DataFrame]
-"""A city's days by dust mode; ``dust`` marks those the mode deducts."""
 EDITION_OPEN_FROM = 2026
 """First year for which it is open which edition's limits the annual figures use."""
 
@@ -39,6 +39,16 @@ def year_period(year: int) -> Period:
 def as_fraction(value: float) -> Fraction:
     """Give the decimal that a float prints as, exactly."""
     return Fraction(repr(float(value)))
+
+
+def published_decimals(goal: Goal, reading: Reading, year: int) -> int | None:
+    """Give the decimals a goal's figure is rounded to: the plan's own, else those published."""
+    if goal.decimals is not None:
+        return goal.decimals
+    if goal.indicator in POLLUTANTS:
+        period = year_period(year)
+        return reading.on(period).period_decimals(period.end)[goal.indicator]
+    return RATIO_DECIMALS if goal.indicator in RATIOS else None
 
 
 def other_dust(part: Panel, mode: str) -> str | None:
@@ -54,20 +64,23 @@ def other_dust(part: Panel, mode: str) -> str | None:
 
 def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    rounding = {"concentrations_first": "index_only", "index_only": "concentrations_first"}
-    readings = {
-        f"rounding {rounding[reading.rounding]}": replace(
-            reading, rounding=rounding[reading.rounding]
-        )
-    }
+    first = reading.rounding == "concentrations_first"
+    other = "index_only" if first else "concentrations_first"
+    readings = {_named("rounding", other): replace(reading, rounding=other)}
     if dust is not None:
-        readings[f"dust {dust}"] = replace(reading, dust=dust)
+        readings[_named("dust", dust)] = replace(reading, dust=dust)
     if year >= EDITION_OPEN_FROM:
         current = reading.on(year_period(year)).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[f"edition {name}"] = replace(reading, edition=name)
+                readings[_named("edition", name)] = replace(reading, edition=name)
     return readings
+
+
+def _named(key: str, value: str) -> str:
+    shown = f"dust_{value}" if key == "dust" else value
+    zh = label(shown, "zh") if shown in LABELS else value
+    return Bilingual(f"{key} {value}", f"{label(key, 'zh')}{zh}")
 
 
 def observed_figures(
@@ -103,10 +116,11 @@ def observed_figures(
         days = part.deducting(mode).city_days()
         rows[mode] = days[days["city"] == city]
     caveats = _caveats(part, column, dust_facts(part, period, reading)[1])
+    finished = FinishedYear(period, reading, others, rows, caveats)
     return {
-        "rank": _rank(panel, city, period, reading, others, caveats),
-        **_statistics(rows, period, reading, others, caveats),
-        **day_shares(rows, period, reading, others, caveats),
+        "rank": finished.rank(panel, city),
+        **finished.statistics(),
+        **finished.day_shares(),
     }
 
 
@@ -127,92 +141,132 @@ def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
     return tuple(caveats)
 
 
-def _rank(
-    panel: Panel,
-    city: str,
-    period: Period,
-    reading: Reading,
-    others: dict[str, Reading],
-    caveats: tuple[str, ...],
-) -> Figure:
-    try:
-        table = standings(panel, period, reading)
-    except InsufficientDataError as error:
-        return Figure(None, SOURCE, reason=str(error))
-    row: Any = table.loc[city]
-    days = int(min(row[f"{p}_days"] for p in POLLUTANTS if f"{p}_days" in row.index))
-    required = required_days(period.start, period.end)
-    place: Any = row["rank"]
-    value: Fraction | None = None if pd.isna(place) else Fraction(int(place))
-    unranked = int(table["rank"].isna().sum())
-    short = int((~table["valid"].astype(bool)).sum())
-    if short:
-        said = Caveat(
-            f"{short} of {len(table)} cities have fewer valid days than required",
-            f"{len(table)}个城市中{short}个有效天数不足",
+@dataclass(frozen=True)
+class FinishedYear:
+    """A city's finished year, under the reading used and under the others by their names.
+
+    ``rows`` are its city-days by dust mode; their column ``dust`` marks those the mode deducts.
+    """
+
+    period: Period
+    reading: Reading
+    others: Mapping[str, Reading]
+    rows: Mapping[str, pd.DataFrame]
+    caveats: tuple[str, ...] = ()
+
+    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Figure:
+        told = {"required_days": self._required, "caveats": self.caveats, **more}
+        return Figure(value, SOURCE, valid_days=days, reason=reason, **told)
+
+    @property
+    def _required(self) -> int:
+        return required_days(self.period.start, self.period.end)
+
+    def rank(self, panel: Panel, city: str) -> Figure:
+        """Give the city's rank in its list."""
+        try:
+            table = standings(panel, self.period, self.reading)
+        except InsufficientDataError as error:
+            return Figure(None, SOURCE, reason=str(error))
+        row: Any = table.loc[city]
+        days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
+        unranked, n = int(table["rank"].isna().sum()), len(table)
+        short = int((~table["valid"].astype(bool)).sum())
+        caveats = list(self.caveats)
+        if short:
+            caveats.append(
+                Caveat(
+                    f"{short} of {n} cities have fewer valid days than required",
+                    f"{n}个城市中{short}个有效天数不足",
+                )
+            )
+        if unranked:
+            caveats.append(
+                Caveat(
+                    f"{unranked} of {n} cities have no index, hence no rank",
+                    f"{n}个城市中{unranked}个没有综合指数，故无排名",
+                )
+            )
+        value, reason = _whole(row["rank"]), ""
+        if value is None:
+            reason = Bilingual(
+                "a pollutant has no values, so the city has no index",
+                "有污染物没有数据，故无综合指数",
+            )
+        elif not row["valid"]:
+            reason = too_few(days, self._required)
+        varied = {
+            name: _whole(standings(panel, self.period, other)["rank"].get(city))
+            for name, other in self.others.items()
+        }
+        return self._figure(
+            value,
+            days,
+            reason,
+            plus=Fraction(unranked),
+            variants=tuple((name, place) for name, place in varied.items() if place is not None),
+            caveats=tuple(caveats),
         )
-        caveats = (*caveats, said)
-    if unranked:
-        said = Caveat(
-            f"{unranked} of {len(table)} cities have no index, hence no rank",
-            f"{len(table)}个城市中{unranked}个没有综合指数，故无排名",
-        )
-        caveats = (*caveats, said)
-    reason = ""
-    if value is None:
-        reason = Bilingual(
-            "a pollutant has no values, so the city has no index", "有污染物没有数据，故无综合指数"
-        )
-    elif not row["valid"]:
-        reason = too_few(days, required)
-    variants = []
-    for name, other in others.items():
-        rank: Any = standings(panel, period, other)["rank"].get(city)
-        if rank is not None and not pd.isna(rank):
-            variants.append((name, Fraction(int(rank))))
-    return Figure(
-        value,
-        SOURCE,
-        valid_days=days,
-        required_days=required,
-        plus=Fraction(unranked),
-        variants=tuple(variants),
-        reason=reason,
-        caveats=caveats,
-        tied=1 if value is None else int(row["tied"]),
-    )
+
+    def statistics(self) -> dict[str, Figure]:
+        """Give the six statistics; where dust is deducted, its days count as measured."""
+        start, end = self.period.start, self.period.end
+        by_mode: dict[str, Any] = {
+            mode: period_statistics(days, start, end, dust="deduct").iloc[0]
+            for mode, days in self.rows.items()
+        }
+        table = by_mode[self.reading.dust]
+        varied = {n: by_mode[o.dust] for n, o in self.others.items() if o.dust != self.reading.dust}
+        decimals = self.reading.on(self.period).period_decimals(end)
+        figures = {}
+        for pollutant in POLLUTANTS:
+            days, value = int(table[f"{pollutant}_days"]), float(table[pollutant])
+            measured = days + (int(table["dust_days"]) if pollutant in {"pm25", "pm10"} else 0)
+            known = {n: float(t[pollutant]) for n, t in varied.items() if t[f"{pollutant}_days"]}
+            figures[pollutant] = self._figure(
+                None if np.isnan(value) else as_fraction(value),
+                days,
+                too_few(measured, self._required),
+                decimals=decimals[pollutant],
+                variants=tuple((name, as_fraction(v)) for name, v in known.items()),
+            )
+        return figures
+
+    def day_shares(self) -> dict[str, Figure]:
+        """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
+
+        Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
+        out. Both ways to count them are told.
+        """
+        used, result = self.reading, {}
+        good, heavy, of = count_days(self.rows[used.dust], used)
+        if of == 0:
+            return {}
+        others = {
+            name: (other.dust, count_days(self.rows[other.dust], other))
+            for name, other in self.others.items()
+            if (other.dust, other.edition) != (used.dust, used.edition)
+        }
+        others = {name: told for name, told in others.items() if told[1][2]}
+        for place, count in enumerate((good, heavy)):
+            indicator = RATIOS[place]
+            ways = {used.dust: (count, of)}
+            for dust, counts in others.values():
+                ways.setdefault(dust, (counts[place], counts[2]))
+            result[indicator] = self._figure(
+                Fraction(100 * count, of),
+                of,
+                too_few(of, self._required),
+                decimals=RATIO_DECIMALS,
+                counts=(count, of),
+                variants=tuple((n, Fraction(100 * c[place], c[2])) for n, (_, c) in others.items()),
+                caveats=(*self.caveats, *([both_ways(indicator, ways)] if len(ways) > 1 else [])),
+            )
+        return result
 
 
-def _statistics(
-    rows: Rows,
-    period: Period,
-    reading: Reading,
-    others: dict[str, Reading],
-    caveats: tuple[str, ...],
-) -> dict[str, Figure]:
-    by_mode: dict[str, Any] = {
-        mode: period_statistics(days, period.start, period.end, dust="deduct").iloc[0]
-        for mode, days in rows.items()
-    }
-    table = by_mode[reading.dust]
-    varied = {n: by_mode[o.dust] for n, o in others.items() if o.dust != reading.dust}
-    decimals = reading.on(period).period_decimals(period.end)
-    required = int(table["required_days"])
-    figures = {}
-    for pollutant in POLLUTANTS:
-        days, value = int(table[f"{pollutant}_days"]), float(table[pollutant])
-        measured = days + (int(table["dust_days"]) if pollutant in {"pm25", "pm10"} else 0)
-        figures[pollutant] = Figure(
-            None if np.isnan(value) else as_fraction(value),
-            SOURCE,
-            decimals=decimals[pollutant],
-            valid_days=days,
-            required_days=required,
-            variants=tuple((n, as_fraction(float(t[pollutant]))) for n, t in varied.items()),
-            reason=too_few(measured, required),
-            caveats=caveats,
-        )
-    return figures
+def _whole(place: Any) -> Fraction | None:
+    return None if pd.isna(place) else Fraction(int(place))
 
 
 def too_few(days: int, required: int) -> str:
@@ -223,47 +277,6 @@ def too_few(days: int, required: int) -> str:
         f"only {days} valid days of the {required} a year needs",
         f"有效天数{days}天，少于全年所需{required}天",
     )
-
-
-def day_shares(
-    rows: Rows,
-    period: Period,
-    reading: Reading,
-    others: dict[str, Reading],
-    caveats: tuple[str, ...],
-) -> dict[str, Figure]:
-    """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
-
-    Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5 out.
-    Both ways to count them are told.
-    """
-    good, heavy, of = count_days(rows[reading.dust], reading)
-    if of == 0:
-        return {}
-    required = required_days(period.start, period.end)
-    result = {}
-    for name, count in (("good_day_ratio", good), ("heavy_day_ratio", heavy)):
-        variants, ways = [], {reading.dust: (count, of)}
-        for title, other in others.items():
-            if (other.dust, other.edition) == (reading.dust, reading.edition):
-                continue
-            counts = count_days(rows[other.dust], other)
-            part = counts[0] if name == "good_day_ratio" else counts[1]
-            variants.append((title, Fraction(100 * part, counts[2])))
-            if other.dust != reading.dust:
-                ways[other.dust] = (part, counts[2])
-        result[name] = Figure(
-            Fraction(100 * count, of),
-            SOURCE,
-            decimals=RATIO_DECIMALS,
-            counts=(count, of),
-            valid_days=of,
-            required_days=required,
-            variants=tuple(variants),
-            reason=too_few(of, required),
-            caveats=caveats if len(ways) == 1 else (*caveats, both_ways(name, ways)),
-        )
-    return result
 
 
 def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:

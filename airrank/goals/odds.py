@@ -8,7 +8,7 @@ the odds if *our city alone* is changed and all others stay as drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,11 @@ from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import remainder_means, year_so_far
 from airrank.goals.draws import with_statistics
+from airrank.goals.figures import year_period
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
-from airrank.rules.standards import POLLUTANTS, get_edition
+from airrank.rules.standards import POLLUTANTS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -88,7 +89,7 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     if draws < 2 * window or not np.isfinite(x).all():
         raise InputError(
             f"expected at least {2 * window} draws with a known remainder for a curve, found "
-            f"{int(np.isfinite(x).sum())} of {draws}; raise --draws"
+            f"{int(np.isfinite(x).sum())} of {draws}; raise --draws, or take a day before year end"
         )
     order = np.argsort(x, kind="stable")
     xs, hits = x[order], reached[order].astype(float)
@@ -145,13 +146,8 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
     where :func:`rank_curve` tells what a clean rest of the year goes with.
     """
-    if pollutant in PERCENTILES:
-        weight = 1.0
-    else:
-        so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
-        k_days = int(so_far.valid[POLLUTANTS.index(pollutant)])
-        weight = so_far.remaining / max(1, k_days + so_far.remaining)
-    k = POLLUTANTS.index(pollutant)
+    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    weight, k = so_far.share_left(pollutant), POLLUTANTS.index(pollutant)
     x = rest_of_year(panel, forecast, city, pollutant)
     statistics = forecast.statistics(city).to_numpy().copy()
     grid = _grid(x)
@@ -184,11 +180,9 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
     limits, rows = _limits(forecast), {}
     for k, pollutant in enumerate(POLLUTANTS):
         unit = 0.1 if pollutant == "co" else 1.0
-        days = int(so_far.valid[k])
-        weight = 1.0 if pollutant in PERCENTILES else so_far.remaining / (days + so_far.remaining)
         row: dict[str, float] = {"unit": unit}
-        for name, step in (("", np.full(len(before), -unit * weight)), ("_per_percent", percent)):
-            change = step if step.ndim == 1 else step[:, k]
+        step = np.full(len(before), -unit * so_far.share_left(pollutant))
+        for name, change in (("", step), ("_per_percent", percent[:, k])):
             changed = statistics.copy()
             changed[:, k] += change
             gained = before - with_statistics(forecast, city, changed, part)
@@ -200,7 +194,7 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
 
 
 def _limits(forecast: Forecast) -> Floats:
-    edition = get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31))
-    weights = forecast.reading.weights or (1.0,) * len(POLLUTANTS)
-    limits = [float(edition.index_limits[p]) for p in POLLUTANTS]
-    return np.asarray(np.array(limits) / np.array(weights, dtype=float), dtype=np.float64)
+    reading = forecast.reading
+    edition = reading.on(year_period(forecast.target_year))
+    limits = np.array([float(edition.index_limits[p]) for p in POLLUTANTS])
+    return np.asarray(limits / np.array(reading.weights or 1.0), dtype=np.float64)

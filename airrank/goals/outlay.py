@@ -5,17 +5,18 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
+from airrank.goals.figures import RATIOS, year_period
 from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of_year
 from airrank.goals.plan import Goal, Plan
-from airrank.goals.rivals import must_pass, rivals
+from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.panel import Panel
-from airrank.periods import Period
 from airrank.ranking_table import Reading, standings
 from airrank.rules.standards import POLLUTANTS
 
@@ -59,12 +60,17 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def air_goals(plan: Plan, year: int) -> tuple[Goal, ...]:
-    """Give a plan's goals on the city's concentrations and days, as if due in a year."""
-    wanted = {*POLLUTANTS, "good_day_ratio", "heavy_day_ratio"}
+    """Give a plan's goals on the city's concentrations and days.
+
+    Of an indicator those due in the year; where none is, all of it as if they were.
+    """
+    wanted = {*POLLUTANTS, *RATIOS}
+    goals = [g for g in plan.goals if g.assessed == "computed" and g.indicator in wanted]
+    due = {goal.indicator for goal in goals if goal.due(year)}
     return tuple(
         goal if goal.due(year) else goal.in_year(year)
-        for goal in plan.goals
-        if goal.assessed == "computed" and goal.indicator in wanted and not goal.place
+        for goal in goals
+        if not goal.place and (goal.due(year) or goal.indicator not in due)
     )
 
 
@@ -81,6 +87,8 @@ def outlay(
     ------
     InputError
         If the year is over, so that nothing remains to be controlled.
+    InsufficientDataError
+        If the city has no rank to date.
     """
     if forecast.final:
         raise InputError(
@@ -149,15 +157,22 @@ def replay(
 
     Raises
     ------
+    InputError
+        If the data ends before the year does.
     InsufficientDataError
-        If no month of the year allows a forecast.
+        If no month of the year allows a forecast, or the city has no rank.
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
     reading = reading or Reading()
-    whole = Period(date(year, 1, 1), date(year, 12, 31))
+    whole = year_period(year)
+    if panel.last_day < whole.end:
+        raise InputError(
+            f"expected a finished year to replay, found {year}, and the data ends on "
+            f"{panel.last_day}; choose an earlier year"
+        )
     read = panel.without_dust(reading.dust)
-    final = int(standings(panel, whole, reading)["rank"][city])
+    final: Any = standings(panel, whole, reading)["rank"][city]
     rows = {}
     for month in range(1, 12):
         day = date(year, month, calendar.monthrange(year, month)[1])
@@ -167,11 +182,11 @@ def replay(
             )
         except InsufficientDataError:
             continue
-        row: dict[str, object] = {"rank_to_date": int(forecast.year_to_date["rank"][city])}
+        row: dict[str, object] = {"rank_to_date": rank_to_date(forecast, city)}
         for rank in ranks:
             row[f"p_rank_le_{rank}"] = forecast.probability(city, rank)
             row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
-        rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
+        rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": int(final)}
     if not rows:
         raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")
@@ -179,12 +194,9 @@ def replay(
 
 def _pm25(panel: Panel, city: str, day: date, end: date) -> dict[str, float]:
     k, column = POLLUTANTS.index("pm25"), panel.cities.index(city)
-    series = pd.Series(
-        panel.between(date(day.year, 1, 1), end).values[:, column, k],
-        index=pd.date_range(date(day.year, 1, 1), end),
-    )
-    split = pd.Timestamp(day)
+    values = pd.Series(panel.between(date(day.year, 1, 1), end).values[:, column, k])
+    past = day.timetuple().tm_yday
     return {
-        "pm25_so_far": float(series[series.index <= split].mean()),
-        "pm25_rest": float(series[series.index > split].mean()),
+        "pm25_so_far": float(values[:past].mean()),
+        "pm25_rest": float(values[past:].mean()),
     }

@@ -18,8 +18,10 @@ COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
 """How a figure is held against a value; ``done`` asks yes or no."""
 STRENGTHS = ("duty", "aspiration")
 ASSESSED = ("computed", "reported", "qualitative")
-COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", "grade_2", "places_gained", *POLLUTANTS)
-"""Indicators that observations decide: grade_2 and places_gained need a ``place``."""
+BY_PLACE = ("grade_2", "places_gained")
+"""Indicators of a county or district, the goal's ``place``."""
+COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
+"""Indicators that observations decide."""
 DEFAULT_PLAN = "zhumadian_2023_2025"
 
 
@@ -33,8 +35,6 @@ class Goal:
         Name by which ``--require`` and actual figures call it.
     title_zh, title_en : str
         Short titles of ours.
-    section : str
-        Where in the document it stands.
     indicator : str
         What is measured; for computed goals one of ``COMPUTED``.
     comparison : str
@@ -43,17 +43,19 @@ class Goal:
         its second is no ceiling.
     values : tuple of Decimal
         The target [unit]; two numbers for ``range``, none for ``done``.
-    unit : str
     since, year : int
         First and last year in which it is due; the same for most.
     deadline : date
         Last day for reaching it, within ``year``.
     strength : str
         ``duty`` or ``aspiration`` (力争).
-    lead : tuple of str
-        Who answers for it.
     assessed : str
         ``computed`` from observations, ``reported`` as a number, or ``qualitative``: yes or no.
+    section : str
+        Where in the document it stands.
+    unit : str
+    lead : tuple of str
+        Who answers for it.
     place : str
         The county or district it is about, where it is not the plan's city.
     baseline : int, optional
@@ -73,17 +75,17 @@ class Goal:
     id: str
     title_zh: str
     title_en: str
-    section: str
     indicator: str
     comparison: str
     values: tuple[Decimal, ...]
-    unit: str
     since: int
     year: int
     deadline: date
     strength: str
-    lead: tuple[str, ...]
     assessed: str
+    section: str = ""
+    unit: str = ""
+    lead: tuple[str, ...] = ()
     place: str = ""
     baseline: int | None = None
     decimals: int | None = None
@@ -167,16 +169,13 @@ def rank_goal(rank: int, year: int) -> Goal:
         id=f"rank_{rank}",
         title_zh=f"排名进入前{rank}名",
         title_en=f"Rank {rank} or better",
-        section="",
         indicator="rank",
         comparison="le",
         values=(Decimal(rank),),
-        unit="",
         since=year,
         year=year,
         deadline=date(year, 12, 31),
         strength="duty",
-        lead=(),
         assessed="computed",
     )
 
@@ -222,15 +221,13 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
     first, last = (int(year) for year in years)
     if not FIRST_YEAR <= first <= last <= LAST_YEAR:
         table.refuse("years", f"the first year and the last, from {FIRST_YEAR} to {LAST_YEAR}")
-    goals = tuple(
-        _goal(Table(f"plan {path}, goal {_label(entry, i)}", entry), (first, last))
-        for i, entry in enumerate(table.tables("goal"), 1)
-    )
-    seen: set[str] = set()
-    for goal in goals:
-        if goal.id in seen:
+    goals: dict[str, Goal] = {}
+    for i, entry in enumerate(table.tables("goal"), 1):
+        label = entry.get("id") if isinstance(entry, dict) else None
+        goal = _goal(Table(f"plan {path}, goal {label or f'number {i}'}", entry), (first, last))
+        if goal.id in goals:
             raise InputError(f"plan {path}: two goals have the id {goal.id!r}; rename one")
-        seen.add(goal.id)
+        goals[goal.id] = goal
     left_out = tuple(
         _left_out(Table(f"plan {path}, left_out {i}", entry))
         for i, entry in enumerate(table.tables("left_out", optional=True), 1)
@@ -243,16 +240,11 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
         city=table.text("city"),
         panel=table.text("panel", "168"),
         years=(first, last),
-        goals=goals,
+        goals=tuple(goals.values()),
         left_out=left_out,
     )
     table.refuse_unknown()
     return plan
-
-
-def _label(entry: Any, number: int) -> str:
-    named = entry if isinstance(entry, dict) else {}
-    return str(named.get("id", f"number {number}"))
 
 
 def _left_out(table: Table) -> LeftOut:
@@ -303,8 +295,7 @@ def _check_sense(table: Table, goal: Goal) -> None:
         table.refuse("comparison", "done for a qualitative goal")
     if goal.assessed == "reported" and goal.comparison == "done":
         table.refuse("comparison", "a comparison with a value for a reported goal")
-    by_place = goal.assessed == "computed" and goal.indicator in {"grade_2", "places_gained"}
-    if by_place and not goal.place:
+    if goal.assessed == "computed" and goal.indicator in BY_PLACE and not goal.place:
         table.refuse("place", f"the county or district that {goal.indicator} is about")
     if goal.assessed == "computed" and (goal.indicator == "grade_2") != (goal.comparison == "done"):
         table.refuse("comparison", "done for grade_2, a value for all other computed goals")

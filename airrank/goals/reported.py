@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import NoReturn, TypeVar
 
 from airrank.errors import InputError
-from airrank.goals.figures import RATIO_DECIMALS, too_few
+from airrank.goals.figures import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.verdicts import Figure
 from airrank.reading import csv_rows, read_text
@@ -33,8 +35,8 @@ TEMPLATE_COLUMNS = (
 _YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
 LONGEST_NUMBER = 24
 """Characters of a figure."""
-_COUNTS = {"good_days": "good_day_ratio", "heavy_days": "heavy_day_ratio"}
-_RATIOS = tuple(_COUNTS.values())
+_COUNTS = dict(zip(("good_days", "heavy_days"), RATIOS, strict=True))
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,14 @@ class Reported:
     by_goal: dict[str, Figure] = field(default_factory=dict)
     by_indicator: dict[tuple[str, int, str], Figure] = field(default_factory=dict)
 
-    def find(self, goal: Goal, city: str, year: int) -> Figure | None:
-        """Give the figure for a goal: its own, else that of its place or city and year."""
-        found = self.by_goal.get(goal.id)
-        return found or self.by_indicator.get((goal.place or city, year, goal.indicator))
+    def find(self, goal: Goal, names: Iterable[str], year: int) -> Figure | None:
+        """Give the figure for a goal: its own, else that of its place or the city and year.
+
+        ``names`` are the city's, in all spellings.
+        """
+        keys = [(name, year, goal.indicator) for name in ([goal.place] if goal.place else names)]
+        told = [self.by_goal.get(goal.id), *map(self.by_indicator.get, keys)]
+        return next((figure for figure in told if figure is not None), None)
 
 
 def template(goals: tuple[Goal, ...]) -> str:
@@ -146,26 +152,23 @@ class _Row:
     def cell(self, column: str) -> str:
         return self.raw.get(column, "").strip()
 
-    def refuse(self, column: str, expected: str) -> None:
+    def refuse(self, column: str, expected: str) -> NoReturn:
         raise InputError(
             f"{self.path}, row {self.number}, column {column!r}: expected {expected}, found "
             f"{self.cell(column)!r}"
         )
 
-    def add(self, table: dict[object, Figure] | dict, key: object, figure: Figure) -> None:  # type: ignore[type-arg]
+    def add(self, table: dict[_Key, Figure], key: _Key, figure: Figure) -> None:
         if key in table:
             raise InputError(f"{self.path}, row {self.number}: a second figure for {key}; keep one")
         table[key] = figure
 
     def number_in(self, column: str, text: str) -> Fraction:
-        plain = len(text) <= LONGEST_NUMBER and "e" not in text.casefold()  # 1e999999999: no end
+        plain = len(text) <= LONGEST_NUMBER and not set("eE_") & set(text)  # 1e999999999: no end
         try:
-            value = Fraction(text.removesuffix("%").strip()) if plain else Fraction(-1)
+            return Fraction(text.removesuffix("%").strip() if plain else "")
         except (ValueError, ZeroDivisionError):
-            value = Fraction(-1)
-        if value < 0 and not _is_negative_number(text):
             self.refuse(column, "a number")
-        return value
 
     def whole(self, column: str) -> int:
         text = self.cell(column)
@@ -184,15 +187,21 @@ class _Row:
             value = Fraction(_YES[text.casefold()])
         elif indicator in _COUNTS:
             counts = (self.whole("value"), valid or 0)
-            if counts[0] > counts[1]:
+            if counts[1] < max(counts[0], 1):
                 self.refuse("valid_days", "the days with an AQI, not fewer than those counted")
-            value = Fraction(100 * counts[0], counts[1] or 1)
-        elif indicator in _RATIOS and "/" in text:
+            value = Fraction(100 * counts[0], counts[1])
+        elif indicator in RATIOS and "/" in text:
             counts, value = self._share(text)
             valid = counts[1] if valid is None else valid
         else:
             value = self.number_in("value", text)
+            if indicator in RATIOS and not 0 <= value <= 100:
+                self.refuse("value", "a share such as 82.5 or 302/365")
+            if value < 0 and indicator in {"rank", *POLLUTANTS}:
+                self.refuse("value", "a number not below zero")
         spread = self.number_in("uncertainty", self.cell("uncertainty") or "0")
+        if spread < 0:
+            self.refuse("uncertainty", "how far the figure may be off, not below zero")
         return Figure(
             value,
             self.source,
@@ -212,11 +221,6 @@ class _Row:
         if not counted or len(text) > LONGEST_NUMBER or int(whole) < max(int(part), 1):
             self.refuse("value", "a share such as 82.5 or 302/365")
         return (int(part), int(whole)), Fraction(100 * int(part), int(whole))
-
-
-def _is_negative_number(text: str) -> bool:
-    body = text.removesuffix("%").strip().removeprefix("-")
-    return text.strip().startswith("-") and body.replace(".", "", 1).isdecimal()
 
 
 def _decimals(indicator: str, text: str, counts: tuple[int, int] | None) -> int | None:

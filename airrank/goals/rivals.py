@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,17 +48,19 @@ def rivals(
     ------
     InputError
         If the goal is not a rank of the list.
+    InsufficientDataError
+        If our city has no rank to date.
     """
     if not 1 <= rank <= len(forecast.cities):
         raise InputError(
             f"a goal rank lies between 1 and {len(forecast.cities)}, the number of cities ranked; "
             f"found {rank}"
         )
-    now = forecast.year_to_date
-    ours = now.loc[city]
-    near = now[(now["rank"] - rank).abs() <= around]
-    between = now[(now["rank"] >= rank) & (now["rank"] < ours["rank"])]
-    names = [name for name in now.index if name in set(near.index) | set(between.index)]
+    now, place = forecast.year_to_date, rank_to_date(forecast, city)
+    index = float(now["index"][city])
+    near = (now["rank"] - rank).abs() <= around
+    between = (now["rank"] >= rank) & (now["rank"] < place)
+    names = now.index[(near | between).fillna(value=False)]
     scaled, columns = scaled_index(forecast), list(forecast.cities)
     mine = scaled[:, columns.index(city)]
     trend = _trend(forecast, panel)
@@ -71,9 +74,9 @@ def rivals(
         rows[name] = {
             "rank": row["rank"],
             "index": row["index"],
-            "tied": bool(row["rank"] == ours["rank"]),
-            "must_pass": bool(rank <= row["rank"] < ours["rank"]),
-            "gap": round(float(row["index"] - ours["index"]), INDEX_DECIMALS),
+            "tied": bool(row["rank"] == place),
+            "must_pass": bool(rank <= row["rank"] < place),
+            "gap": round(float(row["index"] - index), INDEX_DECIMALS),
             "gap_median": middle / 10**INDEX_DECIMALS,
             "gap_lo80": low / 10**INDEX_DECIMALS,
             "gap_hi80": high / 10**INDEX_DECIMALS,
@@ -87,8 +90,24 @@ def rivals(
 
 def must_pass(forecast: Forecast, city: str, rank: int) -> int:
     """Count the cities to be overtaken from the rank to date; 0 if the goal holds today."""
-    ours = int(forecast.year_to_date["rank"][city])
-    return max(0, ours - rank)
+    return max(0, rank_to_date(forecast, city) - rank)
+
+
+def rank_to_date(forecast: Forecast, city: str) -> int:
+    """Give a city's rank from 1 January to ``as_of``.
+
+    Raises
+    ------
+    InsufficientDataError
+        If it has none, for want of a pollutant.
+    """
+    place: Any = forecast.year_to_date["rank"][city]
+    if pd.isna(place):
+        raise InsufficientDataError(
+            f"{city} has no rank to {forecast.as_of}: a pollutant has no value since 1 January. "
+            "Give data with all six, or choose another city with --city."
+        )
+    return int(place)
 
 
 def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:

@@ -20,7 +20,7 @@ from airrank.goals.days import (
     simulate_counts,
     year_so_far,
 )
-from airrank.goals.figures import RATIO_DECIMALS, both_ways, other_dust, year_period
+from airrank.goals.figures import RATIOS, both_ways, other_dust, published_decimals, year_period
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
@@ -56,13 +56,7 @@ class Outlook:
 
     def decimals(self, goal: Goal) -> int | None:
         """Give the decimals of the reading used, as for a finished year."""
-        if goal.decimals is not None:
-            return goal.decimals
-        if goal.indicator in POLLUTANTS:
-            period = year_period(self.forecast.target_year)
-            edition = self.forecast.reading.on(period)
-            return edition.period_decimals(period.end)[goal.indicator]
-        return RATIO_DECIMALS if goal.indicator.endswith("_ratio") else None
+        return published_decimals(goal, self.forecast.reading, self.forecast.target_year)
 
     def draws(self, goal: Goal) -> NDArray[np.float64]:
         """Give the goal's figure in every draw, rounded as the reading says."""
@@ -89,9 +83,15 @@ class Outlook:
         return self._reached[goal.id]
 
     def joint(self, goals: Iterable[Goal]) -> float | None:
-        """Give the probability that all goals are met together; None without any."""
-        reached = [self.reached(goal) for goal in goals]
-        return float(np.logical_and.reduce(reached).mean()) if reached else None
+        """Give the probability that all goals are met together, of alternatives one.
+
+        None without any goal.
+        """
+        reached: dict[tuple[str, str], Bools] = {}
+        for goal in goals:
+            key = (goal.any_of, "" if goal.any_of else goal.id)
+            reached[key] = self.reached(goal) | reached.get(key, False)
+        return float(np.logical_and.reduce(list(reached.values())).mean()) if reached else None
 
     def judge(self, goal: Goal) -> Verdict:
         """Give the probability of a goal, and whether arithmetic has settled it already."""
@@ -116,13 +116,13 @@ class Outlook:
     def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
         """Say how many good or heavy days there were so far with dust kept and deducted."""
         forecast, period = self.forecast, year_period(self.forecast.target_year)
-        if not goal.indicator.endswith("_ratio"):
+        if goal.indicator not in RATIOS:
             return ()
         part = self.panel.between(period.start, forecast.as_of)
         other = other_dust(part, forecast.reading.dust)
         if other is None:
             return ()
-        place, ways = int(goal.indicator == "heavy_day_ratio"), {}
+        place, ways = RATIOS.index(goal.indicator), {}
         for mode in (forecast.reading.dust, other):
             so_far = year_so_far(part, self.city, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
@@ -130,7 +130,7 @@ class Outlook:
         return (both_ways(goal.indicator, ways),)
 
     def _settled(self, goal: Goal) -> tuple[str, str]:
-        if goal.indicator.endswith("_ratio"):
+        if goal.indicator in RATIOS:
             return settled_days(goal, self.counts, self.decimals(goal))
         if goal.indicator in POLLUTANTS and goal.indicator not in PERCENTILES:
             return self._settled_mean(goal)

@@ -38,8 +38,6 @@ class Figure:
         Why it cannot be judged; empty if it can.
     caveats : tuple of str
         What the reader must know to judge it.
-    tied : int
-        Of a rank: the cities that share it.
     """
 
     value: Fraction | None
@@ -53,7 +51,6 @@ class Figure:
     variants: tuple[tuple[str, Fraction], ...] = ()
     reason: str = ""
     caveats: tuple[str, ...] = ()
-    tied: int = 1
 
     @property
     def usable(self) -> bool:
@@ -234,13 +231,13 @@ def count_bound(goal: Goal, of: int, decimals: int | None) -> int | None:
     return good[-1] if goal.comparison in {"lt", "le"} else good[0]
 
 
-def _reading(decimals: int | None) -> str:
+def _reading(decimals: int | None) -> Bilingual:
     if decimals is None:
-        return "as it stands"
-    return (
-        "rounded to an integer"
-        if decimals == 0
-        else f"rounded to {decimals} decimal" + "s" * (decimals > 1)
+        return Bilingual("as it stands", "按原值")
+    if decimals == 0:
+        return Bilingual("rounded to an integer", "修约至整数")
+    return Bilingual(
+        f"rounded to {decimals} decimal" + "s" * (decimals > 1), f"修约至{decimals}位小数"
     )
 
 
@@ -249,15 +246,18 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None
-    exact = "not rounded" if figure.counts is None else "counted in days, share not rounded"
-    tried = [(exact, figure.value)]
+    exact = Bilingual("not rounded", "不修约")
+    if figure.counts is not None:
+        exact = Bilingual("counted in days, share not rounded", "按天数计，比例不修约")
+    tried: list[tuple[str, Fraction]] = [(exact, figure.value)]
     if figure.decimals is not None:
-        shown = rounded(figure.value, figure.decimals)
-        tried.append((f"{_reading(figure.decimals)}, as published for the year", shown))
+        name = _reading(figure.decimals)
+        published = Bilingual(f"{name}, as published for the year", f"{name.zh}，如当年发布")
+        tried.append((published, rounded(figure.value, figure.decimals)))
     tried += [(name, rounded(value, decimals)) for name, value in figure.variants]
     result = []
-    for name, value in tried:
+    for reading, value in tried:
         other = MET if meets(goal, value) else NOT_MET
         if verdict not in {other, INSUFFICIENT}:
-            result.append(Alternative(name, float(value), other))
+            result.append(Alternative(reading, float(value), other))
     return tuple(result)

@@ -13,7 +13,7 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import DaySimulator
-from airrank.goals.draws import INDEX_DECIMALS, index_of
+from airrank.goals.draws import INDEX_DECIMALS, index_of, scaled_index
 from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
@@ -83,20 +83,17 @@ def what_if(panel: Panel, forecast: Forecast, scale: Scale, *, limit: int = 2000
     """
     draws = min(limit, len(forecast.rank_draws))
     statistics = forecast.statistics_draws[:draws].copy()
-    index = forecast.index_draws[:draws].copy()
+    index = scaled_index(forecast, slice(draws))
     for city in scale.cities:
         column = forecast.cities.index(city)
         statistics[:, column] += scaled_difference(panel, forecast, city, scale, draws)
-        index[:, column] = (
-            index_of(forecast, statistics[:, column].astype(float)) / 10.0**INDEX_DECIMALS
-        )
-    ranks = rank_array(np.rint(index * 10**INDEX_DECIMALS).astype(np.int64))
+        index[:, column] = index_of(forecast, statistics[:, column].astype(float))
     told = {"what_if": dict(scale.factors), "from": str(scale.start), "changed": len(scale.cities)}
     return replace(
         forecast,
         statistics_draws=statistics,
-        index_draws=index,
-        rank_draws=ranks.astype(np.int16),
+        index_draws=index / 10.0**INDEX_DECIMALS,
+        rank_draws=rank_array(index).astype(np.int16),
         settings={**forecast.settings, "draws": draws, **told},
     )
 

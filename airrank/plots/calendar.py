@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from airrank.dust import PARTICLES
-from airrank.goals.days import day_edition, year_so_far
+from airrank.goals.days import aqi_so_far, day_edition, year_so_far
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
-from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
+from airrank.plots.labels import month_names, named, status, text
+from airrank.rules.aqi import good_day, heavy_day
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     """
     name = forecast.ranking_list.resolve(city).name
     so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
-    due = ~(so_far.dust[:, None] & PARTICLES)
-    index = aqi_array(iaqi_array(so_far.values, day_edition(forecast)), due)
+    index = aqi_so_far(so_far, day_edition(forecast))
     days = pd.date_range(date(forecast.target_year, 1, 1), forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1
     table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
@@ -54,24 +52,26 @@ def calendar_figure(
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the calendar, the AQI in every cell so that it reads in grey too.
 
-    Returns
-    -------
-    figure : Figure
-    table : DataFrame
-        See :func:`calendar_table`.
+    Gives the figure and :func:`calendar_table`.
     """
     table = calendar_table(forecast, panel, city)
-    with style.styled():
-        figure = style.new_figure(9.4, 4.9)
-        axes = figure.add_subplot()
+    title = text(
+        "calendar_title",
+        lang,
+        city=named(forecast, city, lang),
+        year=forecast.target_year,
+        good=int(table["good"].sum()),
+        heavy=int(table["heavy"].sum()),
+    )
+    with style.sheet(title, status(forecast, lang), (9.4, 4.9)) as figure:
+        (axes,) = figure.axes
         for day, row in table.iterrows():
             assert isinstance(day, pd.Timestamp)
             _cell(axes, day.day, day.month, row)
         axes.set_xlim(0.5, 31.5)
         axes.set_ylim(12.55, 0.45)
         axes.set_xticks([1, 5, 10, 15, 20, 25, 31])
-        names = [f"{date(2001, m, 1):%b}" if lang == "en" else m for m in range(1, 13)]
-        axes.set_yticks(range(1, 13), [text("month", lang, month=name) for name in names])
+        axes.set_yticks(range(1, 13), month_names(lang))
         axes.grid(visible=False)
         axes.tick_params(length=0)
         for side in ("left", "bottom"):
@@ -79,28 +79,10 @@ def calendar_figure(
         counts = table["level"].value_counts()
         for level, colour in enumerate(COLOURS, start=1):
             days = text("calendar_days", lang, days=int(counts.get(level, 0)))
-            axes.scatter(
-                [],
-                [],
-                marker="s",
-                s=70,
-                color=colour,
-                edgecolor=style.MUTED,
-                lw=0.5,
-                label=f"{text(f'aqi_{level}', lang)} {days}",
-            )
+            words = f"{text(f'aqi_{level}', lang)} {days}"
+            look: dict[str, Any] = {"s": 70, "color": colour, "edgecolor": style.MUTED, "lw": 0.5}
+            axes.scatter([], [], marker="s", label=words, **look)
         figure.legend(loc="outside right center", frameon=False, fontsize=9.5)
-        axes.set_title(
-            text(
-                "calendar_title",
-                lang,
-                city=named(forecast, city, lang),
-                year=forecast.target_year,
-                good=int(table["good"].sum()),
-                heavy=int(table["heavy"].sum()),
-            )
-        )
-        style.footer(figure, status(forecast, lang))
     return figure, table
 
 

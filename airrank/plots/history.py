@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.periods import Period
+from airrank.goals.figures import year_period
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
 from airrank.ranking_table import standings
@@ -35,12 +35,10 @@ def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     name = forecast.ranking_list.resolve(city).name
     rows: dict[int, dict[str, float]] = {}
     history = panel.until(forecast.as_of)
-    for year in range(history.first_day.year, forecast.target_year):
-        if date(year, 1, 1) < history.first_day:
-            continue
+    first = history.first_day
+    for year in range(first.year + (first > date(first.year, 1, 1)), forecast.target_year):
         try:
-            period = Period(date(year, 1, 1), date(year, 12, 31))
-            row: Any = standings(history, period, forecast.reading).loc[name]
+            row: Any = standings(history, year_period(year), forecast.reading).loc[name]
         except InsufficientDataError:
             continue
         if bool(row["valid"]):
@@ -51,45 +49,29 @@ def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
         for key in ("rank", "index")
         for end in ("", "_lo80", "_hi80")
     }
-    columns = [f"{key}{end}" for key in ("rank", "index") for end in ("", "_lo80", "_hi80")]
+    columns = list(rows[forecast.target_year])
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("year")
 
 
 def history_figure(
     forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
 ) -> tuple[Figure, pd.DataFrame]:
-    """Draw the years side by side.
-
-    Returns
-    -------
-    figure : Figure
-    table : DataFrame
-        See :func:`history_table`.
-    """
+    """Draw the years side by side; give the figure and :func:`history_table`."""
     table = history_table(forecast, panel, city)
-    with style.styled():
-        figure = style.new_figure(9.0, 5.6)
-        above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
+    title = text("history_title", lang, city=named(forecast, city, lang))
+    with style.sheet(title, status(forecast, lang), (9.0, 5.6), (3, 2)) as figure:
+        above, below = figure.axes
         _series(above, table, "rank", forecast, "{:.0f}")
         _series(below, table, "index", forecast, "{:.2f}")
         shown = [*table[["rank", "rank_lo80", "rank_hi80"]].to_numpy().ravel(), *forecast.goals]
-        margin = max(6.0, 0.15 * float(np.nanmax(shown) - np.nanmin(shown)))
-        above.set_ylim(float(np.nanmax(shown)) + margin, max(0.0, float(np.nanmin(shown)) - margin))
-        low, high = sorted(above.get_ylim())
-        places = style.spread([float(g) for g in forecast.goals], (high - low) * 0.085)
-        for goal, place in zip(forecast.goals, places, strict=True):
-            above.axhline(goal, color=style.VERMILION, lw=1, ls=(0, (5, 3)), zorder=1.5)
-            above.annotate(
-                text("history_goal", lang, goal=goal),
-                (1.015, place),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                color=style.VERMILION,
-                fontsize=9.5,
-                annotation_clip=False,
-            )
-        tops = table[["index", "index_hi80"]].to_numpy()
-        below.set_ylim(0, 1.25 * float(np.nanmax(tops)))
+        style.rank_axis(above, shown, len(forecast.cities))
+        for goal in forecast.goals:
+            above.axhline(goal, color=style.VERMILION, lw=1, ls=style.DASHED, zorder=1.5)
+        goals = [
+            (float(g), text("history_goal", lang, goal=g), style.VERMILION) for g in forecast.goals
+        ]
+        style.edge_labels(above, goals, 0.085)
+        below.set_ylim(0, 1.25 * float(np.nanmax(table[["index", "index_hi80"]].to_numpy())))
         known = table.index if forecast.final else table.index[:-1]
         years = [
             text("history_year", lang, year=y) if y not in known else str(y) for y in table.index
@@ -98,8 +80,6 @@ def history_figure(
         below.set_xlim(table.index[0] - 0.5, table.index[-1] + 0.5)
         above.set_ylabel(text("history_rank", lang))
         below.set_ylabel(text("history_index", lang))
-        above.set_title(text("history_title", lang, city=named(forecast, city, lang)))
-        style.footer(figure, status(forecast, lang))
     return figure, table
 
 
@@ -120,6 +100,6 @@ def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape
             textcoords="offset points",
             ha="left" if when == year else "center",
             color=style.BLUE if when == year and not final else style.INK,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
+            bbox=style.PATCH,
         )
     axes.grid(axis="x", visible=False)

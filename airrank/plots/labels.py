@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from airrank.wording import LABELS, Lang, label
+from airrank.wording import Lang, label
 
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
@@ -17,6 +17,7 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
         "{city}：{year}年累计排名与最终排名",
         "{city}: rank over the year {year}",
     ),
+    "gap_foot": ("色带：50/80/95 %预测区间；", "bands: 50/80/95 % of the forecast; "),
     "goal_line_met": ("目标：前{goal}名  达到", "goal: top {goal}  reached"),
     "goal_line_missed": ("目标：前{goal}名  未达到", "goal: top {goal}  missed"),
     "year_end_final": ("最终 第{rank}名", "final rank {rank}"),
@@ -56,7 +57,6 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
         "{city}: AQI of {year}: {good} good days, {heavy} heavy or worse",
     ),
     "calendar_days": ("{days}天", "{days} d"),
-    "month": ("{month}月", "{month}"),
     "aqi_1": ("优", "excellent"),
     "aqi_2": ("良", "good"),
     "aqi_3": ("轻度", "light"),
@@ -124,7 +124,10 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     "map_lost": ("退位", "places lost"),
     "map_same": ("不变", "unchanged"),
     "map_ends": ("最前：{first}\n最后：{last}", "first: {first}\nlast: {last}"),
-    "map_none": ("名单未给出坐标", "the list gives no coordinates"),
+    "map_none": (
+        "名单未给出坐标，或没有可比的排名",
+        "the list gives no coordinates, or there are no ranks to compare",
+    ),
     "model_remainder": ("本模型", "airrank"),
     "model_last_year": ("同去年全年", "last year again"),
     "model_ytd": ("同今年至今", "year to date"),
@@ -161,7 +164,6 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     ),
     "history_rank": ("排名（第1名在上）", "rank (1 at the top)"),
     "history_index": ("综合指数（自0起）", "index (from 0)"),
-    "history_forecast": ("预测 {rank}", "forecast {rank}"),
     "history_goal": ("目标 前{goal}名", "goal: top {goal}"),
     "history_year": ("{year}\n预测", "{year}\nforecast"),
 }
@@ -174,10 +176,9 @@ def text(key: str, lang: Lang, **values: object) -> str:
     return label(key, lang, **values)
 
 
-def all_characters() -> set[str]:
-    """Give every character that a label may put on a figure."""
-    pairs = [*FIGURE_LABELS.values(), *LABELS.values()]
-    return {char for pair in pairs for words in pair for char in words if char.isprintable()}
+def month_names(lang: Lang) -> list[str]:
+    """Give the months as the axis of a year names them."""
+    return [f"{m}月" if lang == "zh" else f"{date(2001, m, 1):%b}" for m in range(1, 13)]
 
 
 def named(forecast: Forecast | Panel, city: str, lang: Lang) -> str:

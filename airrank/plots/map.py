@@ -51,9 +51,15 @@ def map_figure(
         table[column] = now[column].astype("Float64").reindex(table.index).astype(float)
     column = "places_gained" if change else "rank"
     shown = table.dropna(subset=["lon", "lat", column])
-    with style.styled():
-        figure = style.new_figure(9.0, 6.2)
-        axes = figure.add_subplot()
+    title = text(
+        "map_change_title" if change else "map_title",
+        lang,
+        panel=listed(forecast, lang),
+        year=forecast.target_year,
+        as_of=forecast.as_of,
+    )
+    with style.sheet(title, status(forecast, lang), (9.0, 6.2)) as figure:
+        (axes,) = figure.axes
         if len(shown):
             limit = float(shown[column].abs().quantile(0.95)) or 1.0
             scale: dict[str, Any] = (
@@ -83,20 +89,11 @@ def map_figure(
             _names(axes, shown, name, forecast, lang, change=change)
             axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
             axes.margins(0.06)
+            axes.set_xlabel(text("map_x", lang))
+            axes.set_ylabel(text("map_y", lang))
         else:
             axes.text(0.5, 0.5, text("map_none", lang), ha="center", transform=axes.transAxes)
-        axes.set_xlabel(text("map_x", lang))
-        axes.set_ylabel(text("map_y", lang))
-        axes.set_title(
-            text(
-                "map_change_title" if change else "map_title",
-                lang,
-                panel=listed(forecast, lang),
-                year=forecast.target_year,
-                as_of=forecast.as_of,
-            )
-        )
-        style.footer(figure, status(forecast, lang))
+            axes.set_axis_off()
     return figure, table
 
 
@@ -132,11 +129,12 @@ def _names(
         lon, lat = float(at[ours]["lon"]), float(at[ours]["lat"])
         axes.plot(lon, lat, "o", ms=13, mfc="none", mec=style.VERMILION, mew=2)
         west = float(shown["lon"].min())
-        x = west + 1 if lon - west > 10 else lon + 2
+        width, height = (max(1.0, float(np.ptp(shown[key]))) for key in ("lon", "lat"))
+        x = west + 0.025 * width if lon - west > 0.25 * width else lon + 0.05 * width
         axes.annotate(
             words(ours),
             (lon, lat),
-            (x, lat + 1.5),
+            (x, lat + 0.06 * height),
             color=style.VERMILION,
             va="center",
             ha="left",

@@ -44,26 +44,18 @@ def odds_figure(
     table = pd.DataFrame({f"p_rank_le_{g}": curve.probability for g, curve in curves.items()})
     grid = next(iter(curves.values())).x if curves else np.array([])
     table.index = pd.Index(grid, name="x")
-    with style.styled():
-        figure = style.new_figure()
-        axes = figure.add_subplot()
+    title = text("odds_title", lang, city=named(forecast, city, lang))
+    with style.sheet(title, status(forecast, lang)) as figure:
+        (axes,) = figure.axes
         low, high = np.quantile(means, [0.005, 0.995])
         counts, edges = np.histogram(means, 40, (low, high))
         axes.stairs(18 * counts / counts.max(), edges, color=style.GRID, fill=True)
         axes.axhline(50, color=style.MUTED, lw=0.8, ls=(0, (1, 2)))
-        ends = style.spread([100 * float(c.probability[-1]) for c in curves.values()], 6.5)
-        for (goal, curve), colour, dash, end in zip(
-            curves.items(), LINES, DASHES, ends, strict=False
-        ):
+        ends: list[style.Label] = []
+        for (goal, curve), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
             axes.plot(curve.x, 100 * curve.probability, color=colour, ls=dash, lw=2.2)
-            axes.annotate(
-                text("odds_line", lang, goal=goal),
-                (1.015, end),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                color=colour,
-                annotation_clip=False,
-            )
+            words = text("odds_line", lang, goal=goal)
+            ends.append((100 * float(curve.probability[-1]), words, colour))
             if curve.even is not None:
                 axes.plot(curve.even, 50, "o", color=colour, ms=6)
                 axes.annotate(
@@ -72,17 +64,16 @@ def odds_figure(
                     xytext=(6, 6 + 15 * label_level(curve.even, curves, grid)),
                     textcoords="offset points",
                     color=colour,
-                    bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
+                    bbox=style.PATCH,
                 )
         if len(grid):
             low, high = grid[0], grid[-1]
         axes.set_xlim(float(low), float(high))
         axes.set_ylim(0, 102)
+        style.edge_labels(axes, ends)
         days = (date(forecast.target_year, 12, 31) - forecast.as_of).days
         axes.set_xlabel(text("odds_x", lang, days=days))
         axes.set_ylabel(text("odds_y", lang))
-        axes.set_title(text("odds_title", lang, city=named(forecast, city, lang)))
-        style.footer(figure, status(forecast, lang))
     return figure, table
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -58,30 +57,23 @@ def odds_over_time_figure(
     table = record_table(record, name, goals)
     last = record.weeks[-1]
     year = last.year
-    with style.styled():
-        figure = style.new_figure(9.0, 5.2)
-        axes = figure.add_subplot()
+    key = "track_title" if outcome is None else "track_title_known"
+    title = text(key, lang, city=named(panel, name, lang), year=year, rank=outcome)
+    foot = text("track_weeks", lang, n=len(table))
+    foot += status_line(last.content["settings"], last.as_of, lang)
+    with style.sheet(title, foot, (9.0, 5.2)) as figure:
+        (axes,) = figure.axes
         odds = 100 * table[[f"p_rank_le_{goal}" for goal in goals]]
         odds.columns = list(goals)
         axes.axhline(50, color=style.MUTED, lw=0.8, ls=(0, (1, 2)))
+        look: dict[str, Any] = {"lw": 2.2, "marker": "o", "ms": 3.5, "clip_on": False}
         for goal, colour, dash in zip(goals, LINES, DASHES, strict=False):
             line = _broken(odds[goal])
-            axes.plot(
-                line.index, line, color=colour, ls=dash, lw=2.2, marker="o", ms=3.5, clip_on=False
-            )
-        _labels(axes, odds.iloc[-1], last.final, outcome, lang)
-        months = [date(year, month, 1) for month in range(1, 13)]
-        shown = [f"{m.month}月" if lang == "zh" else f"{m:%b}" for m in months]
-        axes.set_xticks([day_number(m) for m in months], shown)
-        axes.set_xlim(day_number(months[0]) - 3, day_number(date(year, 12, 31)))
+            axes.plot(line.index, line, color=colour, ls=dash, **look)
+        style.month_axis(axes, year, lang, before=3)
         axes.set_ylim(-3, 103)
+        _labels(axes, odds.iloc[-1], last.final, outcome, lang)
         axes.set_ylabel(text("odds_y", lang))
-        key = "track_title" if outcome is None else "track_title_known"
-        shown_city = named(panel, name, lang)
-        axes.set_title(text(key, lang, city=shown_city, year=year, rank=outcome))
-        weeks = text("track_weeks", lang, n=len(table))
-        line_ = status_line(last.content["settings"], last.as_of, lang)
-        style.footer(figure, f"{weeks}{line_}")
     return figure, table
 
 
@@ -98,8 +90,8 @@ def _labels(
     axes: Axes, last: pd.Series[float], final: bool, outcome: int | None, lang: Lang
 ) -> None:
     """Name each line at the right edge with its last odds and, if known, what came of it."""
-    places = style.spread([float(p) for p in last], 7.0 if outcome is None else 11.0)
-    for (goal, p), place, colour in zip(last.items(), places, LINES, strict=False):
+    labels: list[style.Label] = []
+    for place, ((goal, p), colour) in enumerate(zip(last.items(), LINES, strict=False)):
         rank: Any = goal
         said = probability_text(float(p) / 100, final=final)
         words = text("track_line", lang, goal=rank, probability=said)
@@ -107,7 +99,7 @@ def _labels(
             met = outcome <= rank
             words += "\n" + text("track_met" if met else "track_missed", lang)
             axes.plot(
-                1.0,
+                1.0 + 0.015 * place,  # beside each other: all may be reached
                 100.0 if met else 0.0,
                 marker="o" if met else "X",
                 ms=9,
@@ -116,12 +108,6 @@ def _labels(
                 clip_on=False,
                 zorder=5,
             )
-        axes.annotate(
-            words,
-            (1.03, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-            linespacing=1.15,
-            annotation_clip=False,
-        )
+        labels.append((float(p), words, colour))
+    gap, x = (0.065, 1.015) if outcome is None else (0.1, 1.02 + 0.015 * len(labels))
+    style.edge_labels(axes, labels, gap, x=x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ import pandas as pd
 
 from airrank.goals.control import implied_target
 from airrank.plots import style
-from airrank.plots.gap import EARLY
 from airrank.plots.labels import named, status, text
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
@@ -73,39 +73,33 @@ def pm25_figure(
     table : DataFrame
         See :func:`pm25_table`.
     """
-    table = pm25_table(forecast, panel, city)
-    year, end = forecast.target_year, date(forecast.target_year, 12, 31)
-    with style.styled():
-        figure = style.new_figure()
-        axes = figure.add_subplot()
-        texts: list[tuple[float, str, str]] = []
+    table, year = pm25_table(forecast, panel, city), forecast.target_year
+    title = text("pm25_title", lang, city=named(forecast, city, lang))
+    with style.sheet(title, status(forecast, lang)) as figure:
+        (axes,) = figure.axes
+        labels: list[style.Label] = []
         past: list[Any] = [column for column in table.columns if int(column) != year]
         for past_year in past:
             colour = style.MUTED if past_year == year - 1 else "#9aa5b1"
             axes.plot(table.index, table[past_year], color=colour, lw=1.1)
             last = float(table[past_year].dropna().iloc[-1])
-            texts.append(
-                (last, text("pm25_now", lang, year=past_year, value=f"{last:.0f}"), colour)
-            )
+            words = text("pm25_now", lang, year=past_year, value=f"{last:.0f}")
+            labels.append((last, words, colour))
         if year in table:
             now = table[year].dropna()
             axes.plot(now.index, now, color=style.INK, lw=2.2)
-            texts += _ways(axes, forecast, float(now.iloc[-1]), control, even, lang)
-        months = [date(year, month, 1) for month in range(1, 13)]
-        names = [f"{m.month}月" if lang == "zh" else f"{m:%b}" for m in months]
-        axes.set_xticks([day_number(m) for m in months], names)
-        axes.set_xlim(day_number(months[0]), day_number(end))
-        settled = table[table.index >= pd.Timestamp(year, 1, 15)]
-        shown = settled if len(settled) else table
-        axes.set_ylim(0, 1.08 * float(np.nanmax(shown.to_numpy())))
+            labels += _ways(axes, forecast, float(now.iloc[-1]), control, even, lang)
         if control is not None:
-            axes.axhline(control["bound"], color=style.VERMILION, lw=1, ls=(0, (5, 3)))
+            axes.axhline(control["bound"], color=style.VERMILION, lw=1, ls=style.DASHED)
             words = text("pm25_target", lang, target=f"{control['target']:g}")
-            texts.append((float(control["bound"]), words, style.VERMILION))
-        _edge_labels(axes, texts)
+            labels.append((float(control["bound"]), words, style.VERMILION))
+        # The first days' means jump about; they must not flatten what follows.
+        settled = table[table.index >= pd.Timestamp(year, 1, 15)]
+        shown = np.nanmax((settled if len(settled) else table).to_numpy())
+        axes.set_ylim(0, 1.08 * max([float(shown), *(place for place, _, _ in labels)]))
+        style.month_axis(axes, year, lang)
+        style.edge_labels(axes, labels)
         axes.set_ylabel(text("pm25_y", lang))
-        axes.set_title(text("pm25_title", lang, city=named(forecast, city, lang)))
-        style.footer(figure, status(forecast, lang))
     return figure, table
 
 
@@ -116,53 +110,30 @@ def _ways(
     control: pd.Series | None,
     even: tuple[int, float] | None,
     lang: Lang,
-) -> list[tuple[float, str, str]]:
+) -> Iterator[style.Label]:
     """Draw the ways from today's mean to year end; give their labels."""
     year, day = forecast.target_year, day_number(forecast.as_of)
-    early = forecast.as_of.month <= EARLY
-    axes.plot(day, now, "o", color=style.INK, ms=5, clip_on=False)
-    axes.annotate(
-        text("pm25_now", lang, year=year, value=f"{now:.0f}"),
-        (day, now),
-        xytext=(6 if early else -4, 8 if early else -14),
-        textcoords="offset points",
-        ha="left" if early else "right",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    )
-    texts = []
-    left = (date(year, 12, 31) - forecast.as_of).days
-    days = day - day_number(date(year, 1, 1)) + 1
+    words = text("pm25_now", lang, year=year, value=f"{now:.0f}")
+    if forecast.final:
+        yield now, words, style.INK
+        return
+    early = forecast.as_of.month <= style.EARLY
+    style.mark_now(axes, forecast.as_of, now, words, below=not early)
     ways = []
-    if even is not None and left:
+    if even is not None:
         words = text("pm25_even", lang, mean=f"{even[1]:.0f}", rank=even[0])
         ways.append((even[1], words, style.BLUE))
-    if control is not None and left and np.isfinite(control["control"]):
-        if control["control"] >= 0:
-            words = text("pm25_control", lang, mean=f"{control['control']:.0f}")
-            ways.append((float(control["control"]), words, style.VERMILION))
-        else:
-            words = text("pm25_lost", lang, target=f"{control['target']:g}")
-            axes.annotate(
-                words, (0.02, 0.04), xycoords="axes fraction", color=style.VERMILION, fontsize=9.5
-            )
-    for mean, words, colour in ways:
-        steps = np.arange(left + 1)
-        course = [implied_target(now, int(days), int(days + k), mean) if k else now for k in steps]
-        axes.plot(day + steps, course, color=colour, lw=1.6, ls=(0, (3, 2)))
-        texts.append((course[-1], words, colour))
-    return texts
-
-
-def _edge_labels(axes: Axes, texts: list[tuple[float, str, str]]) -> None:
-    low, high = axes.get_ylim()
-    places = style.spread([t[0] for t in texts], (high - low) * 0.062)
-    for (_, words, colour), place in zip(texts, places, strict=True):
+    if control is not None and control["control"] >= 0:
+        words = text("pm25_control", lang, mean=f"{control['control']:.0f}")
+        ways.append((float(control["control"]), words, style.VERMILION))
+    elif control is not None and control["control"] < 0:
+        words = text("pm25_lost", lang, target=f"{control['target']:g}")
         axes.annotate(
-            words,
-            (1.015, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-            fontsize=9.5,
-            annotation_clip=False,
+            words, (0.02, 0.04), xycoords="axes fraction", color=style.VERMILION, fontsize=9.5
         )
+    done = forecast.as_of.timetuple().tm_yday
+    steps = np.arange((date(year, 12, 31) - forecast.as_of).days + 1)
+    for mean, words, colour in ways:
+        course = [implied_target(now, done, done + int(k), mean) for k in steps]
+        axes.plot(day + steps, course, color=colour, lw=1.6, ls=(0, (3, 2)))
+        yield course[-1], words, colour

@@ -34,20 +34,21 @@ def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Fi
     below = np.searchsorted(table["cumulative"], [0.002, 0.998]) + 1
     low, high = min([below[0], *forecast.goals]), max([below[1], *forecast.goals])
     margin = max(2, (high - low) // 20)
-    with style.styled():
-        figure = style.new_figure()
-        axes = figure.add_subplot()
+    title = text("ranks_title", lang, city=named(forecast, city, lang), year=forecast.target_year)
+    with style.sheet(title, status(forecast, lang)) as figure:
+        (axes,) = figure.axes
         best = max(forecast.goals, default=0)
         colours = [style.BLUE if rank <= best else style.SKY for rank in table.index]
         axes.bar(table.index, shown, width=0.85, color=colours)
         axes.set_xlim(max(0.4, low - margin), min(len(shown) + 0.6, high + margin))
         top = float(shown.max())
+        axes.set_yticks([tick for tick in axes.get_yticks() if tick <= min(100, 1.3 * top)])
         axes.set_ylim(0, 1.3 * top)
         edges = [goal + 0.5 for goal in forecast.goals]
         left, right = axes.get_xlim()
         places = style.spread(edges, 0.085 * (right - left))
         for goal, edge, place in zip(forecast.goals, edges, places, strict=True):
-            axes.plot([edge, edge], [0, 1.1 * top], color=style.VERMILION, lw=1.2, ls=(0, (5, 3)))
+            axes.plot([edge, edge], [0, 1.1 * top], color=style.VERMILION, lw=1.2, ls=style.DASHED)
             axes.plot([edge, place], [1.1 * top, 1.14 * top], color=style.VERMILION, lw=0.8)
             chance = forecast.probability(name, goal)
             shown_chance = probability_text(chance, final=forecast.final)
@@ -56,9 +57,4 @@ def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Fi
         axes.grid(axis="x", visible=False)
         axes.set_xlabel(text("ranks_x", lang))
         axes.set_ylabel(text("ranks_y", lang))
-        title = text(
-            "ranks_title", lang, city=named(forecast, city, lang), year=forecast.target_year
-        )
-        axes.set_title(title)
-        style.footer(figure, status(forecast, lang))
     return figure, table

@@ -30,9 +30,17 @@ def reliability_figure(
     """
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]
-    with style.styled():
-        figure = style.new_figure(6.4, 6.4)
-        axes = figure.add_subplot()
+    years = sorted(result.scores["target_year"].unique())
+    foot = text(
+        "reliability_footer",
+        lang,
+        years=", ".join(map(str, years)),
+        origins=result.scores["as_of"].nunique(),
+        goals="/".join(map(str, result.goals)),
+    )
+    title = text("reliability_title", lang, model=text(f"model_{model}", lang))
+    with style.sheet(title, foot, (6.4, 6.4)) as figure:
+        (axes,) = figure.axes
         axes.plot([0, 100], [0, 100], color=style.MUTED, lw=1, ls="--")
         axes.annotate(
             text("reliability_perfect", lang),
@@ -61,14 +69,4 @@ def reliability_figure(
         axes.set_xlabel(text("reliability_x", lang))
         axes.set_ylabel(text("reliability_y", lang))
         axes.set_aspect("equal")
-        axes.set_title(text("reliability_title", lang, model=text(f"model_{model}", lang)))
-        years = sorted(result.scores["target_year"].unique())
-        words = text(
-            "reliability_footer",
-            lang,
-            years=", ".join(map(str, years)),
-            origins=result.scores["as_of"].nunique(),
-            goals="/".join(map(str, result.goals)),
-        )
-        style.footer(figure, words)
     return figure, table

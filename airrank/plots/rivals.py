@@ -45,17 +45,13 @@ def rivals_figure(
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw where the cities around a goal rank stand and where they may end.
 
-    Returns
-    -------
-    figure : Figure
-    table : DataFrame
-        See :func:`rivals_table`.
+    Gives the figure and :func:`rivals_table`.
     """
     name = forecast.ranking_list.resolve(city).name
     table = rivals_table(forecast, name, rank)
-    with style.styled():
-        figure = style.new_figure(9.0, 5.6)
-        axes = figure.add_subplot()
+    title = text("rivals_title", lang, rank=rank)
+    with style.sheet(title, status(forecast, lang), (9.0, 5.6)) as figure:
+        (axes,) = figure.axes
         for row, (other, values) in enumerate(table.iterrows()):
             colour = style.VERMILION if other == name else style.BLUE
             low, high = values["index_lo80"], values["index_hi80"]
@@ -76,6 +72,7 @@ def rivals_figure(
             va="bottom",
             color=style.MUTED,
             fontsize=9.5,
+            linespacing=1.4,
             annotation_clip=False,
         )
         labels = [
@@ -88,6 +85,4 @@ def rivals_figure(
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(text("rivals_x", lang))
-        axes.set_title(text("rivals_title", lang, rank=rank))
-        style.footer(figure, status(forecast, lang))
     return figure, table

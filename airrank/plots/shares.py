@@ -56,19 +56,12 @@ def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
 def shares_figure(
     forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
 ) -> tuple[Figure, pd.DataFrame]:
-    """Draw what makes up the index.
-
-    Returns
-    -------
-    figure : Figure
-    table : DataFrame
-        See :func:`shares_table`.
-    """
+    """Draw what makes up the index; give the figure and :func:`shares_table`."""
     table = shares_table(forecast, panel, city)
     ordered = table.sort_values("now", ascending=False)
-    with style.styled():
-        figure = style.new_figure()
-        axes = figure.add_subplot()
+    title = text("shares_title", lang, city=named(forecast, city, lang), as_of=forecast.as_of)
+    with style.sheet(title, status(forecast, lang)) as figure:
+        (axes,) = figure.axes
         rows = np.arange(len(ordered))
         # Two lanes: this year's bar with its value, below it the marks to compare it with.
         bars, lane = rows - 0.13, rows + 0.2
@@ -93,7 +86,4 @@ def shares_figure(
         axes.set_xlim(0, 1.18 * right)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(text("shares_x", lang))
-        title = text("shares_title", lang, city=named(forecast, city, lang), as_of=forecast.as_of)
-        axes.set_title(title)
-        style.footer(figure, status(forecast, lang))
     return figure, table

@@ -38,9 +38,11 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
         Months left × model.
     """
     table = by_lead(scores).sort_index(ascending=False)
-    with style.styled():
-        figure = style.new_figure(9.0, 5.0)
-        axes = figure.add_subplot()
+    years = ", ".join(map(str, sorted(scores["target_year"].unique())))
+    origins = scores["as_of"].nunique()
+    foot = text("skill_footer", lang, years=years, origins=origins, floor=FLOOR)
+    with style.sheet(text("skill_title", lang), foot, (9.0, 5.0)) as figure:
+        (axes,) = figure.axes
         axes.axhline(0, color=style.MUTED, lw=1, ls="--")
         for name in table.columns:
             colour, marker = LOOKS[str(name)]
@@ -56,17 +58,12 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
         _names(axes, table, lang)
         axes.set_xlabel(text("skill_x", lang))
         axes.set_ylabel(text("skill_y", lang))
-        axes.set_title(text("skill_title", lang))
-        years = ", ".join(map(str, sorted(scores["target_year"].unique())))
-        origins = scores["as_of"].nunique()
-        footer = text("skill_footer", lang, years=years, origins=origins, floor=FLOOR)
-        style.footer(figure, footer)
     return figure, table
 
 
 def _names(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
     """Name the lines at the right edge, or where they leave the axes at the bottom."""
-    edge: list[tuple[float, str, str]] = []
+    edge: list[style.Label] = []
     for name in table.columns:
         colour, words = LOOKS[str(name)][0], text(f"model_{name}", lang)
         inside = table.index[table[name] >= FLOOR]
@@ -81,16 +78,6 @@ def _names(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
                 va="center",
                 color=colour,
                 fontsize=9.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+                bbox=style.PATCH,
             )
-    low, high = axes.get_ylim()
-    places = style.spread([place for place, _, _ in edge], 0.055 * (high - low))
-    for (_, words, colour), place in zip(edge, places, strict=True):
-        axes.annotate(
-            words,
-            (1.015, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-            annotation_clip=False,
-        )
+    style.edge_labels(axes, edge, 0.055)

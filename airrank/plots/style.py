@@ -1,16 +1,22 @@
-"""How every figure looks: fonts with Chinese glyphs, colours, footer, reproducible files."""
+"""How every figure looks: fonts with Chinese glyphs, colours, title and footer, axes, labels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airrank.plots.labels import month_names
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from airrank.wording import Lang
 
 # Okabe and Ito (2008), safe for colour-blind readers; blue and vermilion differ in grey print.
 INK, MUTED, GRID = "#1b1f24", "#5f6b7a", "#d9dee5"
@@ -23,7 +29,13 @@ BLUE, VERMILION, GREEN, ORANGE, SKY, PINK = (
     "#cc79a7",
 )
 FAN = {95: "#dcebf5", 80: "#b3d3e8", 50: "#7fb4d6"}
-FORMATS = ("png", "svg", "pdf")
+PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+"""Behind words that may lie on a line."""
+DASHED = (0, (5, 3))
+EARLY = 2
+"""Last month in which a label does not yet fit left of its day."""
+Label = tuple[float, str, str]
+"""Where on the vertical axis it belongs, the words, the colour."""
 
 
 @cache
@@ -79,6 +91,84 @@ def new_figure(width: float = 9.0, height: float = 5.4) -> Figure:
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+@contextmanager
+def sheet(
+    title: str,
+    foot: str,
+    size: tuple[float, float] = (9.0, 5.4),
+    heights: tuple[float, ...] = (1.0,),
+) -> Iterator[Figure]:
+    """Open a figure with its axes, title and footer, and draw in airrank's style.
+
+    Parameters
+    ----------
+    title : str
+        Above the first axes.
+    foot : str
+        Under the figure: what the data is and how the numbers were made.
+    size : tuple of float
+        Width and height [inch].
+    heights : tuple of float
+        Relative heights of the axes below each other.
+    """
+    with styled():
+        figure = new_figure(*size)
+        grid = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
+        grid[0, 0].set_title(title)
+        footer(figure, foot)
+        yield figure
+
+
+def month_axis(axes: Axes, year: int, lang: Lang, *, before: float = 0.0) -> None:
+    """Let the horizontal axis run over a year, ``before`` days free at its left."""
+    starts = [day_number(date(year, month, 1)) for month in range(1, 13)]
+    axes.set_xticks(starts, month_names(lang))
+    axes.set_xlim(starts[0] - before, day_number(date(year, 12, 31)))
+
+
+def rank_axis(axes: Axes, shown: Iterable[float], cities: int) -> None:
+    """Put rank 1 at the top, some room around the ranks shown, and no rank that is none."""
+    from matplotlib.ticker import MaxNLocator
+
+    known = [rank for rank in shown if not isnan(rank)] or [1.0, 10.0]
+    margin = max(4.0, 0.12 * (max(known) - min(known)))
+    axes.set_ylim(min(cities + 0.6, max(known) + margin), max(0.4, min(known) - margin))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+
+
+def edge_labels(
+    axes: Axes, labels: Iterable[Label], gap: float = 0.06, *, x: float = 1.015
+) -> None:
+    """Write labels at the right edge, at least a share ``gap`` of the height apart."""
+    chosen, (low, high) = list(labels), sorted(axes.get_ylim())
+    places = spread([place for place, _, _ in chosen], gap * (high - low))
+    for (_, words, colour), place in zip(chosen, places, strict=True):
+        axes.annotate(
+            words,
+            (x, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=colour,
+            fontsize=9.5,
+            linespacing=1.15,
+            annotation_clip=False,
+        )
+
+
+def mark_now(axes: Axes, day: date, value: float, words: str, *, below: bool) -> None:
+    """Mark where the year stands; the words on the side where no line is."""
+    early = day.month <= EARLY
+    axes.plot(day_number(day), value, "o", color=INK, ms=5, clip_on=False)
+    axes.annotate(
+        words,
+        (day_number(day), value),
+        xytext=(6 if early else -6, -16 if below else 10),
+        textcoords="offset points",
+        ha="left" if early else "right",
+        bbox=PATCH,
+    )
 
 
 def day_number(day: date) -> float:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals import assess as module
@@ -69,7 +70,8 @@ def valid(content: dict[str, Any]) -> None:
 def plan_file(tmp_path: Path) -> Any:
     def write(rank: int = 10) -> Path:
         units = tmp_path / "units.csv"
-        units.write_text("city\n" + "\n".join("甲乙丙丁戊己庚辛壬癸") + "\n", encoding="utf-8")
+        rows = [f"{c},{'Fifth' if c == '戊' else ''}" for c in "甲乙丙丁戊己庚辛壬癸"]
+        units.write_text("\n".join(["city,name_en", *rows]) + "\n", encoding="utf-8")
         path = tmp_path / "plan.toml"
         text = CITY_PLAN.format(panel=units.as_posix(), rank=rank)
         path.write_text(text, encoding="utf-8")
@@ -210,6 +212,11 @@ def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame)
         ("goal,value\nrank_2025,1\nrank_2025,2\n", "row 3: a second figure"),
         ("goal,value,valid_days\nrank_2025,1,x\n", "valid_days"),
         ("goal\nrank_2025\n", "expected the columns value"),
+        ("goal,value\nrank_2025,-1\n", "not below zero"),
+        ("goal,value\npm25_2025,3_5\n", "a number"),
+        ("goal,value\ngood_days_2025,302\n", "a share such as 82.5 or 302/365"),
+        ("goal,value,uncertainty\nrank_2025,1,-3\n", "column 'uncertainty'"),
+        ("city,year,indicator,value\n驻马店,2025,heavy_days,0\n", "column 'valid_days'"),
         ("city,year,indicator,value\n驻马店,2025,noise,3\n", "column 'indicator'"),
         ("city,year,indicator,value\n驻马店,now,pm25,3\n", "column 'year'"),
     ],
@@ -233,6 +240,10 @@ def test_figures_by_city_and_year(tmp_path: Path, daily: pd.DataFrame, plan_file
     result = assess(daily, year=2017, plan=plan_file(2), actuals=path)
     assert [v.figure for v in result.verdicts] == [2.0, 2.0]
     assert result.exit_status == 0
+    named = path.read_text(encoding="utf-8").replace("戊,2017", "Fifth,2017")
+    path.write_text(named, encoding="utf-8")
+    assert assess(daily, year=2017, plan=plan_file(2), actuals=path).exit_status == 0
+    path.write_text(named.replace("Fifth", "戊"), encoding="utf-8")
     assert read_reported(path).by_indicator["戊", 2017, "good_day_ratio"].counts == (301, 365)
 
 
@@ -247,6 +258,61 @@ def test_wrong_requests_are_refused(daily: pd.DataFrame, plan_file: Any) -> None
     assert assess(daily, year=2017, plan=path, city="甲", goals=[10]).exit_status == 0
     with pytest.raises(InputError, match="no goal to assess"):
         assess(daily, year=2017, plan=path, goals=[])
+    for year in (0, 20170, "2017"):
+        with pytest.raises(InputError, match="year: expected a whole number from 1990 to 2100"):
+            assess(daily, year=year, plan=path, goals=[10])  # type: ignore[arg-type]
+    for rank in (0, 11):
+        with pytest.raises(InputError, match="expected a rank from 1 to 10"):
+            assess(daily, year=2017, plan=path, goals=[rank])
+    with pytest.raises(InputError, match="rounding"):
+        assess(daily, year=2017, plan=path, rounding="never")
+
+
+def test_goals_and_days_are_taken_in_several_forms(daily: pd.DataFrame, plan_file: Any) -> None:
+    path = plan_file()
+    result = assess(daily, year=2017, plan=path, goals="10,top,10", require="top")
+    assert [v.goal.id for v in result.verdicts] == ["rank_10", "top"]
+    assert [v.goal.id for v in result.counted] == ["top"]
+    for day in (datetime(2017, 12, 31, 8, 0), pd.Timestamp(2017, 12, 31)):
+        assert assess(daily, year=2017, plan=path, as_of=day).state == "finished"
+
+
+def test_a_day_beyond_the_data_is_no_day_to_forecast_from(
+    daily: pd.DataFrame, plan_file: Any
+) -> None:
+    part = daily[daily.date < "2017-07-01"]
+    with pytest.raises(InputError, match="2017-09-30 lies outside the data"):
+        assess(part, year=2017, plan=plan_file(), as_of="2017-09-30")
+    assert assess(part, year=2017, plan=plan_file(), as_of="2017-12-31").state == "finished"
+
+
+def test_a_forecast_of_another_list_is_refused(
+    daily: pd.DataFrame, plan_file: Any, forecast: Forecast
+) -> None:
+    other = replace(forecast, ranking_list=load_ranking_list("henan17"))
+    with pytest.raises(InputError, match="for henan17"):
+        assess(daily, year=2017, plan=plan_file(), as_of=forecast.as_of, forecast=other)
+
+
+def test_one_alternative_met_is_enough_while_the_year_runs(
+    daily: pd.DataFrame, plan_file: Any, forecast: Forecast, tmp_path: Path
+) -> None:
+    path = plan_file(5)
+    text = path.read_text(encoding="utf-8")
+    lost = text.split("[[goal]]")[1].replace('"top"', '"clean"').replace('"rank"', '"pm25"')
+    lost = lost.replace("value = 5", 'value = 9\nany_of = "either"')
+    text = text.replace('id = "top"', 'id = "top"\nany_of = "either"') + "[[goal]]" + lost
+    path.write_text(text, encoding="utf-8")
+    actuals = tmp_path / "actuals.csv"
+    actuals.write_text("goal,value\ntop,4\n", encoding="utf-8")
+    day = forecast.as_of
+    open_ = assess(daily, year=2017, plan=path, as_of=day, forecast=forecast)
+    assert [v.verdict for v in open_.verdicts] == ["open", "open", "already out of reach"]
+    told = assess(daily, year=2017, plan=path, as_of=day, forecast=forecast, actuals=actuals)
+    assert [v.verdict for v in told.verdicts] == ["met", "open", "met"]
+    assert told.verdicts[2].reason == "met by its alternative top"
+    assert told.exit_status == 0
+    valid(told.as_dict())
 
 
 def test_counties_are_judged_from_their_records(daily: pd.DataFrame, plan_file: Any) -> None:
@@ -266,7 +332,6 @@ def test_counties_are_judged_from_their_records(daily: pd.DataFrame, plan_file: 
 
 
 def test_the_state_of_a_year(daily: pd.DataFrame, plan_file: Any) -> None:
-    from airrank.cities import load_ranking_list
     from airrank.panel import Panel
 
     plan = load_plan(plan_file())
@@ -328,7 +393,7 @@ def test_too_little_for_a_forecast_is_said(
     result = assess(part, year=2017, plan=plan_file())
     assert (result.state, result.as_of) == ("running", date(2017, 2, 28))
     assert [v.verdict for v in result.verdicts] == ["insufficient data"] * 2
-    assert "too little for a forecast" in result.verdicts[0].reason
+    assert "too little for a forecast (too early)" in result.verdicts[0].reason
     assert result.joint is None
 
 

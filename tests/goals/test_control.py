@@ -162,6 +162,22 @@ def test_a_share_that_no_count_reaches_has_no_margin(panel: Panel) -> None:
     ]
 
 
+def test_without_decimals_a_share_is_read_as_published() -> None:
+    """301 of 365 days are 82.5 % as published, in the margin as in the verdict."""
+    for decimals in (1, None):
+        margin = day_margin(replace(GOOD, decimals=decimals), 250, 267, 98)
+        assert margin is not None
+        assert margin.bound == 301
+
+
+def test_a_level_of_zero_compares_with_nothing(panel: Panel) -> None:
+    values = panel.values.copy()
+    values[:, 0, POLLUTANTS.index("so2")] = 0.0
+    world = replace(panel, values=values)
+    assert unusualness(world, "甲", date(2017, 9, 30), "so2", 60.0) is None
+    assert control_table(world, "甲", date(2017, 9, 30)).loc["so2", "so_far"] == 0.0
+
+
 def test_unusualness_needs_a_past_and_a_level(panel: Panel) -> None:
     day = date(2017, 9, 30)
     assert unusualness(panel.between(date(2017, 1, 1), day), "甲", day, "pm25", 40.0) is None

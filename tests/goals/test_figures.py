@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from airrank.goals.counties import grade_2_figure, places_figure
-from airrank.goals.figures import day_shares, observed_figures, other_readings, year_period
+from airrank.goals.figures import FinishedYear, observed_figures, other_readings, year_period
 from airrank.goals.plan import rank_goal
 from airrank.goals.verdicts import INSUFFICIENT, MET, judge
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
+from airrank.wording import told
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,15 @@ def test_estimated_values_are_counted(panel: Panel) -> None:
     assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
 
 
+def test_a_pollutant_without_values_is_tried_under_no_other_reading(panel: Panel) -> None:
+    dust = panel.dust.copy()
+    dust[-9:] = True
+    values = panel.values.copy()
+    values[:, panel.cities.index("丙"), POLLUTANTS.index("so2")] = np.nan
+    figure = observed_figures(replace(panel, values=values, dust=dust), "丙", 2017)["so2"]
+    assert (figure.value, figure.variants) == (None, ())
+
+
 def test_day_shares_are_tried_under_both_editions() -> None:
     """PM2.5 of 70 is a good day by the limits of 2012 and none by those of 2026."""
     clean = {"pm10": 60.0, "so2": 8.0, "no2": 20.0, "co": 1.0, "o3_8h": 100.0}
@@ -103,7 +113,8 @@ def test_day_shares_are_tried_under_both_editions() -> None:
     )
     rows.loc[:9, "pm25"] = 70.0
     others = other_readings(Reading(), dust=None, year=2027)
-    good = day_shares({"keep": rows}, year_period(2027), Reading(), others, ())["good_day_ratio"]
+    finished = FinishedYear(year_period(2027), Reading(), others, {"keep": rows})
+    good = finished.day_shares()["good_day_ratio"]
     assert good.counts == (355, 365)
     assert good.variants == (("edition 2012", Fraction(100)),)
 
@@ -124,6 +135,8 @@ def test_grade_2_as_a_figure(daily: pd.DataFrame) -> None:
     reading = Reading()
     assert grade_2_figure(daily, "无", 2017, reading).reason == "no records of 无 in 2017"
     assert grade_2_figure(daily, "甲", 2013, reading).reason == "no records of 甲 in 2013"
+    empty = daily[daily.city == "甲"].assign(**dict.fromkeys(POLLUTANTS, np.nan))
+    assert grade_2_figure(empty, "甲", 2017, reading).reason == "no records of 甲 in 2017"
     some = daily[(daily.city == "甲") & (daily.date < "2017-10-01")]
     few = grade_2_figure(some, "甲", 2017, reading)
     assert (few.value, few.valid_days) == (None, 273)
@@ -131,3 +144,4 @@ def test_grade_2_as_a_figure(daily: pd.DataFrame) -> None:
     dirty = grade_2_figure(daily, "癸", 2017, reading)
     assert dirty.value == 0
     assert dirty.caveats[0].startswith("exceeding: pm25,pm10")
+    assert told(dirty.caveats[0], "zh").startswith("超标：PM2.5、PM10")

@@ -91,7 +91,7 @@ def test_ranking_anew_without_a_change_is_the_drawn_rank(forecast: Forecast) -> 
 
 def test_simulated_days_give_the_drawn_statistics(panel: Panel, forecast: Forecast) -> None:
     simulator = DaySimulator(panel, forecast, "丁")
-    assert simulator.years == [2014, 2015, 2016]
+    assert list(simulator.patterns) == [2014, 2015, 2016]
     ((part, days),) = list(simulator.chunks(50))
     before = np.broadcast_to(simulator.so_far.values, (50, *simulator.so_far.values.shape))
     year = np.concatenate([before, days], axis=1)
@@ -141,6 +141,8 @@ def test_joint_probabilities_are_coherent(panel: Panel, forecast: Forecast) -> N
     assert independent < joint <= min(float(c) for c in chances if c is not None)
     assert outlook.joint([]) is None
     assert chances[0] == forecast.probability("戊", 6)
+    either = [replace(goal, any_of="either") for goal in goals[:2]]
+    assert outlook.joint(either) == chances[0]  # of alternatives one is enough
 
 
 def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
@@ -178,6 +180,17 @@ def test_rivals(panel: Panel, forecast: Forecast) -> None:
         assert row.gap == pytest.approx(now["index"][name] - now["index"]["己"])
     with pytest.raises(InputError, match="between 1 and 10"):
         rivals(forecast, "己", 11)
+
+
+def test_a_city_without_a_rank_to_date_has_no_rivals(forecast: Forecast) -> None:
+    """As where a pollutant is no longer monitored; another's missing rank leaves the others."""
+    lacking = forecast.year_to_date.copy()
+    lacking.loc["己", ["rank", "index"]] = pd.NA
+    world = replace(forecast, year_to_date=lacking)
+    assert "己" not in rivals(world, "戊", 5).index
+    for asked in (rivals, must_pass):
+        with pytest.raises(InsufficientDataError, match="己 has no rank to 2017-09-30"):
+            asked(world, "己", 3)
 
 
 def test_less_is_better_and_places_are_counted(panel: Panel, forecast: Forecast) -> None:
@@ -233,6 +246,15 @@ def test_all_parts_together(panel: Panel, forecast: Forecast) -> None:
     assert len(result.odds) == 2 * len(POLLUTANTS)
 
 
+def test_a_goal_due_in_the_year_stands_before_those_of_other_years() -> None:
+    plan = load_plan()
+    later = replace(PM25, id="later", since=2018, year=2018, values=(PM25.values[0] - 3,))
+    world = replace(plan, goals=(PM25, later))
+    assert [goal.id for goal in air_goals(world, 2017)] == ["pm25_2025"]
+    assert [goal.id for goal in air_goals(world, 2018)] == ["later"]
+    assert [goal.id for goal in air_goals(world, 2019)] == ["pm25_2025", "later"]
+
+
 def test_nothing_to_control_at_year_end(
     panel: Panel, make_forecast: Callable[..., Forecast]
 ) -> None:
@@ -266,10 +288,10 @@ def test_a_patchy_past_year_is_no_pattern(panel: Panel, forecast: Forecast) -> N
     patchy = (panel.days > np.datetime64("2015-09-30")) & (panel.days < np.datetime64("2015-11-01"))
     values[patchy, panel.cities.index("丁"), 1] = np.nan
     world = replace(panel, values=values)
-    assert DaySimulator(panel, forecast, "丁").years == [2014, 2015, 2016]
-    assert DaySimulator(world, forecast, "丁").years == [2014, 2016]
+    assert list(DaySimulator(panel, forecast, "丁").patterns) == [2014, 2015, 2016]
+    assert list(DaySimulator(world, forecast, "丁").patterns) == [2014, 2016]
     short = panel.between(date(2015, 11, 1), panel.last_day)
-    assert DaySimulator(short, forecast, "丁").years == [2016]
+    assert list(DaySimulator(short, forecast, "丁").patterns) == [2016]
 
 
 def test_on_the_last_day_no_day_is_simulated(

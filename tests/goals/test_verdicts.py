@@ -250,7 +250,6 @@ def test_ties_share_the_goal_rank(panel: Panel) -> None:
     world = replace(panel, values=values)
     ranks = {city: observed_figures(world, city, 2017)["rank"] for city in "丙丁"}
     assert ranks["丙"].value == ranks["丁"].value
-    assert ranks["丙"].tied == 2
     assert ranks["丙"].value is not None
     at = rank_goal(int(ranks["丙"].value), 2017)
     assert [judge(at, ranks[city]).verdict for city in "丙丁"] == [MET, MET]

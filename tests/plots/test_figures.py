@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
-from airrank.cities import all_cities
+from airrank.cities import all_cities, load_ranking_list
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.run import forecast_panel
+from airrank.goals.control import control_table
 from airrank.goals.odds import Curve
 from airrank.goals.plan import load_plan
 from airrank.inputs import Source
-from airrank.plots import labels, style
+from airrank.panel import Panel
+from airrank.plots import style
 from airrank.plots.calendar import calendar_figure
+from airrank.plots.gap import gap_figure
 from airrank.plots.history import history_figure
+from airrank.plots.labels import FIGURE_LABELS
 from airrank.plots.map import map_figure
 from airrank.plots.odds import label_level, odds_figure
 from airrank.plots.pm25 import pm25_figure
 from airrank.plots.ranks import rank_figure
 from airrank.plots.rivals import rivals_figure
 from airrank.plots.shares import shares_figure
-from airrank.wording import Lang
+from airrank.store import load_observations
+from airrank.wording import LABELS, Lang
 
 CITY = "驻马店"
 NEAR = {10: 20.0, 20: 28.0, 30: 36.0, 40: 80.0}
@@ -78,10 +87,47 @@ def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     assert np.isnan(history.loc[2016, "rank_lo80"])
 
 
-def test_rank_one_is_at_the_top(made: Forecast, source: Source) -> None:
-    figure, _ = history_figure(made, source.panel, CITY)
-    low, high = figure.axes[0].get_ylim()
-    assert low > high
+@pytest.mark.parametrize("city", ["海口", "石家庄"])
+def test_rank_one_is_at_the_top_and_no_rank_is_shown_that_is_none(
+    city: str, made: Forecast, source: Source
+) -> None:
+    for draw in (history_figure, gap_figure):
+        figure, _ = draw(made, source.panel, city)
+        low, high = figure.axes[0].get_ylim()
+        assert 169 > low > high > 0
+        ticks = [tick for tick in figure.axes[0].get_yticks() if high < tick < low]
+        assert all(tick == int(tick) for tick in ticks)
+
+
+def test_a_target_far_above_the_year_is_in_the_picture(made: Forecast, source: Source) -> None:
+    """Lhasa's PM2.5 lies far below the limit that the rest of the year may lead to."""
+    panel = source.panel.until(made.as_of)
+    control: Any = control_table(panel, "拉萨", made.as_of).loc["pm25"]
+    figure, table = pm25_figure(made, panel, "拉萨", control=control)
+    _, top = figure.axes[0].get_ylim()
+    assert table[2017].dropna().iloc[-1] < 20
+    assert top > control["bound"]
+
+
+def test_a_chance_has_no_tick_above_100(made: Forecast) -> None:
+    figure, _ = rank_figure(made, "海口")
+    assert max(figure.axes[0].get_yticks()) <= 100
+
+
+def test_the_place_of_our_name_fits_a_small_map(source: Source) -> None:
+    henan = Panel.from_observations(load_observations(), load_ranking_list("henan17"))
+    forecast = forecast_panel(henan, date(2017, 9, 24), draws=100, goals=(5,))
+    for city in henan.cities:
+        figure, _ = map_figure(forecast, city)
+        (ours,) = [t for t in figure.axes[0].texts if t.get_text().startswith(city)]
+        left, right = figure.axes[0].get_xlim()
+        assert left < ours.xyann[0] < right
+
+
+def test_no_ranks_of_last_year_are_not_taken_for_missing_coordinates(made: Forecast) -> None:
+    year_to_date = made.year_to_date.assign(places_gained=pd.NA)
+    figure, _ = map_figure(replace(made, year_to_date=year_to_date), CITY, change=True, lang="en")
+    assert "no ranks to compare" in figure.axes[0].texts[0].get_text()
 
 
 def test_labels_of_near_even_points_stand_above_each_other() -> None:
@@ -100,7 +146,8 @@ def test_every_label_has_a_glyph() -> None:
     plan = load_plan()
     texts = [name for city in all_cities() for name in (city.name, city.name_en, city.province)]
     texts += [goal.title_zh for goal in plan.goals] + [goal.title_en for goal in plan.goals]
-    wanted = labels.all_characters() | {char for text in texts for char in text}
+    texts += [words for pair in (*FIGURE_LABELS.values(), *LABELS.values()) for words in pair]
+    wanted = {char for text in texts for char in text}
     lacking = sorted(char for char in wanted if ord(char) not in known and char.isprintable())
     assert not lacking
 

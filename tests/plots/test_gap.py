@@ -12,7 +12,8 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.plots.gap import GapData, gap_figure, plot_gap
+from airrank.plots import gap
+from airrank.plots.gap import gap_figure
 from airrank.plots.style import save, spread
 from airrank.store import load_observations
 from airrank.wording import Lang
@@ -59,11 +60,14 @@ def test_a_finished_year_says_what_came_of_the_goals(panel: Panel) -> None:
     assert not any("P =" in text for text in written)
 
 
-def test_without_a_rank_there_is_still_a_figure() -> None:
-    data = GapData(
-        "甲", 2017, pd.Series([], index=pd.DatetimeIndex([]), dtype=float), pd.DataFrame(), {}, ""
-    )
-    figure, table = plot_gap(data)
+def test_without_a_rank_there_is_still_a_figure(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forecast = forecast_panel(panel, date(2017, 9, 24), draws=100, goals=())
+    none = pd.Series([], index=pd.DatetimeIndex([]), dtype=float)
+    monkeypatch.setattr(gap, "ranks_to_date", lambda *_: none)
+    monkeypatch.setattr(gap, "rank_fan", lambda *_: pd.DataFrame())
+    figure, table = gap_figure(forecast, panel, "驻马店")
     assert figure.axes
     assert table.empty
 

@@ -1,0 +1,118 @@
+"""Where a goal's figure comes from: actual figures, forecast, observations, annual figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from airrank.cities import City
+from airrank.goals.counties import grade_2_figure, places_figure
+from airrank.goals.figures import observed_figures
+from airrank.goals.plan import BY_PLACE, Goal
+from airrank.goals.reported import Reported, bundled_annual
+from airrank.goals.running import Outlook
+from airrank.goals.verdicts import Figure, Verdict, judge
+from airrank.panel import Panel
+from airrank.ranking_table import Reading
+from airrank.wording import Bilingual
+
+FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
+
+
+@dataclass
+class Desk:
+    """All that is known of a city's year, and the verdicts it allows.
+
+    Attributes
+    ----------
+    panel : Panel
+    unit : City
+    year : int
+    state : str
+        ``finished``, ``running`` or ``no observations``.
+    reading : Reading
+    reported : Reported
+        The actual figures.
+    counties : DataFrame, optional
+        City-days of counties and districts.
+    outlook : Outlook, optional
+        Of a running year.
+    trouble : str
+        Why there is no outlook.
+    """
+
+    panel: Panel
+    unit: City
+    year: int
+    state: str
+    reading: Reading
+    reported: Reported
+    counties: pd.DataFrame | None
+    outlook: Outlook | None = None
+    trouble: str = ""
+
+    def needs_forecast(self, goal: Goal) -> bool:
+        """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
+        computed = goal.assessed == "computed" and goal.indicator not in BY_PLACE
+        told = self._told(goal)
+        return self.state == RUNNING and computed and (told is None or not told.usable)
+
+    def judge(self, goal: Goal) -> Verdict:
+        """Judge a goal by the first source that suffices; of those that do not, tell the first."""
+        if self.outlook is not None and self.needs_forecast(goal):
+            return self.outlook.judge(goal)
+        annual = bundled_annual().find(goal, self.unit.names(), self.year)
+        found = [f for f in (self._told(goal), self._computed(goal), annual) if f is not None]
+        usable = [figure for figure in found if figure.usable]
+        best = (usable or found or [Figure(None, "", reason=self._missing(goal))])[0]
+        return judge(goal, best)
+
+    def _told(self, goal: Goal) -> Figure | None:
+        return self.reported.find(goal, self.unit.names(), self.year)
+
+    @cached_property
+    def _observed(self) -> dict[str, Figure]:
+        return observed_figures(self.panel, self.unit.name, self.year, self.reading)
+
+    def _computed(self, goal: Goal) -> Figure | None:
+        if goal.assessed != "computed":
+            return None
+        if goal.indicator not in BY_PLACE:
+            return self._observed.get(goal.indicator) if self.state == FINISHED else None
+        if self.counties is None:
+            return None
+        if goal.indicator == "grade_2":
+            return grade_2_figure(self.counties, goal.place, self.year, self.reading)
+        assert goal.baseline is not None  # the plan was checked on load
+        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.reading)
+
+    def _missing(self, goal: Goal) -> str:
+        """Say what is missing, and how to supply it."""
+        supply = f"or its row {goal.id} in --actuals"
+        zh = f"或在--actuals中填写{goal.id}一行"
+        if goal.assessed != "computed":
+            return Bilingual(
+                f"not reported; fill in its row {goal.id} in --actuals (see --template)",
+                f"未填报；请在--actuals中填写{goal.id}一行（模板见--template）",
+            )
+        if goal.indicator in BY_PLACE:
+            return Bilingual(
+                f"needs records of {goal.place} with --counties, {supply}",
+                f"需以--counties给出{goal.place}的数据，{zh}",
+            )
+        if self.state == RUNNING:
+            return Bilingual(
+                f"the data is too little for a forecast ({self.trouble}); needs more "
+                f"observations, {supply}",
+                f"数据太少，无法预测；需更多观测数据，{zh}",
+            )
+        number = len(self.panel.cities)
+        whose = whose_zh = self.unit.name
+        if goal.indicator == "rank":
+            whose, whose_zh = f"all {number} cities", f"全部{number}个城市"
+        return Bilingual(
+            f"needs observations of {whose} in {self.year}, {supply}",
+            f"需要{whose_zh}{self.year}年的观测数据，{zh}",
+        )
