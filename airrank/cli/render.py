@@ -183,9 +183,9 @@ def _standings_grid(
     more = ("index_change", *POLLUTANTS, "primary")
     for key in ("rank", "city", "index", "change", *(POLLUTANTS if short else more)):
         grid.add_column(label(key, lang), justify="left" if key in left else "right")
-    english = {c.name: c.name_en or c.name for c in names.cities}
+    called = {unit.name: unit.called(lang) for unit in names.cities}
     for city, row in table.iterrows():
-        shown = str(city) if lang == "zh" else english[str(city)]
+        shown = called[str(city)]
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
@@ -240,7 +240,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
     row = forecast.of_city(city)
     name = forecast.ranking_list
     title = name.title_zh if lang == "zh" else name.title_en
-    shown = city if lang == "zh" else name.resolve(city).name_en or city
+    shown = name.resolve(city).called(lang)
     heading = label(
         "forecast_title",
         lang,

@@ -14,10 +14,11 @@ import pandas as pd
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.assessment import Assessment
 from airrank.goals.counties import grade_2_figure, places_figure
 from airrank.goals.figures import observed_figures
-from airrank.goals.plan import DEFAULT_PLAN, Goal, Plan, load_plan, rank_goal
+from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
 from airrank.goals.reported import Reported, bundled_annual, read_reported
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, Verdict, judge
@@ -116,6 +117,7 @@ def assess(
     chosen = _choose(document, year, goals)
     from_plan = any(goal.id in {g.id for g in document.goals} for goal in chosen)
     ranking_list = load_ranking_list(panel or document.panel)
+    ranking_list.check_ranks(int(str(g)) for g in goals or () if str(g).strip().isdecimal())
     unit = ranking_list.resolve(city or document.city).name
     home = ranking_list.find(document.city)
     if from_plan and (home is None or home.name != unit):

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.outcomes import outcome
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of_year
@@ -16,7 +17,7 @@ from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rivals
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
 
 
@@ -150,14 +151,17 @@ def replay(
     Raises
     ------
     InsufficientDataError
-        If no month of the year allows a forecast.
+        If the year is not over or not whole, or no month of it allows a forecast.
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
     reading = reading or Reading()
     whole = Period(date(year, 1, 1), date(year, 12, 31))
     read = panel.without_dust(reading.dust)
-    final = int(standings(panel, whole, reading)["rank"][city])
+    came, k = outcome(panel, whole, reading), panel.cities.index(city)
+    if not came.scored[k]:
+        raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
+    final = int(came.rank[k])
     rows = {}
     for month in range(1, 12):
         day = date(year, month, calendar.monthrange(year, month)[1])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
+from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.planfile import Table
 from airrank.reading import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -20,7 +21,6 @@ STRENGTHS = ("duty", "aspiration")
 ASSESSED = ("computed", "reported", "qualitative")
 COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", "grade_2", "places_gained", *POLLUTANTS)
 """Indicators that observations decide: grade_2 and places_gained need a ``place``."""
-DEFAULT_PLAN = "zhumadian_2023_2025"
 
 
 @dataclass(frozen=True)

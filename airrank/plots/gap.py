@@ -67,7 +67,7 @@ def gap_figure(
     """
     unit = forecast.ranking_list.resolve(city)
     data = GapData(
-        city=unit.name if lang == "zh" else unit.name_en or unit.name,
+        city=unit.called(lang),
         year=forecast.target_year,
         observed=ranks_to_date(panel, forecast, unit.name),
         fan=rank_fan(panel, forecast, unit.name),

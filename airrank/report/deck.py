@@ -134,7 +134,7 @@ class _Author:
                 {self.word("chance"): [self.forecast.probability(self.city, g) for g in goals]},
                 (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
                 number_format="0%",
-                labels=True,
+                labels='[<0.01]"<1 %";[>0.99]">99 %";0 %',  # nothing is certain yet
             )
             chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
             chart.category_axis.reverse_order = True
@@ -205,6 +205,7 @@ class _Author:
             categories,
             series,
             BOX,
+            number_format="0;;",  # there is no rank 0
             colours=(slides.INK, slides.BLUE, slides.SKY, slides.SKY),
             dashed=len(self.forecast.goals),
         )
@@ -235,6 +236,8 @@ class _Author:
             every=5,
         )
         chart.plots[0].gap_width = 15
+        if part["probability"].max() > 0.8:  # else there would be 120 %
+            chart.value_axis.maximum_scale = 1
         chances = [
             f"{self.word('rank_goal', goal=goal)} {self._chance(goal)}"
             for goal in self.forecast.goals
@@ -269,7 +272,7 @@ class _Author:
             series,
             BOX,
             number_format="0.00",
-            labels=True,
+            labels="0.00",
         )
         slides.add_text(
             slide,
