@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
+import pandas as pd
 
 Lang = Literal["zh", "en"]
+MISSING = "–"
 
 LABELS: dict[str, tuple[str, str]] = {
     "rank": ("排名", "rank"),
@@ -29,9 +31,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "co": ("CO-95", "CO-95"),
     "o3_8h": ("O3-8h-90", "O3-8h-90"),
     "tied": ("并列", "tied"),
-    "days": ("有效天数", "valid days"),
     "insufficient": ("数据不足", "insufficient data"),
-    "period": ("时段", "period"),
     "edition": ("标准", "edition"),
     "dust": ("沙尘", "dust"),
     "dust_keep": ("未扣除", "kept"),
@@ -45,7 +45,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "median": ("年末排名中位数", "median rank at year end"),
     "interval": ("{level} % 区间", "{level} % interval"),
     "goal": ("进入前{goal}名的概率", "P(rank ≤ {goal})"),
-    "year_end": ("{year}年末", "end of {year}"),
     "forecast_title": (
         "{city} {year}年{panel}年末排名预测（截至{as_of}）",
         "{city}: forecast of the {year} year-end rank, {panel}, as of {as_of}",
@@ -63,7 +62,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "goal_line": ("目标：前{goal}名  概率 {probability}", "goal: top {goal}  P = {probability}"),
     "now": ("现在 第{rank}名", "now {rank}"),
     "observed": ("实况", "observed"),
-    "fan": ("预测 50/80/95 %", "forecast 50/80/95 %"),
     "year_end_median": ("年末 第{rank}名（中位数）", "year end {rank} (median)"),
     "footer": (
         "截至{as_of}；标准{edition}；沙尘{dust}；{draws}次联合模拟，种子{seed}；实时发布数据，未经审核",
@@ -93,7 +91,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "2026-transition": ("2026过渡期", "2026-transition"),
     "2026-final": ("2026正式", "2026-final"),
     "caveats": ("说明", "caveats"),
-    "out": ("已写入", "written"),
 }
 
 
@@ -170,6 +167,20 @@ def label(key: str, lang: Lang, **values: object) -> str:
     return LABELS[key][0 if lang == "zh" else 1].format(**values)
 
 
+def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
+    """Give a number as shown, a dash if missing; zero has no sign.
+
+    Examples
+    --------
+    >>> number(5.866, 2), number(3, signed=True), number(-0.001, 2), number(None)
+    ('5.87', '+3', '0.00', '–')
+    """
+    if value is None or pd.isna(value):
+        return MISSING
+    shown = f"{value:{'+' if signed else ''}.{decimals}f}"
+    return shown.lstrip("+-") if float(shown) == 0 else shown
+
+
 def probability_text(probability: float, *, final: bool = False) -> str:
     """Put a probability into words: whole per cent, and never certain before year end.
 
@@ -188,7 +199,7 @@ def probability_text(probability: float, *, final: bool = False) -> str:
     '100 %'
     """
     if np.isnan(probability):
-        return "–"
+        return MISSING
     if not final and probability < 0.01:
         return "<1 %"
     if not final and probability > 0.99:

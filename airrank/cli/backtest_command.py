@@ -141,6 +141,7 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
     from airrank.cli import render
     from airrank.cli.wording_cli import say
     from airrank.forecasting.skill import differences
+    from airrank.wording import number
 
     def named(model: object) -> str:
         return f"{say(f'model_{model}', lang)} {model}" if lang == "zh" else str(model)
@@ -150,15 +151,15 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
         shown = head if head == "RPS" else say(head, lang)
         grid.add_column(shown, justify="left" if head == "model" else "right")
     for name, row in table.iterrows():
-        cover = [render.number(100 * row[f"coverage_{level}"]) for level in (50, 80, 95)]
+        cover = [number(100 * row[f"coverage_{level}"]) for level in (50, 80, 95)]
         cells = [
-            render.number(row["rank_mae"], 2),
-            render.number(row["mae_ratio"], 3),
-            render.number(row["rps"], 4),
-            render.number(row["rps_ratio"], 3),
-            render.number(row["crps"], 3),
+            number(row["rank_mae"], 2),
+            number(row["mae_ratio"], 3),
+            number(row["rps"], 4),
+            number(row["rps_ratio"], 3),
+            number(row["crps"], 3),
             "/".join(cover),
-            render.number(row["median_change"], 2),
+            number(row["median_change"], 2),
         ]
         grid.add_row(named(name), *cells)
     origins = result.scores["as_of"].nunique()

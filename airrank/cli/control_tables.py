@@ -13,7 +13,7 @@ from airrank.cli.wording_cli import say
 from airrank.goals.rivals import must_pass
 from airrank.plots.labels import named
 from airrank.report import tables
-from airrank.wording import label, probability_text
+from airrank.wording import label, number, probability_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +51,7 @@ def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
     city = named(forecast, result.city, lang)
     head = say("head", lang, city=city, year=forecast.target_year, as_of=forecast.as_of)
     render.show(f"[bold]{escape(head)}[/bold]", _of_report(tables.control_of(result, lang)))
-    left = int(result.control["days_remaining"].iloc[0])
-    render.show(say("control_note", lang, days=left))
+    render.show(tables.control_note(result, lang))
     for margin in result.margins:
         render.show(escape(_days(margin, goals[margin.goal], lang)))
     render.show(_odds(result.odds, lang), say("even_note", lang), _places(result.places, lang))
@@ -78,7 +77,7 @@ def _odds(table: pd.DataFrame, lang: Lang) -> Table:
                 str(row["rank"]),
                 label(row["pollutant"], lang),
                 probability_text(row["probability"]),
-                *(render.number(value, decimals) for value in values),
+                *(number(value, decimals) for value in values),
             ]
         )
     keys = ("goal_rank", "pollutant", "chance", "expected", "even_given", "even_alone")
@@ -94,10 +93,10 @@ def _places(table: pd.DataFrame, lang: Lang) -> Table:
             [
                 label(str(pollutant), lang),
                 f"{row['unit']:g} {unit}",
-                render.number(row["places"], 2),
-                render.number(row["index"], 3),
-                render.number(row["places_per_percent"], 2),
-                render.number(row["index_per_percent"], 3),
+                number(row["places"], 2),
+                number(row["index"], 3),
+                number(row["places_per_percent"], 2),
+                number(row["index_per_percent"], 3),
             ]
         )
     keys = ("pollutant", "unit", "places_unit", "index_unit", "places_percent", "index_percent")
@@ -114,11 +113,11 @@ def months(table: pd.DataFrame, year: int, lang: Lang) -> Table:
     head += [say(key, lang) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
     rows = []
     for day, row in table.iterrows():
-        cells = [str(day), render.number(row["rank_to_date"])]
+        cells = [str(day), number(row["rank_to_date"])]
         for goal in goals:
             cells.append(probability_text(row[f"p_rank_le_{goal}"]))
-            cells.append(render.number(row[f"pm25_even_{goal}"]))
-        cells += [render.number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
+            cells.append(number(row[f"pm25_even_{goal}"]))
+        cells += [number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
         rows.append(cells)
     return _grid(say("replay", lang, year=year), head, rows, left=(0,))
 

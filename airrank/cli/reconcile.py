@@ -6,7 +6,7 @@ import pandas as pd
 from rich.markup import escape
 
 from airrank.cities import load_ranking_list
-from airrank.cli.render import number, show
+from airrank.cli.render import show
 from airrank.cli.wording_cli import say
 from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
@@ -14,7 +14,7 @@ from airrank.panel import Panel
 from airrank.periods import parse_period
 from airrank.ranking_table import Reading, standings
 from airrank.store import Store, load_observations
-from airrank.wording import Lang
+from airrank.wording import Lang, number
 
 COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",
            "index_difference", "valid", "status", "note")  # fmt: skip

@@ -59,13 +59,14 @@ def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) 
 
 
 def _check(store: Any, lang: Lang, *, as_json: bool) -> None:
+    from airrank.cli.render import print_json
     from airrank.cli.wording_cli import say
-    from airrank.store.checking import check, to_json
+    from airrank.store.checking import check
     from airrank.wording import told
 
     report = check(store)
     if as_json:
-        click.echo(to_json(report))
+        print_json(vars(report))
     else:
         result = say("broken_count" if report.broken else "clean", lang, n=len(report.broken))
         counts = {

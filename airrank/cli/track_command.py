@@ -191,7 +191,7 @@ def _print(
     from rich.table import Table
 
     from airrank.cli import render
-    from airrank.wording import label, line, probability_text, told
+    from airrank.wording import label, line, number, probability_text, told
 
     shown = names.resolve(city).called(lang)
     grid = Table(title=label("track_title", lang, city=shown), header_style="bold")
@@ -205,12 +205,12 @@ def _print(
     for head in heads:
         grid.add_column(head, justify="right", overflow="fold")
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
-        cells = [str(week.as_of), render.number(row["rank"]), render.number(row["median"])]
+        cells = [str(week.as_of), number(row["rank"]), number(row["median"])]
         cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
         cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
         if scored:
-            cells += [render.signed(row["rank_error"]), render.number(row["rps"], 4)]
-            cells += [render.number(row[f"brier_{g}"], 3) for g in goals]
+            cells += [number(row["rank_error"], signed=True), number(row["rps"], 4)]
+            cells += [number(row[f"brier_{g}"], 3) for g in goals]
             cells += [f"{100 * row['coverage_80_all']:.0f} %"]
         grid.add_row(*cells)
     render.show(grid)

@@ -161,7 +161,6 @@ FIGURE_LABELS: dict[str, tuple[str, str]] = {
     ),
     "history_rank": ("排名（第1名在上）", "rank (1 at the top)"),
     "history_index": ("综合指数（自0起）", "index (from 0)"),
-    "history_forecast": ("预测 {rank}", "forecast {rank}"),
     "history_goal": ("目标 前{goal}名", "goal: top {goal}"),
     "history_year": ("{year}\n预测", "{year}\nforecast"),
 }

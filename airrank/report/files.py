@@ -41,9 +41,10 @@ def write_report(
                 write_csv(table, folder / "figures" / f"{name}.csv")
                 written += [f"figures/{name}.png", f"figures/{name}.csv"]
         if "html" in kinds:
-            from airrank.report.page import write_page
+            from airrank.report.page import page
 
-            write_page(briefing, folder / "report.html", lang=lang, makers=dict(makers))
+            text = page(briefing, lang=lang, makers=dict(makers))
+            (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
             written.append("report.html")
         if "pptx" in kinds:
             from airrank.report.deck import write_deck

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from airrank.errors import StoreError
@@ -122,8 +121,3 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
                 f"{line['file']}：{len(strange)}条记录所依据的答复不在日志中",
             )
         )
-
-
-def to_json(report: Report) -> str:
-    """Give a report as JSON text."""
-    return json.dumps(vars(report), ensure_ascii=False, indent=2)

@@ -78,10 +78,3 @@ def test_a_finished_year_needs_no_effort(briefing: Briefing) -> None:
     assert tables.control_table(finished, "zh") is None
     assert tables.rivals_table(finished, "zh") is None
     assert finished.curves() == {}
-
-
-def test_numbers_as_shown() -> None:
-    assert tables.number(-0.001, 2, signed=True) == "0.00"
-    assert tables.number(3.0, signed=True) == "+3"
-    assert tables.number(0, signed=True) == "0"
-    assert tables.number(None) == "–"
