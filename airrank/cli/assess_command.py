@@ -174,12 +174,15 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
     from airrank.cli.wording_cli import say
     from airrank.wording import probability_text
 
+    of_plan = {goal.id for goal in result.plan.goals}
     title = result.plan.title_zh if lang == "zh" else result.plan.title_en
+    if not any(verdict.goal.id in of_plan for verdict in result.verdicts):
+        title = ""  # ranks alone are nobody's plan
     running = any(v.probability is not None for v in result.verdicts)
     figure = "actual_or_median" if running else "actual"
     columns = ["goal", "target", figure, "margin", "verdict", *(["chance"] * running), "remark"]
     grid = Table(
-        title=f"{city} {result.year} · {escape(title)}",
+        title=" · ".join(filter(None, [f"{city} {result.year}", escape(title)])),
         header_style="bold",
         title_justify="left",
     )
@@ -211,9 +214,11 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     title = goal.title_zh if lang == "zh" else goal.title_en
     style = COLOURS.get(verdict.verdict, "default")
     others = [
-        f"{a.reading}: {_number(a.figure)} → {say(a.verdict, lang)}" for a in verdict.alternatives
+        f"{told(a.reading, lang)}: {_number(a.figure)} → {say(a.verdict, lang)}"
+        for a in verdict.alternatives
     ]
-    days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d} d)"
+    unit = "天" if lang == "zh" else " d"
+    days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d}{unit})"
     return {
         "goal": escape(title + ("" if goal.duty else " *")),
         "target": goal.target_text(),

@@ -88,7 +88,8 @@ def _print(content: dict[str, Any], lang: Lang) -> None:
     from airrank.wording import told
 
     disk = content["disk_bytes"]
-    parts = ", ".join(f"{say(part, lang)} {size / 1e6:.1f}" for part, size in disk.items())
+    comma = "、" if lang == "zh" else ", "
+    parts = comma.join(f"{say(part, lang)} {size / 1e6:.1f}" for part, size in disk.items())
     total = f"{sum(disk.values()) / 1e6:.1f}"
     click.echo(say("store", lang, store=content["store"], total=total, parts=parts))
     click.echo(say("priority", lang, order=" > ".join(PRIORITY)))

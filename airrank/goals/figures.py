@@ -54,19 +54,22 @@ def other_dust(part: Panel, mode: str) -> str | None:
 
 def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    rounding = {"concentrations_first": "index_only", "index_only": "concentrations_first"}
-    readings = {
-        f"rounding {rounding[reading.rounding]}": replace(
-            reading, rounding=rounding[reading.rounding]
-        )
+    orders = {"concentrations_first": "index_only", "index_only": "concentrations_first"}
+    order = orders[reading.rounding]
+    name_zh = label(order, "zh")
+    readings: dict[str, Reading] = {
+        Bilingual(f"rounding {order}", name_zh): replace(reading, rounding=order)
     }
     if dust is not None:
-        readings[f"dust {dust}"] = replace(reading, dust=dust)
+        name_zh = f"沙尘{label(f'dust_{dust}', 'zh')}"
+        readings[Bilingual(f"dust {dust}", name_zh)] = replace(reading, dust=dust)
     if year >= EDITION_OPEN_FROM:
         current = reading.on(year_period(year)).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[f"edition {name}"] = replace(reading, edition=name)
+                readings[Bilingual(f"edition {name}", f"标准{name}")] = replace(
+                    reading, edition=name
+                )
     return readings
 
 

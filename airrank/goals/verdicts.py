@@ -249,11 +249,16 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None
-    exact = "not rounded" if figure.counts is None else "counted in days, share not rounded"
-    tried = [(exact, figure.value)]
+    exact = Bilingual("not rounded", "未修约")
+    if figure.counts is not None:
+        exact = Bilingual("counted in days, share not rounded", "按天数计，比例不修约")
+    tried: list[tuple[str, Fraction]] = [(exact, figure.value)]
     if figure.decimals is not None:
-        shown = rounded(figure.value, figure.decimals)
-        tried.append((f"{_reading(figure.decimals)}, as published for the year", shown))
+        published = Bilingual(
+            f"{_reading(figure.decimals)}, as published for the year",
+            f"按当年公布的{figure.decimals}位小数修约",
+        )
+        tried.append((published, rounded(figure.value, figure.decimals)))
     tried += [(name, rounded(value, decimals)) for name, value in figure.variants]
     result = []
     for name, value in tried:
