@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
-from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from airrank.forecasting.backtest import Backtest
@@ -108,8 +107,11 @@ def command(
             progress=progress.update,
         )
     if out is not None:
-        _figures(result, names, out, lang)
-        click.echo(f"{out}: scores.csv, distributions/ and the figures", err=True)
+        from airrank.report.evidence import evidence_makers
+        from airrank.report.files import write_figures
+
+        figures = write_figures(evidence_makers(result, lang), out)
+        click.echo(f"{out}: {', '.join(['scores.csv', 'distributions/', *figures])}", err=True)
     table = summary(result.scores)
     if as_json:
         rows = [{"model": name, **row} for name, row in table.to_dict(orient="index").items()]
@@ -117,21 +119,6 @@ def command(
         render.print_json(content)
     else:
         _print(result, table, line("data", source.described(lang), lang), lang)
-
-
-def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -> None:
-    from airrank.forecasting.skill import best_baseline
-    from airrank.plots.reliability import reliability_figure
-    from airrank.plots.skill import skill_figure
-    from airrank.plots.style import save
-
-    figure, table = reliability_figure(result, models[0], lang=lang)
-    save(figure, out / "reliability.png")
-    write_csv(table, out / "reliability.csv")
-    if len(best_baseline(result.scores, "rps")):
-        figure, table = skill_figure(result.scores, lang=lang)
-        save(figure, out / "skill.png")
-        write_csv(table, out / "skill.csv")
 
 
 def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from airrank.cli import options
-from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from airrank.forecasting.settings import Settings
@@ -48,13 +47,11 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
         click.echo(f"{model}: {fit}", err=True)
     if out is not None:
         from airrank.plots.gap import gap_figure
-        from airrank.plots.style import save
+        from airrank.report.files import write_figures
 
         written = write_forecast(result, unit, out)
-        figure, table = gap_figure(result, source.panel, unit, lang=lang)
-        save(figure, out / "gap.png")
-        write_csv(table, out / "gap.csv")
-        click.echo(f"{out}: {', '.join([*written, 'gap.png', 'gap.csv'])}", err=True)
+        gap = {"gap": lambda: gap_figure(result, source.panel, unit, lang=lang)}
+        click.echo(f"{out}: {', '.join(written + write_figures(gap, out))}", err=True)
     if as_json:
         render.print_json(forecast_json(result, unit))
     else:

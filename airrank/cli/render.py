@@ -1,4 +1,4 @@
-"""Printing: tables for people, JSON for scripts, CSV files."""
+"""Printing: tables for people, JSON for scripts, a bar on a terminal."""
 
 from __future__ import annotations
 
