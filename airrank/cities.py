@@ -16,6 +16,7 @@ from airrank.errors import InputError, UnknownCityError
 from airrank.reading import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
+from airrank.wording import Lang
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +83,10 @@ class City:
         """English name of the province; the name as it is given where there is none."""
         return PROVINCES_EN.get(self.province, self.province)
 
+    def called(self, lang: Lang) -> str:
+        """Give the name by which a reader of a language knows it."""
+        return self.name if lang == "zh" else self.name_en or self.name
+
     def names(self) -> Iterator[str]:
         """Give every spelling that means this city."""
         yield self.name
@@ -138,6 +143,21 @@ class RankingList:
 
     def __len__(self) -> int:
         return len(self.cities)
+
+    def check_ranks(self, ranks: Iterable[int]) -> None:
+        """Refuse goals that are no rank of the list.
+
+        Raises
+        ------
+        InputError
+            Naming those that are not.
+        """
+        wrong = [rank for rank in ranks if not 1 <= rank <= len(self)]
+        if wrong:
+            raise InputError(
+                f"goals are ranks between 1 and {len(self)}, the number of cities ranked; "
+                f"found {', '.join(map(str, wrong))}"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:

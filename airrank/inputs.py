@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,11 +23,12 @@ COMPLETE = 0.95
 
 @dataclass(frozen=True)
 class Source:
-    """A panel and where it came from."""
+    """A panel, where it came from, and the city-days behind it, of other lists too."""
 
     panel: Panel
     origin: str
     as_known_at: datetime | None = None
+    observations: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def description(self) -> str:
@@ -56,7 +57,8 @@ class Source:
             raise InsufficientDataError(
                 f"{self.description}: on no day do {COMPLETE:.0%} of the "
                 f"{len(self.panel.cities)} cities of the list have all six pollutants. "
-                "Choose a day with --as-of, or a shorter list with --panel."
+                "Name the day with --as-of or the period with --period, or give --panel a shorter "
+                "list."
             )
         day: date = self.panel.days[complete[-1]].item()
         return day
@@ -135,4 +137,4 @@ def load_panel(
     """
     ranking_list = load_ranking_list(panel)
     frame, origin = load_known(path, store, as_of, as_known_at)
-    return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at)
+    return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at, frame)

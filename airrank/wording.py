@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
+import pandas as pd
 
 Lang = Literal["zh", "en"]
+MISSING = "–"
 
 LABELS: dict[str, tuple[str, str]] = {
     "rank": ("排名", "rank"),
@@ -29,9 +31,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "co": ("CO-95", "CO-95"),
     "o3_8h": ("O3-8h-90", "O3-8h-90"),
     "tied": ("并列", "tied"),
-    "days": ("有效天数", "valid days"),
     "insufficient": ("数据不足", "insufficient data"),
-    "period": ("时段", "period"),
     "edition": ("标准", "edition"),
     "dust": ("沙尘", "dust"),
     "dust_keep": ("未扣除", "kept"),
@@ -168,6 +168,20 @@ def label(key: str, lang: Lang, **values: object) -> str:
     return LABELS[key][0 if lang == "zh" else 1].format(**values)
 
 
+def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
+    """Give a number as shown, a dash if missing; zero has no sign.
+
+    Examples
+    --------
+    >>> number(5.866, 2), number(3, signed=True), number(-0.001, 2), number(None)
+    ('5.87', '+3', '0.00', '–')
+    """
+    if value is None or pd.isna(value):
+        return MISSING
+    shown = f"{value:{'+' if signed else ''}.{decimals}f}"
+    return shown.lstrip("+-") if float(shown) == 0 else shown
+
+
 def probability_text(probability: float, *, final: bool = False) -> str:
     """Put a probability into words: whole per cent, and never certain before year end.
 
@@ -186,7 +200,7 @@ def probability_text(probability: float, *, final: bool = False) -> str:
     '100 %'
     """
     if np.isnan(probability):
-        return "–"
+        return MISSING
     if not final and probability < 0.01:
         return "<1 %"
     if not final and probability > 0.99:

@@ -77,7 +77,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        click.echo(f"airrank: cannot read or write: {error}", err=True)
+        click.echo(
+            f"airrank: cannot read or write: {error}. Mend that, or give another path.",
+            err=True,
+        )
         sys.exit(2)
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas

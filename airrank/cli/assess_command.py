@@ -12,34 +12,17 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
+    from airrank.forecasting.settings import Settings
     from airrank.goals.assessment import Assessment
     from airrank.goals.verdicts import Verdict
     from airrank.wording import Lang
 
-COLUMNS = {
-    "goal": ("目标", "goal"),
-    "target": ("目标值", "target"),
-    "figure": ("实际", "figure"),
-    "figure_or_median": ("实际或预计中位数", "figure or median"),
-    "margin": ("余量", "margin"),
-    "verdict": ("判定", "verdict"),
-    "probability": ("概率", "probability"),
-    "remark": ("说明", "remark"),
-}
-VERDICTS = {
-    "met": ("完成", "met", "green"),
-    "not met": ("未完成", "not met", "red"),
-    "insufficient data": ("数据不足", "insufficient data", "yellow"),
-    "open": ("未定", "open", "default"),
-    "already safe": ("已稳达", "already safe", "green"),
-    "already out of reach": ("已无法完成", "already out of reach", "red"),
-}
-STATES = {
-    "finished": ("全年数据", "whole year"),
-    "running": ("年度进行中", "year running"),
-    "no observations": ("无观测数据", "no observations of the year"),
+COLOURS = {
+    "met": "green",
+    "already safe": "green",
+    "not met": "red",
+    "already out of reach": "red",
+    "insufficient data": "yellow",
 }
 
 
@@ -59,13 +42,7 @@ def _names(
     type=click.IntRange(2013, 2100),
     help="Year to assess.  [default: the last year of the plan]",
 )
-@click.option(
-    "--plan",
-    default="zhumadian_2023_2025",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Plan: a name, or a .toml file of your own.",
-)
+@options.plan("Plan: a name, or a .toml file of your own.")
 @click.option(
     "--actuals",
     type=click.Path(path_type=Path),
@@ -74,6 +51,7 @@ def _names(
 )
 @click.option(
     "--goals",
+    "wanted",
     multiple=True,
     callback=_names,
     metavar="LIST",
@@ -100,7 +78,9 @@ def _names(
     options.as_of,
     options.as_known_at,
 )
-@click.option("--panel", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]")
+@click.option(
+    "--panel", "ranking_list", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]"
+)
 @options.together(
     options.edition,
     options.dust,
@@ -111,28 +91,18 @@ def _names(
     options.as_json,
     options.lang,
 )
+@options.as_settings
 def command(
+    settings: Settings,
     year: int | None,
-    plan: str,
     actuals: Path | None,
-    goals: tuple[str, ...],
+    wanted: tuple[str, ...],
     require: tuple[str, ...],
     counties: Path | None,
     template: bool,
-    data: Path | None,
-    store: Path | None,
-    city: str | None,
-    as_of: date | None,
-    as_known_at: datetime | None,
-    panel: str | None,
-    edition: str,
-    dust: str,
-    rounding: str,
-    seed: int,
-    draws: int,
+    ranking_list: str | None,
     out: Path | None,
     as_json: bool,
-    lang: Lang,
 ) -> None:
     """Assess the goals of a plan for a year.
 
@@ -150,28 +120,28 @@ def command(
     from airrank.inputs import load_known
     from airrank.store import load_observations
 
-    document = load_plan(plan)
+    document, as_of = load_plan(settings.plan), settings.as_of
     chosen = year or (as_of.year if as_of else document.years[1])
     if template:
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(data, store, as_of, as_known_at)[0],
+        load_known(settings.data, settings.store, as_of, settings.as_known_at)[0],
         year=chosen,
         plan=document,
         actuals=actuals,
-        goals=goals or None,
+        goals=wanted or None,
         require=require,
-        city=city,
-        panel=panel,
+        city=settings.city,
+        panel=ranking_list,
         counties=load_observations(counties) if counties else None,
         as_of=as_of,
-        as_known_at=as_known_at,
-        edition=edition,
-        dust=dust,
-        rounding=rounding,
-        draws=draws,
-        seed=seed,
+        as_known_at=settings.as_known_at,
+        edition=settings.edition,
+        dust=settings.dust,
+        rounding=settings.rounding,
+        draws=settings.draws,
+        seed=settings.seed,
     )
     if out is not None:
         write_csv(result.to_frame(), out / "assessment.csv")
@@ -181,8 +151,8 @@ def command(
     if as_json:
         render.print_json(result.as_dict())
     else:
-        home = load_ranking_list(panel or document.panel).resolve(result.city)
-        _print(result, home.name if lang == "zh" else home.name_en or home.name, lang)
+        home = load_ranking_list(ranking_list or document.panel).resolve(result.city)
+        _print(result, home.called(settings.lang), settings.lang)
     if result.exit_status:
         sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
 
@@ -201,61 +171,62 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
     from rich.table import Table
 
     from airrank.cli import render
+    from airrank.cli.wording_cli import say
+    from airrank.wording import probability_text
 
-    pick = 0 if lang == "zh" else 1
+    of_plan = {goal.id for goal in result.plan.goals}
     title = result.plan.title_zh if lang == "zh" else result.plan.title_en
+    if not any(verdict.goal.id in of_plan for verdict in result.verdicts):
+        title = ""  # ranks alone are nobody's plan
     running = any(v.probability is not None for v in result.verdicts)
-    columns = ["goal", "target", "figure_or_median" if running else "figure", "margin", "verdict"]
-    columns += ["probability", "remark"] if running else ["remark"]
+    figure = "actual_or_median" if running else "actual"
+    columns = ["goal", "target", figure, "margin", "verdict", *(["chance"] * running), "remark"]
     grid = Table(
-        title=f"{city} {result.year} · {escape(title)}",
+        title=" · ".join(filter(None, [f"{city} {result.year}", escape(title)])),
         header_style="bold",
         title_justify="left",
     )
     for key in columns:
-        right = key in {"figure", "figure_or_median", "margin", "probability"}
-        grid.add_column(COLUMNS[key][pick], justify="right" if right else "left")
+        right = key in {figure, "margin", "chance"}
+        grid.add_column(say(key, lang), justify="right" if right else "left")
     for verdict in result.verdicts:
         cells = _cells(verdict, lang)
         grid.add_row(*(cells[key] for key in columns))
     render.show(grid)
     if not all(verdict.goal.duty for verdict in result.verdicts):
-        render.show("* 力争目标，不计入判定" if lang == "zh" else "* aspiration, does not count")
+        render.show(say("aspiration", lang))
     comma = "，" if lang == "zh" else ", "
-    render.show(STATES[result.state][pick] + (f"{comma}{result.as_of}" if result.as_of else ""))
+    render.show(say(result.state, lang) + (f"{comma}{result.as_of}" if result.as_of else ""))
     if result.joint and result.joint["all"] is not None:
-        from airrank.wording import probability_text
-
-        name = (
-            "全部预测目标同时完成的概率：" if lang == "zh" else "P(all forecast goals together): "
-        )
         chance = result.joint["all"]
         assert isinstance(chance, float)
-        render.show(f"{name}{probability_text(chance)}")
+        render.show(say("joint", lang, chance=probability_text(chance)))
     render.show_settings(result.settings, (c for v in result.verdicts for c in v.caveats), lang)
 
 
 def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     from rich.markup import escape
 
+    from airrank.cli.wording_cli import say
     from airrank.wording import probability_text, told
 
-    goal, pick = verdict.goal, 0 if lang == "zh" else 1
+    goal, figure = verdict.goal, _figure(verdict)
     title = goal.title_zh if lang == "zh" else goal.title_en
-    *words, style = VERDICTS[verdict.verdict]
+    style = COLOURS.get(verdict.verdict, "default")
     others = [
-        f"{told(a.reading, lang)}: {_number(a.figure)} → {VERDICTS[a.verdict][pick]}"
+        f"{told(a.reading, lang)}: {_number(a.figure)} → {say(a.verdict, lang)}"
         for a in verdict.alternatives
     ]
-    days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d} d)"
+    unit = "天" if lang == "zh" else " d"
+    days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d}{unit})"
     return {
         "goal": escape(title + ("" if goal.duty else " *")),
         "target": goal.target_text(),
-        "figure": _figure(verdict),
-        "figure_or_median": _figure(verdict),
+        "actual": figure,
+        "actual_or_median": figure,
         "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,
-        "verdict": f"[{style}]{words[pick]}[/{style}]",
-        "probability": ""
+        "verdict": f"[{style}]{say(verdict.verdict, lang)}[/{style}]",
+        "chance": ""
         if verdict.probability is None or verdict.settled
         else probability_text(verdict.probability),
         "remark": escape("; ".join(filter(None, [told(verdict.reason, lang), *others]))),

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options
-from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from airrank.forecasting.backtest import Backtest
+    from airrank.forecasting.settings import Settings
     from airrank.wording import Lang
 
 
@@ -66,33 +64,17 @@ def _years(text: str) -> list[int]:
     show_default=True,
     help="Joint simulations of each forecast.",
 )
-@click.option(
-    "--goal",
-    "goals",
-    type=click.IntRange(1),
-    multiple=True,
-    metavar="RANK",
-    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]",
-)
+@options.goal("Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
+@options.as_settings
 def command(
+    settings: Settings,
     years: str,
     origins: str,
     models: str | None,
-    data: Path | None,
-    store: Path | None,
-    as_known_at: datetime | None,
-    panel: str,
-    edition: str,
-    dust: str,
-    rounding: str,
-    seed: int,
     out: Path | None,
     as_json: bool,
-    lang: Lang,
-    draws: int,
-    goals: tuple[int, ...],
     jobs: int,
     scheduler: str | None,
 ) -> None:
@@ -105,11 +87,9 @@ def command(
     from airrank.cli import render
     from airrank.forecasting.backtest import MODELS, backtest
     from airrank.forecasting.skill import summary
-    from airrank.inputs import load_panel
-    from airrank.ranking_table import Reading
     from airrank.wording import line
 
-    source = load_panel(data, panel, store=store, as_known_at=as_known_at)
+    source, lang = settings.load(), settings.lang
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
     with render.Progress("backtest") as progress:
         result = backtest(
@@ -117,90 +97,66 @@ def command(
             wanted,
             origins=origins,
             models=names,
-            draws=draws,
-            seed=seed,
-            goals=goals or None,
-            reading=Reading(edition, dust, rounding),
+            draws=settings.draws,
+            seed=settings.seed,
+            goals=settings.goals or None,
+            reading=settings.reading,
             out=out,
             jobs=jobs,
             scheduler=scheduler,
             progress=progress.update,
         )
     if out is not None:
-        _figures(result, names, out, lang)
-        click.echo(f"{out}: scores.csv, distributions/ and the figures", err=True)
+        from airrank.report.evidence import evidence_makers
+        from airrank.report.files import write_figures
+
+        figures = write_figures(evidence_makers(result, lang), out)
+        click.echo(f"{out}: {', '.join(['scores.csv', 'distributions/', *figures])}", err=True)
     table = summary(result.scores)
     if as_json:
         rows = [{"model": name, **row} for name, row in table.to_dict(orient="index").items()]
         content = {"schema": "airrank/backtest/1", "data": source.description, "models": rows}
         render.print_json(content)
     else:
-        _print(result, table, line("data", source.described(lang), lang))
+        _print(result, table, line("data", source.described(lang), lang), lang)
 
 
-def _figures(result: Backtest, models: tuple[str, ...], out: Path, lang: Lang) -> None:
-    from airrank.forecasting.skill import best_baseline
-    from airrank.plots.reliability import reliability_figure
-    from airrank.plots.skill import skill_figure
-    from airrank.plots.style import save
-
-    figure, table = reliability_figure(result, models[0], lang=lang)
-    save(figure, out / "reliability.png")
-    write_csv(table, out / "reliability.csv")
-    if len(best_baseline(result.scores, "rps")):
-        figure, table = skill_figure(result.scores, lang=lang)
-        save(figure, out / "skill.png")
-        write_csv(table, out / "skill.csv")
-
-
-def _print(result: Backtest, table: Any, data: str) -> None:
+def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from airrank.cli import render
+    from airrank.cli.wording_cli import say
     from airrank.forecasting.skill import differences
+    from airrank.wording import number
+
+    def named(model: object) -> str:
+        return f"{say(f'model_{model}', lang)} {model}" if lang == "zh" else str(model)
 
     grid = Table(header_style="bold")
-    heads = (
-        "model",
-        "rank MAE",
-        "ratio",
-        "RPS",
-        "ratio",
-        "CRPS index",
-        "cover 50/80/95 %",
-        "unrest",
-    )
-    for head in heads:
-        grid.add_column(head, justify="left" if head == "model" else "right")
+    for head in ("model", "rank_mae", "ratio", "RPS", "ratio", "crps", "cover", "unrest"):
+        shown = head if head == "RPS" else say(head, lang)
+        grid.add_column(shown, justify="left" if head == "model" else "right")
     for name, row in table.iterrows():
-        cover = "/".join(f"{row[f'coverage_{level}'] * 100:.0f}" for level in (50, 80, 95))
+        cover = [number(100 * row[f"coverage_{level}"]) for level in (50, 80, 95)]
         cells = [
-            f"{row['rank_mae']:.2f}",
-            f"{row['mae_ratio']:.3f}",
-            f"{row['rps']:.4f}",
-            f"{row['rps_ratio']:.3f}",
-            f"{row['crps']:.3f}",
-            cover,
-            f"{row['median_change']:.2f}",
+            number(row["rank_mae"], 2),
+            number(row["mae_ratio"], 3),
+            number(row["rps"], 4),
+            number(row["rps_ratio"], 3),
+            number(row["crps"], 3),
+            "/".join(cover),
+            number(row["median_change"], 2),
         ]
-        grid.add_row(str(name), *(cell.replace("nan", "–") for cell in cells))
-    render.show(grid)
+        grid.add_row(named(name), *cells)
     origins = result.scores["as_of"].nunique()
     years = ", ".join(map(str, sorted(result.scores["target_year"].unique())))
-    render.show(
-        f"{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
-        "origin; unrest: mean change of the median rank from one origin to the next",
-        escape(data),
-    )
+    render.show(grid, say("backtest_note", lang, origins=origins, years=years), escape(data))
     first = result.scores["model"].iloc[0]
     model = "remainder" if "remainder" in table.index else first
     for rival, row in differences(result.scores, model).iterrows():
-        render.show(
-            f"RPS {model} - {rival}: {row['mean']:+.4f}, 95 % {row['low']:+.4f} … "
-            f"{row['high']:+.4f} (Diebold-Mariano, p {_p_text(row['p_value'])})"
-        )
-
-
-def _p_text(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+        numbers = {key: f"{row[key]:+.4f}" for key in ("mean", "low", "high")}
+        p = row["p_value"]
+        text = "< 0.001" if p < 0.001 else f"= {p:.3f}"
+        names = {"model": named(model), "rival": named(rival)}
+        render.show(escape(say("difference", lang, **numbers, **names, p=text)))

@@ -11,37 +11,21 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     import pandas as pd
 
     from airrank.forecasting.result import Forecast
+    from airrank.forecasting.settings import Settings
     from airrank.goals.outlay import Outlay
-    from airrank.wording import Lang
 
 
 @click.command("control")
-@options.together(
-    *options.FORECAST,
-    options.out,
-    options.as_json,
-    options.lang,
+@options.together(*options.FORECAST, options.out, options.as_json, options.lang)
+@options.goal(
+    "Rank to reach; may be repeated.  [default: 110, 105, 100; in short lists the middle]"
 )
-@click.option(
-    "--goal",
-    "goals",
-    type=click.IntRange(1),
-    multiple=True,
-    metavar="RANK",
-    help="Rank to reach; may be repeated.  [default: 110, 105, 100; in short lists the middle]",
-)
-@click.option(
-    "--plan",
-    default="zhumadian_2023_2025",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Plan whose air goals give the control values; Grade II limits where it has none.",
-)
+@options.plan("Plan whose air goals give the control values; Grade II limits where it has none.")
 @click.option(
     "--scale",
     metavar="CHANGES",
@@ -57,23 +41,11 @@ if TYPE_CHECKING:
     metavar="YEAR",
     help="Instead: a finished year month by month, odds against the outcome.",
 )
+@options.as_settings
 def command(
-    data: Path | None,
-    store: Path | None,
-    city: str | None,
-    as_of: date | None,
-    as_known_at: datetime | None,
-    panel: str,
-    edition: str,
-    dust: str,
-    rounding: str,
-    seed: int,
-    draws: int,
+    settings: Settings,
     out: Path | None,
     as_json: bool,
-    lang: Lang,
-    goals: tuple[int, ...],
-    plan: str,
     scale: str | None,
     start: date | None,
     region: str | None,
@@ -88,22 +60,18 @@ def command(
     from datetime import timedelta
 
     from airrank.cli import control_tables, render
-    from airrank.forecasting.run import forecast_panel
+    from airrank.errors import InputError
     from airrank.goals import outlay as parts
     from airrank.goals.plan import load_plan
     from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
-    from airrank.inputs import load_panel
-    from airrank.ranking_table import Reading
 
-    source = load_panel(data, panel, store=store, as_of=as_of, as_known_at=as_known_at)
+    source, lang = settings.load(), settings.lang
     names = source.panel.ranking_list
-    unit = names.home(city).name
-    reading = Reading(edition, dust, rounding)
-    ranks = goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
+    unit = names.home(settings.city).name
+    ranks = settings.goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
     if replay is not None:
-        table = parts.replay(
-            source.panel, unit, replay, ranks, draws=draws, seed=seed, reading=reading
-        )
+        how = {"draws": settings.draws, "seed": settings.seed}
+        table = parts.replay(source.panel, unit, replay, ranks, reading=settings.reading, **how)
         if out is not None:
             write_csv(table, out / f"replay_{replay}.csv")
         if as_json:
@@ -111,35 +79,33 @@ def command(
         else:
             render.show(control_tables.months(table, replay, lang))
         return
-    factors = parse_scale(scale) if scale else None
-    where = cities_of(names, region) if region else (unit,)
-    day = as_of or source.last_complete_day()
-    forecast = forecast_panel(
-        source.panel,
-        day,
-        draws=draws,
-        seed=seed,
-        reading=reading,
-        goals=ranks,
-        as_known_at=as_known_at,
-    )
-    air = parts.air_goals(load_plan(plan), day.year)
+    if scale is None and (start or region):
+        raise click.UsageError("--from and --region say where --scale counts; give --scale too")
+    day = settings.day(source)
+    if start and start.year != day.year:
+        raise InputError(f"--from {start}: expected a day of {day.year}, the year forecast")
+    change = None
+    if scale is not None:
+        where = cities_of(names, region) if region else (unit,)
+        change = Scale(parse_scale(scale), start or day + timedelta(days=1), where)
+    air = parts.air_goals(load_plan(settings.plan), day.year)
+    forecast = settings.forecast(source, goals=ranks)
     result = parts.outlay(source.panel, forecast, unit, ranks, air)
-    changed = None
-    if factors is not None:
-        first = start or day + timedelta(days=1)
-        changed = what_if(source.panel, forecast, Scale(factors, first, where))
+    chances = None
+    if change is not None:
+        after = what_if(source.panel, forecast, change)
+        chances = _chances(forecast, after, unit, ranks)
     if out is not None:
         _write(result, out)
     if as_json:
         content = result.as_dict()
-        if changed is not None:
-            content["what_if"] = _chances(forecast, changed, unit, ranks)
+        if chances is not None:
+            content["what_if"] = chances
         render.print_json(content)
         return
     control_tables.print_outlay(result, {goal.id: goal for goal in air}, lang)
-    if changed is not None:
-        control_tables.print_what_if(scale, _chances(forecast, changed, unit, ranks), lang)
+    if chances is not None:
+        control_tables.print_what_if(scale, chances, lang)
 
 
 def _chances(

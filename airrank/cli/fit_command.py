@@ -10,33 +10,20 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
+    from airrank.forecasting.settings import Settings
 
 
 @click.command("fit")
 @options.together(options.data, options.store, options.as_of, options.panel, options.dust)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    required=True,
-    help="Folder for model.json and card.md; made if missing.",
-)
+@options.folder("--out", "Folder for model.json and card.md; made if missing.", required=True)
 @click.option(
     "--scores",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="scores.csv of airrank backtest, for the card.",
 )
-def command(
-    data: Path | None,
-    store: Path | None,
-    as_of: date | None,
-    panel: str,
-    dust: str,
-    out: Path,
-    scores: Path | None,
-) -> None:
+@options.as_settings
+def command(settings: Settings, out: Path, scores: Path | None) -> None:
     """Fit the forecaster and keep its parameters with a card.
 
     A forecast given the folder with --model starts at once where it was fitted to the same data;
@@ -46,16 +33,14 @@ def command(
 
     from airrank.errors import InputError
     from airrank.forecasting.fitted import Fitted, write_fitted
-    from airrank.inputs import load_panel
 
-    source = load_panel(data, panel, store=store, as_of=as_of)
-    day = as_of or source.last_complete_day()
+    source = settings.load()
     table = None
     if scores is not None:
         try:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
             raise InputError(f"cannot read the scores {scores}: {error}") from error
-    fitted = Fitted.of(source.panel.until(day), dust=dust)
+    fitted = Fitted.of(source.panel.until(settings.day(source)), dust=settings.dust)
     written = write_fitted(fitted, out, table)
     click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)

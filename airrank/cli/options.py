@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from airrank.forecasting.settings import DEFAULT_PLAN, Settings
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -68,18 +72,35 @@ class MomentType(click.ParamType["datetime"]):
         return end_of(DayType().convert(value, param, ctx))
 
 
+def folder(option: str, text: str, **more: Any) -> Decorator:
+    """Give an option that names a folder."""
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.option(option, type=kind, metavar="DIR", help=text, **more)
+
+
+def goal(text: str) -> Decorator:
+    """Give the option of the ranks to reach."""
+    rank = click.IntRange(1)
+    return click.option("--goal", "goals", type=rank, multiple=True, metavar="RANK", help=text)
+
+
+def plan(text: str) -> Decorator:
+    """Give the option of the plan."""
+    return click.option(
+        "--plan", default=DEFAULT_PLAN, show_default=True, metavar="NAME|FILE", help=text
+    )
+
+
 data = click.option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="City-day file (.parquet or .csv).  [default: the store, else the bundled observations]",
 )
-store = click.option(
+store = folder(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
+    "Store filled by airrank update.  [default: the usual place, if there is one]",
     envvar="AIRRANK_STORE",
-    metavar="DIR",
-    help="Store filled by airrank update.  [default: the usual place, if there is one]",
 )
 city = click.option(
     "--city", help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]"
@@ -139,12 +160,7 @@ draws = click.option(
     show_default=True,
     help="Number of joint simulations.",
 )
-out = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder for files; made if missing.",
-)
+out = folder("--out", "Folder for files; made if missing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 lang = click.option(
     "--lang",
@@ -153,6 +169,9 @@ lang = click.option(
     show_default=True,
     envvar="AIRRANK_LANG",
     help="Language of tables and figures.",
+)
+backtest = folder(
+    "--backtest", "Folder of airrank backtest --out: shows how good such forecasts were."
 )
 
 FORECAST: tuple[Decorator, ...] = (
@@ -180,3 +199,15 @@ def together(*options: Decorator) -> Decorator:
         return command
 
     return decorate
+
+
+def as_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand a command its common options as :class:`Settings`, the others as they are."""
+    common = {field.name for field in fields(Settings)}
+
+    @wraps(command)
+    def called(**given: Any) -> Any:
+        settings = Settings(**{name: given.pop(name) for name in common & set(given)})
+        return command(settings, **given)
+
+    return called

@@ -11,10 +11,8 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from airrank.forecasting.settings import Settings
     from airrank.periods import Period
-    from airrank.wording import Lang
 
 
 @click.command("rank")
@@ -39,20 +37,9 @@ if TYPE_CHECKING:
     options.lang,
 )
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
+@options.as_settings
 def command(
-    period: Period | None,
-    data: Path | None,
-    store: Path | None,
-    as_known_at: datetime | None,
-    panel: str,
-    city: str | None,
-    edition: str,
-    dust: str,
-    rounding: str,
-    out: Path | None,
-    as_json: bool,
-    lang: Lang,
-    top: int | None,
+    settings: Settings, period: Period | None, out: Path | None, as_json: bool, top: int | None
 ) -> None:
     """Rank the cities over any period.
 
@@ -60,12 +47,10 @@ def command(
     and the change in places against the same period a year earlier.
     """
     from airrank.cli import render
-    from airrank.inputs import load_panel
-    from airrank.ranking_table import Reading, standings
+    from airrank.ranking_table import standings
 
-    source = load_panel(data, panel, store=store, as_known_at=as_known_at)
+    source, reading, city = settings.load(), settings.reading, settings.city
     chosen = period or source.year_to_date()
-    reading = Reading(edition, dust, rounding)
     table = standings(source.panel, chosen, reading)
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if out is not None:
@@ -73,4 +58,6 @@ def command(
     if as_json:
         render.print_json(render.standings_json(table, chosen, reading, source))
     else:
-        render.print_standings(table, chosen, reading, source, lang=lang, top=top, marked=marked)
+        render.print_standings(
+            table, chosen, reading, source, lang=settings.lang, top=top, marked=marked
+        )

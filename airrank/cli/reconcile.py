@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pandas as pd
+from rich.markup import escape
 
 from airrank.cities import load_ranking_list
+from airrank.cli.render import show
+from airrank.cli.wording_cli import say
 from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
 from airrank.panel import Panel
 from airrank.periods import parse_period
 from airrank.ranking_table import Reading, standings
 from airrank.store import Store, load_observations
+from airrank.wording import Lang, number
 
 COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",
            "index_difference", "valid", "status", "note")  # fmt: skip
@@ -69,35 +73,27 @@ def _of_period(panel: Panel, period: str, part: pd.DataFrame, reading: Reading) 
     )
 
 
-def print_reconciliation(table: pd.DataFrame, *, as_json: bool) -> None:
+def print_reconciliation(table: pd.DataFrame, lang: Lang) -> None:
     """Print the comparison, a block for each period."""
     from rich.table import Table
 
-    from airrank.cli.render import print_json, show
-
-    if as_json:
-        rows = table.to_dict(orient="records")
-        print_json({"schema": "airrank/reconcile/1", "rows": rows})
-        return
+    names = load_ranking_list("168")
+    heads = ("city", "official", "ours", "rank_difference", "index", "our_index", "rank_difference")
     for period, part in table.groupby("period"):
         both = part["rank_difference"].notna()
         if not both.any():
-            show(
-                f"{period}: {len(part)} official ranks, ours not available: {part['note'].iloc[0]}"
-            )
+            note = part["note"].iloc[0]
+            show(escape(say("no_ours", lang, period=period, n=len(part), note=note)))
             continue
-        thin = "" if part.loc[both, "valid"].all() else "; our period has too few days"
         error = part["rank_difference"].abs()
-        grid = Table(title=f"{period}: mean rank difference {error.mean():.1f}, largest "
-                     f"{error.max():.0f}{thin}", title_justify="left")  # fmt: skip
-        for name in ("city", "official", "ours", "difference", "index", "our index", "difference"):
-            grid.add_column(name, justify="left" if name == "city" else "right")
+        said = {"period": period, "mean": f"{error.mean():.1f}", "largest": f"{error.max():.0f}"}
+        whole = part.loc[both, "valid"].all()
+        title = say("reconciled" if whole else "reconciled_thin", lang, **said)
+        grid = Table(title=title, title_justify="left")
+        for name in heads:
+            grid.add_column(say(name, lang), justify="left" if name == "city" else "right")
         for row in part.to_dict(orient="records"):
-            ranks = [_text(row[k], 0) for k in ("rank", "our_rank", "rank_difference")]
-            indices = [_text(row[k], 2) for k in ("index", "our_index", "index_difference")]
-            grid.add_row(str(row["city"]), *ranks, *indices)
+            ranks = [number(row[k]) for k in ("rank", "our_rank", "rank_difference")]
+            indices = [number(row[k], 2) for k in ("index", "our_index", "index_difference")]
+            grid.add_row(names.resolve(row["city"]).called(lang), *ranks, *indices)
         show(grid)
-
-
-def _text(value: float, decimals: int) -> str:
-    return "–" if pd.isna(value) else f"{value:.{decimals}f}"

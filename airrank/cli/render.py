@@ -1,4 +1,4 @@
-"""Printing: tables for people, JSON for scripts, CSV files."""
+"""Printing: tables for people, JSON for scripts, a bar on a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, line, probability_text, settings_text
+from airrank.wording import Lang, label, line, number, probability_text, settings_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,16 +109,6 @@ def _reader_left() -> None:
     raise BrokenPipeError
 
 
-def number(value: Any, decimals: int = 0) -> str:
-    """Give a number as shown, a dash if missing."""
-    return "–" if value is None or pd.isna(value) else f"{value:.{decimals}f}"
-
-
-def signed(value: Any) -> str:
-    """Give a whole number with its sign, a dash if missing."""
-    return "–" if value is None or pd.isna(value) else f"{int(value):+d}" if value else "0"
-
-
 def print_standings(
     table: pd.DataFrame,
     period: Period,
@@ -183,13 +173,18 @@ def _standings_grid(
     more = ("index_change", *POLLUTANTS, "primary")
     for key in ("rank", "city", "index", "change", *(POLLUTANTS if short else more)):
         grid.add_column(label(key, lang), justify="left" if key in left else "right")
-    english = {c.name: c.name_en or c.name for c in names.cities}
+    called = {unit.name: unit.called(lang) for unit in names.cities}
     for city, row in table.iterrows():
-        shown = str(city) if lang == "zh" else english[str(city)]
+        shown = called[str(city)]
         if not row["valid"]:
             shown += f" ({label('insufficient', lang)})"
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
-        cells = [place, escape(shown), number(row["index"], 2), signed(row["places_gained"])]
+        cells = [
+            place,
+            escape(shown),
+            number(row["index"], 2),
+            number(row["places_gained"], signed=True),
+        ]
         if not short:
             cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
@@ -240,7 +235,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
     row = forecast.of_city(city)
     name = forecast.ranking_list
     title = name.title_zh if lang == "zh" else name.title_en
-    shown = city if lang == "zh" else name.resolve(city).name_en or city
+    shown = name.resolve(city).called(lang)
     heading = label(
         "forecast_title",
         lang,

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from airrank.cities import load_ranking_list
+from airrank.cli.wording_cli import say
 from airrank.errors import InputError
 from airrank.ingest import archive, cnemc
 from airrank.ingest.dust_list import DustList
@@ -19,6 +20,7 @@ from airrank.ingest.retrieval import Source, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
 from airrank.store import Store
+from airrank.wording import Lang, told
 
 DAY = dt.timedelta(days=1)
 FIRST_PACE = (1.0, 1.0)
@@ -34,17 +36,23 @@ TABLES: dict[str, Callable[[Path], Source]] = {
 class Wanted:
     """The options, as they were given."""
 
-    source: str
+    source: str | None = None
     url: str | None = None
     places: tuple[Path, ...] = ()
     stations: Path | None = None
     since: dt.date | None = None
     until: dt.date | None = None
     cities: tuple[str, ...] = ()
-    again: str = ""
+    again: str | None = None
     pace: float | None = None
     attempts: int = 4
     timeout: float = 30.0
+    lang: Lang = "zh"
+
+    def transport(self, usual: tuple[float, float]) -> Transport:
+        """Give the way to a server, at the pace wished for or the usual one."""
+        pace = usual if self.pace is None else (self.pace, self.pace)
+        return Transport(pace=pace, timeout=(10.0, self.timeout), attempts=self.attempts)
 
 
 def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
@@ -69,7 +77,9 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
 
 
 def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
-    names = frozenset(load_ranking_list("168").names)
+    if wanted.since and wanted.until and wanted.until < wanted.since:
+        raise InputError(f"--until {wanted.until} lies before --since {wanted.since}; swap them")
+    names, again = frozenset(load_ranking_list("168").names), wanted.again or ""
     stations = None
     if wanted.stations is not None:
         try:
@@ -79,7 +89,7 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
         names = frozenset(stations.city_of)
     if wanted.places:
         return archive.from_places(
-            wanted.places, wanted.since, wanted.until, names, stations=stations, again=wanted.again
+            wanted.places, wanted.since, wanted.until, names, stations=stations, again=again
         )
     until = min(wanted.until or today(now) - DAY, today(now) - DAY)
     since = wanted.since or _resumed(store, "archive" if stations is None else "sites")
@@ -88,12 +98,10 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     url = wanted.url or archive.DEFAULT_URL
     if stations is not None and wanted.url is None:
         url = url.replace("china_cities", "china_sites")
-    click.echo(f"source: {url} ({archive.ATTRIBUTION})", err=True)
-    pace = FIRST_PACE if wanted.pace is None else (wanted.pace, wanted.pace)
-    transport = Transport(pace=pace, timeout=(10.0, wanted.timeout), attempts=wanted.attempts)
-    return archive.over_http(
-        url, transport, since, until, names, stations=stations, again=wanted.again
-    )
+    of = "" if wanted.url else f" ({told(archive.ATTRIBUTION, wanted.lang)})"
+    click.echo(say("asked", wanted.lang, url=url) + of, err=True)
+    transport = wanted.transport(FIRST_PACE)
+    return archive.over_http(url, transport, since, until, names, stations=stations, again=again)
 
 
 def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
@@ -103,16 +111,10 @@ def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     age = (today(now) - last).days if last else 0
     if age > cnemc.WARN_AFTER:
         lost = age - 1 - cnemc.WINDOW
-        click.echo(
-            f"warning: the last stored day, {last}, is {age} days ago; the platform keeps "
-            f"{cnemc.WINDOW} days"
-            + (f", so {lost} days are lost here: fill them from the archive" if lost > 0 else "")
-            + ". Run the update more often.",
-            err=True,
-        )
-    pace = cnemc.PACE if wanted.pace is None else (wanted.pace, wanted.pace)
-    transport = Transport(pace=pace, timeout=(10.0, wanted.timeout), attempts=wanted.attempts)
-    return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again)
+        facts = {"last": last, "age": age, "window": cnemc.WINDOW, "lost": lost}
+        click.echo(say("too_late" if lost > 0 else "late", wanted.lang, **facts), err=True)
+    transport = wanted.transport(cnemc.PACE)
+    return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again or "")
 
 
 def _resumed(store: Store, source: str) -> dt.date | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from airrank.cli import options
+
+if TYPE_CHECKING:
+    from airrank.forecasting.settings import Settings
+    from airrank.wording import Lang
 
 SHOWN = 6
 
@@ -19,16 +24,9 @@ SHOWN = 6
 @click.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @click.option("--reconcile", is_flag=True,
               help="Compare our ranks and indices with the official ones.")  # fmt: skip
-@options.together(options.edition, options.dust, options.rounding, options.as_json)
-def command(
-    store: Path | None,
-    checking: bool,
-    reconcile: bool,
-    edition: str,
-    dust: str,
-    rounding: str,
-    as_json: bool,
-) -> None:
+@options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
+@options.as_settings
+def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) -> None:
     """Show what the store holds, source by source.
 
     Last day, coverage of the 168, gaps, flags, revised, retracted and backfilled days, disk use.
@@ -37,88 +35,119 @@ def command(
     from airrank.cli import render
     from airrank.store import Store, default_store
 
-    opened = Store(store or default_store()).require()
+    opened, lang = Store(settings.store or default_store()).require(), settings.lang
     if checking:
-        _check(opened, as_json=as_json)
-        return
-    if reconcile:
+        _check(opened, lang, as_json=as_json)
+    elif reconcile:
         from airrank.cli.reconcile import print_reconciliation, reconciliation
-        from airrank.ranking_table import Reading
 
-        table = reconciliation(opened, Reading(edition, dust, rounding))
-        print_reconciliation(table, as_json=as_json)
-        return
-    from airrank.store.summary import summarise
-    from airrank.store.update import utc_now
+        table = reconciliation(opened, settings.reading)
+        if as_json:
+            rows = table.to_dict(orient="records")
+            render.print_json({"schema": "airrank/reconcile/1", "rows": rows})
+        else:
+            print_reconciliation(table, lang)
+    else:
+        from airrank.store.summary import summarise
+        from airrank.store.update import utc_now
 
-    content = summarise(opened, utc_now())
-    if as_json:
-        render.print_json(content)
-        return
-    _print(content)
+        content = summarise(opened, utc_now())
+        if as_json:
+            render.print_json(content)
+        else:
+            _print(content, lang)
 
 
-def _check(store: Any, *, as_json: bool) -> None:
-    from airrank.store.checking import check, to_json
+def _check(store: Any, lang: Lang, *, as_json: bool) -> None:
+    from airrank.cli.render import print_json
+    from airrank.cli.wording_cli import say
+    from airrank.store.checking import check
+    from airrank.wording import told
 
     report = check(store)
     if as_json:
-        click.echo(to_json(report))
+        print_json(vars(report))
     else:
-        click.echo(
-            f"{report.entries_checked} journal lines, {report.raw_checked} raw answers and "
-            f"{report.records_checked} records checked: "
-            + ("clean" if not report.broken else f"{len(report.broken)} broken")
-        )
+        result = say("broken_count" if report.broken else "clean", lang, n=len(report.broken))
+        counts = {
+            "entries": report.entries_checked,
+            "raw": report.raw_checked,
+            "records": report.records_checked,
+        }
+        click.echo(say("checked", lang, **counts, result=result))
         for line in report.broken:
-            click.echo(f"broken: {line}")
+            click.echo(say("broken", lang, what=told(line, lang)))
         for line in report.notes:
-            click.echo(f"note: {line}")
+            click.echo(say("note", lang, what=told(line, lang)))
     sys.exit(1 if report.broken else 0)
 
 
-def _print(content: dict[str, Any]) -> None:
-    from airrank.cli.render import show
+def _print(content: dict[str, Any], lang: Lang) -> None:
+    from airrank.cli.wording_cli import say
     from airrank.ingest.sources import PRIORITY
+    from airrank.wording import told
 
     disk = content["disk_bytes"]
-    show(f"store: {content['store']} ({sum(disk.values()) / 1e6:.1f} MB: "
-         + ", ".join(f"{k} {v / 1e6:.1f}" for k, v in disk.items()) + ")")  # fmt: skip
-    show(f"source priority: {' > '.join(PRIORITY)}")
+    comma = "、" if lang == "zh" else ", "
+    parts = comma.join(f"{say(part, lang)} {size / 1e6:.1f}" for part, size in disk.items())
+    total = f"{sum(disk.values()) / 1e6:.1f}"
+    click.echo(say("store", lang, store=content["store"], total=total, parts=parts))
+    click.echo(say("priority", lang, order=" > ".join(PRIORITY)))
     if content["writer"]:
-        show(f"writer: {content['writer']}")
+        click.echo(say("writer", lang, writer=told(content["writer"], lang)))
     for name, source in content["sources"].items():
-        show(f"\n{name}: {source['answers']} answers, {source['absent']} not there, "
-             f"last asked {source['last_retrieval']}")  # fmt: skip
-        if "first_day" in source:
-            coverage = source["coverage_168"]
-            show(f"  days {source['first_day']} … {source['last_day']} ({source['days_since']} days"
-                 f" ago), {source['cities']} cities, {source['records']} records"
-                 + ("" if coverage is None else f", {coverage:.1%} of the 168"))  # fmt: skip
-            _runs("gaps", source["gaps"])
-            _runs("days below 95 % of the 168", source["thin_days"])
-        if source.get("listed", {}).get("city_days"):
-            listed = source["listed"]
-            show(f"  dust: {listed['city_days']} city-days, {listed['first_day']} … "
-                 f"{listed['last_day']}")  # fmt: skip
-        for key, value in source.get("flags", {}).items():
-            show(f"  flag {key}: {value}")
-        if source.get("changes"):
-            _changes(source["changes"])
+        for line in _of_source(name, source, lang):
+            click.echo(line)
 
 
-def _changes(found: dict[str, Any]) -> None:
-    from airrank.cli.render import show
+def _of_source(name: str, source: dict[str, Any], lang: Lang) -> Iterator[str]:
+    """Give the lines about a source."""
+    from airrank.cli.wording_cli import say
 
-    show(f"  revised {found['revised']}, retracted {found['retracted']}")
-    _runs("backfilled", found["backfilled"])
-    for line in found["latest"][-SHOWN:]:
-        show(f"    {line['change']} {line['date']} {line['city']}, known {line['retrieved_at']}")
+    counts = {"answers": source["answers"], "absent": source["absent"]}
+    yield say("answers", lang, source=name, **counts, last=source["last_retrieval"])
+    if "first_day" in source:
+        share = source["coverage_168"]
+        yield say(
+            "span",
+            lang,
+            first=source["first_day"],
+            last=source["last_day"],
+            since=source["days_since"],
+            cities=source["cities"],
+            records=source["records"],
+            share="" if share is None else say("share_168", lang, share=f"{share:.1%}"),
+        )
+        yield from _runs("gaps", source["gaps"], lang)
+        yield from _runs("thin_days", source["thin_days"], lang)
+    if source.get("listed", {}).get("city_days"):
+        listed = source["listed"]
+        span = {"first": listed["first_day"], "last": listed["last_day"]}
+        yield say("listed", lang, days=listed["city_days"], **span)
+    for flag, n in source.get("flags", {}).items():
+        yield say("flag", lang, flag=flag, meaning=say(flag.split(":")[1], lang), n=n)
+    if source.get("changes"):
+        yield from _changes(source["changes"], lang)
 
 
-def _runs(title: str, found: list[str]) -> None:
-    from airrank.cli.render import show
+def _changes(found: dict[str, Any], lang: Lang) -> Iterator[str]:
+    from airrank.cities import load_ranking_list
+    from airrank.cli.wording_cli import say
+
+    names = load_ranking_list("168")
+    yield say("changes", lang, revised=found["revised"], gone=found["retracted"])
+    yield from _runs("backfilled", found["backfilled"], lang)
+    for row in found["latest"][-SHOWN:]:
+        city = names.find(row["city"])
+        shown = row["city"] if city is None else city.called(lang)
+        when = {"day": row["date"], "when": row["retrieved_at"]}
+        yield say(f"change_{row['change']}", lang, city=shown, **when)
+
+
+def _runs(title: str, found: list[str], lang: Lang) -> Iterator[str]:
+    from airrank.cli.wording_cli import say
 
     if found:
-        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        show(f"  {title}: {', '.join(found[:SHOWN])}{more}")
+        more = say("more_runs", lang, n=len(found) - SHOWN) if len(found) > SHOWN else ""
+        days = ("、" if lang == "zh" else ", ").join(found[:SHOWN])
+        yield say("runs", lang, what=say(title, lang), days=days, more=more)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.record import Record
+    from airrank.forecasting.settings import Settings
     from airrank.inputs import Source
     from airrank.wording import Lang
 
@@ -49,32 +50,16 @@ ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank trac
     options.lang,
 )
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
-@click.option(
-    "--goal",
-    "goals",
-    type=click.IntRange(1),
-    multiple=True,
-    metavar="RANK",
-    help="Rank to reach; may be repeated.  [default: those of the stored forecasts]",
-)
+@options.goal("Rank to reach; may be repeated.  [default: those of the stored forecasts]")
+@options.as_settings
 def command(
+    settings: Settings,
     folder: Path | None,
     replay: int | None,
     year: int | None,
-    data: Path | None,
-    store: Path | None,
-    city: str | None,
-    panel: str,
-    edition: str,
-    dust: str,
-    rounding: str,
-    seed: int,
-    draws: int,
     out: Path | None,
     as_json: bool,
-    lang: Lang,
     jobs: int,
-    goals: tuple[int, ...],
 ) -> None:
     """List the weekly forecasts stored in DIR and score them once the outcome is known.
 
@@ -85,32 +70,30 @@ def command(
     Also writes track.csv, odds_over_time.png and odds_over_time.csv to DIR.
     """
     from airrank.forecasting.record import read_record
-    from airrank.inputs import load_panel
 
     place = folder or out
     if place is None or (folder and out):
         raise click.UsageError(ARGUMENT_OR_OPTION)
-    source = load_panel(data, panel, store=store)
+    source = settings.load()
     names = source.panel.ranking_list
     if replay is not None:
         from airrank.forecasting.replay import Wanted
         from airrank.forecasting.run import chosen_goals
-        from airrank.ranking_table import Reading
 
         wanted = Wanted(
             replay,
-            names.home(city).name,
-            chosen_goals(source.panel, goals or None),
-            draws,
-            seed,
-            Reading(edition, dust, rounding),
+            names.home(settings.city).name,
+            chosen_goals(source.panel, settings.goals or None),
+            settings.draws,
+            settings.seed,
+            settings.reading,
         )
         _replay(source, wanted, place, jobs)
     record = read_record(place, names.names)
     if year is None:
         years = [week.year for week in record.weeks] + [day.year for day in record.troubles]
         year = replay or max(years, default=None)
-    _show(record, source, place, year, city, goals, lang, as_json=as_json)
+    _show(record, source, place, year, settings, as_json=as_json)
 
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
@@ -132,9 +115,7 @@ def _show(
     source: Source,
     place: Path,
     year: int | None,
-    city: str | None,
-    goals: tuple[int, ...],
-    lang: Lang,
+    settings: Settings,
     *,
     as_json: bool,
 ) -> None:
@@ -156,9 +137,9 @@ def _show(
         )
     last = part.weeks[-1].content
     names = source.panel.ranking_list
-    unit = names.resolve(city or last["city"]).name
+    unit = names.resolve(settings.city or last["city"]).name
     stored = tuple(int(goal["rank"]) for goal in last["goals"])
-    ranks = chosen_goals(source.panel, goals or stored)
+    ranks = chosen_goals(source.panel, settings.goals or stored)
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
@@ -168,7 +149,7 @@ def _show(
         unit,
         ranks,
         outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=lang,
+        lang=settings.lang,
     )
     table = said.join(scored)
     try:
@@ -194,7 +175,7 @@ def _show(
         }
         render.print_json(content)
     else:
-        _print(table, part, unknown, names, unit, ranks, lang)
+        _print(table, part, unknown, names, unit, ranks, settings.lang)
 
 
 def _print(
@@ -210,9 +191,9 @@ def _print(
     from rich.table import Table
 
     from airrank.cli import render
-    from airrank.wording import label, line, probability_text, told
+    from airrank.wording import label, line, number, probability_text, told
 
-    shown = city if lang == "zh" else names.resolve(city).name_en or city
+    shown = names.resolve(city).called(lang)
     grid = Table(title=label("track_title", lang, city=shown), header_style="bold")
     heads = [label("as_of", lang), label("ytd_rank", lang), label("median", lang)]
     heads += [label("interval", lang, level=80)]
@@ -224,12 +205,12 @@ def _print(
     for head in heads:
         grid.add_column(head, justify="right", overflow="fold")
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
-        cells = [str(week.as_of), render.number(row["rank"]), render.number(row["median"])]
+        cells = [str(week.as_of), number(row["rank"]), number(row["median"])]
         cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
         cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
         if scored:
-            cells += [render.signed(row["rank_error"]), render.number(row["rps"], 4)]
-            cells += [render.number(row[f"brier_{g}"], 3) for g in goals]
+            cells += [number(row["rank_error"], signed=True), number(row["rps"], 4)]
+            cells += [number(row[f"brier_{g}"], 3) for g in goals]
             cells += [f"{100 * row['coverage_80_all']:.0f} %"]
         grid.add_row(*cells)
     render.show(grid)

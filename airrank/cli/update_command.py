@@ -7,18 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from airrank.forecasting.settings import Settings
     from airrank.ingest.retrieval import Job, Source
     from airrank.store import Store
     from airrank.store.update import Report, Summary
+    from airrank.wording import Lang
 
 LOG_EVERY = 60.0
 SHOWN = 10
@@ -57,24 +57,10 @@ SHOWN = 10
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @click.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
               "all, where none is broken; without --source of every source.")  # fmt: skip
-@options.as_json
+@options.together(options.as_json, options.lang)
+@options.as_settings
 def command(
-    source: str | None,
-    store: Path | None,
-    url: str | None,
-    places: tuple[Path, ...],
-    stations: Path | None,
-    since: date | None,
-    until: date | None,
-    cities: tuple[str, ...],
-    again: str | None,
-    pace: float | None,
-    attempts: int,
-    timeout: float,
-    wait: float,
-    dry_run: bool,
-    rebuild: bool,
-    as_json: bool,
+    settings: Settings, wait: float, dry_run: bool, rebuild: bool, as_json: bool, **given: Any
 ) -> None:
     """Fetch new days from a source into the store.
 
@@ -84,41 +70,41 @@ def command(
     """
     from airrank.store import Store, default_store
 
-    target = Store(store or default_store())
+    target, lang = Store(settings.store or default_store()), settings.lang
     if rebuild:
-        _rebuild(target, source, wait)
+        _rebuild(target, given["source"], wait, lang)
         return
     from airrank.cli.source_options import Wanted, make_source
     from airrank.store.update import plan, update, utc_now
 
-    wanted = Wanted(source or "archive", url, places, stations, since, until, cities, again or "",
-                    pace, attempts, timeout)  # fmt: skip
-    chosen = make_source(wanted, target, utc_now())
+    chosen = make_source(Wanted(**given, lang=lang), target, utc_now())
     if dry_run:
-        _print_plan(plan(target, chosen, utc_now()), chosen, as_json=as_json)
+        _print_plan(plan(target, chosen, utc_now()), chosen, lang, as_json=as_json)
         return
-    with _progress() as report:
+    with _progress(lang) as report:
         summary = update(target, chosen, report=report, wait=wait)
-    _print_summary(summary, as_json=as_json)
+    _print_summary(summary, lang, as_json=as_json)
     if summary.stopped.startswith("stopped from"):
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
 
 
-def _rebuild(store: Store, source: str | None, wait: float) -> None:
+def _rebuild(store: Store, source: str | None, wait: float, lang: Lang) -> None:
+    from airrank.cli.wording_cli import say
+
     names = [source] if source else store.require().sources()
     with store.writing(wait):
         for name in names:
             changes = store.apply(name, rebuild=True)
             versions = changes.new + changes.revised + changes.retracted
-            click.echo(f"{name}: {versions} records built from the raw answers", err=True)
+            click.echo(say("rebuilt", lang, source=name, n=versions), err=True)
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
+def _progress(lang: Lang) -> Iterator[Report]:
     """Show a bar on a terminal, a line a minute elsewhere; both on standard error."""
     if not sys.stderr.isatty():
-        yield _log_lines()
+        yield _log_lines(lang)
         return
     from rich.console import Console
     from rich.progress import (
@@ -144,7 +130,9 @@ def _progress() -> Iterator[Report]:
         yield report
 
 
-def _log_lines() -> Report:
+def _log_lines(lang: Lang) -> Report:
+    from airrank.cli.wording_cli import say
+
     started = time.monotonic()
     said = started
 
@@ -153,43 +141,42 @@ def _log_lines() -> Report:
         now = time.monotonic()
         if now - said >= LOG_EVERY:
             said, left = now, (now - started) / max(done, 1) * (total - done)
-            click.echo(f"{done} of {total}, next {label}, about {left / 60:.0f} min left", err=True)
+            counts = {"done": done, "total": total, "minutes": f"{left / 60:.0f}"}
+            click.echo(say("progress", lang, label=label, **counts), err=True)
 
     return report
 
 
-def _print_plan(jobs: list[Job], source: Source, *, as_json: bool) -> None:
-    if as_json:
-        from airrank.cli.render import print_json
+def _print_plan(jobs: list[Job], source: Source, lang: Lang, *, as_json: bool) -> None:
+    from airrank.cli.render import print_json
+    from airrank.cli.wording_cli import say
 
+    if as_json:
         print_json({"schema": "airrank/update-plan/1", "source": source.name,
                     "origin": source.origin, "requests": [job.label for job in jobs]})  # fmt: skip
         return
-    click.echo(f"{len(jobs)} requests to {source.origin}")
+    click.echo(say("plan", lang, n=len(jobs), origin=source.origin))
     for job in jobs[:SHOWN]:
         click.echo(f"  {job.label}")
     if len(jobs) > SHOWN:
-        click.echo(f"  … to {jobs[-1].label}")
+        click.echo(say("plan_end", lang, label=jobs[-1].label))
 
 
-def _print_summary(summary: Summary, *, as_json: bool) -> None:
+def _print_summary(summary: Summary, lang: Lang, *, as_json: bool) -> None:
+    from airrank.cli.render import print_json
+    from airrank.cli.wording_cli import say
+    from airrank.wording import told
+
     if as_json:
-        from airrank.cli.render import print_json
-
         content = {"schema": "airrank/update/1", **vars(summary), "complete": summary.complete}
         print_json(content)
     else:
-        click.echo(
-            f"{summary.source}: {summary.fetched} of {summary.wanted} answers "
-            f"({summary.unchanged} unchanged), {len(summary.absent)} not there; "
-            f"{summary.new_days} new days, {summary.new} new records, {summary.revised} revised, "
-            f"{summary.retracted} retracted"
-        )
+        click.echo(say("updated", lang, **(vars(summary) | {"absent": len(summary.absent)})))
     for label in summary.vanished:
-        click.echo(f"gone at the source, our copy stays: {label}", err=True)
+        click.echo(say("vanished", lang, label=label), err=True)
     for _, reason in summary.failed[:SHOWN]:
-        click.echo(f"failed: {reason}", err=True)
+        click.echo(say("failed", lang, reason=reason), err=True)
     if len(summary.failed) > SHOWN:
-        click.echo(f"… and {len(summary.failed) - SHOWN} more failures", err=True)
+        click.echo(say("more_failures", lang, n=len(summary.failed) - SHOWN), err=True)
     if summary.stopped:
-        click.echo(f"{summary.stopped}; run the update again to go on", err=True)
+        click.echo(say("stopped", lang, why=told(summary.stopped, lang)), err=True)

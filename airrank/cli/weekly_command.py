@@ -11,57 +11,21 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from airrank.wording import Lang
+    from airrank.forecasting.settings import Settings
 
 
 @click.command("weekly")
 @click.option("--no-update", is_flag=True, help="Use the data at hand; needs no network.")
-@options.together(
-    *options.FORECAST,
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    metavar="DIR",
-    help="Folder in which the week's folder is made.",
-)
+@options.together(*options.FORECAST)
+@options.folder("--out", "Folder in which the week's folder is made.", required=True)
 @options.lang
-@click.option(
-    "--goal",
-    "goals",
-    type=click.IntRange(1),
-    multiple=True,
-    metavar="RANK",
-    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]",
+@options.goal(
+    "Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]"
 )
-@click.option(
-    "--plan",
-    default="zhumadian_2023_2025",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Plan whose goals are assessed, if it is the city's.",
-)
-def command(
-    no_update: bool,
-    data: Path | None,
-    store: Path | None,
-    city: str | None,
-    as_of: date | None,
-    as_known_at: datetime | None,
-    panel: str,
-    edition: str,
-    dust: str,
-    rounding: str,
-    seed: int,
-    draws: int,
-    out: Path,
-    lang: Lang,
-    goals: tuple[int, ...],
-    plan: str,
-) -> None:
+@options.plan("Plan whose goals are assessed, if it is the city's.")
+@options.backtest
+@options.as_settings
+def command(settings: Settings, no_update: bool, out: Path) -> None:
     """Make the week's briefing; safe to repeat.
 
     First the store is updated from the archive, unless --no-update or --data is given; if that
@@ -74,44 +38,30 @@ def command(
     """
     from time import perf_counter
 
-    from airrank.report.weekly import Settings, weekly
+    from airrank.report.weekly import weekly
 
-    updated = no_update or data is not None or _update(store)
+    updated = no_update or settings.data is not None or _update(settings)
     begun = perf_counter()
 
     def tell(step: str, state: str) -> None:
         click.echo(f"{perf_counter() - begun:6.1f} s  {step}: {state}", err=True)
 
-    settings = Settings(
-        as_of=as_of,
-        as_known_at=as_known_at,
-        city=city,
-        data=data,
-        store=store,
-        panel=panel,
-        plan=plan,
-        goals=goals,
-        edition=edition,
-        dust=dust,
-        rounding=rounding,
-        draws=draws,
-        seed=seed,
-        lang=lang,
-    )
     outcome = weekly(settings, out, tell)
     click.echo(str(outcome.folder))
     if not updated:
         sys.exit(1)
 
 
-def _update(store: Path | None) -> bool:
+def _update(settings: Settings) -> bool:
     """Run ``airrank update``; say whether it got everything."""
     from contextlib import redirect_stdout
 
     from airrank.cli import update_command
+    from airrank.cli.wording_cli import say
     from airrank.errors import AirrankError
 
-    arguments = ["--store", str(store)] if store else []
+    arguments = ["--lang", settings.lang]
+    arguments += ["--store", str(settings.store)] if settings.store else []
     status: object = 0
     try:
         with redirect_stdout(sys.stderr):
@@ -123,5 +73,5 @@ def _update(store: Path | None) -> bool:
     if status == 130:
         raise click.Abort
     if status:
-        click.echo(f"update: failed ({status}); going on with the data at hand", err=True)
+        click.echo(say("update_failed", settings.lang, why=status), err=True)
     return not status

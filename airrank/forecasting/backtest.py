@@ -201,9 +201,7 @@ def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     n = len(panel.cities)
     if goals is None:
         goals = DEFAULT_GOALS if panel.ranking_list.name == "168" else (max(1, n // 2),)
-    wrong = [goal for goal in goals if not 1 <= goal <= n]
-    if wrong:
-        raise InputError(f"goals are ranks between 1 and {n}; found {', '.join(map(str, wrong))}")
+    panel.ranking_list.check_ranks(goals)
     return tuple(dict.fromkeys(goals))
 
 

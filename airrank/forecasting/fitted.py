@@ -26,6 +26,7 @@ from airrank.forecasting.levels import Parameters
 from airrank.forecasting.remainder import RemainderModel
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS, shipped_folder
+from airrank.wording import Bilingual, label
 
 SCHEMA = "airrank/model/1"
 DIVISIONS = ("months", "half_months")
@@ -80,21 +81,34 @@ class Fitted:
             parameters=RemainderModel(history.without_dust(dust)).parameters,
         )
 
-    def misfit(self, history: Panel, *, dust: str) -> str | None:
+    def misfit(self, history: Panel, *, dust: str) -> Bilingual | None:
         """Say why the parameters do not serve a forecast from a history; None if they do."""
         if self.version != __version__:
-            return f"was made by airrank {self.version}, this is {__version__}"
+            return Bilingual(
+                f"was made by airrank {self.version}, this is {__version__}",
+                f"由airrank {self.version}拟合，现为{__version__}",
+            )
         if self.dust != dust:
-            return f"reads dust days as {self.dust!r}, not {dust!r}"
-        if self.until > history.last_day:
-            return f"has seen data until {self.until}, after {history.last_day}"
-        if (history.last_day - self.until).days > MAX_AGE:
-            return f"ends on {self.until}, more than {MAX_AGE} days before {history.last_day}"
+            own, wanted = (label(f"dust_{mode}", "zh") for mode in (self.dust, dust))
+            return Bilingual(
+                f"reads dust days as {self.dust!r}, not {dust!r}", f"沙尘{own}，而非{wanted}"
+            )
+        last = history.last_day
+        if self.until > last:
+            return Bilingual(
+                f"has seen data until {self.until}, after {last}",
+                f"用到截至{self.until}的数据，晚于{last}",
+            )
+        if (last - self.until).days > MAX_AGE:
+            return Bilingual(
+                f"ends on {self.until}, more than {MAX_AGE} days before {last}",
+                f"数据截至{self.until}，距{last}超过{MAX_AGE}天",
+            )
         if (
             self.first < history.first_day
             or history.until(self.until).fingerprint() != self.fingerprint
         ):
-            return "was fitted to other data"
+            return Bilingual("was fitted to other data", "依据的是另外的数据")
         return None
 
     def as_text(self) -> str:

@@ -136,6 +136,21 @@ def check_draws(draws: int, seed: int) -> None:
             raise InputError(f"{name}: expected a whole number from {least}, found {value!r}")
 
 
+def check_day(panel: Panel, as_of: date) -> None:
+    """Refuse a day that the data do not reach.
+
+    Raises
+    ------
+    InputError
+        If ``as_of`` lies outside the data.
+    """
+    if not panel.first_day <= as_of <= panel.last_day:
+        raise InputError(
+            f"as_of {as_of} lies outside the data, which spans {panel.first_day} … "
+            f"{panel.last_day}; choose a day inside, or newer data"
+        )
+
+
 def _moment(value: datetime | str | None, as_of: date) -> pd.Timestamp:
     if value is None:
         return retrieved_by(as_of)
@@ -162,11 +177,7 @@ def forecast_panel(
     """
     reading = reading or Reading()
     check_draws(draws, seed)
-    if not panel.first_day <= as_of <= panel.last_day:
-        raise InputError(
-            f"as_of {as_of} lies outside the data, which spans {panel.first_day} … "
-            f"{panel.last_day}; choose a day inside, or newer data"
-        )
+    check_day(panel, as_of)
     history = panel.until(as_of)
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
     _refuse_too_little(history, year)
@@ -232,15 +243,16 @@ def _parameters(
 ) -> tuple[Sequence[Parameters] | None, Bilingual]:
     """Give the parameters of a fitted model that serves, and say which, or why none does."""
     fitted = given or bundled()
-    misfit = "" if fitted is None else fitted.misfit(history, dust=reading.dust)
-    if fitted is not None and misfit is None:
+    misfit = fitted.misfit(history, dust=reading.dust) if fitted else None
+    if fitted and misfit is None:
         digest = fitted.digest()[:12]
         said = Bilingual(
             f"of data until {fitted.until} ({digest})", f"数据截至{fitted.until}（{digest}）"
         )
         return fitted.parameters, said
-    if given:
-        return None, Bilingual(f"afresh: the fitted model {misfit}", "重新拟合（所给模型不适用）")
+    if given and misfit:
+        why = f"afresh: the fitted model {misfit}"
+        return None, Bilingual(why, f"重新拟合（所给模型不适用：{misfit.zh}）")
     return None, Bilingual("afresh", "重新拟合")
 
 
@@ -258,12 +270,7 @@ def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     """
     if goals is None:
         return DEFAULT_GOALS if panel.ranking_list.name == "168" else ()
-    wrong = [goal for goal in goals if not 1 <= goal <= len(panel.cities)]
-    if wrong:
-        raise InputError(
-            f"goals are ranks between 1 and {len(panel.cities)}, the number of cities ranked; "
-            f"found {', '.join(map(str, wrong))}"
-        )
+    panel.ranking_list.check_ranks(goals)
     return tuple(goals)
 
 

@@ -13,10 +13,11 @@ import pandas as pd
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.desk import FINISHED, RUNNING, UNOBSERVED, Desk
 from airrank.goals.figures import year_period
-from airrank.goals.plan import DEFAULT_PLAN, Goal, Plan, load_plan, rank_goal
+from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
 from airrank.goals.reported import Reported, read_reported
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Verdict

@@ -5,11 +5,11 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.outcomes import outcome
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.figures import RATIOS, year_period
@@ -17,7 +17,7 @@ from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of
 from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.panel import Panel
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
 
 
@@ -157,22 +157,18 @@ def replay(
 
     Raises
     ------
-    InputError
-        If the data ends before the year does.
     InsufficientDataError
-        If no month of the year allows a forecast, or the city has no rank.
+        If the year is not over or not whole in the data, or no month of it allows a forecast.
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
     reading = reading or Reading()
     whole = year_period(year)
-    if panel.last_day < whole.end:
-        raise InputError(
-            f"expected a finished year to replay, found {year}, and the data ends on "
-            f"{panel.last_day}; choose an earlier year"
-        )
     read = panel.without_dust(reading.dust)
-    final: Any = standings(panel, whole, reading)["rank"][city]
+    came, column = outcome(panel, whole, reading), panel.cities.index(city)
+    if not came.scored[column]:
+        raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
+    final = int(came.rank[column])
     rows = {}
     for month in range(1, 12):
         day = date(year, month, calendar.monthrange(year, month)[1])
@@ -186,7 +182,7 @@ def replay(
         for rank in ranks:
             row[f"p_rank_le_{rank}"] = forecast.probability(city, rank)
             row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
-        rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": int(final)}
+        rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
     if not rows:
         raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")

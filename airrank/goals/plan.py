@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
+from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.planfile import Table
 from airrank.reading import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -22,7 +23,6 @@ BY_PLACE = ("grade_2", "places_gained")
 """Indicators of a county or district, the goal's ``place``."""
 COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
 """Indicators that observations decide."""
-DEFAULT_PLAN = "zhumadian_2023_2025"
 
 
 @dataclass(frozen=True)

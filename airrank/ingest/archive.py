@@ -21,9 +21,13 @@ from airrank.ingest.hour_files import HOURLY_TYPES, DayFile, read_day_file
 from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, end_of, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
+from airrank.wording import Bilingual
 
 DEFAULT_URL = "https://quotsoft.net/air/data/china_cities_{YYYYMMDD}.csv"
-ATTRIBUTION = "hour files of quotsoft.net/air, a third party's copy of the real-time platform"
+ATTRIBUTION = Bilingual(
+    "hour files of quotsoft.net/air, a third party's copy of the real-time platform",
+    "quotsoft.net/air的逐时文件，为第三方转存的实时发布数据",
+)
 SETTLED = dt.timedelta(hours=24)
 """A complete file fetched this long after its day ended is not asked for again."""
 GIVEN_UP = dt.timedelta(days=7)

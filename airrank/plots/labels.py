@@ -183,8 +183,7 @@ def month_names(lang: Lang) -> list[str]:
 
 def named(forecast: Forecast | Panel, city: str, lang: Lang) -> str:
     """Give the name under which a reader of a language knows a city."""
-    unit = forecast.ranking_list.resolve(city)
-    return unit.name if lang == "zh" else unit.name_en or unit.name
+    return forecast.ranking_list.resolve(city).called(lang)
 
 
 def listed(forecast: Forecast, lang: Lang) -> str:

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.backtest import Backtest
 from airrank.forecasting.record import WEEK, Record, Week
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import forecast_panel
+from airrank.forecasting.settings import Settings
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
 from airrank.goals.outlay import Outlay, air_goals, outlay
-from airrank.goals.plan import DEFAULT_PLAN, Plan, load_plan
-from airrank.inputs import Source, load_known
-from airrank.panel import Panel
+from airrank.goals.plan import load_plan
+from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.plots.labels import named
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
 from airrank.wording import Lang, probability_text
@@ -91,6 +88,7 @@ class Briefing:
         said = word(key, lang, city=city, rank=int(rank), **values)
         if len(said) > HEADLINE and key == "headline":
             said = word("headline_short", lang, **values)
+        said = said.replace("= >", ">").replace("= <", "<")
         return said if len(said) <= HEADLINE else said[: HEADLINE - 1] + "…"
 
     def curves(self) -> dict[int, Curve]:
@@ -104,71 +102,31 @@ class Briefing:
         return found
 
 
-def brief(
-    city: str | None = None,
-    as_of: date | None = None,
-    *,
-    data: Path | None = None,
-    store: Path | None = None,
-    panel: str | Path = "168",
-    plan: str | Path | Plan = DEFAULT_PLAN,
-    goals: tuple[int, ...] = (),
-    reading: Reading | None = None,
-    draws: int = 10_000,
-    seed: int = 0,
-    as_known_at: datetime | None = None,
-    backtest: Path | None = None,
-) -> Briefing:
+def brief(settings: Settings) -> Briefing:
     """Load the data, make the forecast and gather its briefing.
-
-    Parameters
-    ----------
-    city : str, optional
-        In any of its spellings; without it 驻马店, or the list's first city.
-    as_of : date, optional
-        The last complete day of the data without it.
-    data, store, as_known_at : optional
-        See :func:`airrank.inputs.load_known`.
-    panel, plan : str or Path
-        See :func:`make_briefing`.
-    goals : tuple of int
-        Ranks to reach, the first the headline's; those usual for the list without them.
-    reading, draws, seed
-        See :func:`airrank.forecasting.run.forecast_panel`.
-    backtest : Path, optional
-        Folder of ``airrank backtest --out``.
 
     Raises
     ------
     InputError, StoreError, InsufficientDataError
-        If the data, the list, the city or the plan cannot be used.
+        If the data, the list, the city, the plan or the backtest cannot be used.
     """
-    names = load_ranking_list(panel)
-    evidence = read_backtest(backtest, names) if backtest else None
-    observations, origin = load_known(data, store, as_of, as_known_at)
-    source = Source(Panel.from_observations(observations, names), origin, as_known_at)
-    forecast = forecast_panel(
-        source.panel,
-        as_of or source.last_complete_day(),
-        draws=draws,
-        seed=seed,
-        reading=reading,
-        goals=goals or None,
-        as_known_at=as_known_at,
-    )
-    unit = names.home(city).name
-    made = make_briefing(source, observations, forecast, unit, panel=panel, plan=plan)
-    return replace(made, backtest=evidence)
+    source = settings.load()
+    evidence = evidence_of(settings, source)
+    return make_briefing(settings, source, settings.forecast(source), evidence)
+
+
+def evidence_of(settings: Settings, source: Source) -> Backtest | None:
+    """Read the backtest that the settings name; before the forecast, which takes longer."""
+    ranking_list = source.panel.ranking_list
+    return read_backtest(settings.backtest, ranking_list) if settings.backtest else None
 
 
 def make_briefing(
+    settings: Settings,
     source: Source,
-    observations: pd.DataFrame,
     forecast: Forecast,
-    city: str,
+    backtest: Backtest | None = None,
     *,
-    panel: str | Path = "168",
-    plan: str | Path | Plan = DEFAULT_PLAN,
     record: Record | None = None,
     previous_page: str | None = None,
 ) -> Briefing:
@@ -176,23 +134,20 @@ def make_briefing(
 
     Parameters
     ----------
+    settings : Settings
+        Of which city it is, and whose plan; the plan's air goals give targets, but not to a city
+        that is not the plan's.
     source : Source
-        The panel that the forecast was made from.
-    observations : DataFrame
-        The city-days behind it.
+        What the forecast was made from.
     forecast : Forecast
-    city : str
-        In any of its spellings.
-    panel : str or Path
-        Name or file of the ranking list.
-    plan : str, Path or Plan
-        Its air goals give targets; left out for a city that is not the plan's.
+    backtest : Backtest, optional
+        How good such forecasts were.
     record : Record, optional
         Stored forecasts of earlier weeks.
     previous_page : str, optional
     """
-    document = plan if isinstance(plan, Plan) else load_plan(plan)
-    unit = forecast.ranking_list.resolve(city).name
+    document = load_plan(settings.plan)
+    unit = forecast.ranking_list.home(settings.city).name
     home = forecast.ranking_list.find(document.city)
     ours = home is not None and home.name == unit
     goals = air_goals(document, forecast.target_year) if ours else ()
@@ -201,12 +156,12 @@ def make_briefing(
     judged = None
     if wanted:
         judged = assess(
-            observations,
+            source.observations,
             year=forecast.target_year,
             plan=document,
             goals=wanted,
             city=unit,
-            panel=panel,
+            panel=settings.panel,
             as_of=forecast.as_of,
             as_known_at=source.as_known_at,
             edition=reading.edition,
@@ -233,6 +188,7 @@ def make_briefing(
         week_before=_week_before(source, forecast, unit, record),
         record=record.of_year(forecast.target_year) if record else None,
         previous_page=previous_page,
+        backtest=backtest,
     )
 
 

@@ -18,7 +18,7 @@ from airrank.report.archive import write_settled
 from airrank.report.briefing import Briefing, Maker, figure_makers
 from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
 from airrank.report.wording_report import word
-from airrank.wording import Lang, label, probability_text, told
+from airrank.wording import Lang, label, number, probability_text, told
 
 BOX = (MARGIN, 1.35, WIDTH - 2 * MARGIN, HEIGHT - 2.0)
 
@@ -93,9 +93,9 @@ class _Author:
         subtitle = self.word("subtitle", panel=listed(forecast, self.lang), as_of=forecast.as_of)
         slides.add_text(slide, subtitle, (MARGIN, 1.15, 11, 0.5), 16, SOFT)
         cards = [
-            (self.word("rank_now"), tables.number(row["ytd_rank"])),
-            (self.word("index_now"), tables.number(row["ytd_index"], 2)),
-            (self.word("median"), tables.number(row["rank_median"])),
+            (self.word("rank_now"), number(row["ytd_rank"])),
+            (self.word("index_now"), number(row["ytd_index"], 2)),
+            (self.word("median"), number(row["rank_median"])),
             (self.word("interval80"), f"{row['rank_lo80']:.0f}–{row['rank_hi80']:.0f}"),
         ]
         if forecast.final:
@@ -134,7 +134,7 @@ class _Author:
                 {self.word("chance"): [self.forecast.probability(self.city, g) for g in goals]},
                 (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
                 number_format="0%",
-                labels=True,
+                labels='[<0.01]"<1 %";[>0.99]">99 %";0 %',  # nothing is certain yet
             )
             chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
             chart.category_axis.reverse_order = True
@@ -205,6 +205,7 @@ class _Author:
             categories,
             series,
             BOX,
+            number_format="0;;",  # there is no rank 0
             colours=(slides.INK, slides.BLUE, slides.SKY, slides.SKY),
             dashed=len(self.forecast.goals),
         )
@@ -235,6 +236,8 @@ class _Author:
             every=5,
         )
         chart.plots[0].gap_width = 15
+        if part["probability"].max() > 0.8:  # else there would be 120 %
+            chart.value_axis.maximum_scale = 1
         chances = [
             f"{self.word('rank_goal', goal=goal)} {self._chance(goal)}"
             for goal in self.forecast.goals
@@ -269,7 +272,7 @@ class _Author:
             series,
             BOX,
             number_format="0.00",
-            labels=True,
+            labels="0.00",
         )
         slides.add_text(
             slide,
@@ -280,15 +283,13 @@ class _Author:
         )
 
     def control(self) -> None:
-        from datetime import date
-
-        table = tables.control_table(self.briefing, self.lang)
-        if table is None:
+        outlay = self.briefing.outlay
+        if outlay is None:
             return
+        table = tables.control_of(outlay, self.lang)
         slide = self.slide(table.title)
         slides.add_table(slide, table, (MARGIN, 1.35, WIDTH - 2 * MARGIN, 3.4), 15)
-        left = (date(self.forecast.target_year, 12, 31) - self.forecast.as_of).days
-        note = self.word("control_note", days=left)
+        note = tables.control_note(outlay, self.lang)
         slides.add_text(slide, note, (MARGIN, 5.1, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
 
     def status(self) -> None:

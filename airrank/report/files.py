@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from airrank.errors import InputError
 from airrank.plots import style
-from airrank.report.briefing import Briefing, figure_makers
+from airrank.report.briefing import Briefing, Maker, figure_makers
 from airrank.spreadsheet import write_csv
 from airrank.wording import Lang
 
 KINDS = ("html", "pptx", "xlsx", "figures")
+
+
+def write_figures(makers: Mapping[str, Maker], folder: Path) -> list[str]:
+    """Write every figure as PNG and its numbers as CSV; give the names of the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, maker in makers.items():
+        figure, table = maker()
+        style.save(figure, folder / f"{name}.png")
+        write_csv(table, folder / f"{name}.csv")
+        written += [f"{name}.png", f"{name}.csv"]
+    return written
 
 
 def write_report(
@@ -30,20 +43,16 @@ def write_report(
         If a library is missing or the folder cannot be written to.
     """
     makers = {name: cache(maker) for name, maker in figure_makers(briefing, lang).items()}
-    written = []
+    written: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if "figures" in kinds:
-            (folder / "figures").mkdir(exist_ok=True)
-            for name, maker in makers.items():
-                figure, table = maker()
-                style.save(figure, folder / "figures" / f"{name}.png")
-                write_csv(table, folder / "figures" / f"{name}.csv")
-                written += [f"figures/{name}.png", f"figures/{name}.csv"]
+            written += [f"figures/{name}" for name in write_figures(makers, folder / "figures")]
         if "html" in kinds:
-            from airrank.report.page import write_page
+            from airrank.report.page import page
 
-            write_page(briefing, folder / "report.html", lang=lang, makers=dict(makers))
+            text = page(briefing, lang=lang, makers=dict(makers))
+            (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
             written.append("report.html")
         if "pptx" in kinds:
             from airrank.report.deck import write_deck

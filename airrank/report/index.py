@@ -11,10 +11,9 @@ from airrank.errors import InputError
 from airrank.forecasting.record import Record, record_table
 from airrank.panel import Panel
 from airrank.plots.labels import named
-from airrank.report import tables
 from airrank.report.page import FOLDER, filled
 from airrank.report.wording_report import word
-from airrank.wording import Lang, label, probability_text, told
+from airrank.wording import Lang, label, number, probability_text, told
 
 PAGE = "report.html"
 
@@ -37,8 +36,8 @@ def write_index(
     table = record_table(record, city, goals)
     rows = []
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
-        cells = [tables.number(row["rank"]), tables.number(row["median"])]
-        cells.append(f"{tables.number(row['lo80'])}–{tables.number(row['hi80'])}")
+        cells = [number(row["rank"]), number(row["median"])]
+        cells.append(f"{number(row['lo80'])}–{number(row['hi80'])}")
         cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
         rows.append((str(week.as_of), page_of(out, week.as_of), cells))
     rows.reverse()

@@ -8,13 +8,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airrank.errors import InputError
 from airrank.plots import style
 from airrank.plots.labels import listed, named, status
 from airrank.report import tables
 from airrank.report.briefing import Briefing, Maker, figure_makers
 from airrank.report.wording_report import word
-from airrank.wording import Lang, probability_text, told
+from airrank.wording import Lang, number, probability_text, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,7 +81,6 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
             "width": f"{figure.get_figwidth():g}",
         }
     forecast = briefing.forecast
-    days = (_year_end(briefing) - forecast.as_of).days
     content: dict[str, Any] = {
         "lang": lang,
         "w": lambda key, **values: word(key, lang, **values),
@@ -108,7 +106,7 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         ],
         "goals": tables.goals_table(briefing, lang),
         "control": tables.control_table(briefing, lang),
-        "control_note": word("control_note", lang, days=days),
+        "control_note": tables.control_note(briefing.outlay, lang) if briefing.outlay else "",
         "rivals": tables.rivals_table(briefing, lang),
         "cities": tables.cities_table(briefing, lang),
         "skill": tables.skill_table(briefing, lang),
@@ -125,34 +123,6 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
     return filled("page.html.j2", content)
 
 
-def write_page(
-    briefing: Briefing,
-    path: Path,
-    *,
-    lang: Lang = "zh",
-    makers: dict[str, Maker] | None = None,
-) -> None:
-    """Write the page.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
-    try:
-        path.write_text(page(briefing, lang=lang, makers=makers), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(
-            f"cannot write the page to {path}: {error}. Choose another folder with --out."
-        ) from error
-
-
-def _year_end(briefing: Briefing) -> Any:
-    from datetime import date
-
-    return date(briefing.forecast.target_year, 12, 31)
-
-
 def _cards(briefing: Briefing, lang: Lang) -> list[tuple[str, str, str]]:
     """Give name, value and change of the few numbers to see first."""
     row = briefing.forecast.of_city(briefing.city)
@@ -162,17 +132,17 @@ def _cards(briefing: Briefing, lang: Lang) -> list[tuple[str, str, str]]:
         places = int(before["rank"] - row["ytd_rank"])
         shown = word("places", lang, places=places) if places else word("unchanged", lang)
         rank_change = f"{word('week', lang)} {shown}"
-        difference = tables.number(row["ytd_index"] - before["index"], 2, signed=True)
+        difference = number(row["ytd_index"] - before["index"], 2, signed=True)
         index_change = f"{word('week', lang)} {difference}"
     final = briefing.forecast.final
     cards = [
-        ("rank_final" if final else "rank_now", tables.number(row["ytd_rank"]), rank_change),
-        ("index_final" if final else "index_now", tables.number(row["ytd_index"], 2), index_change),
+        ("rank_final" if final else "rank_now", number(row["ytd_rank"]), rank_change),
+        ("index_final" if final else "index_now", number(row["ytd_index"], 2), index_change),
     ]
     if not final:
-        low, high = (tables.number(row[f"rank_{end}80"]) for end in ("lo", "hi"))
+        low, high = (number(row[f"rank_{end}80"]) for end in ("lo", "hi"))
         interval = f"{word('interval80', lang)} {low}–{high}"
-        cards.append(("median", tables.number(row["rank_median"]), interval))
+        cards.append(("median", number(row["rank_median"]), interval))
     return [(word(key, lang), value, note) for key, value, note in cards]
 
 

@@ -13,6 +13,8 @@ FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
+BOLD = 1.2
+"""How much wider bold letters may be, also those of a substitute font."""
 
 
 def _rgb(colour: str) -> Any:
@@ -94,7 +96,7 @@ def add_table(
     grid.first_row = bool(table.head[0])
     needed = _needed(rows, size)
     if table.head[0] and sum(needed) > width:  # headings may then take two lines
-        needed = _needed([table.head], size, words=True)
+        needed = _needed([table.head], size * BOLD, words=True)
         needed = list(map(max, needed, _needed(table.rows, size)))
     for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
         column.width = Inches(wide)
@@ -160,14 +162,15 @@ def add_chart(
     *,
     number_format: str = "0",
     colours: Sequence[str] = (BLUE, VERMILION, SOFT, SKY),
-    labels: bool = False,
+    labels: str = "",
     every: int = 1,
     dashed: int = 0,
 ) -> Any:
     """Put a native chart into a box [inch].
 
     ``kind`` names a member of ``XL_CHART_TYPE``; ``every`` n-th category gets a label; days as
-    categories make a time axis; the last ``dashed`` lines are goals.
+    categories make a time axis; the last ``dashed`` lines are goals; bars are labelled by their
+    numbers in the format ``labels``, if one is given.
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
@@ -200,7 +203,7 @@ def add_chart(
     if labels:
         plot = chart.plots[0]
         plot.has_data_labels = True
-        plot.data_labels.number_format = number_format
+        plot.data_labels.number_format = labels
         plot.data_labels.number_format_is_linked = False
     return chart
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from airrank._version import __version__
 from airrank.forecasting.backtest import MODELS
 from airrank.forecasting.skill import summary
+from airrank.periods import Period
 from airrank.plots.labels import named, text
 from airrank.report.evidence import judged
 from airrank.report.wording_report import word
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, probability_text, told
+from airrank.wording import MISSING, Lang, label, number, probability_text, told
 
 if TYPE_CHECKING:
     from airrank.goals.outlay import Outlay
     from airrank.report.briefing import Briefing
-
-MISSING = "–"
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,6 @@ class Table:
             ]
             html.append(f"<tr>{''.join(shown)}</tr>")
         return f'<table class="airrank">{"".join(html)}</table>'
-
-
-def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
-    """Give a number as shown, a dash if missing."""
-    if value is None or pd.isna(value):
-        return MISSING
-    shown = f"{value:{'+' if signed else ''}.{decimals}f}"
-    return shown.lstrip("+-") if float(shown) == 0 else shown
 
 
 def summary_table(briefing: Briefing, lang: Lang) -> Table:
@@ -141,6 +134,11 @@ def control_of(outlay: Outlay, lang: Lang) -> Table:
     keys = ("pollutant", "target", "so_far", "control_value", "days_left", "unusual")
     head = tuple(word(key, lang) for key in keys)
     return Table(word("control", lang), head, tuple(rows))
+
+
+def control_note(outlay: Outlay, lang: Lang) -> str:
+    """Say how the control values are read."""
+    return word("control_note", lang, days=int(outlay.control["days_remaining"].iloc[0]))
 
 
 def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
@@ -248,18 +246,12 @@ def skill_said(briefing: Briefing, lang: Lang) -> str:
     return said + word(key, lang, percent=f"{100 * abs(1 - ratio):.0f}")
 
 
-def _period(briefing: Briefing) -> Any:
-    from datetime import date
-
-    from airrank.periods import Period
-
+def _period(briefing: Briefing) -> Period:
     return Period(date(briefing.forecast.target_year, 1, 1), briefing.forecast.as_of)
 
 
 def status_table(briefing: Briefing, lang: Lang) -> Table:
     """Give where the numbers come from."""
-    from airrank._version import __version__
-
     forecast, panel = briefing.forecast, briefing.source.panel
     period = _period(briefing)
     share = panel.between(period.start, period.end).coverage().mean()

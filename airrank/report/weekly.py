@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,48 +14,23 @@ from typing import Any
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import chosen_goals, forecast_panel
-from airrank.goals.plan import DEFAULT_PLAN
-from airrank.inputs import Source, load_known
-from airrank.panel import Panel
+from airrank.forecasting.run import chosen_goals
+from airrank.forecasting.settings import Settings
 from airrank.periods import Period
-from airrank.ranking_table import Reading
-from airrank.report.briefing import Briefing, make_briefing
+from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import write_report
 from airrank.report.index import page_of, write_index
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
-from airrank.wording import Lang
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
 Tell = Callable[[str, str], None]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """All that decides what a weekly run makes."""
-
-    as_of: date | None = None
-    as_known_at: datetime | None = None
-    city: str | None = None
-    data: Path | None = None
-    store: Path | None = None
-    panel: str = "168"
-    plan: str = DEFAULT_PLAN
-    goals: tuple[int, ...] = ()
-    edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
-    draws: int = 10_000
-    seed: int = 0
-    lang: Lang = "zh"
 
 
 @dataclass(frozen=True)
@@ -129,16 +104,12 @@ class _Week:
 
     def __init__(self, settings: Settings, out: Path) -> None:
         self.settings = settings
-        self.observations, origin = load_known(
-            settings.data, settings.store, settings.as_of, settings.as_known_at
-        )
-        ranking_list = load_ranking_list(settings.panel)
-        panel = Panel.from_observations(self.observations, ranking_list)
-        source = Source(panel, origin, settings.as_known_at)
-        self.day = settings.as_of or source.last_complete_day()
-        self.source = replace(source, panel=panel.until(self.day))
-        self.city = ranking_list.home(settings.city).name
+        source = settings.load()
+        self.day = settings.day(source)
+        self.source = replace(source, panel=source.panel.until(self.day))
+        self.city = source.panel.ranking_list.home(settings.city).name
         self.goals = chosen_goals(self.source.panel, settings.goals or None)
+        self.backtest = evidence_of(settings, source)
         self.earlier = Record((), {})
         if out.is_dir():
             self.earlier = read_record(out, self.source.panel.cities, before=self.day)
@@ -164,6 +135,10 @@ class _Week:
             "store": None if self.settings.store is None else str(self.settings.store),
             "goals": list(self.settings.goals),
         }
+        del chosen["backtest"]
+        if self.settings.backtest is not None:
+            scores = self.settings.backtest / "scores.csv"
+            chosen["backtest"] = hashlib.sha256(scores.read_bytes()).hexdigest()
         return {
             "schema": "airrank/weekly/1",
             "settings": chosen,
@@ -180,26 +155,15 @@ class _Week:
 
     @cached_property
     def result(self) -> Forecast:
-        chosen = self.settings
-        return forecast_panel(
-            self.source.panel,
-            self.day,
-            draws=chosen.draws,
-            seed=chosen.seed,
-            reading=Reading(chosen.edition, chosen.dust, chosen.rounding),
-            goals=chosen.goals or None,
-            as_known_at=chosen.as_known_at,
-        )
+        return self.settings.forecast(self.source)
 
     @cached_property
     def briefing(self) -> Briefing:
         return make_briefing(
+            self.settings,
             self.source,
-            self.observations,
             self.result,
-            self.city,
-            panel=self.settings.panel,
-            plan=self.settings.plan,
+            self.backtest,
             record=self.earlier,
             previous_page=self.previous_page,
         )

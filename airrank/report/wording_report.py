@@ -70,7 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "map": ("地图", "Map"),
     "change_map": ("名次变化地图", "Map of the change on last year"),
     "track": ("概率逐周变化", "Odds week by week"),
-    "previous": ("上一周", "previous week"),
+    "previous": ("上一期", "previous briefing"),
     "all_weeks": ("全部各周", "all weeks"),
     "latest": ("最新一周", "latest week"),
     "weeks_title": ("{city}：各周预测", "{city}: weekly forecasts"),
@@ -127,7 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "insufficient data": ("数据不足", "insufficient data"),
     "open": ("未定", "open"),
     "already safe": ("已稳达", "already safe"),
-    "already out of reach": ("已无法完成", "out of reach"),
+    "already out of reach": ("已无法完成", "already out of reach"),
 }
 
 

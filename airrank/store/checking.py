@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from airrank.errors import StoreError
@@ -10,6 +9,7 @@ from airrank.ingest.retrieval import Entry
 from airrank.store import disk, partitions
 from airrank.store.base import Store
 from airrank.store.disk import TEMPORARY
+from airrank.wording import Bilingual
 
 
 @dataclass
@@ -42,15 +42,28 @@ def check(store: Store) -> Report:
     for source, state in manifest["sources"].items():
         waiting = len(entries.get(source, [])) - state["applied"]
         if waiting < 0 and source in entries:
-            report.broken.append(f"journal of {source}: {-waiting} entries fewer than once applied")
+            report.broken.append(
+                Bilingual(
+                    f"journal of {source}: {-waiting} entries fewer than once applied",
+                    f"{source}的日志比已处理的少{-waiting}行",
+                )
+            )
         elif waiting > 0:
-            report.notes.append(f"{source}: {waiting} answers wait to be turned into records")
+            report.notes.append(
+                Bilingual(
+                    f"{source}: {waiting} answers wait to be turned into records",
+                    f"{source}：{waiting}份答复尚未转为记录",
+                )
+            )
         for line in state["years"].values():
             _check_partition(store, line, named, report)
     leftover = [*store.unlisted(manifest), *store.root.rglob(f".*{TEMPORARY}")]
     if leftover:
         report.notes.append(
-            f"{len(leftover)} files of an interrupted run; the next update removes them"
+            Bilingual(
+                f"{len(leftover)} files of an interrupted run; the next update removes them",
+                f"中断的运行留下{len(leftover)}个文件，下次更新时清除",
+            )
         )
     return report
 
@@ -67,11 +80,21 @@ def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) ->
         try:
             disk.read_raw(store.root, sha256)
         except StoreError as error:
-            report.broken.append(f"{error} ({where}); ask for it again: airrank update --again all")
+            report.broken.append(
+                Bilingual(
+                    f"{error} ({where}); ask for it again: airrank update --again all",
+                    f"{error}（{where}）；请重新取回：airrank update --again all",
+                )
+            )
     report.raw_checked = len(named)
     kept = {path.stem for path in (store.root / "raw").glob("*/*.zst")}
     if kept - set(named):
-        report.notes.append(f"{len(kept - set(named))} raw answers without a journal line")
+        lost = len(kept - set(named))
+        report.notes.append(
+            Bilingual(
+                f"{lost} raw answers without a journal line", f"{lost}份原始答复在日志中无记载"
+            )
+        )
     return set(named)
 
 
@@ -79,7 +102,12 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
     try:
         frame = partitions.read(store.root, line["file"], line["sha256"])
     except FileNotFoundError:
-        report.broken.append(f"{line['file']} is missing; rebuild: airrank update --rebuild")
+        report.broken.append(
+            Bilingual(
+                f"{line['file']} is missing; rebuild: airrank update --rebuild",
+                f"缺少{line['file']}；请重建：airrank update --rebuild",
+            )
+        )
         return
     except StoreError as error:
         report.broken.append(str(error))
@@ -87,9 +115,9 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
     report.records_checked += len(frame)
     strange = {h for raw in frame["raw"].unique() for h in raw.split()} - named
     if strange:
-        report.broken.append(f"{line['file']}: {len(strange)} records name answers not journalled")
-
-
-def to_json(report: Report) -> str:
-    """Give a report as JSON text."""
-    return json.dumps(vars(report), ensure_ascii=False, indent=2)
+        report.broken.append(
+            Bilingual(
+                f"{line['file']}: {len(strange)} records name answers not journalled",
+                f"{line['file']}：{len(strange)}条记录所依据的答复不在日志中",
+            )
+        )

@@ -14,17 +14,21 @@ from filelock import FileLock, Timeout
 
 from airrank.errors import StoreError
 from airrank.store.disk import TEMPORARY, make_folder, write_atomic
+from airrank.wording import Bilingual
 
 
 def holder(root: Path) -> str | None:
     """Say who holds the lock, or held it and died; None where nobody does."""
     try:
         content = json.loads((root / "holder.json").read_text(encoding="utf-8"))
-        return f"process {content['pid']} on {content['host']} since {content['since']}"
+        pid, host, since = content["pid"], content["host"], content["since"]
+        return Bilingual(
+            f"process {pid} on {host} since {since}", f"{host}上的进程{pid}，始于{since}"
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return "a process that left no readable name"
+        return Bilingual("a process that left no readable name", "未留下可读名称的进程")
 
 
 @contextmanager

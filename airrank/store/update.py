@@ -10,6 +10,7 @@ from airrank.errors import SourceError
 from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
 from airrank.store.base import Changes, Store
+from airrank.wording import Bilingual
 
 CHECKPOINT = 60
 """Answers after which records are brought up to date; answers are safe at once."""
@@ -101,7 +102,7 @@ def update(
         try:
             _fetch_all(store, source, jobs, entries, summary, clock, report)
         except KeyboardInterrupt:
-            summary.stopped = "stopped from the keyboard"
+            summary.stopped = Bilingual("stopped from the keyboard", "已从键盘中止")
         summary.count(store.apply(source.name))
     return summary
 
@@ -126,7 +127,10 @@ def _fetch_all(
             summary.failed.append((job.label, str(error)))
             in_a_row += 1
             if in_a_row >= TOO_MANY:
-                summary.stopped = f"{TOO_MANY} failures in a row: the source seems to be down"
+                summary.stopped = Bilingual(
+                    f"{TOO_MANY} failures in a row: the source seems to be down",
+                    f"连续失败{TOO_MANY}次，来源可能已停止服务",
+                )
                 return
             continue
         in_a_row = 0

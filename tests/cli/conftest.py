@@ -10,26 +10,15 @@ import pytest
 
 from airrank.cli import main
 
-SMALL_PLAN = """
-title_zh = "小"
-title_en = "small"
-city = "甲"
-panel = "{panel}"
-years = [2016, 2018]
-[[goal]]
-id = "good"
-title_zh = "优良天数比率"
-title_en = "good days"
-indicator = "good_day_ratio"
-comparison = "ge"
-value = 50
-unit = "%"
-decimals = 1
-year = 2017
-strength = "duty"
-assessed = "computed"
-"""
-"""A plan of one goal for city 甲 of a list of the user's own."""
+GOOD_DAYS = {
+    "id": "good",
+    "indicator": "good_day_ratio",
+    "comparison": "ge",
+    "value": 50,
+    "unit": "%",
+    "decimals": 1,
+}
+"""A goal of the small plans, see :func:`tests.goals.conftest.write_plan`."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +29,12 @@ class Result:
 
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands speak English where a test does not ask for another language."""
+    monkeypatch.setenv("AIRRANK_LANG", "en")
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.cli.conftest import SMALL_PLAN, Run
-from tests.goals.conftest import CITIES, observations
+from tests.cli.conftest import GOOD_DAYS, Run
+from tests.goals.conftest import observations, write_plan
 
 RETRIEVED = "2018-02-01T12:00+08:00"
 AS_OF = ("--as-of", "2017-09-30", "--city", "甲", "--goal", "5")
@@ -29,9 +29,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("late")
     frame = observations("2015-01-01", "2017-12-31")
     frame.assign(retrieved_at=pd.Timestamp(RETRIEVED)).to_parquet(folder / "days.parquet")
-    (folder / "units.csv").write_text("city\n" + "\n".join(CITIES), encoding="utf-8")
-    plan = SMALL_PLAN.format(panel=folder / "units.csv")
-    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    write_plan(folder, "甲", GOOD_DAYS)
     return folder
 
 

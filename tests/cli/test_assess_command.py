@@ -6,105 +6,73 @@ import csv
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 
-from airrank.cli.assess_command import command
 from airrank.rules.standards import POLLUTANTS
+from tests.cli.conftest import Run
+from tests.goals.conftest import CITIES, LEVELS, write_plan
 
-CITIES = "甲乙丙丁"
-PLAN = """
-title_zh = "试"
-title_en = "test"
-city = "乙"
-panel = "{units}"
-years = [2016, 2017]
-[[goal]]
-id = "top"
-title_zh = "前二名"
-title_en = "top two"
-indicator = "rank"
-comparison = "le"
-value = 2
-year = 2017
-strength = "duty"
-assessed = "computed"
-[[goal]]
-id = "coal"
-title_zh = "煤炭占比"
-title_en = "coal share"
-indicator = "coal_share"
-comparison = "le"
-value = 55
-unit = "%"
-year = 2017
-strength = "duty"
-assessed = "reported"
-"""
+TOP = {"id": "top", "title_zh": "前二名", "title_en": "top two", "value": 2}
+COAL = {"id": "coal", "indicator": "coal_share", "value": 55, "unit": "%", "assessed": "reported"}
+Options = tuple[object, ...]
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> list[str]:
-    days = pd.date_range("2017-01-01", "2017-12-31")
-    levels = np.array([30.0, 60.0, 10.0, 30.0, 1.0, 100.0])
-    parts = [
-        pd.DataFrame(np.tile(levels + i, (len(days), 1)), columns=list(POLLUTANTS)).assign(
-            date=days.strftime("%Y-%m-%d"), city=city
-        )
-        for i, city in enumerate(CITIES)
-    ]
-    data, units, plan = (tmp_path / name for name in ("days.csv", "units.csv", "plan.toml"))
-    pd.concat(parts).to_csv(data, index=False)
-    units.write_text("city\n" + "\n".join(CITIES) + "\n", encoding="utf-8")
-    plan.write_text(PLAN.format(units=units.as_posix()), encoding="utf-8")
-    return ["--data", str(data), "--plan", str(plan), "--year", "2017"]
+def options(tmp_path: Path) -> Options:
+    """City k is always k dirtier than the first."""
+    days = pd.date_range("2017-01-01", "2017-12-31").strftime("%Y-%m-%d")
+    levels = {city: LEVELS + i for i, city in enumerate(CITIES)}
+    rows = [(day, city, *levels[city]) for city in CITIES for day in days]
+    data = tmp_path / "days.csv"
+    pd.DataFrame(rows, columns=["date", "city", *POLLUTANTS]).to_csv(data, index=False)
+    plan = write_plan(tmp_path, "乙", TOP, COAL)
+    return ("assess", "--data", data, "--plan", plan, "--year", "2017")
 
 
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(command, list(arguments), standalone_mode=False)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-def status(result: Result) -> int:
-    return result.exit_code
-
-
-def test_exit_status_and_json(options: list[str], tmp_path: Path) -> None:
+def test_exit_status_and_json(run: Run, options: Options, tmp_path: Path) -> None:
     result = run(*options, "--json")
-    content = json.loads(result.stdout)
-    assert status(result) == content["exit_status"] == 3  # the coal share is not reported
+    content = json.loads(result.out)
+    assert result.status == content["exit_status"] == 3  # the coal share is not reported
     assert [goal["verdict"] for goal in content["goals"]] == ["met", "insufficient data"]
-    assert status(run(*options, "--require", "top")) == 0
-    assert status(run(*options, "--require", "top,coal")) == 3
-    assert status(run(*options, "--goals", "2")) == 0
-    assert status(run(*options, "--goals", "2,1")) == 1
+    assert run(*options, "--require", "top").status == 0
+    assert run(*options, "--require", "top,coal").status == 3
+    assert run(*options, "--goals", "2").status == 0
+    assert run(*options, "--goals", "2,1").status == 1
     actuals = tmp_path / "actuals.csv"
     for value, expected in (("55", 0), ("55.1", 1)):
         actuals.write_text(f"goal,value\ncoal,{value}\n", encoding="utf-8")
-        assert status(run(*options, "--actuals", str(actuals))) == expected
+        assert run(*options, "--actuals", actuals).status == expected
 
 
-def test_the_table_reads_in_both_languages(options: list[str]) -> None:
+def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
     chinese, english = run(*options), run(*options, "--lang", "en")
     for text in ("前二名", "完成", "数据不足", "设置"):
-        assert text in chinese.stdout
-    for text in ("top two", "met", "insufficient data", "settings", "edition 2012"):
-        assert text in english.stdout
+        assert text in chinese.out
+    for text in ("2017 · test", "top two", "met", "insufficient data", "settings", "edition 2012"):
+        assert text in english.out
+    ranks = run(*options, "--goals", "2", "--lang", "en")
+    assert "test" not in ranks.out  # it is not of the plan
 
 
-def test_template_and_files(options: list[str], tmp_path: Path) -> None:
-    rows = list(csv.DictReader(run(*options, "--template").stdout.splitlines()))
+def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
+    asked = ("assess", "--year", "2017", "--goals", "102,good_days_2025")
+    chinese, english = run(*asked).out, run(*asked, "--lang", "en").out
+    assert "只修约指数: 103 → 未完成" in chinese
+    assert "rounding index_only: 103 → not met" in english
+    assert "天)" in chinese
+    assert " d)" in english
+
+
+def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
+    rows = list(csv.DictReader(run(*options, "--template").out.splitlines()))
     assert [(row["goal"], row["target"], row["value"]) for row in rows] == [
         ("top", "≤ 2", ""),
         ("coal", "≤ 55 %", ""),
     ]
     out = tmp_path / "out"
-    run(*options, "--template", "--out", str(out))
-    run(*options, "--out", str(out))
+    run(*options, "--template", "--out", out)
+    run(*options, "--out", out)
     assert sorted(path.name for path in out.iterdir()) == [
         "actuals.csv",
         "assessment.csv",

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.cli.conftest import SMALL_PLAN, Run
-from tests.goals.conftest import CITIES, observations
+from tests.cli.conftest import GOOD_DAYS, Run
+from tests.goals.conftest import CITIES, observations, write_plan
 
 DIRTY = CITIES[:6]
 STORM = pd.date_range("2017-04-10", "2017-04-19")
@@ -29,7 +29,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame.loc[storm, ["pm10", "pm25"]] = [800.0, 160.0]
     frame.to_parquet(folder / "unmarked.parquet")
     frame.assign(dust=storm).to_parquet(folder / "marked.parquet")
-    (folder / "units.csv").write_text("city\n" + "\n".join(CITIES), encoding="utf-8")
+    write_plan(folder, "甲", GOOD_DAYS)
     return folder
 
 
@@ -50,7 +50,6 @@ def ask(run: Run, world: Path):
 
     def call(command: str, mode: str, data: str, *more: str) -> dict[str, Any]:
         plan = world / "plan.toml"
-        plan.write_text(SMALL_PLAN.format(panel=world / "units.csv"), encoding="utf-8")
         options = [plan if word == plan.name else word for word in (*COMMANDS[command], *more)]
         where = ("--panel", world / "units.csv", "--data", world / f"{data}.parquet")
         done = run(command, *options, *where, "--dust", mode)
@@ -163,8 +162,8 @@ def test_a_list_is_imported_and_used(run: Run, tmp_path: Path) -> None:
     table.write_text("开始,结束,省份\n2017-05-04,2017-05-06,河南\n", encoding="utf-8")
     put = ("update", "--source", "dust", "--file", table, "--store", store)
     assert run(*put).status == 0
-    assert "0 of 0 answers" in run(*put).out
-    status = run("status", "--store", store)
+    assert "0 of 0 answers" in run(*put, "--lang", "en").out
+    status = run("status", "--store", store, "--lang", "en")
     assert "dust: 51 city-days, 2017-05-04 … 2017-05-06" in status.out
     assert run("status", "--store", store, "--check").status == 0
     rank = ("rank", "--panel", "henan17", "--period", "2017-05", "--store", store, "--json")

@@ -13,6 +13,7 @@ import pytest
 from airrank import cli
 from airrank.cli import rank_command, status_command, update_command, weekly_command
 from airrank.errors import SourceError
+from airrank.forecasting.settings import Settings
 from tests.cli.conftest import Run
 
 
@@ -95,9 +96,9 @@ def test_the_update_of_a_weekly_run(
         raise end
 
     monkeypatch.setattr(update_command.command, "main", update)
-    assert weekly_command._update(tmp_path) is got_all
+    assert weekly_command._update(Settings(store=tmp_path, lang="en")) is got_all
     printed = capsys.readouterr()
-    assert asked == [["--store", str(tmp_path)]]
+    assert asked == [["--lang", "en", "--store", str(tmp_path)]]
     assert printed.out == ""  # the folder alone goes to standard output
     assert "new days" in printed.err
     assert said in printed.err
@@ -106,7 +107,7 @@ def test_the_update_of_a_weekly_run(
 def test_ctrl_c_in_the_update_stops_the_weekly_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(update_command.command, "main", ends_with(SystemExit(130)))
     with pytest.raises(click.Abort):
-        weekly_command._update(None)
+        weekly_command._update(Settings())
 
 
 def test_track_names_the_folder_it_cannot_make(run: Run, tmp_path: Path) -> None:
@@ -131,6 +132,35 @@ def test_scores_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.json")) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["weekly", "--no-update", "--as-of", "2031-09-24", "--out", "@"], 2, "outside the data"),
+        (["fit", "--as-of", "2031-01-01", "--out", "@"], 2, "outside the data"),
+        (["assess", "--year", "2017", "--goals", "20"], 2, "expected a rank from 1 to 17"),
+        (["assess", "--year", "2017", "--goals", "0"], 2, "expected a rank from 1 to 17"),
+        (["control", "--as-of", "2017-09-24", "--region", "河南"], 2, "give --scale too"),
+        (
+            ["control", "--as-of", "2017-09-24", "--scale", "pm25=-5%", "--from", "2018-01-01"],
+            2,
+            "expected a day of 2017",
+        ),
+        (["control", "--replay", "2013"], 3, "known for 0 of 17 cities"),
+        (["control", "--replay", "2020"], 3, "the data ends on 2020-06-30"),
+        (["rank", "--period", "2017", "--out", "@/file/sub"], 2, "give another path"),
+    ],
+)
+def test_wrong_input_is_refused_before_anything_is_written(
+    run: Run, tmp_path: Path, arguments: list[str], status: int, said: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    given = [word.replace("@", str(tmp_path)) for word in arguments]
+    done = run(*given, "--panel", "henan17")
+    assert done.status == status, done.err
+    assert said in " ".join(done.err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_data_and_store_together_are_refused(run: Run, tmp_path: Path) -> None:
     done = run("rank", "--data", tmp_path / "a.csv", "--store", tmp_path)
     assert done.status == 2
@@ -149,7 +179,7 @@ def test_status_says_who_writes_and_how_many_gaps(capsys: pytest.CaptureFixture[
         "store": "/s", "disk_bytes": {"raw": 1_500_000}, "writer": "process 7 on h since t",
         "sources": {"archive": source},
     }  # fmt: skip
-    status_command._print(content)
+    status_command._print(content, "en")
     said = capsys.readouterr().out
     assert "writer: process 7 on h since t" in said
     assert "/s (1.5 MB: raw 1.5)" in said

@@ -13,13 +13,15 @@ def test_fit_then_forecast(run: Run, tmp_path: Path) -> None:
     done = run("fit", *common, "--out", kept)
     assert (done.status, done.out) == (0, "")
     assert "model.json, card.md (data until 2017-09-24)" in done.err
-    draws = ("--draws", "100", "--model", kept)
+    draws = ("--draws", "100", "--model", kept, "--lang", "en")
     used = run("forecast", *common, *draws)
     assert used.status == 0
     assert "fit of data until 2017-09-24" in used.err
     other = run("forecast", *common[:2], "--as-of", "2017-03-31", *draws)
     assert other.status == 0
     assert "afresh: the fitted model has seen data until 2017-09-24" in other.err
+    chinese = run("forecast", *common[:2], "--as-of", "2017-03-31", *draws[:4]).err
+    assert "重新拟合（所给模型不适用：用到截至2017-09-24的数据，晚于2017-03-31）" in chinese
 
 
 def test_wrong_input(run: Run, tmp_path: Path) -> None:

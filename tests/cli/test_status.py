@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def store(run, tmp_path):
@@ -32,6 +34,11 @@ def test_reconcile_sets_ours_beside_theirs(run, store):
     text = run(*options).out
     assert "2017: mean rank difference" in text
     assert "2022: 1 official ranks, ours not available" in text
+    assert "Haikou" in text
+    text = run(*options, "--lang", "zh").out
+    assert "2017：名次平均相差" in text
+    assert "官方" in text
+    assert "海口" in text
 
 
 def test_nothing_official_and_no_store(run, store, tmp_path):

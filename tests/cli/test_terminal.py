@@ -38,7 +38,7 @@ def test_a_bar_moves_and_goes_away(terminal: Terminal, capsys: pytest.CaptureFix
 
 
 def test_the_bar_of_an_update_names_what_is_next(terminal: Terminal) -> None:
-    with redirect_stderr(terminal), update_command._progress() as report:
+    with redirect_stderr(terminal), update_command._progress("zh") as report:
         report(1, 4, "2020-07-01")
         time.sleep(0.15)  # ten pictures a second
         report(4, 4, "2020-07-04")
@@ -51,6 +51,6 @@ def test_nothing_of_it_in_a_log() -> None:
     log = io.StringIO()
     with redirect_stderr(log), render.Progress("backtest") as progress:
         progress.update(1, 3)
-    with redirect_stderr(log), update_command._progress() as report:
+    with redirect_stderr(log), update_command._progress("zh") as report:
         report(1, 4, "2020-07-01")
     assert log.getvalue() == ""

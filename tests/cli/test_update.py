@@ -14,6 +14,7 @@ from airrank.ingest.hour_files import HOURLY_TYPES
 from airrank.ingest.retrieval import Entry
 from airrank.store import Store, journal, load_observations
 
+pytestmark = pytest.mark.usefixtures("english")
 FIRST = dt.date(2020, 7, 1)
 
 
@@ -56,6 +57,23 @@ def test_fill_repeat_and_look(run, folder, store):
     assert (loaded["date"] >= "2020-07-01").sum() == 504
 
 
+def test_in_chinese(run, folder, store):
+    options = ("--store", store, "--lang", "zh")
+    fill = ("update", "--from", folder, *options)
+    assert "将向" in run(*fill, "--dry-run").out
+    assert "应取5份，取得3份（0份未变），2份不存在；新增3天、504条记录" in run(*fill).out
+    status = run("status", *options).out
+    assert "缺日：2020-07-03" in status
+    assert "168城覆盖率" in status
+    assert "修订0条，撤回0条" in status
+    assert "完好" in run("status", "--check", *options).out
+    old = run("update", "--source", "cnemc", "--city", "驻马店", "--dry-run", *options)
+    assert "次请求" in old.out
+    (folder / "china_cities_20200702.csv").write_text("<html>")
+    other = ("--store", store.with_name("other"), "--lang", "zh")
+    assert "失败：" in run("update", "--from", folder, *other).err
+
+
 def test_the_environment_names_the_store(run, folder, store, monkeypatch):
     monkeypatch.setenv("AIRRANK_STORE", str(store))
     assert run("update", "--from", folder).status == 0
@@ -86,7 +104,7 @@ def test_interrupted(run, folder, store, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(update_command, "_log_lines", lambda: stop)
+    monkeypatch.setattr(update_command, "_log_lines", lambda _lang: stop)
     done = run("update", "--from", folder, "--store", store)
     assert done.status == 130
     assert "run the update again to go on" in done.err
@@ -95,7 +113,7 @@ def test_interrupted(run, folder, store, monkeypatch):
 def test_a_log_gets_a_line_a_minute(monkeypatch, capsys):
     now = [0.0]
     monkeypatch.setattr(update_command.time, "monotonic", lambda: now[0])
-    report = update_command._log_lines()
+    report = update_command._log_lines("en")
     for k in range(180):
         now[0] = float(k)
         report(k, 180, f"day {k}")
@@ -156,6 +174,7 @@ def test_rebuild_makes_a_damaged_partition_whole(run, folder, store):
     ("arguments", "message"),
     [
         (["--source", "archive"], "say where to begin: --since"),
+        (["--since", "2020-02-02", "--until", "2020-02-01"], "lies before --since 2020-02-02"),
         (["--source", "file"], "one --from FILE"),
         (["--source", "file", "--from", "nowhere.csv"], "cannot read nowhere.csv"),
         (["--url", "http://127.0.0.1:9/x", "--since", "2020-01-01"], "expected {YYYYMMDD}"),

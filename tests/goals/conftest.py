@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +41,27 @@ def observations(
         frame = pd.DataFrame(np.round(values, 1), columns=list(POLLUTANTS))
         parts.append(frame.assign(date=days.astype("datetime64[s]"), city=city))
     return pd.concat(parts, ignore_index=True)
+
+
+def write_plan(folder: Path, city: str, *goals: dict[str, Any]) -> Path:
+    """Write plan.toml, and units.csv with the cities; goals are about a rank unless they tell.
+
+    戊 is also called Fifth.
+    """
+    units, plan = folder / "units.csv", folder / "plan.toml"
+    rows = [f"{name},{'Fifth' if name == '戊' else ''}" for name in CITIES]
+    units.write_text("\n".join(["city,name_en", *rows]) + "\n", encoding="utf-8")
+    usual = {"indicator": "rank", "comparison": "le", "year": 2017, "strength": "duty"}
+    head = {"title_zh": "试", "title_en": "test", "city": city, "panel": units.as_posix()}
+    parts: list[dict[str, Any]] = [head | {"years": [2016, 2018]}]
+    for goal in goals:
+        titles = {"title_zh": goal["id"], "title_en": goal["id"]}
+        parts.append(titles | usual | {"assessed": "computed"} | goal)
+    lines = [
+        "\n".join(f"{key} = {json.dumps(value)}" for key, value in part.items()) for part in parts
+    ]
+    plan.write_text("\n[[goal]]\n".join(lines) + "\n", encoding="utf-8")
+    return plan
 
 
 @pytest.fixture(scope="session")

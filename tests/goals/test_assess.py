@@ -23,35 +23,9 @@ from airrank.goals.assess import assess
 from airrank.goals.plan import load_plan
 from airrank.goals.reported import bundled_annual, read_reported, template
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from tests.goals.conftest import write_plan
 
 PLAN = load_plan()
-CITY_PLAN = """
-title_zh = "试"
-title_en = "test"
-city = "戊"
-panel = "{panel}"
-years = [2016, 2018]
-[[goal]]
-id = "top"
-title_zh = "前"
-title_en = "top"
-indicator = "rank"
-comparison = "le"
-value = {rank}
-year = 2017
-strength = "duty"
-assessed = "computed"
-[[goal]]
-id = "hope"
-title_zh = "望"
-title_en = "hope"
-indicator = "rank"
-comparison = "le"
-value = 1
-year = 2017
-strength = "aspiration"
-assessed = "computed"
-"""
 
 
 def schema() -> dict[str, Any]:
@@ -69,13 +43,8 @@ def valid(content: dict[str, Any]) -> None:
 @pytest.fixture
 def plan_file(tmp_path: Path) -> Any:
     def write(rank: int = 10) -> Path:
-        units = tmp_path / "units.csv"
-        rows = [f"{c},{'Fifth' if c == '戊' else ''}" for c in "甲乙丙丁戊己庚辛壬癸"]
-        units.write_text("\n".join(["city,name_en", *rows]) + "\n", encoding="utf-8")
-        path = tmp_path / "plan.toml"
-        text = CITY_PLAN.format(panel=units.as_posix(), rank=rank)
-        path.write_text(text, encoding="utf-8")
-        return path
+        hope = {"id": "hope", "value": 1, "strength": "aspiration"}
+        return write_plan(tmp_path, "戊", {"id": "top", "value": rank}, hope)
 
     return write
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from airrank.cli.control_command import command
-from airrank.errors import InputError, InsufficientDataError
+from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.counties import panel_of_units, weekly_letter
 from airrank.goals.figures import observed_figures
@@ -124,5 +124,5 @@ def test_a_replay_without_a_month_to_forecast_from(
     monkeypatch.setattr(run, "forecast_panel", too_early)
     with pytest.raises(InsufficientDataError, match="no month of 2017 has enough data"):
         replay(panel, "戊", 2017, (5,), draws=100)
-    with pytest.raises(InputError, match="expected a finished year to replay, found 2017"):
+    with pytest.raises(InsufficientDataError, match="the data ends on 2017-12-30"):
         replay(panel.until(date(2017, 12, 30)), "戊", 2017, (5,), draws=100)

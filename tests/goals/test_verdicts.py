@@ -17,6 +17,7 @@ from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, count_bou
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
+from airrank.wording import told
 
 
 def goal(name: str) -> Goal:
@@ -189,12 +190,14 @@ def test_an_insufficient_figure_is_shown_all_the_same() -> None:
     nothing = judge(goal("pm25_2025"), Figure(None, "x"))
     assert (nothing.verdict, nothing.figure, nothing.source) == (INSUFFICIENT, None, "")
     assert nothing.reason == "no figure"
+    assert told(nothing.reason, "zh") == "无数据"
 
 
 def test_a_span_on_both_sides_is_told() -> None:
     spread = Figure(Fraction(82), "x", minus=Fraction(1), plus=Fraction(3))
     result = judge(goal("good_days_2025"), spread)
     assert result.reason == "the figure lies between 81 and 85, on both sides of the target"
+    assert told(result.reason, "zh") == "数值在81与85之间，跨目标值两侧"
     assert result.alternatives == ()
 
 

@@ -38,6 +38,17 @@ def test_deck(briefing: Briefing, tmp_path: Path, lang: Lang) -> None:
     assert slides[0].shapes.title.text_frame.text == briefing.headline(lang)
 
 
+def test_no_chart_claims_certainty_or_a_rank_0(briefing: Briefing, tmp_path: Path) -> None:
+    write_deck(briefing, tmp_path / "a.pptx")
+    shapes = [
+        s for slide in pptx.Presentation(str(tmp_path / "a.pptx")).slides for s in slide.shapes
+    ]
+    odds, way = [shape.chart for shape in shapes if shape.has_chart][:2]
+    shown = odds.plots[0].data_labels.number_format.split(";")
+    assert shown == ['[<0.01]"<1 %"', '[>0.99]">99 %"', "0 %"]
+    assert way.value_axis.tick_labels.number_format == "0;;"
+
+
 def test_workbook(briefing: Briefing, tmp_path: Path) -> None:
     write_workbook(briefing, tmp_path / "a.xlsx")
     write_workbook(briefing, tmp_path / "b.xlsx")
@@ -67,10 +78,3 @@ def test_a_finished_year_needs_no_effort(briefing: Briefing) -> None:
     assert tables.control_table(finished, "zh") is None
     assert tables.rivals_table(finished, "zh") is None
     assert finished.curves() == {}
-
-
-def test_numbers_as_shown() -> None:
-    assert tables.number(-0.001, 2, signed=True) == "0.00"
-    assert tables.number(3.0, signed=True) == "+3"
-    assert tables.number(0, signed=True) == "0"
-    assert tables.number(None) == "–"

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from airrank.cities import load_ranking_list
-from airrank.forecasting.run import forecast_panel
-from airrank.inputs import load_panel
-from airrank.report.briefing import HEADLINE, Briefing, figure_makers, make_briefing
+from airrank.forecasting.settings import Settings
+from airrank.report.briefing import HEADLINE, Briefing, brief, figure_makers
 from airrank.report.page import page
 from airrank.report.wording_report import word
 from airrank.store import load_observations
@@ -130,9 +129,8 @@ def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     observations["city"] = observations["city"].replace({"信阳": EVIL})
     data = tmp_path / "data.parquet"
     observations.to_parquet(data)
-    source = load_panel(data, str(units))
-    forecast = forecast_panel(source.panel, date(2017, 9, 24), draws=300, goals=(8,))
-    made = make_briefing(source, observations, forecast, EVIL, panel=units)
+    named = {"city": EVIL, "data": data, "panel": str(units)}
+    made = brief(Settings(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
     path = tmp_path / "page.html"
     path.write_text(page(made, lang="zh"), encoding="utf-8")
     tab, troubles = opened(browser, path, 390)

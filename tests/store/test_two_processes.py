@@ -32,7 +32,7 @@ def start(server, store):
     def call(*more: str) -> subprocess.Popen[str]:
         until = FIRST + dt.timedelta(days=DAYS - 2)
         options = ["update", "--url", server.template, "--since", str(FIRST), "--until", str(until),
-                   "--pace", "0", "--store", str(store.root), *more]  # fmt: skip
+                   "--lang", "en", "--pace", "0", "--store", str(store.root), *more]  # fmt: skip
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         process = subprocess.Popen([sys.executable, "-c", RUN, *options], **pipes)
         started.append(process)
