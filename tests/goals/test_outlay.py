@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from airrank.cli.control_command import command
+from airrank.cli import cli
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.counties import panel_of_units, weekly_letter
@@ -48,7 +48,7 @@ def arguments(daily: pd.DataFrame, tmp_path: Path) -> list[str]:
 
 
 def run(arguments: list[str], *more: str) -> str:
-    result = CliRunner().invoke(command, [*arguments, *more], standalone_mode=False)
+    result = CliRunner().invoke(cli, ["control", *arguments, *more], standalone_mode=False)
     if result.exception is not None:
         raise result.exception
     return result.stdout
