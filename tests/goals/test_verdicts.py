@@ -148,16 +148,17 @@ def test_a_verdict_carries_margin_reading_and_source() -> None:
 @pytest.mark.parametrize(
     ("decimals", "reading"),
     [
-        (None, "as it stands"),
-        (0, "rounded to an integer"),
-        (1, "rounded to 1 decimal"),
-        (2, "rounded to 2 decimals"),
+        (None, ("as it stands", "按原值")),
+        (0, ("rounded to an integer", "修约至整数")),
+        (1, ("rounded to 1 decimal", "修约至1位小数")),
+        (2, ("rounded to 2 decimals", "修约至2位小数")),
     ],
 )
-def test_the_reading_is_named(decimals: int | None, reading: str) -> None:
+def test_the_reading_is_named(decimals: int | None, reading: tuple[str, str]) -> None:
     target = replace(goal("good_days_2025"), decimals=None)
     figure = Figure(Fraction("82.5"), "x", decimals=decimals)
-    assert judge(target, figure).reading == reading
+    found = judge(target, figure).reading
+    assert (found, told(found, "zh")) == reading
 
 
 def test_the_readings_that_differ_are_named() -> None:
@@ -166,8 +167,13 @@ def test_the_readings_that_differ_are_named() -> None:
         ("not rounded", 35.94),
         ("rounded to 1 decimal, as published for the year", 35.9),
     ]
-    days = judge(goal("good_days_2025"), share(301, 365))
-    assert [a.reading for a in days.alternatives] == ["counted in days, share not rounded"]
+    assert [told(a.reading, "zh") for a in half.alternatives] == [
+        "不修约",
+        "修约至1位小数，如当年发布",
+    ]
+    (days,) = judge(goal("good_days_2025"), share(301, 365)).alternatives
+    assert days.reading == "counted in days, share not rounded"
+    assert told(days.reading, "zh") == "按天数计，比例不修约"
     plain = judge(goal("pm25_2025"), Figure(Fraction("35.94"), "x"))
     assert [a.reading for a in plain.alternatives] == ["not rounded"]
     varied = Figure(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
