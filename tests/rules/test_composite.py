@@ -262,3 +262,10 @@ def test_refuses_statistics() -> None:
         composite_index(row.loc["驻马店"], edition="2012")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="Check the units"):
         composite_index(row.assign(so2=1e12), edition="2012")
+
+
+def test_the_kernel_takes_the_edition_in_force_on_the_day() -> None:
+    row = np.array(LIMITS["2012"])[None]
+    for day, name in ((dt.date(2025, 12, 31), "2012"), (dt.date(2026, 12, 31), "2026-transition")):
+        assert index_array(row, "auto", on=day) == index_array(row, name, on=day)
+    assert index_array(row, "auto", on=dt.date(2026, 12, 31)) > 600
