@@ -102,7 +102,9 @@ def statuses(command: click.Command) -> str:
 def row(param: click.Parameter, context: click.Context) -> str:
     """Give the row of an option: its names, value, default and help."""
     info: dict[str, Any] = param.to_info_dict()
-    names = ", ".join(f"`{name}`" for name in [*info["opts"], *info["secondary_opts"]])
+    # Short names first: click before 8.5 gives those of --help in any order.
+    opts = sorted(info["opts"], key=lambda name: str(name).startswith("--"))
+    names = ", ".join(f"`{name}`" for name in [*opts, *info["secondary_opts"]])
     text = info.get("help") or ""
     stated = DEFAULT.search(text)
     text = DEFAULT.sub("", text)
