@@ -19,7 +19,6 @@ FloatArray = npt.NDArray[np.float64]
 HOURS = 24
 MIN_HOURS_DAY = 20
 """Valid hours a daily mean needs (GB 3095-2012, table 4)."""
-WINDOW_HOURS = 8
 MIN_HOURS_WINDOW = 6
 """Valid hours an 8-h mean needs (GB 3095-2012, table 4)."""
 MIN_WINDOWS = 14
