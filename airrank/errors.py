@@ -2,7 +2,52 @@
 
 from __future__ import annotations
 
-from airrank.rules.errors import AirrankError, InputError, InsufficientDataError
+from typing import Any
+
+from airrank.words import Text
+
+
+class AirrankError(Exception):
+    """Root of all airrank errors: a message for the person who meets it, in that person's language.
+
+    Parameters
+    ----------
+    message : str or Text
+        English template, see :class:`airrank.words.Text`.
+    **values : object
+        Values of its fields.
+
+    Notes
+    -----
+    ``exit_status`` is what the command line returns: 2 for wrong usage or input.
+
+    Examples
+    --------
+    >>> from airrank.words import speaking
+    >>> with speaking("en"):
+    ...     print(AirrankError("no such file: {path}", path="a.csv"))
+    no such file: a.csv
+    """
+
+    exit_status = 2
+
+    def __init__(self, message: str | Text, /, **values: Any) -> None:
+        text = message if isinstance(message, Text) else Text(message, **values)
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class InputError(AirrankError, ValueError):
+    """A value, file, date or name that cannot be used; the message says what was expected."""
+
+
+class InsufficientDataError(AirrankError):
+    """Too little data for an honest answer (数据不足)."""
+
+    exit_status = 3
 
 
 class UnknownCityError(InputError):

@@ -13,8 +13,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 
 # Low to high: a module may import those of its own row and of rows above it.
 ROWS = [
+    ("words",),
+    ("errors", "_version"),
     ("rules",),
-    ("errors", "_version", "spreadsheet"),
+    ("spreadsheet",),
     ("reading",),
     ("cities", "distance", "wording"),
     ("ingest",),
@@ -61,9 +63,9 @@ def test_imports_point_one_way(path: Path) -> None:
         assert ROW_OF[name] <= ROW_OF[here], f"{here} must not import {name}"
 
 
-def test_rules_import_nothing_else_of_ours() -> None:
+def test_rules_import_nothing_else_of_ours_but_errors() -> None:
     for path in (PACKAGE / "rules").glob("*.py"):
-        assert imports(path) <= {"rules"}, path
+        assert imports(path) <= {"rules", "errors"}, path
 
 
 def test_help_loads_nothing_heavy() -> None:

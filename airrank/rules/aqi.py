@@ -18,8 +18,8 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import IntegerArray
 
+from airrank.errors import InputError
 from airrank.rules.daily import calendar_days, concentrations, dust_days
-from airrank.rules.errors import InputError
 from airrank.rules.primary import joint_names
 from airrank.rules.rounding import scaled_half_even
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 from airrank.rules.primary import joint_names
 from airrank.rules.rounding import scaled_half_even
 from airrank.rules.scheme import Scheme, Weights, exact_weights, published_decimals, scheme_of

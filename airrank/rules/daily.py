@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS
 
 FloatArray = npt.NDArray[np.float64]

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from airrank.errors import InputError
 from airrank.rules.daily import (
     BoolArray,
     DayArray,
@@ -29,7 +30,6 @@ from airrank.rules.daily import (
     dust_days,
     require_columns,
 )
-from airrank.rules.errors import InputError
 from airrank.rules.percentiles import MICRO, percentile_array
 from airrank.rules.standards import POLLUTANTS
 

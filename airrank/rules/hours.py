@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 

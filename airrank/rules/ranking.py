@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.arrays import IntegerArray
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 from airrank.rules.rounding import scaled_half_even
 
 UNRANKED = 0

@@ -12,7 +12,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS, Edition, named_weights
 
 FloatArray = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
 """The pollutant keys, in the order used for every last axis of length six."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import aqi, iaqi
 from airrank.rules.aqi import CATEGORIES, aqi_array, good_day, heavy_day, iaqi_array
-from airrank.rules.errors import InputError
 from airrank.rules.standards import POLLUTANTS
 
 LEVELS = (0, 50, 100, 150, 200, 300, 400, 500)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import composite, composite_index
 from airrank.rules.composite import index_array, round_statistics
-from airrank.rules.errors import InputError
 from airrank.rules.standards import POLLUTANTS, get_edition
 
 LIMITS = {

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import period_statistics, round_half_even
-from airrank.rules.errors import InputError
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airrank.rules.errors import InputError
+from airrank.errors import InputError
 from airrank.rules.hours import daily_max_8h_mean, daily_mean
 
 NAN = float("nan")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import percentile
-from airrank.rules.errors import InputError
 from airrank.rules.percentiles import percentile_array
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import rank, round_half_even
-from airrank.rules.errors import InputError
 from airrank.rules.ranking import change_ranking, rank_array, ties
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airrank.errors import InputError
 from airrank.rules import round_half_even, rounding
-from airrank.rules.errors import InputError
 from airrank.rules.rounding import scaled_half_even
 
 WIDE = Context(prec=2000)

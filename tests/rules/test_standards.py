@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from airrank.errors import InputError
 from airrank.rules import standards
 from airrank.rules.aqi import iaqi
 from airrank.rules.composite import index_array
-from airrank.rules.errors import InputError
 from airrank.rules.standards import (
     POLLUTANTS,
     UNITS,
