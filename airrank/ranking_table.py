@@ -15,7 +15,8 @@ from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.rules.scheme import weight_scenarios
+from airrank.rules.standards import POLLUTANTS, Edition, get_edition, named_weights
 from airrank.wording import Caveat
 
 COMPARABLE = 0.95
@@ -95,7 +96,9 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
         ``single_<pollutant>`` and shares ``share_<pollutant>``, ``primary``, ``valid``,
         ``<pollutant>_days``; against the same period a year earlier ``rank_year_earlier``,
         ``places_gained``, ``index_change`` [%] (negative is better) and ``change_rank``. A city
-        without one of the six has no index and no rank.
+        without one of the six has no index and no rank. Where the reading weighs all pollutants
+        equally, periods that end under HJ 663-2026 also have ``rank_weighted`` and
+        ``index_weighted`` under the weights of :func:`airrank.rules.scheme.weight_scenarios`.
 
     Raises
     ------
@@ -121,6 +124,10 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
     changes = _changes(panel, period, reading, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
+    for name in filter(None, () if reading.weights else weight_scenarios(period.end)):
+        weights = tuple(named_weights(name).values())
+        other = _table(panel, period, replace(reading, weights=weights))
+        table["rank_weighted"], table["index_weighted"] = other["rank"], other["index"]
     return table.sort_values("rank", kind="stable", na_position="last")
 
 

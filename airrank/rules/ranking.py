@@ -1,7 +1,8 @@
 """Ranks of cities by the composite index, smaller is better (环办监测〔2018〕19号).
 
-Equal published indices share a rank (并列): 1, 2, 2, 4. Ranks compare the values they are given, so
-indices must already be rounded to the published decimals.
+Equal published indices share a rank (并列): 1, 2, 2, 4 in the national list. Lists of one's own may
+rank densely, 1, 2, 2, 3, as one city does with its counties. Ranks compare the values they are
+given, so indices must already be rounded to the published decimals.
 """
 
 from __future__ import annotations
@@ -18,19 +19,26 @@ from airrank.rules.rounding import scaled_half_even
 
 UNRANKED = 0
 """What :func:`rank_array` gives a city without an index."""
+TIE_RULES = ("competition", "dense")
+"""What follows cities that share a rank: the place after all of them, or the next number."""
 
 
 @overload
-def rank(index: pd.Series[Any]) -> pd.Series[Any]: ...
+def rank(index: pd.Series[Any], *, ties: str = "competition") -> pd.Series[Any]: ...
 @overload
-def rank(index: npt.NDArray[Any] | list[Any] | tuple[Any, ...]) -> IntegerArray: ...
-def rank(index: Any) -> Any:
-    """Competition ranks of published indices: 1, 2, 2, 4 (环办监测〔2018〕19号).
+def rank(
+    index: npt.NDArray[Any] | list[Any] | tuple[Any, ...], *, ties: str = "competition"
+) -> IntegerArray: ...
+def rank(index: Any, *, ties: str = "competition") -> Any:
+    """Rank published indices, the smallest first (环办监测〔2018〕19号).
 
     Parameters
     ----------
     index : Series by city, 1-d array or list
         Composite indices, already rounded to the published decimals; NaN where not available.
+    ties : {"competition", "dense"}
+        Cities that tie share a rank. The next city stands behind all of them (1, 2, 2, 4), as in
+        every national list found; or takes the next number (1, 2, 2, 3).
 
     Returns
     -------
@@ -40,34 +48,49 @@ def rank(index: Any) -> Any:
     Raises
     ------
     InputError
-        If the indices are not numbers or not one-dimensional.
+        If the indices are not numbers or not one-dimensional, or there is no such tie rule.
 
     Examples
     --------
-    >>> rank([4.82, 3.15, 4.82, 3.14, None]).tolist()
-    [3, 2, 3, 1, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None]).tolist()
+    [3, 2, 3, 1, 5, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None], ties="dense").tolist()
+    [3, 2, 3, 1, 4, <NA>]
     """
-    ranks = rank_array(_one_dimensional(index))
+    ranks = rank_array(_one_dimensional(index), ties=ties)
     nullable = IntegerArray(ranks.astype(np.int64), ranks == UNRANKED)
     if isinstance(index, pd.Series):
         return pd.Series(nullable, index=index.index, name="rank")
     return nullable
 
 
-def rank_array(index: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
-    """Competition ranks along the last axis, the kernel for draws.
+def rank_array(index: npt.NDArray[Any], *, ties: str = "competition") -> npt.NDArray[np.int32]:
+    """Ranks along the last axis, the kernel for draws.
 
     Parameters
     ----------
     index : array, shape (..., city)
         Rounded indices: the whole numbers of :func:`index_array`, where -1 is not available, or
         floats, where NaN is.
+    ties : {"competition", "dense"}
+        As of :func:`rank`.
 
     Returns
     -------
     array of int32, shape (..., city)
         1 is the smallest index; 0 where not available.
+
+    Raises
+    ------
+    InputError
+        If there is no such tie rule.
     """
+    if ties not in TIE_RULES:
+        raise InputError(
+            "Unknown tie rule {found!r}: expected one of {known}.",
+            found=ties,
+            known=", ".join(TIE_RULES),
+        )
     whole = np.issubdtype(index.dtype, np.integer)
     available = index >= 0 if whole else ~np.isnan(index)
     last = np.iinfo(index.dtype).max if whole else np.inf
@@ -75,9 +98,14 @@ def rank_array(index: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
     order = np.argsort(keys)
     ordered = np.take_along_axis(keys, order, axis=-1)
     place = np.ones(keys.shape, dtype=np.int32)
-    later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
-    np.multiply(ordered[..., 1:] != ordered[..., :-1], later, out=place[..., 1:])
-    np.maximum.accumulate(place, axis=-1, out=place)
+    behind = ordered[..., 1:] != ordered[..., :-1]
+    if ties == "dense":
+        np.cumsum(behind, axis=-1, out=place[..., 1:])
+        place[..., 1:] += 1
+    else:
+        later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
+        np.multiply(behind, later, out=place[..., 1:])
+        np.maximum.accumulate(place, axis=-1, out=place)
     ranks = np.empty_like(place)
     np.put_along_axis(ranks, order, place, axis=-1)
     ranks[~available] = UNRANKED

@@ -38,6 +38,24 @@ def test_draws_against_a_plain_ranker() -> None:
         assert (got[~there] == 0).all()
 
 
+@given(st.lists(st.integers(300, 330), min_size=1, max_size=170))
+def test_dense_ranks_against_a_plain_ranker(hundredths: list[int]) -> None:
+    places = {value: place for place, value in enumerate(sorted(set(hundredths)), 1)}
+    expected = [places[value] for value in hundredths]
+    assert rank([h / 100 for h in hundredths], ties="dense").tolist() == expected
+    draws = np.array([hundredths, hundredths[::-1]])
+    assert rank_array(draws, ties="dense").tolist() == [expected, expected[::-1]]
+
+
+def test_dense_ranks_pass_over_what_is_not_available() -> None:
+    assert rank([4.0, None, 4.0, 5.0], ties="dense").tolist() == [1, pd.NA, 1, 2]
+
+
+def test_an_unknown_tie_rule_is_refused() -> None:
+    with pytest.raises(InputError, match=r"'ordinal'.*competition, dense"):
+        rank([4.0, 5.0], ties="ordinal")
+
+
 def test_none_and_na_are_not_ranked() -> None:
     assert rank([4.82, None, 3.14, pd.NA]).tolist() == [2, pd.NA, 1, pd.NA]
     assert rank(pd.Series([4.82, pd.NA, 3.14], dtype="Float64")).tolist() == [2, pd.NA, 1]
