@@ -23,6 +23,8 @@ COLOURS = {
     "not met": "red",
     "already out of reach": "red",
     "insufficient data": "yellow",
+    "likely met": "green",
+    "likely not met": "red",
 }
 
 
@@ -107,7 +109,9 @@ def command(
     """Assess the goals of a plan for a year.
 
     For a year that is over: met, not met or insufficient data, with figure, margin and the reading
-    of the rules; for a running year the probability of each goal and of all together.
+    of the rules; for a running year the probability of each goal and of all together. Of the years
+    2019 to 2025, what is publicly known of the city comes with airrank; a rank that was not
+    published is estimated from particles, and likely met or not.
 
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
     while a running year leaves a duty open). --require limits what counts.
@@ -192,7 +196,10 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
     for verdict in result.verdicts:
         cells = _cells(verdict, lang)
         grid.add_row(*(cells[key] for key in columns))
-    render.show(grid)
+    render.show(grid if result.verdicts else f"[bold]{grid.title}[/bold]")
+    _print_known(result, lang)
+    if not result.verdicts:
+        return
     if not all(verdict.goal.duty for verdict in result.verdicts):
         render.show(say("aspiration", lang))
     comma = "，" if lang == "zh" else ", "
@@ -204,14 +211,33 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
     render.show_settings(result.settings, (c for v in result.verdicts for c in v.caveats), lang)
 
 
+def _print_known(result: Assessment, lang: Lang) -> None:
+    """Print what is publicly known of the year, one fact a line."""
+    from rich.markup import escape
+
+    from airrank.cli import render
+    from airrank.words import Text
+
+    if result.known is None:
+        return
+    heading = Text("Publicly known of {year}:", year=result.year)
+    render.show(f"[bold]{escape(heading.in_words(lang))}[/bold]")
+    for told in result.known.lines():
+        render.show(escape(f"- {told.in_words(lang)}"))
+
+
 def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     from rich.markup import escape
 
     from airrank.cli.wording_cli import say
     from airrank.wording import probability_text, told
+    from airrank.words import Text
 
     goal, figure = verdict.goal, _figure(verdict)
     title = goal.title_zh if lang == "zh" else goal.title_en
+    if goal.due_later is not None:
+        later = Text("{title} (due in {year})", title=title, year=goal.due_later)
+        title = later.in_words(lang)
     style = COLOURS.get(verdict.verdict, "default")
     others = [
         f"{told(a.reading, lang)}: {_number(a.figure)} → {say(a.verdict, lang)}"

@@ -17,6 +17,7 @@ from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.desk import FINISHED, RUNNING, UNOBSERVED, Desk
 from airrank.goals.figures import year_period
+from airrank.goals.known import is_known, known_year
 from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
 from airrank.goals.reported import Reported, read_reported
 from airrank.goals.running import Outlook
@@ -54,9 +55,11 @@ def assess(
 ) -> Assessment:
     """Assess a plan's goals for a year.
 
-    A goal's figure is taken from the actual figures, else from the observations, else from the
-    annual figures that come with airrank: the first that suffices. In a year that is not over,
-    goals that observations decide get a probability from one joint forecast.
+    A goal's figure is taken from the actual figures, else from the official annual figures that
+    come with airrank, the observations, or the archive's annual means: the first that suffices. A
+    rank that none of them has is estimated from particles, and then only likely met or not. In a
+    year that is not over, goals that observations decide get a probability from one joint forecast.
+    Before the plan's last year its later goals for the city are shown too; they do not count.
 
     Parameters
     ----------
@@ -74,7 +77,8 @@ def assess(
     require : sequence of str
         Ids of the goals that alone decide the exit status; all duties without it.
     city : str, optional
-        The plan's city without it. Another city needs its own plan, or ranks as ``goals``.
+        The plan's city without it. Another city needs its own plan, or ranks as ``goals``; without
+        them, and in a year without goals, what is publicly known of the year is given alone.
     panel : str or Path, optional
         Ranking list; the plan's without it.
     counties : DataFrame, optional
@@ -116,8 +120,11 @@ def assess(
     document = plan if isinstance(plan, Plan) else load_plan(plan)
     ranking_list = load_ranking_list(panel or document.panel)
     unit = ranking_list.resolve(city or document.city)
-    chosen = _choose(document, year, goals)
-    _check_goals(document, chosen, ranking_list, unit)
+    home = ranking_list.find(document.city)
+    at_home = home is not None and home.name == unit.name
+    public_alone = goals is None and not (at_home and document.due(year)) and is_known(unit, year)
+    chosen = () if public_alone else _choose(document, year, goals)
+    _check_goals(document, chosen, ranking_list, unit, at_home=at_home)
     required = _listed(require)
     _check_require(required, chosen)
     reported = read_reported(actuals, chosen, plan=document) if actuals is not None else Reported()
@@ -127,7 +134,10 @@ def assess(
     day = None if as_of is None else parse_day(as_of)
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
+    over = as_known_at is None and (day is None or day >= year_period(year).end)
     state, day = _state(source, year, day)
+    if goals is None and at_home and state != RUNNING:
+        chosen += document.on_the_way(year)
     reading = Reading(edition, dust, rounding)
     desk = Desk(source, unit, year, state, reading, reported, counties)
     if day is not None and any(desk.needs_forecast(goal) for goal in chosen):
@@ -136,6 +146,9 @@ def assess(
             desk.outlook = _outlook(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
             desk.trouble = str(error)
+    if over and state != RUNNING:
+        told = document.goals if goals is None and at_home else chosen
+        desk.known = known_year(unit, year, ranking_list, told, observed=desk.ranked)
     verdicts = through_alternatives(tuple(map(desk.judge, chosen)))
     return Assessment(
         plan=document,
@@ -148,6 +161,7 @@ def assess(
         require=tuple(required),
         settings=_settings(desk, as_known_at),
         joint=_joint(desk.outlook, verdicts),
+        known=desk.known,
     )
 
 
@@ -189,11 +203,12 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
     return tuple(chosen.values())
 
 
-def _check_goals(plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, unit: City) -> None:
+def _check_goals(
+    plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, unit: City, *, at_home: bool
+) -> None:
     """Refuse a plan's goals for another city, and ranks that the list does not have."""
-    home = ranking_list.find(plan.city)
     own = {goal.id for goal in plan.goals}
-    if any(goal.id in own for goal in goals) and (home is None or home.name != unit.name):
+    if any(goal.id in own for goal in goals) and not at_home:
         raise InputError(
             f"the plan {plan.name} is {plan.city}'s, not {unit.name}'s; give --plan a plan of "
             f"{unit.name}, or ranks with --goals 110,105,100"

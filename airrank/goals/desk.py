@@ -1,4 +1,4 @@
-"""Where a goal's figure comes from: actual figures, forecast, observations, annual figures."""
+"""Where a goal's figure comes from: actual or official figures, observations, archive, estimate."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from functools import cached_property
 import pandas as pd
 
 from airrank.cities import City
+from airrank.goals.annual import archive_figures, official_figures
 from airrank.goals.counties import grade_2_figure, places_figure
 from airrank.goals.figures import observed_figures
+from airrank.goals.known import KnownYear, judge_estimate
 from airrank.goals.plan import BY_PLACE, Goal
-from airrank.goals.reported import Reported, bundled_annual
+from airrank.goals.reported import Reported
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Figure, Verdict, judge
 from airrank.panel import Panel
@@ -41,6 +43,8 @@ class Desk:
         Of a running year.
     trouble : str
         Why there is no outlook.
+    known : KnownYear, optional
+        What is publicly known of the year, once it is over.
     """
 
     panel: Panel
@@ -52,6 +56,13 @@ class Desk:
     counties: pd.DataFrame | None
     outlook: Outlook | None = None
     trouble: str = ""
+    known: KnownYear | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether observations of the finished year give the city's rank."""
+        rank = self._observed.get("rank") if self.state == FINISHED else None
+        return rank is not None and rank.usable
 
     def needs_forecast(self, goal: Goal) -> bool:
         """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
@@ -63,14 +74,27 @@ class Desk:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
         if self.outlook is not None and self.needs_forecast(goal):
             return self.outlook.judge(goal)
-        annual = bundled_annual().find(goal, self.unit.names(), self.year)
-        found = [f for f in (self._told(goal), self._computed(goal), annual) if f is not None]
+        stated, archived = (table.get(goal.indicator) for table in self._annual)
+        if goal.place:
+            stated = archived = None
+        figures = (self._told(goal), stated, self._computed(goal), archived)
+        found = [figure for figure in figures if figure is not None]
         usable = [figure for figure in found if figure.usable]
+        if goal.indicator == "rank" and not usable and self.known and self.known.estimate:
+            return judge_estimate(goal, self.known.estimate, self.unit.name)
         best = (usable or found or [Figure(None, "", reason=self._missing(goal))])[0]
         return judge(goal, best)
 
     def _told(self, goal: Goal) -> Figure | None:
         return self.reported.find(goal, self.unit.names(), self.year)
+
+    @cached_property
+    def _annual(self) -> tuple[dict[str, Figure], dict[str, Figure]]:
+        """Give the official figures and the archive's, of a year that is over."""
+        if self.known is None:
+            return {}, {}
+        names = tuple(self.unit.names())
+        return official_figures(names, self.year), archive_figures(names, self.year)
 
     @cached_property
     def _observed(self) -> dict[str, Figure]:

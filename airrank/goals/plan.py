@@ -70,6 +70,8 @@ class Goal:
         Whether the document names the year; else the plan's last year is assumed.
     note : str
         How the wording was read.
+    due_later : int, optional
+        The year in which it is really due, where an earlier year is held against it.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Goal:
     quote: str = ""
     year_stated: bool = True
     note: str = ""
+    due_later: int | None = None
 
     @property
     def duty(self) -> bool:
@@ -107,6 +110,10 @@ class Goal:
         """Give the same target as if it were due in another year."""
         note = f"{self.note} Judged as if due in {year}.".strip()
         return replace(self, since=year, year=year, deadline=date(year, 12, 31), note=note)
+
+    def ahead(self, year: int) -> Goal:
+        """Give the same target for an earlier year: where the city stands on the way to it."""
+        return replace(self.in_year(year), due_later=self.year)
 
     def target_text(self) -> str:
         """Give the target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``up 5–10 places``."""
@@ -144,6 +151,16 @@ class Plan:
     def due(self, year: int) -> tuple[Goal, ...]:
         """Give the goals that are to be judged for a year."""
         return tuple(goal for goal in self.goals if goal.due(year))
+
+    def on_the_way(self, year: int) -> tuple[Goal, ...]:
+        """Give the city's own computed goals that are due in a later year, as seen from a year."""
+        return tuple(
+            goal.ahead(year)
+            for goal in self.goals
+            if goal.since > year >= self.years[0]
+            and goal.assessed == "computed"
+            and goal.indicator not in BY_PLACE
+        )
 
     def select(self, ids: Iterable[str]) -> tuple[Goal, ...]:
         """Give the goals of some ids, in the order asked for.

@@ -1,4 +1,4 @@
-"""Figures that people report: actual figures by goal, annual figures by city, the template."""
+"""Figures that people report: actual figures by goal, figures by city and year, the template."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -17,7 +16,7 @@ from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.verdicts import Figure
 from airrank.reading import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
-from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import defused
 
 TEMPLATE_COLUMNS = (
@@ -79,17 +78,8 @@ def template(goals: tuple[Goal, ...]) -> str:
     return out.getvalue()
 
 
-@cache
-def bundled_annual() -> Reported:
-    """Give the annual figures that come with airrank (``data/annual/*.csv``)."""
-    merged = Reported()
-    for path in sorted((reference_folder() / "annual").glob("*.csv")):
-        merged.by_indicator.update(read_reported(path, source="annual figures").by_indicator)
-    return merged
-
-
 def read_reported(
-    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None, source: str = ""
+    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None
 ) -> Reported:
     """Read figures from a CSV file (UTF-8).
 
@@ -105,8 +95,6 @@ def read_reported(
         Goals whose ids may occur beside those of the plan.
     plan : Plan, optional
         The plan whose goals the ids name.
-    source : str
-        What to call the source; ``reported`` without it.
 
     Raises
     ------
@@ -126,7 +114,7 @@ def read_reported(
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
     for number, raw in rows:
-        row = _Row(path, number, raw, source or "reported")
+        row = _Row(path, number, raw)
         if not row.cell("value"):
             continue
         if row.cell("goal"):
@@ -146,8 +134,8 @@ def read_reported(
 class _Row:
     """One row of a file of figures."""
 
-    def __init__(self, path: Path, number: int, raw: dict[str, str], source: str) -> None:
-        self.path, self.number, self.raw, self.source = path, number, raw, source
+    def __init__(self, path: Path, number: int, raw: dict[str, str]) -> None:
+        self.path, self.number, self.raw = path, number, raw
 
     def cell(self, column: str) -> str:
         return self.raw.get(column, "").strip()
@@ -204,7 +192,7 @@ class _Row:
             self.refuse("uncertainty", "how far the figure may be off, not below zero")
         return Figure(
             value,
-            self.source,
+            "reported",
             decimals=_decimals(indicator, text, counts),
             counts=counts,
             valid_days=valid,

@@ -10,8 +10,10 @@ from airrank.wording import Bilingual
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
-VERDICTS = (MET, NOT_MET, INSUFFICIENT, OPEN, SAFE, LOST)
-"""The last three are for a running year; safe and out of reach by arithmetic alone."""
+LIKELY, UNLIKELY = "likely met", "likely not met"
+VERDICTS = (MET, NOT_MET, INSUFFICIENT, OPEN, SAFE, LOST, LIKELY, UNLIKELY)
+"""Open, safe and out of reach are for a running year, the latter two by arithmetic alone; likely
+met or not is said of an estimate, which never settles a goal."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Figure:
     value : Fraction, optional
         The figure as exactly as it is known [unit of the goal]; 1 and 0 for yes and no.
     source : str
-        ``observations``, ``annual figures`` or ``reported``.
+        ``reported``, ``official annual figures``, ``observations`` or ``annual figures``.
     decimals : int, optional
         Decimals with which such a figure is published; None takes it as it stands.
     counts : tuple of int, optional
@@ -74,7 +76,7 @@ class Verdict:
     ``figure`` is rounded as the reading says, ``exact`` is not. ``margin`` [unit of the goal] is
     positive on the good side; ``margin_days`` is the same in whole days for shares of days.
     ``alternatives`` holds only readings whose verdict differs. ``probability`` is given for a
-    running year.
+    running year and for an estimate.
     """
 
     goal: Goal

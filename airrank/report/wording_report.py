@@ -125,6 +125,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "met": ("完成", "met"),
     "not met": ("未完成", "not met"),
     "insufficient data": ("数据不足", "insufficient data"),
+    "likely met": ("可能完成", "likely met"),
+    "likely not met": ("可能未完成", "likely not met"),
     "open": ("未定", "open"),
     "already safe": ("已稳达", "already safe"),
     "already out of reach": ("已无法完成", "already out of reach"),
