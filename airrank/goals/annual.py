@@ -15,7 +15,7 @@ import pandas as pd
 
 from airrank.goals.figures import RATIO_DECIMALS, RATIOS, as_fraction, too_few, year_period
 from airrank.goals.verdicts import Figure
-from airrank.reading import csv_rows, read_text
+from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import reference_folder
 from airrank.wording import Bilingual

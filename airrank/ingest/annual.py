@@ -17,7 +17,7 @@ import pandas as pd
 
 from airrank.cities import registry
 from airrank.errors import AirrankError, InputError
-from airrank.reading import csv_rows, read_text
+from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import write_csv
 
