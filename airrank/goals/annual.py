@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.goals.figures import RATIO_DECIMALS, RATIOS, as_fraction, too_few, year_period
-from airrank.goals.verdicts import Figure
+from airrank.goals.values import RATIO_DECIMALS, RATIOS, as_fraction, too_few
+from airrank.goals.verdicts import Value
 from airrank.ingest.limits import csv_rows, read_text
+from airrank.periods import Period
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import reference_folder
 from airrank.wording import Bilingual
@@ -135,36 +136,36 @@ def rank_bounds(year: int, n: int) -> tuple[int, int]:
     return best + 1, worst - 1
 
 
-def official_figures(names: Iterable[str], year: int) -> dict[str, Figure]:
+def official_values(names: Iterable[str], year: int) -> dict[str, Value]:
     """Give the official figures of a city's year that a goal can be held against, by indicator."""
-    result: dict[str, Figure] = {}
+    result: dict[str, Value] = {}
     for fact in facts(names, year):
         told = (Bilingual(f"stated by {fact.source}", f"来源：{fact.source}"),)
         if fact.doubtful:
             continue
         if fact.indicator in {"pm25", "pm10"}:
             places = len(fact.value.partition(".")[2])
-            result[fact.indicator] = Figure(
+            result[fact.indicator] = Value(
                 Fraction(fact.value), OFFICIAL, decimals=places, caveats=told
             )
         elif fact.indicator == "rank":
-            result["rank"] = Figure(Fraction(fact.value), OFFICIAL, caveats=told)
+            result["rank"] = Value(Fraction(fact.value), OFFICIAL, caveats=told)
         elif fact.indicator == "good_day_ratio":
-            result[RATIOS[0]] = Figure(
+            result[RATIOS[0]] = Value(
                 Fraction(fact.value), OFFICIAL, decimals=RATIO_DECIMALS, caveats=told
             )
         elif fact.indicator == "good_days":
-            share = Fraction(100 * int(fact.value), year_period(year).days)
+            share = Fraction(100 * int(fact.value), Period.of_year(year).days)
             result.setdefault(
                 RATIOS[0],
-                Figure(
+                Value(
                     share, OFFICIAL, decimals=RATIO_DECIMALS, plus=DAYS_WITHOUT_AQI, caveats=told
                 ),
             )
     return result
 
 
-def archive_figures(names: Iterable[str], year: int) -> dict[str, Figure]:
+def archive_values(names: Iterable[str], year: int) -> dict[str, Value]:
     """Give the archive's figures of a city's year, by indicator."""
     row = archived(names, year)
     if row is None:
@@ -186,16 +187,16 @@ def archive_figures(names: Iterable[str], year: int) -> dict[str, Figure]:
     }
     heavy = int(row["heavy_days"])
     return {
-        "pm25": Figure(as_fraction(row["pm25"]), decimals=1, caveats=(means,), **common),
-        "pm10": Figure(as_fraction(row["pm10"]), decimals=1, caveats=(means,), **common),
-        RATIOS[0]: Figure(
+        "pm25": Value(as_fraction(row["pm25"]), decimals=1, caveats=(means,), **common),
+        "pm10": Value(as_fraction(row["pm10"]), decimals=1, caveats=(means,), **common),
+        RATIOS[0]: Value(
             as_fraction(row["good_pct"]),
             minus=GOOD_DAYS_ARE_OFF,
             plus=GOOD_DAYS_ARE_OFF,
             caveats=(means, counted),
             **common,
         ),
-        RATIOS[1]: Figure(
+        RATIOS[1]: Value(
             Fraction(100 * heavy, days),
             decimals=RATIO_DECIMALS,
             counts=(heavy, days),

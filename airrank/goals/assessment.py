@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.goals.known import KnownYear
 from airrank.goals.plan import Plan
+from airrank.goals.public_year import PublicYear
 from airrank.goals.verdicts import (
     INSUFFICIENT,
     LIKELY,
@@ -50,7 +50,7 @@ class Assessment:
         How the rules were read, and what made the forecast.
     joint : dict, optional
         In a running year the probability of all goals together.
-    known : KnownYear, optional
+    known : PublicYear, optional
         What is publicly known of the city's year besides, and what is not.
     """
 
@@ -64,7 +64,7 @@ class Assessment:
     require: tuple[str, ...]
     settings: dict[str, object]
     joint: dict[str, object] | None = None
-    known: KnownYear | None = None
+    known: PublicYear | None = None
 
     @property
     def counted(self) -> tuple[Verdict, ...]:

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from airrank.cities import RankingList, load_ranking_list, registry
 from airrank.errors import InsufficientDataError
 from airrank.goals.annual import archive
-from airrank.goals.figures import year_period
 from airrank.goals.particles import LIMITS, ShiftModel, fit, particle_part
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
@@ -164,7 +163,7 @@ def known_tables() -> tuple[Mapping[int, pd.DataFrame], Mapping[int, pd.DataFram
     def table(period: Period) -> pd.DataFrame:
         return standings(panel, period).reindex(list(panel.cities))
 
-    years = {year: table(year_period(year)) for year in YEARS}
+    years = {year: table(Period.of_year(year)) for year in YEARS}
     return years, {year: table(parse_period(f"{year}-01..{year}-06")) for year in HALVES}
 
 

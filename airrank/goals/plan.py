@@ -12,6 +12,7 @@ from typing import Any
 from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
+from airrank.periods import Period
 from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
 
@@ -109,7 +110,7 @@ class Goal:
     def in_year(self, year: int) -> Goal:
         """Give the same target as if it were due in another year."""
         note = f"{self.note} Judged as if due in {year}.".strip()
-        return replace(self, since=year, year=year, deadline=date(year, 12, 31), note=note)
+        return replace(self, since=year, year=year, deadline=Period.of_year(year).end, note=note)
 
     def ahead(self, year: int) -> Goal:
         """Give the same target for an earlier year: where the city stands on the way to it."""
@@ -191,7 +192,7 @@ def rank_goal(rank: int, year: int) -> Goal:
         values=(Decimal(rank),),
         since=year,
         year=year,
-        deadline=date(year, 12, 31),
+        deadline=Period.of_year(year).end,
         strength="duty",
         assessed="computed",
     )

@@ -10,14 +10,14 @@ from airrank.cities import load_ranking_list
 from airrank.goals.annual import (
     SAID,
     archive,
-    archive_figures,
+    archive_values,
     facts,
     official,
-    official_figures,
+    official_values,
     rank_bounds,
 )
 from airrank.goals.assess import assess
-from airrank.goals.known import known_year
+from airrank.goals.public_year import public_year
 from airrank.store import load_observations
 
 LIST = load_ranking_list("168")
@@ -37,20 +37,20 @@ def test_the_archive_knows_all_cities_of_2019_to_2026() -> None:
     assert sorted(later["year"].unique()) == list(range(2019, 2027))
 
 
-def test_official_figures_of_zhumadian() -> None:
-    year = official_figures(["驻马店", "Zhumadian"], 2020)
+def test_official_values_of_zhumadian() -> None:
+    year = official_values(["驻马店", "Zhumadian"], 2020)
     assert year["pm25"].value == 45
     assert year["pm25"].decimals == 0
     good = year["good_day_ratio"]  # 280 days; the report's share is 76.7 %
     assert good.value == Fraction(28000, 366)
     assert good.value <= Fraction("76.7") <= good.value + good.plus
-    assert official_figures(["驻马店"], 2018)["good_day_ratio"].value == Fraction("60.8")
+    assert official_values(["驻马店"], 2018)["good_day_ratio"].value == Fraction("60.8")
     assert "工作报告" in year["pm25"].caveats[0]
 
 
 def test_doubtful_statements_are_told_and_decide_nothing() -> None:
     assert any(fact.doubtful and fact.indicator == "rank" for fact in facts(["安阳"], 2023))
-    assert official_figures(["安阳"], 2023) == {}
+    assert official_values(["安阳"], 2023) == {}
 
 
 def test_an_official_rank_gives_a_verdict() -> None:
@@ -62,11 +62,11 @@ def test_an_official_rank_gives_a_verdict() -> None:
 
 
 def test_the_archive_s_figures_are_insufficient_below_324_days() -> None:
-    assert archive_figures(["驻马店"], 2024)["pm25"].usable
-    assert not archive_figures(["驻马店"], 2023)["pm25"].usable
-    heavy = archive_figures(["驻马店"], 2025)["heavy_day_ratio"]
+    assert archive_values(["驻马店"], 2024)["pm25"].usable
+    assert not archive_values(["驻马店"], 2023)["pm25"].usable
+    heavy = archive_values(["驻马店"], 2025)["heavy_day_ratio"]
     assert heavy.counts == (9, 365)
-    assert archive_figures(["某地"], 2024) == {}
+    assert archive_values(["某地"], 2024) == {}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_bounds_of_a_rank_that_is_not_published(year: int, expected: tuple[int, 
 
 
 def test_what_is_known_in_words() -> None:
-    known = known_year(LIST.resolve("驻马店"), 2022, LIST, (), observed=False)
+    known = public_year(LIST.resolve("驻马店"), 2022, LIST, (), observed=False)
     assert known is not None
     text = " | ".join(line.in_words("en") for line in known.lines())
     assert "rank 166 of 168 by the change of the index" in text
@@ -85,11 +85,11 @@ def test_what_is_known_in_words() -> None:
     assert "PM2.5 44.2, PM10 76.8 µg/m³ from 365 days; not official" in text
     assert "it lies from 4 to 165" in text
     assert "estimated rank" in text
-    assert known_year(LIST.resolve("杭州"), 2018, LIST, (), observed=False) is None
+    assert public_year(LIST.resolve("杭州"), 2018, LIST, (), observed=False) is None
 
 
 def test_a_year_with_observations_needs_no_archive() -> None:
-    known = known_year(LIST.resolve("驻马店"), 2018, LIST, (), observed=True)
+    known = public_year(LIST.resolve("驻马店"), 2018, LIST, (), observed=True)
     assert known is not None
     assert [line.in_words("en").split(";")[0] for line in known.lines()] == [
         "good days 60.8 %", "PM10 98 µg/m³", "PM2.5 59 µg/m³",

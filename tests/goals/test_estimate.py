@@ -17,9 +17,9 @@ from airrank.goals.estimate import (
     filled,
     known_tables,
 )
-from airrank.goals.known import judge_estimate
 from airrank.goals.particles import fit, particle_part
 from airrank.goals.plan import rank_goal
+from airrank.goals.public_year import judge_estimate
 
 LIST = load_ranking_list("168")
 CITY = "驻马店"

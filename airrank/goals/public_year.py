@@ -21,7 +21,7 @@ ARCHIVE_PAGE = "RuntimeErrorz/aqi-vibe"
 
 
 @dataclass(frozen=True, eq=False)
-class KnownYear:
+class PublicYear:
     """Public knowledge of one city and year.
 
     Attributes
@@ -163,14 +163,14 @@ class KnownYear:
         }
 
 
-def is_known(unit: City, year: int) -> bool:
+def is_public(unit: City, year: int) -> bool:
     """Tell whether anything is publicly known of a city's year."""
     return bool(facts(unit.names(), year)) or archived(unit.names(), year) is not None
 
 
-def known_year(
+def public_year(
     unit: City, year: int, ranking_list: RankingList, goals: Iterable[Goal], *, observed: bool
-) -> KnownYear | None:
+) -> PublicYear | None:
     """Gather what is publicly known; None where nothing is.
 
     Parameters
@@ -190,7 +190,7 @@ def known_year(
     names = ("days", "pm25", "pm10", "good_pct", "heavy_days")
     able = not observed and can_estimate(year, ranking_list)
     ranks = {int(goal.values[0]) for goal in goals if goal.indicator == "rank"}
-    return KnownYear(
+    return PublicYear(
         city=unit.name,
         year=year,
         panel=ranking_list.name,

@@ -1,4 +1,4 @@
-"""Where a goal's figure comes from: actual or official figures, observations, archive, estimate."""
+"""Where a goal's value comes from: reported, official, observed, archived, or an estimate."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import cached_property
 import pandas as pd
 
 from airrank.cities import City
-from airrank.goals.annual import archive_figures, official_figures
-from airrank.goals.counties import grade_2_figure, places_figure
-from airrank.goals.figures import observed_figures
-from airrank.goals.known import KnownYear, judge_estimate
+from airrank.goals.annual import archive_values, official_values
+from airrank.goals.chances import Chances
+from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import BY_PLACE, Goal
+from airrank.goals.public_year import PublicYear, judge_estimate
 from airrank.goals.reported import Reported
-from airrank.goals.running import Outlook
-from airrank.goals.verdicts import Figure, Verdict, judge
+from airrank.goals.values import observed_values
+from airrank.goals.verdicts import Value, Verdict, judge
 from airrank.panel import Panel
 from airrank.rules.choices import Rules
 from airrank.wording import Bilingual
@@ -24,7 +24,7 @@ FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
 
 
 @dataclass
-class Desk:
+class KnownYear:
     """All that is known of a city's year, and the verdicts it allows.
 
     Attributes
@@ -39,11 +39,11 @@ class Desk:
         The actual figures.
     counties : DataFrame, optional
         City-days of counties and districts.
-    outlook : Outlook, optional
+    chances : Chances, optional
         Of a running year.
     trouble : str
-        Why there is no outlook.
-    known : KnownYear, optional
+        Why there are none.
+    public : PublicYear, optional
         What is publicly known of the year, once it is over.
     """
 
@@ -54,9 +54,9 @@ class Desk:
     rules: Rules
     reported: Reported
     counties: pd.DataFrame | None
-    outlook: Outlook | None = None
+    chances: Chances | None = None
     trouble: str = ""
-    known: KnownYear | None = None
+    public: PublicYear | None = None
 
     @property
     def ranked(self) -> bool:
@@ -72,35 +72,35 @@ class Desk:
 
     def judge(self, goal: Goal) -> Verdict:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
-        if self.outlook is not None and self.needs_forecast(goal):
-            return self.outlook.judge(goal)
+        if self.chances is not None and self.needs_forecast(goal):
+            return self.chances.judge(goal)
         stated, archived = (table.get(goal.indicator) for table in self._annual)
         if goal.place:
             stated = archived = None
-        figures = (self._told(goal), stated, self._computed(goal), archived)
-        found = [figure for figure in figures if figure is not None]
-        usable = [figure for figure in found if figure.usable]
-        if goal.indicator == "rank" and not usable and self.known and self.known.estimate:
-            return judge_estimate(goal, self.known.estimate, self.unit.name)
-        best = (usable or found or [Figure(None, "", reason=self._missing(goal))])[0]
+        values = (self._told(goal), stated, self._computed(goal), archived)
+        found = [value for value in values if value is not None]
+        usable = [value for value in found if value.usable]
+        if goal.indicator == "rank" and not usable and self.public and self.public.estimate:
+            return judge_estimate(goal, self.public.estimate, self.unit.name)
+        best = (usable or found or [Value(None, "", reason=self._missing(goal))])[0]
         return judge(goal, best)
 
-    def _told(self, goal: Goal) -> Figure | None:
+    def _told(self, goal: Goal) -> Value | None:
         return self.reported.find(goal, self.unit.names(), self.year)
 
     @cached_property
-    def _annual(self) -> tuple[dict[str, Figure], dict[str, Figure]]:
-        """Give the official figures and the archive's, of a year that is over."""
-        if self.known is None:
+    def _annual(self) -> tuple[dict[str, Value], dict[str, Value]]:
+        """Give the official values and the archive's, of a year that is over."""
+        if self.public is None:
             return {}, {}
         names = tuple(self.unit.names())
-        return official_figures(names, self.year), archive_figures(names, self.year)
+        return official_values(names, self.year), archive_values(names, self.year)
 
     @cached_property
-    def _observed(self) -> dict[str, Figure]:
-        return observed_figures(self.panel, self.unit.name, self.year, self.rules)
+    def _observed(self) -> dict[str, Value]:
+        return observed_values(self.panel, self.unit.name, self.year, self.rules)
 
-    def _computed(self, goal: Goal) -> Figure | None:
+    def _computed(self, goal: Goal) -> Value | None:
         if goal.assessed != "computed":
             return None
         if goal.indicator not in BY_PLACE:
@@ -108,9 +108,9 @@ class Desk:
         if self.counties is None:
             return None
         if goal.indicator == "grade_2":
-            return grade_2_figure(self.counties, goal.place, self.year, self.rules)
+            return grade_2_value(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.rules)
+        return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
 
     def _missing(self, goal: Goal) -> str:
         """Say what is missing, and how to supply it."""
