@@ -72,6 +72,12 @@ def _names(
     metavar="FILE",
     help="City-day file of counties and districts, for the goals about them.",
 )
+@click.option(
+    "--county-list",
+    metavar="NAME|FILE",
+    help="Ranking list of counties, such as the province's, among which places are counted.  "
+    "[default: all units of --counties]",
+)
 @click.option("--template", is_flag=True, help="Write the CSV to fill in for --actuals, and stop.")
 @options.together(
     options.data,
@@ -101,6 +107,7 @@ def command(
     wanted: tuple[str, ...],
     require: tuple[str, ...],
     counties: Path | None,
+    county_list: str | None,
     template: bool,
     ranking_list: str | None,
     out: Path | None,
@@ -139,6 +146,7 @@ def command(
         city=request.city,
         panel=ranking_list,
         counties=load_observations(counties) if counties else None,
+        county_list=county_list,
         as_of=as_of,
         as_known_at=request.as_known_at,
         edition=request.edition,
@@ -177,6 +185,7 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
     from airrank.cli import render
     from airrank.cli.wording_cli import say
     from airrank.wording import probability_text
+    from airrank.words import Text
 
     of_plan = {goal.id for goal in result.plan.goals}
     title = result.plan.title_zh if lang == "zh" else result.plan.title_en
@@ -202,6 +211,9 @@ def _print(result: Assessment, city: str, lang: Lang) -> None:
         return
     if not all(verdict.goal.duty for verdict in result.verdicts):
         render.show(say("aspiration", lang))
+    if any(verdict.goal.one_reading for verdict in result.verdicts):
+        told = Text("by one reading: the text may also mean other units; does not count")
+        render.show(told.in_words(lang))
     comma = "，" if lang == "zh" else ", "
     render.show(say(result.state, lang) + (f"{comma}{result.as_of}" if result.as_of else ""))
     if result.joint and result.joint["all"] is not None:
@@ -238,6 +250,12 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     if goal.due_later is not None:
         later = Text("{title} (due in {year})", title=title, year=goal.due_later)
         title = later.in_words(lang)
+    if goal.one_reading:
+        title = Text("{title} (by one reading)", title=title).in_words(lang)
+    target = goal.target_text()
+    if goal.early:
+        by_day = Text("{target} by {day}", target=target, day=goal.deadline)
+        target = by_day.in_words(lang)
     style = COLOURS.get(verdict.verdict, "default")
     others = [
         f"{told(a.reading, lang)}: {_number(a.figure)} → {say(a.verdict, lang)}"
@@ -247,7 +265,7 @@ def _cells(verdict: Verdict, lang: Lang) -> dict[str, str]:
     days = "" if verdict.margin_days is None else f" ({verdict.margin_days:+d}{unit})"
     return {
         "goal": escape(title + ("" if goal.duty else " *")),
-        "target": goal.target_text(),
+        "target": target,
         "actual": figure,
         "actual_or_median": figure,
         "margin": ("" if verdict.margin is None else f"{verdict.margin:+g}") + days,

@@ -44,6 +44,7 @@ def assess(
     city: str | None = None,
     panel: str | Path | None = None,
     counties: pd.DataFrame | None = None,
+    county_list: str | Path | None = None,
     as_of: date | str | None = None,
     as_known_at: datetime | None = None,
     edition: str = "auto",
@@ -83,6 +84,9 @@ def assess(
         Ranking list; the plan's without it.
     counties : DataFrame, optional
         City-days of counties and districts, for the goals about them.
+    county_list : str or Path, optional
+        Ranking list of the counties among which places are counted, such as the province's; all
+        units of ``counties`` without it.
     as_of : date or str, optional
         Last day whose data is used, and by the end of the day after which a record with
         ``retrieved_at`` was known; the last complete day of a running year without it.
@@ -140,6 +144,7 @@ def assess(
         chosen += document.on_the_way(year)
     rules = Rules(edition, dust, rounding)
     known = KnownYear(source, unit, year, state, rules, reported, counties)
+    known.county_list = load_ranking_list(county_list) if county_list is not None else None
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:

@@ -68,10 +68,10 @@ class Assessment:
 
     @property
     def counted(self) -> tuple[Verdict, ...]:
-        """Verdicts that decide the exit status: those required, else all duties due."""
+        """Verdicts that decide the exit status: those required, else all duties that count."""
         if self.require:
             return tuple(v for v in self.verdicts if v.goal.id in self.require)
-        return tuple(v for v in self.verdicts if v.goal.duty and v.goal.due_later is None)
+        return tuple(v for v in self.verdicts if v.goal.counts)
 
     @property
     def exit_status(self) -> int:
@@ -158,6 +158,7 @@ def _goal_content(verdict: Verdict) -> dict[str, Any]:
         "unit": goal.unit,
         "deadline": str(goal.deadline),
         "due_later": goal.due_later,
+        "one_reading": goal.one_reading,
         "strength": goal.strength,
         "assessed": goal.assessed,
         "lead": list(goal.lead),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -98,10 +99,45 @@ def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules
 
 
 def places_value(
-    observations: pd.DataFrame, unit: str, year: int, baseline: int, rules: Rules
+    observations: pd.DataFrame,
+    unit: str,
+    year: int,
+    baseline: int,
+    rules: Rules,
+    ranking_list: RankingList | None = None,
 ) -> Value:
-    """Give the places a unit has moved up by its index since a base year, among all units given."""
-    panel = panel_of_units(observations)
+    """Give the places a unit has moved up by its index since a base year.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        City-days of the units.
+    unit : str
+    year, baseline : int
+    rules : Rules
+    ranking_list : RankingList, optional
+        The units among which places are counted, such as the province's counties; all units given
+        without it. With it, the places among all units given are another reading.
+    """
+    everywhere = _places(panel_of_units(observations), unit, year, baseline, rules)
+    if ranking_list is None:
+        return everywhere
+    if ranking_list.find(unit) is None:
+        return _unknown(
+            f"{unit} is not in the list {ranking_list.name}", f"名单{ranking_list.name}中没有{unit}"
+        )
+    try:
+        panel = Panel.from_observations(observations, ranking_list)
+    except InsufficientDataError as error:
+        return Value(None, SOURCE, reason=str(error))
+    named = _places(panel, ranking_list.resolve(unit).name, year, baseline, rules)
+    if everywhere.value is None:
+        return named
+    other = Bilingual("among all units given", "在所给全部单位中计算")
+    return replace(named, variants=((other, everywhere.value),))
+
+
+def _places(panel: Panel, unit: str, year: int, baseline: int, rules: Rules) -> Value:
     if unit not in panel.cities:
         return _unknown(f"no records of {unit}", f"没有{unit}的数据")
     ranks: list[int] = []
@@ -118,9 +154,10 @@ def places_value(
         ranks.append(int(row["rank"]))
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     before, now = ranks
+    among = len(panel.cities)
     told = Bilingual(
-        f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
-        f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
+        f"{unit}: rank {before} in {baseline}, {now} in {year}, among {among} units",
+        f"{unit}：{baseline}年第{before}名，{year}年第{now}名，共{among}个单位",
     )
     return Value(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from airrank.cities import City
+from airrank.cities import City, RankingList
 from airrank.goals.annual import archive_values, official_values
 from airrank.goals.chances import Chances
 from airrank.goals.counties import grade_2_value, places_value
@@ -45,6 +45,8 @@ class KnownYear:
         Why there are none.
     public : PublicYear, optional
         What is publicly known of the year, once it is over.
+    county_list : RankingList, optional
+        The counties among which places are counted; all of ``counties`` without it.
     """
 
     panel: Panel
@@ -57,6 +59,7 @@ class KnownYear:
     chances: Chances | None = None
     trouble: str = ""
     public: PublicYear | None = None
+    county_list: RankingList | None = None
 
     @property
     def ranked(self) -> bool:
@@ -110,7 +113,9 @@ class KnownYear:
         if goal.indicator == "grade_2":
             return grade_2_value(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
+        return places_value(
+            self.counties, goal.place, self.year, goal.baseline, self.rules, self.county_list
+        )
 
     def _missing(self, goal: Goal) -> str:
         """Say what is missing, and how to supply it."""

@@ -71,6 +71,8 @@ class Goal:
         Whether the document names the year; else the plan's last year is assumed.
     note : str
         How the wording was read.
+    one_reading : bool
+        Whether only one of two readings of the text makes it a goal; it is shown, not counted.
     due_later : int, optional
         The year in which it is really due, where an earlier year is held against it.
     """
@@ -96,12 +98,23 @@ class Goal:
     quote: str = ""
     year_stated: bool = True
     note: str = ""
+    one_reading: bool = False
     due_later: int | None = None
 
     @property
     def duty(self) -> bool:
         """Whether it must be met, and not only striven for."""
         return self.strength == "duty"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it decides the exit status: a duty due, by every reading of the text."""
+        return self.duty and not self.one_reading and self.due_later is None
+
+    @property
+    def early(self) -> bool:
+        """Whether it is due before the year's end."""
+        return self.deadline < date(self.year, 12, 31)
 
     def due(self, year: int) -> bool:
         """Whether it is to be judged for a year."""
@@ -299,6 +312,7 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
         quote=table.text("quote", ""),
         year_stated=table.truth("year_stated", default=True),
         note=table.text("note", ""),
+        one_reading=table.truth("one_reading", default=False),
     )
     _check_sense(table, goal)
     table.refuse_unknown()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -15,18 +15,22 @@ from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
 from airrank.ingest.limits import csv_rows, read_text
+from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import defused
+from airrank.wording import Bilingual
 
 TEMPLATE_COLUMNS = (
     "goal",
     "title_zh",
     "title_en",
     "target",
+    "deadline",
     "assessed",
     "lead",
     "value",
+    "day",
     "valid_days",
     "uncertainty",
     "caveat",
@@ -71,6 +75,7 @@ def template(goals: tuple[Goal, ...]) -> str:
                 "title_zh": defused(goal.title_zh),
                 "title_en": defused(goal.title_en),
                 "target": goal.target_text(),
+                "deadline": str(goal.deadline),
                 "assessed": goal.assessed,
                 "lead": defused("、".join(goal.lead)),
             }
@@ -85,8 +90,9 @@ def read_reported(
 
     Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
     ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
-    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above) and
-    ``caveat``. Rows without a value are skipped.
+    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above), ``caveat``
+    and, for goals due before the year's end, ``day``: the day the figure is of. Rows without a
+    value are skipped.
 
     Parameters
     ----------
@@ -121,7 +127,8 @@ def read_reported(
             name = row.cell("goal")
             if name not in known:
                 row.refuse("goal", f"one of {', '.join(known)}")
-            row.add(result.by_goal, name, row.figure(known[name].indicator, known[name]))
+            goal = known[name]
+            row.add(result.by_goal, name, row.in_time(row.figure(goal.indicator, goal), goal))
         else:
             indicator = row.cell("indicator")
             key = (row.cell("city"), row.whole("year"), _COUNTS.get(indicator, indicator))
@@ -202,6 +209,28 @@ class _Row:
             reason="" if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
             caveats=tuple(filter(None, [self.cell("caveat")])),
         )
+
+    def in_time(self, figure: Value, goal: Goal) -> Value:
+        """Hold the day a figure is of against a deadline before the year's end."""
+        if not goal.early:
+            return figure
+        if not self.cell("day"):
+            told = Bilingual(
+                f"{goal.id}: due by {goal.deadline}; the figure gives no day",
+                f"{goal.id}：期限{goal.deadline}；填报数值未注明日期",
+            )
+            return replace(figure, caveats=(*figure.caveats, told))
+        try:
+            day = parse_day(self.cell("day"))
+        except InputError:
+            self.refuse("day", "a day such as 2025-09-30")
+        if day <= goal.deadline:
+            return figure
+        late = Bilingual(
+            f"the figure is of {day}, after the deadline {goal.deadline}",
+            f"数值日期{day}，晚于期限{goal.deadline}",
+        )
+        return replace(figure, reason=late)
 
     def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
         part, _, whole = text.partition("/")
