@@ -11,6 +11,7 @@ from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
@@ -56,14 +57,15 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
     Returns
     -------
     DataFrame
-        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``, the
-        six statistics rounded as published [µg/m³, co in mg/m³], their single indices
-        ``single_<pollutant>`` and shares ``share_<pollutant>``, ``primary``, ``valid``,
-        ``<pollutant>_days``; against the same period a year earlier ``rank_year_earlier``,
-        ``places_gained``, ``index_change`` [%] (negative is better) and ``change_rank``. A city
-        without one of the six has no index and no rank. Where the reading weighs all pollutants
-        equally, periods that end under HJ 663-2026 also have ``rank_weighted`` and
-        ``index_weighted`` under the weights of :func:`airrank.rules.scheme.weight_scenarios`.
+        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``,
+        ``placed_last`` (by rule, not by the index), the six statistics rounded as published [µg/m³,
+        co in mg/m³], their single indices ``single_<pollutant>`` and shares ``share_<pollutant>``,
+        ``primary``, ``valid``, ``<pollutant>_days``; against the same period a year earlier
+        ``rank_year_earlier``, ``places_gained``, ``index_change`` [%] (negative is better) and
+        ``change_rank``. A city without one of the six has no index and no rank. Where the reading
+        weighs all pollutants equally, periods that end under HJ 663-2026 also have
+        ``rank_weighted`` and ``index_weighted`` under the weights of
+        :func:`airrank.rules.scheme.weight_scenarios`.
 
     Raises
     ------
@@ -113,10 +115,13 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
         rounding=rules.rounding,
         on=period.end,
     )
-    ranks = rank(composite["index"])
+    over = panel.last_day >= period.end
+    last = columns_last(rules, panel.ranking_list, period, over=over)
+    ranks = rank(composite["index"], last=last)
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
+    head["placed_last"] = np.isin(np.arange(len(head)), last)
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
 
@@ -135,7 +140,7 @@ def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
-    earlier = _table(panel, before, rules)
+    earlier = _table(panel, before, rules.of_other_periods())
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
 
@@ -152,7 +157,7 @@ def _changes(
     Where the year earlier was ranked by another edition, or its gases were reported at another
     temperature, the indices are computed anew before they are compared.
     """
-    before = period.year_earlier()
+    before, given = period.year_earlier(), rules
     edition = rules.on(period)
     restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
     if a_year_ago.notna().any() and (restated or rules.on(before) is not edition):
@@ -163,4 +168,6 @@ def _changes(
         rules = replace(rules, edition=edition.name)
         now = _table(panel, period, rules)["index"]
         a_year_ago = _table(panel, before, rules)["index"].where(known)
-    return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0))
+    over = panel.last_day >= period.end
+    last = columns_last(given, panel.ranking_list, period, "change", over=over)
+    return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0), last=last)

@@ -37,6 +37,8 @@ class Request:
         Ranks to reach, the first the headline's; those usual for the list without them.
     edition, dust, rounding : str
         See :class:`airrank.rules.choices.Rules`.
+    placed_last : tuple of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
     lang : str
@@ -55,6 +57,7 @@ class Request:
     edition: str = "auto"
     dust: str = "keep"
     rounding: str = "concentrations_first"
+    placed_last: tuple[str, ...] = ()
     draws: int = 10_000
     seed: int = 0
     lang: Lang = "zh"
@@ -65,9 +68,12 @@ class Request:
     @property
     def rules(self) -> Rules:
         """How the rules are read."""
+        from airrank.placed_last import all_cases
         from airrank.rules.choices import Rules
 
-        return Rules(self.edition, self.dust, self.rounding)
+        return Rules(
+            self.edition, self.dust, self.rounding, placed_last=all_cases(self.placed_last)
+        )
 
     def load(self) -> Source:
         """Load the data, see :func:`airrank.inputs.load_panel`."""

@@ -22,6 +22,7 @@ ROWS = [
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),
+    ("placed_last",),
     ("inputs", "ranking_table"),
     ("simulation",),
     ("forecasting",),

@@ -93,6 +93,7 @@ def _names(
     options.edition,
     options.dust,
     options.rounding,
+    options.placed_last,
     options.seed,
     options.draws,
     options.out,
@@ -152,6 +153,7 @@ def command(
         edition=request.edition,
         dust=request.dust,
         rounding=request.rounding,
+        placed_last=request.placed_last,
         draws=request.draws,
         seed=request.seed,
     )

@@ -146,6 +146,13 @@ rounding = click.option(
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
+placed_last = click.option(
+    "--placed-last",
+    multiple=True,
+    metavar="CITY|FILE",
+    help="City placed last by rule, whatever its index; CITY:change in the ranking by change; or a "
+    ".toml file of cases by period.",
+)
 seed = click.option(
     "--seed",
     type=click.IntRange(0),
@@ -184,6 +191,7 @@ FORECAST: tuple[Decorator, ...] = (
     edition,
     dust,
     rounding,
+    placed_last,
     seed,
     draws,
 )

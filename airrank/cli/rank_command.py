@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     options.edition,
     options.dust,
     options.rounding,
+    options.placed_last,
     options.out,
     options.as_json,
     options.lang,

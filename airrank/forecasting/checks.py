@@ -17,6 +17,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import UNRANKED, rank_array
@@ -112,7 +113,9 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
-    return bool(np.array_equal(told, index) and np.array_equal(places, rank_array(index)))
+    last = columns_last(forecast.rules, forecast.ranking_list, period, over=True)
+    again = rank_array(index, last=last)
+    return bool(np.array_equal(told, index) and np.array_equal(places, again))
 
 
 def _ranks_in_range(forecast: Forecast, _: Basis) -> bool:

@@ -19,6 +19,7 @@ from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, as_period, parse_day
+from airrank.placed_last import all_cases, columns_last
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
@@ -47,6 +48,7 @@ def forecast(
     panel: str | Path = "168",
     dust: str = "keep",
     rounding: str = "concentrations_first",
+    placed_last: str | Sequence[str] = (),
     goals: Sequence[int] | None = None,
     as_known_at: datetime | str | None = None,
     period: Period | str | int | None = None,
@@ -72,6 +74,8 @@ def forecast(
         ``proxy`` finds, see :mod:`airrank.dust`.
     rounding : str
         ``concentrations_first`` or ``index_only``.
+    placed_last : sequence of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     goals : sequence of int, optional
         Ranks whose probability :meth:`Forecast.summary` gives.
     as_known_at : datetime or str, optional
@@ -113,7 +117,7 @@ def forecast(
         day,
         draws=draws,
         seed=seed,
-        rules=Rules(edition, dust, rounding),
+        rules=Rules(edition, dust, rounding, placed_last=all_cases(placed_last)),
         goals=goals,
         as_known_at=None if as_known_at is None else _moment(as_known_at, day),
         period=None if period is None else as_period(period),
@@ -192,7 +196,8 @@ def forecast_panel(
     model = RemainderModel(history.without_dust(rules.dust), parameters)
     remainder = model.remainder(period.start, period.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules)
+    last = columns_last(rules, panel.ranking_list, period, over=as_of >= period.end)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules, last)
     so_far = Period(period.start, as_of)
     facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
@@ -235,7 +240,13 @@ def _check_period(period: Period, as_of: date) -> None:
 
 
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, period: Period, rules: Rules
+    remainder: Remainder,
+    draws: int,
+    seed: int,
+    city: int,
+    period: Period,
+    rules: Rules,
+    last: list[int],
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
@@ -247,7 +258,7 @@ def _draw(
         part = slice(filled, filled + len(chunk.statistics))
         hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths)
+        ranks[part] = rank_array(hundredths, last=last)
         if not filled:
             first = slice(SAMPLE)
             some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])

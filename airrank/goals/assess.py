@@ -25,6 +25,7 @@ from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import Period, parse_day
+from airrank.placed_last import all_cases
 from airrank.ranking_table import dust_facts
 from airrank.request import DEFAULT_PLAN
 from airrank.rules.choices import Rules
@@ -50,6 +51,7 @@ def assess(
     edition: str = "auto",
     dust: str = "keep",
     rounding: str = "concentrations_first",
+    placed_last: str | Sequence[str] = (),
     draws: int = 10_000,
     seed: int = 0,
     forecast: Forecast | None = None,
@@ -94,6 +96,8 @@ def assess(
         With a time zone: instead, records retrieved up to this moment count.
     edition, dust, rounding : str
         How the rules are read, see :class:`airrank.rules.choices.Rules`.
+    placed_last : sequence of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         Of the forecast of a running year.
     forecast : Forecast, optional
@@ -142,7 +146,7 @@ def assess(
     state, day = _state(source, year, day)
     if goals is None and at_home and state != RUNNING:
         chosen += document.on_the_way(year)
-    rules = Rules(edition, dust, rounding)
+    rules = Rules(edition, dust, rounding, placed_last=all_cases(placed_last))
     known = KnownYear(source, unit, year, state, rules, reported, counties)
     known.county_list = load_ranking_list(county_list) if county_list is not None else None
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):

@@ -93,7 +93,7 @@ def what_if(panel: Panel, forecast: Forecast, scale: Scale, *, limit: int = 2000
         forecast,
         statistics_draws=statistics,
         index_draws=index / 10.0**INDEX_DECIMALS,
-        rank_draws=rank_array(index).astype(np.int16),
+        rank_draws=rank_array(index, last=forecast.columns_last).astype(np.int16),
         settings={**forecast.settings, "draws": draws, **told},
     )
 

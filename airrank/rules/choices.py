@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from airrank.errors import InputError
@@ -14,9 +14,54 @@ from airrank.rules.standards import POLLUTANTS, Edition, get_edition
 DUST_MODES = ("keep", "deduct", "proxy")
 
 
+RANKINGS = ("index", "change")
+"""Rankings in which a city may be placed last: by index, and by its change against a year
+before."""
+
+
+class _Spanning(Protocol):
+    @property
+    def start(self) -> dt.date: ...
+    @property
+    def end(self) -> dt.date: ...
+
+
 class _Ending(Protocol):
     @property
     def end(self) -> dt.date: ...
+
+
+@dataclass(frozen=True)
+class PlacedLast:
+    """A city placed last by rule, whatever its index.
+
+    Attributes
+    ----------
+    city : str
+    ranking : str
+        One of :data:`RANKINGS`.
+    start, end : date, optional
+        The period whose ranking it concerns; every period asked for without them.
+
+    Raises
+    ------
+    InputError
+        If there is no such ranking.
+    """
+
+    city: str
+    ranking: str = RANKINGS[0]
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("ranking", self.ranking, RANKINGS)
+
+    def concerns(self, period: _Spanning, ranking: str) -> bool:
+        """Whether it is about a period's ranking."""
+        dated = self.start is not None
+        fits = not dated or (self.start, self.end) == (period.start, period.end)
+        return self.ranking == ranking and fits
 
 
 @dataclass(frozen=True)
@@ -34,6 +79,8 @@ class Rules:
         ``concentrations_first`` or ``index_only``.
     weights : tuple of float, optional
         Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
+    placed_last : tuple of PlacedLast
+        Cities placed last by rule, besides the known ones.
 
     Raises
     ------
@@ -45,6 +92,7 @@ class Rules:
     dust: str = "keep"
     rounding: str = "concentrations_first"
     weights: tuple[float, ...] | None = None
+    placed_last: tuple[PlacedLast, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rounding", str(self.rounding).replace("-", "_"))
@@ -59,6 +107,11 @@ class Rules:
         """Give the edition that holds for a period."""
         return get_edition(self.edition, period.end)
 
+    def of_other_periods(self) -> Rules:
+        """Give the same for the periods that one asked for is compared with."""
+        dated = tuple(case for case in self.placed_last if case.start is not None)
+        return replace(self, placed_last=dated)
+
     def as_dict(self, period: _Ending) -> dict[str, object]:
         """Give the choices made for a period."""
         return {
@@ -66,7 +119,13 @@ class Rules:
             "dust": self.dust,
             "rounding": self.rounding,
             "weights": list(self.weights) if self.weights else "equal",
+            **self._placed_last(period),
         }
+
+    def _placed_last(self, period: _Ending) -> dict[str, object]:
+        ends = {None, period.end}
+        named = [f"{case.city}:{case.ranking}" for case in self.placed_last if case.end in ends]
+        return {"placed_last": ", ".join(named)} if named else {}
 
 
 def check_choice(name: str, value: str, known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ given, so indices must already be rounded to the published decimals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -24,12 +25,17 @@ TIE_RULES = ("competition", "dense")
 
 
 @overload
-def rank(index: pd.Series[Any], *, ties: str = "competition") -> pd.Series[Any]: ...
+def rank(
+    index: pd.Series[Any], *, ties: str = "competition", last: Sequence[int] = ()
+) -> pd.Series[Any]: ...
 @overload
 def rank(
-    index: npt.NDArray[Any] | list[Any] | tuple[Any, ...], *, ties: str = "competition"
+    index: npt.NDArray[Any] | list[Any] | tuple[Any, ...],
+    *,
+    ties: str = "competition",
+    last: Sequence[int] = (),
 ) -> IntegerArray: ...
-def rank(index: Any, *, ties: str = "competition") -> Any:
+def rank(index: Any, *, ties: str = "competition", last: Sequence[int] = ()) -> Any:
     """Rank published indices, the smallest first (环办监测〔2018〕19号).
 
     Parameters
@@ -39,6 +45,9 @@ def rank(index: Any, *, ties: str = "competition") -> Any:
     ties : {"competition", "dense"}
         Cities that tie share a rank. The next city stands behind all of them (1, 2, 2, 4), as in
         every national list found; or takes the next number (1, 2, 2, 3).
+    last : sequence of int
+        Positions of cities that are placed last by rule, the very last first; the others rank as
+        if these were not there.
 
     Returns
     -------
@@ -56,15 +65,19 @@ def rank(index: Any, *, ties: str = "competition") -> Any:
     [3, 2, 3, 1, 5, <NA>]
     >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None], ties="dense").tolist()
     [3, 2, 3, 1, 4, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None], last=[3]).tolist()
+    [2, 1, 2, 5, 4, <NA>]
     """
-    ranks = rank_array(_one_dimensional(index), ties=ties)
+    ranks = rank_array(_one_dimensional(index), ties=ties, last=last)
     nullable = IntegerArray(ranks.astype(np.int64), ranks == UNRANKED)
     if isinstance(index, pd.Series):
         return pd.Series(nullable, index=index.index, name="rank")
     return nullable
 
 
-def rank_array(index: npt.NDArray[Any], *, ties: str = "competition") -> npt.NDArray[np.int32]:
+def rank_array(
+    index: npt.NDArray[Any], *, ties: str = "competition", last: Sequence[int] = ()
+) -> npt.NDArray[np.int32]:
     """Ranks along the last axis, the kernel for draws.
 
     Parameters
@@ -72,7 +85,7 @@ def rank_array(index: npt.NDArray[Any], *, ties: str = "competition") -> npt.NDA
     index : array, shape (..., city)
         Rounded indices: the whole numbers of :func:`index_array`, where -1 is not available, or
         floats, where NaN is.
-    ties : {"competition", "dense"}
+    ties, last
         As of :func:`rank`.
 
     Returns
@@ -92,9 +105,11 @@ def rank_array(index: npt.NDArray[Any], *, ties: str = "competition") -> npt.NDA
             known=", ".join(TIE_RULES),
         )
     whole = np.issubdtype(index.dtype, np.integer)
-    available = index >= 0 if whole else ~np.isnan(index)
-    last = np.iinfo(index.dtype).max if whole else np.inf
-    keys = np.where(available, index, last)
+    known = index >= 0 if whole else ~np.isnan(index)
+    available = known.copy()
+    available[..., list(last)] = False
+    largest = np.iinfo(index.dtype).max if whole else np.inf
+    keys = np.where(available, index, largest)
     order = np.argsort(keys)
     ordered = np.take_along_axis(keys, order, axis=-1)
     place = np.ones(keys.shape, dtype=np.int32)
@@ -109,6 +124,12 @@ def rank_array(index: npt.NDArray[Any], *, ties: str = "competition") -> npt.NDA
     ranks = np.empty_like(place)
     np.put_along_axis(ranks, order, place, axis=-1)
     ranks[~available] = UNRANKED
+    behind_all = (ranks.max(axis=-1) if ties == "dense" else available.sum(axis=-1)).astype(
+        np.int32
+    )
+    for column in reversed(last):
+        behind_all = behind_all + known[..., column]
+        ranks[..., column] = np.where(known[..., column], behind_all, UNRANKED)
     return ranks
 
 
@@ -134,7 +155,11 @@ def ties(ranks: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def change_ranking(
-    now: pd.Series[Any], a_year_ago: pd.Series[Any], *, decimals: int = 2
+    now: pd.Series[Any],
+    a_year_ago: pd.Series[Any],
+    *,
+    decimals: int = 2,
+    last: Sequence[int] = (),
 ) -> pd.DataFrame:
     """Rank cities by the relative change of their index, the largest fall first.
 
@@ -149,6 +174,8 @@ def change_ranking(
         Published composite indices of the period and of the same period a year earlier.
     decimals : int, default 2
         Published decimals of the index.
+    last : sequence of int
+        Positions of cities placed last by rule, as of :func:`rank`.
 
     Returns
     -------
@@ -181,7 +208,7 @@ def change_ranking(
     new = scaled_half_even(_one_dimensional(now), decimals)
     old = scaled_half_even(_one_dimensional(a_year_ago.reindex(now.index)), decimals)
     change = pd.Series(100 * (new - old) / old, index=now.index)
-    return pd.DataFrame({"change": change, "rank": rank(change)})
+    return pd.DataFrame({"change": change, "rank": rank(change, last=last)})
 
 
 def _one_dimensional(index: Any) -> npt.NDArray[np.float64]:
