@@ -28,6 +28,7 @@ from airrank.distance import distances_km
 from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
+from airrank.words import Listed, Text
 
 MODES = ("keep", "deduct", "proxy")
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
@@ -53,7 +54,9 @@ def check_mode(mode: str) -> str:
         If there is no such mode.
     """
     if mode not in MODES:
-        raise InputError(f"unknown dust mode {mode!r}: expected {', '.join(MODES)}")
+        raise InputError(
+            "unknown dust mode {mode!r}: expected {modes}", mode=mode, modes=Listed(MODES)
+        )
     return mode
 
 
@@ -116,17 +119,14 @@ def dust_caveat(mode: str, count: int, span: str, ranking_list: RankingList) -> 
         The cities looked at.
     """
     if mode == "keep":
-        return Caveat(
-            "dust days not deducted; the national ranking deducts them",
-            "未扣除沙尘天；国家排名扣除沙尘影响",
-        )
+        return Text("dust days not deducted; the national ranking deducts them")
     if mode == "deduct":
         return (
             None
             if count
-            else Caveat(
-                f"nothing was deducted: no dust day of {span} is listed or marked in the data",
-                f"未扣除任何沙尘天：{span}无名单或数据标记的沙尘天",
+            else Text(
+                "nothing was deducted: no dust day of {span} is listed or marked in the data",
+                span=span,
             )
         )
     criteria = (f"PM10 ≥ {LEAST_PM10:.0f} µg/m³", f"PM2.5/PM10 ≤ {LARGEST_RATIO:g}")

@@ -14,9 +14,10 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.store import Store, default_store, load_observations, retrieved_by
-from airrank.wording import Bilingual, Lang, told
+from airrank.wording import Lang, told
+from airrank.words import Text
 
-BUNDLED = Bilingual("bundled observations", "随附观测数据")
+BUNDLED = Text("bundled observations")
 COMPLETE = 0.95
 """Share of the cities that must have all six pollutants on a day to call it complete."""
 
@@ -55,10 +56,12 @@ class Source:
         complete = np.flatnonzero(self.panel.coverage() >= COMPLETE)
         if not len(complete):
             raise InsufficientDataError(
-                f"{self.description}: on no day do {COMPLETE:.0%} of the "
-                f"{len(self.panel.cities)} cities of the list have all six pollutants. "
-                "Name the day with --as-of or the period with --period, or give --panel a shorter "
-                "list."
+                "{description}: on no day do {complete:.0%} of the {number} cities of the list "
+                "have all six pollutants. Name the day with --as-of or the period with "
+                "--period, or give --panel a shorter list.",
+                description=self.description,
+                complete=COMPLETE,
+                number=len(self.panel.cities),
             )
         day: date = self.panel.days[complete[-1]].item()
         return day
@@ -106,16 +109,16 @@ def load_known(
         frame, origin = load_observations(path, as_known_at=moment), str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
-        origin = Bilingual(
-            f"store {place} with the bundled observations", f"数据仓 {place} 及随附观测数据"
-        )
+        origin = Text("store {place} with the bundled observations", place=place)
     else:
         frame, origin = load_observations(), BUNDLED
     if frame.empty:
         raise InsufficientDataError(
-            f"{origin}: no record had been retrieved by {moment}. Records retrieved later do not "
-            "count; choose a later day with --as-of, or say with --as-known-at DAY or now that "
-            "later retrievals count."
+            "{origin}: no record had been retrieved by {moment}. Records retrieved later do "
+            "not count; choose a later day with --as-of, or say with --as-known-at DAY or now "
+            "that later retrievals count.",
+            origin=origin,
+            moment=moment,
         )
     return frame, origin
 

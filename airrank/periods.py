@@ -22,7 +22,11 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise InputError(f"the period ends on {self.end}, before it starts on {self.start}")
+            raise InputError(
+                "the period ends on {end}, before it starts on {start}",
+                end=self.end,
+                start=self.start,
+            )
 
     def __str__(self) -> str:
         return f"{self.start}..{self.end}"
@@ -66,7 +70,9 @@ def parse_period(text: str) -> Period:
 def _part(text: str, whole: str) -> Period:
     match = re.fullmatch(r"(\d{4})(?:-?[Qq]([1-4])|-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip())
     if match is None:
-        raise InputError(f"cannot read {whole!r} as a period: expected {_FORMS}")
+        raise InputError(
+            "cannot read {whole!r} as a period: expected {forms}", whole=whole, forms=_FORMS
+        )
     year, quarter, month, day = (int(group) if group else 0 for group in match.groups())
     _refuse_year(year, whole)
     first = month or (3 * quarter - 2 if quarter else 1)
@@ -76,7 +82,10 @@ def _part(text: str, whole: str) -> Period:
         return Period(start, date(year, final, day or calendar.monthrange(year, final)[1]))
     except ValueError as error:
         raise InputError(
-            f"cannot read {whole!r} as a period: expected {_FORMS} ({error})"
+            "cannot read {whole!r} as a period: expected {forms} ({error})",
+            whole=whole,
+            forms=_FORMS,
+            error=error,
         ) from None
 
 
@@ -93,11 +102,16 @@ def parse_day(text: str | date) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise InputError(f"expected a day such as 2017-09-24, found {text!r}") from None
+        raise InputError("expected a day such as 2017-09-24, found {text!r}", text=text) from None
     _refuse_year(day.year, text)
     return day
 
 
 def _refuse_year(year: int, text: str) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(f"expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {text!r}")
+        raise InputError(
+            "expected a year from {first_year} to {last_year}, found {text!r}",
+            first_year=FIRST_YEAR,
+            last_year=LAST_YEAR,
+            text=text,
+        )

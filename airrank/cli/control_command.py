@@ -83,7 +83,11 @@ def command(
         raise click.UsageError("--from and --region say where --scale counts; give --scale too")
     day = settings.day(source)
     if start and start.year != day.year:
-        raise InputError(f"--from {start}: expected a day of {day.year}, the year forecast")
+        raise InputError(
+            "--from {start}: expected a day of {year}, the year forecast",
+            start=start,
+            year=day.year,
+        )
     change = None
     if scale is not None:
         where = cities_of(names, region) if region else (unit,)

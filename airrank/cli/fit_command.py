@@ -40,7 +40,9 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
         try:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
-            raise InputError(f"cannot read the scores {scores}: {error}") from error
+            raise InputError(
+                "cannot read the scores {scores}: {error}", scores=scores, error=error
+            ) from error
     fitted = Fitted.of(source.panel.until(settings.day(source)), dust=settings.dust)
     written = write_fitted(fitted, out, table)
     click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)

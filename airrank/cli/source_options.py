@@ -65,11 +65,13 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     """
     if wanted.source in TABLES:
         if len(wanted.places) != 1:
-            raise InputError(f"--source {wanted.source}: say which file with one --from FILE")
+            raise InputError(
+                "--source {source}: say which file with one --from FILE", source=wanted.source
+            )
         path = wanted.places[0]
         if not path.is_file():
             found = "it is a folder; give one file" if path.is_dir() else "there is no such file"
-            raise InputError(f"cannot read {path}: {found}")
+            raise InputError("cannot read {path}: {found}", path=path, found=found)
         return TABLES[wanted.source](path)
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)
@@ -78,14 +80,20 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
 
 def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     if wanted.since and wanted.until and wanted.until < wanted.since:
-        raise InputError(f"--until {wanted.until} lies before --since {wanted.since}; swap them")
+        raise InputError(
+            "--until {until} lies before --since {since}; swap them",
+            until=wanted.until,
+            since=wanted.since,
+        )
     names, again = frozenset(load_ranking_list("168").names), wanted.again or ""
     stations = None
     if wanted.stations is not None:
         try:
             stations = Stations.parse(wanted.stations.read_bytes(), str(wanted.stations))
         except OSError as error:
-            raise InputError(f"cannot read {wanted.stations}: {error}") from error
+            raise InputError(
+                "cannot read {stations}: {error}", stations=wanted.stations, error=error
+            ) from error
         names = frozenset(stations.city_of)
     if wanted.places:
         return archive.from_places(

@@ -105,7 +105,9 @@ def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
     except OSError as error:
         from airrank.errors import InputError
 
-        raise InputError(f"cannot make the folder {place}: {error}; see --out") from error
+        raise InputError(
+            "cannot make the folder {place}: {error}; see --out", place=place, error=error
+        ) from error
     with render.Progress("replay") as progress:
         replay(source.panel, wanted, place, jobs=jobs, progress=progress.update)
 
@@ -157,7 +159,7 @@ def _show(
         write_csv(said, place / "odds_over_time.csv")
         write_csv(table, place / "track.csv")
     except OSError as error:
-        raise InputError(f"cannot write to {place}: {error}") from error
+        raise InputError("cannot write to {place}: {error}", place=place, error=error) from error
     click.echo(f"{place}: track.csv, odds_over_time.png, odds_over_time.csv", err=True)
     if as_json:
         weeks = [

@@ -11,7 +11,7 @@ import pandas as pd
 from airrank._version import __version__
 from airrank.goals.plan import Plan
 from airrank.goals.verdicts import INSUFFICIENT, LOST, MET, NOT_MET, OPEN, SAFE, Verdict
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 SCHEMA = "airrank/assessment/1"
 MET_STATUS, NOT_MET_STATUS, INSUFFICIENT_STATUS = 0, 1, 3
@@ -123,9 +123,7 @@ def through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 
 def _by_alternative(verdict: Verdict, other: Verdict) -> Verdict:
-    reason = Bilingual(
-        f"{other.verdict} by its alternative {other.goal.id}", f"由替代目标{other.goal.id}完成"
-    )
+    reason = Text("{verdict} by its alternative {id}", verdict=other.verdict, id=other.goal.id)
     return replace(verdict, verdict=other.verdict, probability=other.probability, reason=reason)
 
 

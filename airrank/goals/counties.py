@@ -19,6 +19,7 @@ from airrank.rules import period_statistics
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Bilingual, label
+from airrank.words import Text
 
 
 def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
@@ -117,9 +118,13 @@ def places_figure(
         ranks.append(int(row["rank"]))
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     before, now = ranks
-    told = Bilingual(
-        f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
-        f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
+    told = Text(
+        "rank {before} in {baseline}, {now} in {year}, among the {number} units given",
+        before=before,
+        baseline=baseline,
+        now=now,
+        year=year,
+        number=len(panel.cities),
     )
     return Figure(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 

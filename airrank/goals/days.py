@@ -149,8 +149,10 @@ class DaySimulator:
         patterns = past_remainders(self.history.without_dust(dust), city, forecast.as_of)
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
-                f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
-                "complete; good and heavy days to come cannot be simulated"
+                "no past year of {city} has the days after {as_of:%m-%d} nearly complete; good "
+                "and heavy days to come cannot be simulated",
+                city=city,
+                as_of=forecast.as_of,
             )
         self.patterns = patterns
         draws = len(forecast.rank_draws)

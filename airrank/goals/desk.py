@@ -17,6 +17,7 @@ from airrank.goals.verdicts import Figure, Verdict, judge
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.wording import Bilingual
+from airrank.words import Text
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
 
@@ -93,9 +94,8 @@ class Desk:
         supply = f"or its row {goal.id} in --actuals"
         zh = f"或在--actuals中填写{goal.id}一行"
         if goal.assessed != "computed":
-            return Bilingual(
-                f"not reported; fill in its row {goal.id} in --actuals (see --template)",
-                f"未填报；请在--actuals中填写{goal.id}一行（模板见--template）",
+            return Text(
+                "not reported; fill in its row {id} in --actuals (see --template)", id=goal.id
             )
         if goal.indicator in BY_PLACE:
             return Bilingual(

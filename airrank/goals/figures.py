@@ -22,6 +22,7 @@ from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import LABELS, Bilingual, Caveat, label
+from airrank.words import Text
 
 SOURCE = "observations"
 RATIOS = ("good_day_ratio", "heavy_day_ratio")
@@ -125,7 +126,7 @@ def observed_figures(
 
 
 def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
-    caveats = [Caveat("provisional real-time values", "实时发布数据，未经审核")]
+    caveats = [Text("provisional real-time values")]
     if dust is not None:
         caveats.append(dust)
     for k, pollutant in enumerate(POLLUTANTS):
@@ -175,24 +176,17 @@ class FinishedYear:
         caveats = list(self.caveats)
         if short:
             caveats.append(
-                Caveat(
-                    f"{short} of {n} cities have fewer valid days than required",
-                    f"{n}个城市中{short}个有效天数不足",
-                )
+                Text("{short} of {n} cities have fewer valid days than required", short=short, n=n)
             )
         if unranked:
             caveats.append(
-                Caveat(
-                    f"{unranked} of {n} cities have no index, hence no rank",
-                    f"{n}个城市中{unranked}个没有综合指数，故无排名",
+                Text(
+                    "{unranked} of {n} cities have no index, hence no rank", unranked=unranked, n=n
                 )
             )
         value, reason = _whole(row["rank"]), ""
         if value is None:
-            reason = Bilingual(
-                "a pollutant has no values, so the city has no index",
-                "有污染物没有数据，故无综合指数",
-            )
+            reason = Text("a pollutant has no values, so the city has no index")
         elif not row["valid"]:
             reason = too_few(days, self._required)
         varied = {
@@ -273,9 +267,8 @@ def too_few(days: int, required: int) -> str:
     """Say that a year has too few valid days, or nothing."""
     if days >= required:
         return ""
-    return Bilingual(
-        f"only {days} valid days of the {required} a year needs",
-        f"有效天数{days}天，少于全年所需{required}天",
+    return Text(
+        "only {days} valid days of the {required} a year needs", days=days, required=required
     )
 
 

@@ -92,8 +92,10 @@ def outlay(
     """
     if forecast.final:
         raise InputError(
-            f"{forecast.target_year} is over on {forecast.as_of}; nothing remains to be "
-            "controlled. Choose an earlier day with --as-of, or see `airrank assess`."
+            "{target_year} is over on {as_of}; nothing remains to be controlled. Choose an "
+            "earlier day with --as-of, or see `airrank assess`.",
+            target_year=forecast.target_year,
+            as_of=forecast.as_of,
         )
     history = panel.until(forecast.as_of)
     return Outlay(
@@ -167,7 +169,9 @@ def replay(
     read = panel.without_dust(reading.dust)
     came, column = outcome(panel, whole, reading), panel.cities.index(city)
     if not came.scored[column]:
-        raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
+        raise InsufficientDataError(
+            "{city} has no valid year {year}; choose another year or city", city=city, year=year
+        )
     final = int(came.rank[column])
     rows = {}
     for month in range(1, 12):
@@ -184,7 +188,9 @@ def replay(
             row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
         rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
     if not rows:
-        raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
+        raise InsufficientDataError(
+            "no month of {year} has enough data before it for a forecast", year=year
+        )
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")
 
 

@@ -14,6 +14,7 @@ from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.words import Listed
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
 """How a figure is held against a value; ``done`` asks yes or no."""
@@ -158,7 +159,10 @@ class Plan:
         unknown = [name for name in wanted if name not in by_id]
         if unknown:
             raise InputError(
-                f"the plan {self.name} has no goal {', '.join(unknown)}; it has {', '.join(by_id)}"
+                "the plan {name} has no goal {unknown}; it has {by_id}",
+                name=self.name,
+                unknown=Listed(unknown),
+                by_id=Listed(by_id),
             )
         return tuple(by_id[name] for name in wanted)
 
@@ -209,8 +213,10 @@ def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
         path = reference_folder() / "plans" / f"{name}.toml"
     elif path.suffix.lower() != ".toml":
         raise InputError(
-            f"no plan {str(name)!r}; there are {', '.join(plan_names())}, or give the path of a "
-            ".toml file of your own"
+            "no plan {name!r}; there are {plan_names}, or give the path of a .toml file of "
+            "your own",
+            name=str(name),
+            plan_names=Listed(plan_names()),
         )
     return _plan(path, parse_toml(read_text(path, "the plan"), f"the plan {path}", Decimal))
 
@@ -226,7 +232,9 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
         label = entry.get("id") if isinstance(entry, dict) else None
         goal = _goal(Table(f"plan {path}, goal {label or f'number {i}'}", entry), (first, last))
         if goal.id in goals:
-            raise InputError(f"plan {path}: two goals have the id {goal.id!r}; rename one")
+            raise InputError(
+                "plan {path}: two goals have the id {id!r}; rename one", path=path, id=goal.id
+            )
         goals[goal.id] = goal
     left_out = tuple(
         _left_out(Table(f"plan {path}, left_out {i}", entry))

@@ -38,21 +38,36 @@ class Table:
 
     def __init__(self, origin: str, content: Any) -> None:
         if not isinstance(content, dict):
-            raise InputError(f"{origin}: expected a table of keys, found {content!r}")
+            raise InputError(
+                "{origin}: expected a table of keys, found {content!r}",
+                origin=origin,
+                content=content,
+            )
         self.origin, self.content = origin, content
         self._read: set[str] = set()
 
     def refuse(self, key: str, expected: str) -> NoReturn:
         """Raise the error for a key."""
         found = repr(self.content[key]) if key in self.content else "nothing"
-        raise InputError(f"{self.origin}, key {key!r}: expected {expected}, found {found}")
+        raise InputError(
+            "{origin}, key {key!r}: expected {expected}, found {found}",
+            origin=self.origin,
+            key=key,
+            expected=expected,
+            found=found,
+        )
 
     def refuse_unknown(self) -> None:
         """Raise for a key nobody asked for: most likely a slip of the pen."""
         unknown = [key for key in self.content if key not in self._read]
         if unknown:
             known = ", ".join(sorted(self._read))
-            raise InputError(f"{self.origin}, key {unknown[0]!r}: expected one of {known}")
+            raise InputError(
+                "{origin}, key {unknown!r}: expected one of {known}",
+                origin=self.origin,
+                unknown=unknown[0],
+                known=known,
+            )
 
     def _get(self, key: str, default: Any = _MISSING) -> Any:
         self._read.add(key)

@@ -120,8 +120,10 @@ def read_reported(
         {"goal"} <= columns or {"city", "year", "indicator"} <= columns
     ):
         raise InputError(
-            f"{path}: expected the columns value and goal, or value, city, year and indicator; "
-            f"found {', '.join(sorted(columns)) or 'none'}. `airrank assess --template` writes one."
+            "{path}: expected the columns value and goal, or value, city, year and indicator; "
+            "found {columns}. `airrank assess --template` writes one.",
+            path=path,
+            columns=", ".join(sorted(columns)) or "none",
         )
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
@@ -154,13 +156,22 @@ class _Row:
 
     def refuse(self, column: str, expected: str) -> NoReturn:
         raise InputError(
-            f"{self.path}, row {self.number}, column {column!r}: expected {expected}, found "
-            f"{self.cell(column)!r}"
+            "{path}, row {number}, column {column!r}: expected {expected}, found {cell!r}",
+            path=self.path,
+            number=self.number,
+            column=column,
+            expected=expected,
+            cell=self.cell(column),
         )
 
     def add(self, table: dict[_Key, Figure], key: _Key, figure: Figure) -> None:
         if key in table:
-            raise InputError(f"{self.path}, row {self.number}: a second figure for {key}; keep one")
+            raise InputError(
+                "{path}, row {number}: a second figure for {key}; keep one",
+                path=self.path,
+                number=self.number,
+                key=key,
+            )
         table[key] = figure
 
     def number_in(self, column: str, text: str) -> Fraction:

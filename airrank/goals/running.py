@@ -27,7 +27,8 @@ from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual, Caveat
+from airrank.wording import Caveat
+from airrank.words import Text
 
 Bools = NDArray[np.bool_]
 
@@ -150,9 +151,8 @@ class Outlook:
             highest, float(so_far.mean()[k]), days, days + so_far.remaining
         )
         if value < 0:
-            return LOST, Bilingual(
-                "even zero on every remaining day would leave the year above the target",
-                "其余天即使为0，全年也超过目标",
+            return LOST, Text(
+                "even zero on every remaining day would leave the year above the target"
             )
         return OPEN, ""
 
@@ -167,27 +167,35 @@ def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[s
     so_far = counts.good_so_far if goal.indicator == "good_day_ratio" else counts.heavy_so_far
     most = so_far + counts.remaining
     if bound is None:
-        return LOST, Bilingual("no number of days reaches it", "任何天数都达不到")
+        return LOST, Text("no number of days reaches it")
     if goal.comparison in {"lt", "le"}:
         if so_far > bound:
-            return LOST, Bilingual(
-                f"{so_far} days so far, at most {bound} of {counts.of} allowed",
-                f"已有{so_far}天，全年{counts.of}天中至多{bound}天",
+            return LOST, Text(
+                "{so_far} days so far, at most {bound} of {of} allowed",
+                so_far=so_far,
+                bound=bound,
+                of=counts.of,
             )
         if most <= bound:
-            return SAFE, Bilingual(
-                f"at most {most} days possible, {bound} of {counts.of} allowed",
-                f"至多{most}天，全年{counts.of}天中可有{bound}天",
+            return SAFE, Text(
+                "at most {most} days possible, {bound} of {of} allowed",
+                most=most,
+                bound=bound,
+                of=counts.of,
             )
     else:
         if most < bound:
-            return LOST, Bilingual(
-                f"at most {most} days possible, {bound} of {counts.of} needed",
-                f"至多可达{most}天，全年{counts.of}天中需{bound}天",
+            return LOST, Text(
+                "at most {most} days possible, {bound} of {of} needed",
+                most=most,
+                bound=bound,
+                of=counts.of,
             )
         if so_far >= bound:
-            return SAFE, Bilingual(
-                f"{so_far} days so far, {bound} of {counts.of} needed",
-                f"已有{so_far}天，全年{counts.of}天中需{bound}天",
+            return SAFE, Text(
+                "{so_far} days so far, {bound} of {of} needed",
+                so_far=so_far,
+                bound=bound,
+                of=counts.of,
             )
     return OPEN, ""

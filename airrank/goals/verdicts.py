@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from airrank.goals.plan import Goal
 from airrank.wording import Bilingual
+from airrank.words import Text
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
@@ -141,7 +142,7 @@ def judge(goal: Goal, figure: Figure) -> Verdict:
     """
     decimals = reading_decimals(goal, figure)
     if figure.value is None or not figure.usable:
-        reason = figure.reason or Bilingual("no figure", "无数据")
+        reason = figure.reason or Text("no figure")
         shown = None if figure.value is None else float(rounded(figure.value, decimals))
         return Verdict(
             goal,
@@ -233,9 +234,9 @@ def count_bound(goal: Goal, of: int, decimals: int | None) -> int | None:
 
 def _reading(decimals: int | None) -> Bilingual:
     if decimals is None:
-        return Bilingual("as it stands", "按原值")
+        return Text("as it stands")
     if decimals == 0:
-        return Bilingual("rounded to an integer", "修约至整数")
+        return Text("rounded to an integer")
     return Bilingual(
         f"rounded to {decimals} decimal" + "s" * (decimals > 1), f"修约至{decimals}位小数"
     )
@@ -246,9 +247,9 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None
-    exact = Bilingual("not rounded", "不修约")
+    exact = Text("not rounded")
     if figure.counts is not None:
-        exact = Bilingual("counted in days, share not rounded", "按天数计，比例不修约")
+        exact = Text("counted in days, share not rounded")
     tried: list[tuple[str, Fraction]] = [(exact, figure.value)]
     if figure.decimals is not None:
         name = _reading(figure.decimals)

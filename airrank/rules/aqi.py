@@ -23,6 +23,7 @@ from airrank.rules.daily import calendar_days, concentrations, dust_days
 from airrank.rules.primary import joint_names
 from airrank.rules.rounding import scaled_half_even
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.words import Listed
 
 IndexArray = npt.NDArray[np.int16]
 
@@ -87,7 +88,11 @@ def iaqi(pollutant: str, concentration: Any, *, edition: str | Edition = "2012")
     [100, <NA>, 101]
     """
     if pollutant not in POLLUTANTS:
-        raise InputError(f"Unknown pollutant {pollutant!r}: expected {', '.join(POLLUTANTS)}.")
+        raise InputError(
+            "Unknown pollutant {pollutant!r}: expected {pollutants}.",
+            pollutant=pollutant,
+            pollutants=Listed(POLLUTANTS),
+        )
     values = _numbers(concentration)
     bad = (values < 0) | np.isinf(values)
     if bad.any():
@@ -279,11 +284,15 @@ def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
         array = np.asarray(concentration)
         values = np.asarray(np.where(pd.isna(array), np.nan, array), dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"Expected concentrations as numbers, found {concentration!r}.") from None
+        raise InputError(
+            "Expected concentrations as numbers, found {concentration!r}.",
+            concentration=concentration,
+        ) from None
     if values.ndim > 1:
         raise InputError(
-            f"Expected a number or a 1-d array of concentrations, found shape {values.shape}. "
-            "Use iaqi_array for arrays of days, cities and pollutants."
+            "Expected a number or a 1-d array of concentrations, found shape {shape}. Use "
+            "iaqi_array for arrays of days, cities and pollutants.",
+            shape=values.shape,
         )
     return values
 

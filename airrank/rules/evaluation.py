@@ -146,7 +146,11 @@ def required_days(start: dt.date, end: dt.date) -> int:
     """
     days = (end - start).days + 1
     if days < 1:
-        raise InputError(f"The period ends on {end}, before it starts on {start}. Swap them.")
+        raise InputError(
+            "The period ends on {end}, before it starts on {start}. Swap them.",
+            end=end,
+            start=start,
+        )
     after = end + dt.timedelta(days=1)
     if start.day == 1 and after.day == 1:
         if (after.year, after.month) == (start.year + 1, start.month) and start.month == 1:
@@ -166,7 +170,7 @@ def _panel(
     if (city < 0).any():
         row = daily.index[int(np.argmax(city < 0))]
         raise InputError(
-            f"Column 'city', row {row!r}: expected a city's name, found none. Fill it."
+            "Column 'city', row {row!r}: expected a city's name, found none. Fill it.", row=row
         )
     inside = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
     rows, day, city = daily[inside], days[inside], city[inside]
@@ -186,9 +190,13 @@ def _refuse_twins(rows: pd.DataFrame, day: DayArray, place: npt.NDArray[np.intp]
     if twins.size:
         former, latter = order[twins[0]], order[twins[0] + 1]
         raise InputError(
-            f"Rows {rows.index[former]!r} and {rows.index[latter]!r} are both of "
-            f"{rows['city'].iloc[former]} on {day[former]}: expected one row per city and day. "
-            f"Remove the duplicates ({twins.size} in the period)."
+            "Rows {index!r} and {index_2!r} are both of {iloc} on {day}: expected one row per "
+            "city and day. Remove the duplicates ({size} in the period).",
+            index=rows.index[former],
+            index_2=rows.index[latter],
+            iloc=rows["city"].iloc[former],
+            day=day[former],
+            size=twins.size,
         )
 
 
