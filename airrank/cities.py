@@ -16,8 +16,7 @@ from airrank.errors import InputError, UnknownCityError
 from airrank.ingest.limits import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
-from airrank.wording import Lang
-from airrank.words import Listed
+from airrank.words import Lang, Listed, Name, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +83,7 @@ class City:
         """English name of the province; the name as it is given where there is none."""
         return PROVINCES_EN.get(self.province, self.province)
 
-    def called(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Give the name by which a reader of a language knows it."""
         return self.name if lang == "zh" else self.name_en or self.name
 
@@ -155,6 +154,11 @@ class RankingList:
     def __len__(self) -> int:
         return len(self.cities)
 
+    @property
+    def title(self) -> Name:
+        """What the list is called."""
+        return Name(self.title_zh, self.title_en)
+
     def check_ranks(self, ranks: Iterable[int]) -> None:
         """Refuse goals that are no rank of the list.
 
@@ -184,10 +188,10 @@ class RankingList:
             found = tuple(city for city in found if city.name == name) or found
         if len(found) > 1:
             raise UnknownCityError(
-                "{name!r} names more than one city of the ranking list {name_2!r}: {found}. "
+                "{name!r} names more than one city of the ranking list {panel!r}: {found}. "
                 "Use one of these names.",
                 name=name,
-                name_2=self.name,
+                panel=self.name,
                 found=Listed(city.name for city in found),
             )
         return found[0] if found else None
@@ -203,11 +207,23 @@ class RankingList:
         city = self.find(name)
         if city is None:
             near = difflib.get_close_matches(_key(str(name)), self._by_key, n=3, cutoff=0.6)
-            hint = ", ".join(dict.fromkeys(c.name for key in near for c in self._by_key[key]))
+            hint = tuple(dict.fromkeys(city for key in near for city in self._by_key[key]))
+            if hint:
+                raise UnknownCityError(
+                    "no city {name!r} in the ranking list {panel!r} ({number} cities). Did you "
+                    "mean {hint}? Give its Chinese short name (驻马店), full name, English name or "
+                    "6-digit code.",
+                    name=name,
+                    panel=self.name,
+                    number=len(self),
+                    hint=Listed(hint),
+                )
             raise UnknownCityError(
-                f"no city {name!r} in the ranking list {self.name!r} ({len(self)} cities). "
-                + (f"Did you mean {hint}? " if hint else "")
-                + "Give its Chinese short name (驻马店), full name, English name or 6-digit code."
+                "no city {name!r} in the ranking list {panel!r} ({number} cities). Give its "
+                "Chinese short name (驻马店), full name, English name or 6-digit code.",
+                name=name,
+                panel=self.name,
+                number=len(self),
             )
         return city
 
@@ -293,7 +309,9 @@ def _shipped(name: str) -> RankingList:
 
 
 def _from_toml(path: Path) -> RankingList:
-    table = parse_toml(read_text(path, "the ranking list"), f"ranking list {path}")
+    table = parse_toml(
+        read_text(path, Text("the ranking list")), Text("ranking list {path}", path=path)
+    )
     select, units = table.get("select"), table.get("units")
     if isinstance(units, list) and all(isinstance(unit, str) for unit in units):
         cities = tuple(registry().find(unit) or City(unit.strip()) for unit in units)
@@ -319,7 +337,9 @@ def _from_toml(path: Path) -> RankingList:
 
 
 def _from_csv(path: Path) -> RankingList:
-    columns, rows = csv_rows(read_text(path, "the ranking list"), f"ranking list {path}")
+    columns, rows = csv_rows(
+        read_text(path, Text("the ranking list")), Text("ranking list {path}", path=path)
+    )
     if "city" not in columns:
         raise InputError(
             "ranking list {path}: expected a column 'city', found {columns}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,6 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.store import Store, default_store, load_observations, retrieved_by
-from airrank.wording import Lang, told
 from airrank.words import Text
 
 BUNDLED = Text("bundled observations")
@@ -27,23 +27,22 @@ class Source:
     """A panel, where it came from, and the city-days behind it, of other lists too."""
 
     panel: Panel
-    origin: str
+    origin: Text | str
     as_known_at: datetime | None = None
     observations: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
-    def description(self) -> str:
+    def description(self) -> Text:
         """Where the data came from, which days it spans, and of when, if that was chosen."""
-        return self.described("en")
-
-    def described(self, lang: Lang) -> str:
-        """Give the description in a language."""
-        days = f"{self.panel.first_day} … {self.panel.last_day}"
-        moment = self.as_known_at and self.as_known_at.isoformat()
-        if lang == "zh":
-            known = f"，截至{moment}已获取的" if moment else ""
-            return f"{told(self.origin, lang)}（{days}）{known}"
-        return f"{self.origin} ({days})" + (f", as known at {moment}" if moment else "")
+        facts: dict[str, Any] = {
+            "origin": self.origin,
+            "first": str(self.panel.first_day),
+            "last": str(self.panel.last_day),
+        }
+        if self.as_known_at is None:
+            return Text("{origin} ({first} … {last})", **facts)
+        moment = self.as_known_at.isoformat()
+        return Text("{origin} ({first} … {last}), as known at {moment}", **facts, moment=moment)
 
     def last_complete_day(self) -> date:
         """Give the last day on which nearly all cities have all six pollutants.
@@ -77,7 +76,7 @@ def load_known(
     store: Path | None = None,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
-) -> tuple[pd.DataFrame, str]:
+) -> tuple[pd.DataFrame, Text | str]:
     """Load city-days as they were known, and say where from.
 
     A file if one is given; else the store, if one is given or stands at its usual place; else the
@@ -106,7 +105,8 @@ def load_known(
     moment = as_known_at or (None if as_of is None else retrieved_by(as_of))
     place = store or default_store()
     if path is not None:
-        frame, origin = load_observations(path, as_known_at=moment), str(path)
+        frame = load_observations(path, as_known_at=moment)
+        origin: Text | str = str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
         origin = Text("store {place} with the bundled observations", place=place)

@@ -245,9 +245,9 @@ def _refuse_twins(key: NDArray[np.intp], rows: pd.DataFrame) -> None:
     if len(twins):
         first, second = (rows.iloc[order[twins[0] + step]] for step in (0, 1))
         raise InputError(
-            "two records for {date:%Y-%m-%d} are of the same city ({city} and {city_2}); keep "
+            "two records for {date:%Y-%m-%d} are of the same city ({city} and {other}); keep "
             "one of them",
             date=first.date,
             city=first.city,
-            city_2=second.city,
+            other=second.city,
         )

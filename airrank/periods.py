@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
+from airrank.words import Lang
 
 _FORMS = "2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24"
 
@@ -31,6 +32,18 @@ class Period:
     def __str__(self) -> str:
         return f"{self.start}..{self.end}"
 
+    def in_words(self, lang: Lang) -> str:
+        """Give the period as readers of a language write it.
+
+        Examples
+        --------
+        >>> parse_period("2017-01..2017-12").in_words("zh"), parse_period("2017Q1").in_words("zh")
+        ('2017年', '2017年1—3月')
+        >>> parse_period("2017-01-01..2017-09-24").in_words("zh")
+        '2017年1月1日—9月24日'
+        """
+        return _in_chinese(self.start, self.end) if lang == "zh" else str(self)
+
     @property
     def days(self) -> int:
         """Number of calendar days."""
@@ -41,6 +54,24 @@ class Period:
         # A month's end stays a month's end; 28 February of a leap year is none.
         last = _year_earlier(self.end + timedelta(days=1)) - timedelta(days=1)
         return Period(_year_earlier(self.start), max(last, _year_earlier(self.end)))
+
+
+def _in_chinese(first: date, last: date) -> str:
+    same_year, whole = (
+        first.year == last.year,
+        first.day == 1 and (last + timedelta(days=1)).day == 1,
+    )
+    if not whole:
+        year = "" if same_year else f"{last.year}年"
+        start = f"{first.year}年{first.month}月{first.day}日"
+        return start if first == last else f"{start}—{year}{last.month}月{last.day}日"
+    if same_year and (first.month, last.month) == (1, 12):
+        return f"{first.year}年"
+    if same_year and first.month == last.month:
+        return f"{first.year}年{first.month}月"
+    if same_year:
+        return f"{first.year}年{first.month}—{last.month}月"
+    return f"{first.year}年{first.month}月—{last.year}年{last.month}月"
 
 
 def _year_earlier(day: date) -> date:

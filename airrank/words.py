@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, get_args, runtime_checkable
 
@@ -60,7 +61,7 @@ class Text:
 
     __slots__ = ("message", "plural", "values")
 
-    def __init__(self, message: str, /, *, plural: str | None = None, **values: Any) -> None:
+    def __init__(self, message: str, plural: str | None = None, /, **values: Any) -> None:
         self.message = message
         self.plural = plural
         self.values = values
@@ -79,7 +80,7 @@ class Text:
 
     def with_values(self, **values: Any) -> Self:
         """Give the same text with further values."""
-        return type(self)(self.message, plural=self.plural, **{**self.values, **values})
+        return type(self)(self.message, self.plural, **{**self.values, **values})
 
     def __str__(self) -> str:
         return self.in_words(language())
@@ -99,7 +100,7 @@ class Text:
 
 def counted(one: str, many: str, n: int, /, **values: Any) -> Text:
     """Give a text whose wording depends on a number ``n``, a field of its own."""
-    return Text(one, plural=many, n=n, **values)
+    return Text(one, many, n=n, **values)
 
 
 def said(value: Any, lang: Lang) -> Any:
@@ -117,6 +118,11 @@ def said(value: Any, lang: Lang) -> Any:
     if isinstance(value, OSError) and value.strerror:
         return _catalogue(lang).gettext(value.strerror)
     return value
+
+
+def worded(value: Any) -> str:
+    """Put a value into the reader's words."""
+    return str(said(value, language()))
 
 
 class Listed:
@@ -159,6 +165,21 @@ class Clauses(Listed):
     """Sentences that stand side by side, each in words."""
 
     between: ClassVar[Mapping[Lang, str]] = {"en": "; ", "zh": "；"}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name or title that a file gives in both languages."""
+
+    zh: str
+    en: str
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the name."""
+        return self.zh if lang == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.in_words(language())
 
 
 @dataclass(frozen=True)
@@ -207,7 +228,7 @@ class Chance:
 
     def in_words(self, lang: Lang) -> str:
         """Give the words."""
-        if self.probability != self.probability:  # NaN
+        if isnan(self.probability):
             return MISSING
         if not self.final and not 0.01 <= self.probability <= 0.99:
             return ("<1" if self.probability < 0.5 else ">99") + _PERCENT[lang]
@@ -226,12 +247,11 @@ def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
     ('5.87', '+3', '0.00', '–')
     """
     try:
-        missing = value is None or not value == value  # noqa: SIM201  NaN; pandas' NA raises
-    except TypeError:
-        missing = True
-    if missing:
+        shown = f"{float(value):{'+' if signed else ''}.{decimals}f}"
+    except TypeError:  # None and the NA of pandas
         return MISSING
-    shown = f"{value:{'+' if signed else ''}.{decimals}f}"
+    if shown.endswith("nan"):
+        return MISSING
     return shown.lstrip("+-") if float(shown) == 0 else shown
 
 

@@ -18,7 +18,7 @@ ROWS = [
     ("errors", "_version"),
     ("rules",),
     ("spreadsheet", "ingest.limits"),
-    ("cities", "distance", "wording"),
+    ("cities", "distance", "terms", "wording"),
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),

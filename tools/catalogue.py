@@ -135,13 +135,13 @@ def paragraphs(text: str) -> list[str]:
 
 def _of_call(node: ast.Call) -> Iterator[Found]:
     name = _name(node.func)
-    named = {keyword.arg: keyword.value for keyword in node.keywords}
     if name == "counted":
         yield Found(_constant(node.args[0]), _constant(node.args[1]), node.lineno)
     elif name == "Text" or (name.endswith("Error") and name not in FOREIGN):
         if node.args and not isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Call)):
-            yield Found(_constant(node.args[0]), _constant(named.get("plural")), node.lineno)
+            yield Found(_constant(node.args[0]), None, node.lineno)
     else:
+        named = {keyword.arg: keyword.value for keyword in node.keywords}
         for key in ("metavar", "help"):
             text = _constant(named.get(key))
             if text is not None:

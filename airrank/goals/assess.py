@@ -139,7 +139,7 @@ def assess(
         try:
             desk.outlook = _outlook(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
-            desk.trouble = str(error)
+            desk.trouble = error
     verdicts = through_alternatives(tuple(map(desk.judge, chosen)))
     return Assessment(
         plan=document,
@@ -180,12 +180,12 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
         due = plan.due(year)
         if not due:
             raise InputError(
-                "the plan {plan} has no goal due in {year}; its years are {years} to "
-                "{years_2}. Choose one of them, or goals with --goals 110,105,100.",
+                "the plan {plan} has no goal due in {year}; its years are {first} to "
+                "{last}. Choose one of them, or goals with --goals 110,105,100.",
                 plan=plan.name,
                 year=year,
-                years=plan.years[0],
-                years_2=plan.years[1],
+                first=plan.years[0],
+                last=plan.years[1],
             )
         return due
     chosen = {}
@@ -213,13 +213,13 @@ def _check_goals(plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, u
     for goal in goals:
         if goal.indicator == "rank" and not 1 <= goal.values[0] <= len(ranking_list):
             raise InputError(
-                "goal {id}: expected a rank from 1 to {number}, the number of cities in the "
-                "list {ranking_list}, found {values}; give other --goals, or the --panel they "
+                "goal {goal}: expected a rank from 1 to {number}, the number of cities in the "
+                "list {ranking_list}, found {rank}; give other --goals, or the --panel they "
                 "are meant for",
-                id=goal.id,
+                goal=goal.id,
                 number=len(ranking_list),
                 ranking_list=ranking_list.name,
-                values=goal.values[0],
+                rank=goal.values[0],
             )
 
 
@@ -260,11 +260,11 @@ def _outlook(
     if (forecast.as_of, forecast.cities) != (day, panel.cities):
         raise InputError(
             "the forecast given is as of {as_of} for {ranking_list}, the assessment as of "
-            "{day} for {ranking_list_2}; make both on one day, for one list",
+            "{day} for {panel}; make both on one day, for one list",
             as_of=forecast.as_of,
             ranking_list=forecast.ranking_list.name,
             day=day,
-            ranking_list_2=panel.ranking_list.name,
+            panel=panel.ranking_list.name,
         )
     return Outlook(panel, forecast, city)
 

@@ -27,7 +27,6 @@ from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Caveat
 from airrank.words import Text
 
 Bools = NDArray[np.bool_]
@@ -99,7 +98,7 @@ class Outlook:
         try:
             probability = float(self.reached(goal).mean())
         except InsufficientDataError as error:
-            return Verdict(goal, INSUFFICIENT, source="forecast", reason=str(error))
+            return Verdict(goal, INSUFFICIENT, source="forecast", reason=error.text)
         verdict, reason = self._settled(goal)
         if verdict != OPEN:
             probability = 1.0 if verdict == SAFE else 0.0
@@ -108,13 +107,15 @@ class Outlook:
             verdict,
             figure=float(np.median(self.draws(goal))),
             probability=probability,
-            reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
+            reading=Text(
+                "as of {as_of}; figure is the forecast's median", as_of=self.forecast.as_of
+            ),
             source="forecast",
             reason=reason,
             caveats=(*self.forecast.caveats, *self._days_both_ways(goal)),
         )
 
-    def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
+    def _days_both_ways(self, goal: Goal) -> tuple[Text, ...]:
         """Say how many good or heavy days there were so far with dust kept and deducted."""
         forecast, period = self.forecast, year_period(self.forecast.target_year)
         if goal.indicator not in RATIOS:
@@ -130,22 +131,22 @@ class Outlook:
             ways[mode] = (counts[place], counts[2])
         return (both_ways(goal.indicator, ways),)
 
-    def _settled(self, goal: Goal) -> tuple[str, str]:
+    def _settled(self, goal: Goal) -> tuple[str, Text | None]:
         if goal.indicator in RATIOS:
             return settled_days(goal, self.counts, self.decimals(goal))
         if goal.indicator in POLLUTANTS and goal.indicator not in PERCENTILES:
             return self._settled_mean(goal)
-        return OPEN, ""
+        return OPEN, None
 
-    def _settled_mean(self, goal: Goal) -> tuple[str, str]:
+    def _settled_mean(self, goal: Goal) -> tuple[str, Text | None]:
         """Say that a mean is lost where even zero on all remaining days is too much."""
         if goal.comparison not in {"lt", "le"}:
-            return OPEN, ""
+            return OPEN, None
         so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.reading.dust)
         k = POLLUTANTS.index(goal.indicator)
         days = int(so_far.valid[k])
         if not so_far.remaining or not days:
-            return OPEN, ""
+            return OPEN, None
         highest = highest_mean(goal, self.decimals(goal))
         value = remaining_control_value(
             highest, float(so_far.mean()[k]), days, days + so_far.remaining
@@ -154,10 +155,10 @@ class Outlook:
             return LOST, Text(
                 "even zero on every remaining day would leave the year above the target"
             )
-        return OPEN, ""
+        return OPEN, None
 
 
-def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[str, str]:
+def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[str, Text | None]:
     """Say whether a share of days is settled whatever the remaining days bring.
 
     Two heavy days in a year that allows one are out of reach at any date; a share of good days is
@@ -198,4 +199,4 @@ def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[s
                 bound=bound,
                 of=counts.of,
             )
-    return OPEN, ""
+    return OPEN, None

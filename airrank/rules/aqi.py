@@ -96,10 +96,20 @@ def iaqi(pollutant: str, concentration: Any, *, edition: str | Edition = "2012")
     values = _numbers(concentration)
     bad = (values < 0) | np.isinf(values)
     if bad.any():
+        found = values[bad].flat[0]
+        if values.ndim:
+            raise InputError(
+                "{pollutant}: expected concentrations not below zero, found {found} at position "
+                "{position}. Leave invalid values empty.",
+                pollutant=pollutant,
+                found=found,
+                position=int(np.argmax(bad)),
+            )
         raise InputError(
-            f"{pollutant}: expected concentrations not below zero, found {values[bad].flat[0]}"
-            + (f" at position {int(np.argmax(bad))}" if values.ndim else "")
-            + ". Leave invalid values empty."
+            "{pollutant}: expected a concentration not below zero, found {found}. Leave invalid "
+            "values empty.",
+            pollutant=pollutant,
+            found=found,
         )
     indices = _iaqi_of(values, POLLUTANTS.index(pollutant), get_edition(edition))
     if values.ndim == 0:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Listed
+from airrank.words import Listed, Text
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -40,7 +40,7 @@ def require_columns(daily: pd.DataFrame, *names: str) -> None:
             )
 
 
-def as_date(value: Any, what: str) -> dt.date:
+def as_date(value: Any, what: Text) -> dt.date:
     """Read a calendar day from a date, a Timestamp or ISO text (2017-09-24)."""
     refused = InputError(
         "Expected a calendar day as {what} (2017-09-24), found {value!r}.", what=what, value=value
@@ -61,7 +61,7 @@ def calendar_days(daily: pd.DataFrame) -> DayArray:
     """Return the column ``date`` as datetime64[D], shape (row,)."""
     require_columns(daily, "date")
     column = daily["date"]
-    expected = "a calendar day (2017-09-24)"
+    expected = Text("a calendar day (2017-09-24)")
     numeric = pd.api.types.is_numeric_dtype(column.dtype)
     _refuse_first(daily, "date", np.full(len(daily), numeric), expected)
     if not pd.api.types.is_datetime64_any_dtype(column.dtype):
@@ -87,7 +87,7 @@ def concentrations(daily: pd.DataFrame) -> FloatArray:
         values[:, i] = pd.to_numeric(daily[pollutant], errors="coerce")
         unreadable = np.isnan(values[:, i]) & daily[pollutant].notna().to_numpy()
         bad = unreadable | (values[:, i] < 0) | np.isinf(values[:, i])
-        _refuse_first(daily, pollutant, bad, "a number not below zero, or an empty cell")
+        _refuse_first(daily, pollutant, bad, Text("a number not below zero, or an empty cell"))
     return values
 
 
@@ -103,11 +103,11 @@ def dust_days(daily: pd.DataFrame, dust: str) -> BoolArray:
         return np.zeros(len(daily), dtype=bool)
     require_columns(daily, "dust")
     column = daily["dust"]
-    _refuse_first(daily, "dust", ~column.isin([True, False]).to_numpy(), "true or false")
+    _refuse_first(daily, "dust", ~column.isin([True, False]).to_numpy(), Text("true or false"))
     return column.to_numpy(dtype=bool)
 
 
-def _refuse_first(daily: pd.DataFrame, column: str, bad: BoolArray, expected: str) -> None:
+def _refuse_first(daily: pd.DataFrame, column: str, bad: BoolArray, expected: Text) -> None:
     if not bad.any():
         return
     row = int(np.argmax(bad))

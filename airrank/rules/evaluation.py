@@ -32,6 +32,7 @@ from airrank.rules.daily import (
 )
 from airrank.rules.percentiles import MICRO, percentile_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Text
 
 PERCENTILES = {"co": 95, "o3_8h": 90}
 """Percentile of the pollutants whose statistic is not the mean [%] (HJ 663-2013, table 1)."""
@@ -84,7 +85,7 @@ def period_statistics(
       city  pm25   co  co_days  required_days                  flags
     0  驻马店  40.0  1.0       26             27  insufficient data: co
     """
-    first, last = as_date(start, "start"), as_date(end, "end")
+    first, last = as_date(start, Text("start")), as_date(end, Text("end"))
     required = required_days(first, last)
     cities, values, deducted = _panel(daily, first, last, dust)
     measured = _count(values)
@@ -190,13 +191,13 @@ def _refuse_twins(rows: pd.DataFrame, day: DayArray, place: npt.NDArray[np.intp]
     if twins.size:
         former, latter = order[twins[0]], order[twins[0] + 1]
         raise InputError(
-            "Rows {index!r} and {index_2!r} are both of {iloc} on {day}: expected one row per "
-            "city and day. Remove the duplicates ({size} in the period).",
-            index=rows.index[former],
-            index_2=rows.index[latter],
-            iloc=rows["city"].iloc[former],
+            "Rows {first!r} and {second!r} are both of {city} on {day}: expected one row per "
+            "city and day. Remove the duplicates ({twins} in the period).",
+            first=rows.index[former],
+            second=rows.index[latter],
+            city=rows["city"].iloc[former],
             day=day[former],
-            size=twins.size,
+            twins=twins.size,
         )
 
 

@@ -56,8 +56,10 @@ def percentile(values: Any, q: float) -> float:
         ) from None
     if not ordered.size or not np.isfinite(ordered).all():
         raise InputError(
-            f"Expected at least one finite daily value for a percentile, found {ordered.size} "
-            "values" + (", some infinite" if ordered.size else "") + ". Check the period and data."
+            "Expected at least one finite daily value and no infinite one for a percentile, found "
+            "{values} values, {infinite} of them infinite. Check the period and data.",
+            values=ordered.size,
+            infinite=int(np.isinf(ordered).sum()),
         )
     lower_rank, weight = divmod((ordered.size - 1) * fraction, 1)
     lower, upper = (

@@ -15,6 +15,7 @@ from pandas.arrays import IntegerArray
 
 from airrank.errors import InputError
 from airrank.rules.rounding import scaled_half_even
+from airrank.words import Text
 
 UNRANKED = 0
 """What :func:`rank_array` gives a city without an index."""
@@ -142,7 +143,7 @@ def change_ranking(
     乙  10.0  2
     丙   0.0  1
     """
-    for indices, what in ((now, "now"), (a_year_ago, "a year ago")):
+    for indices, what in ((now, Text("now")), (a_year_ago, Text("a year ago"))):
         if indices.index.has_duplicates:
             twin = indices.index[indices.index.duplicated()][0]
             raise InputError(

@@ -150,11 +150,11 @@ def _edition_in_force(editions: Mapping[str, Edition], on: dt.date | None) -> Ed
         if candidate.in_force(on):
             return candidate
     raise InputError(
-        "No edition was in force on {on}: the earliest began on {editions}. Name one of "
-        "{editions_2}.",
+        "No edition was in force on {on}: the earliest began on {earliest}. Name one of "
+        "{editions}.",
         on=on,
-        editions=min(e.in_force_from for e in editions.values()),
-        editions_2=Listed(editions),
+        earliest=min(e.in_force_from for e in editions.values()),
+        editions=Listed(editions),
     )
 
 

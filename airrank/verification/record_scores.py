@@ -15,15 +15,16 @@ from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
+from airrank.words import Text
 
 
-def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int, str]]:
+def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int, Text]]:
     """Give the outcome of each target year, and why there is none of the others.
 
     The outcome is reckoned by the rules of the year's last stored week.
     """
     known: dict[int, Outcome] = {}
-    open_: dict[int, str] = {}
+    open_: dict[int, Text] = {}
     settings = {week.year: week.content["settings"] for week in record.weeks}
     for year, chosen in settings.items():
         weights = chosen["weights"]
@@ -36,7 +37,7 @@ def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int
         try:
             known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), reading)
         except InsufficientDataError as error:
-            open_[year] = str(error)
+            open_[year] = error.text
     return known, open_
 
 
