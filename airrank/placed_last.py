@@ -17,6 +17,7 @@ from airrank.ingest.limits import parse_toml, read_text
 from airrank.periods import Period, parse_period
 from airrank.rules.choices import RANKINGS, PlacedLast, Rules
 from airrank.rules.standards import reference_folder
+from airrank.words import Text
 
 NATIONAL = 168
 """Cities of the list that the cases which come with airrank are about."""
@@ -40,7 +41,7 @@ def read_cases(path: Path) -> tuple[PlacedLast, ...]:
     InputError
         Naming file, case and key.
     """
-    content = parse_toml(read_text(path, "the cities placed last"), str(path))
+    content = parse_toml(read_text(path, Text("the cities placed last")), Text("{path}", path=path))
     cases = content.get("case")
     if not isinstance(cases, list) or set(content) != {"case"}:
         raise InputError(

@@ -19,7 +19,6 @@ from airrank.ingest.limits import csv_rows, read_text
 from airrank.periods import Period
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import reference_folder
-from airrank.wording import Bilingual
 from airrank.words import Text
 
 ARCHIVE, OFFICIAL = "annual figures", "official annual figures"
@@ -30,20 +29,20 @@ DAYS_WITHOUT_AQI = Fraction(1)
 being some three or four fewer than the year's."""
 
 SAID = {
-    "pm25": "PM2.5 {value} µg/m³",
-    "pm10": "PM10 {value} µg/m³",
-    "good_day_ratio": "good days {value} %",
-    "good_days": "{value} good days",
-    "index": "composite index {value}",
-    "rank": "rank {value} of {of}",
-    "change_rank": "rank {value} of {of} by the change of the index (1 = most improved)",
-    "rank_at_most": "not among the worst published: rank {value} of {of} or better",
-    "improvement_rank": "rank {value} of {of} by improvement",
-    "province_rank": "rank {value} of {of} in the province by index",
-    "province_rank_pm10": "rank {value} of {of} in the province by PM10",
-    "province_rank_pm25": "rank {value} of {of} in the province by PM2.5",
-    "province_rank_good_days": "rank {value} of {of} in the province by good days",
-    "statement": "{value}",
+    "pm25": Text("PM2.5 {value} µg/m³"),
+    "pm10": Text("PM10 {value} µg/m³"),
+    "good_day_ratio": Text("good days {value} %"),
+    "good_days": Text("{value} good days"),
+    "index": Text("composite index {value}"),
+    "rank": Text("rank {value} of {of}"),
+    "change_rank": Text("rank {value} of {of} by the change of the index (1 = most improved)"),
+    "rank_at_most": Text("not among the worst published: rank {value} of {of} or better"),
+    "improvement_rank": Text("rank {value} of {of} by improvement"),
+    "province_rank": Text("rank {value} of {of} in the province by index"),
+    "province_rank_pm10": Text("rank {value} of {of} in the province by PM10"),
+    "province_rank_pm25": Text("rank {value} of {of} in the province by PM2.5"),
+    "province_rank_good_days": Text("rank {value} of {of} in the province by good days"),
+    "statement": Text("{value}"),
 }
 
 
@@ -75,14 +74,14 @@ class Fact:
     @property
     def text(self) -> Text:
         """Give the fact in words."""
-        return Text(SAID[self.indicator], value=self.value, of=self.of)
+        return SAID[self.indicator].with_values(value=self.value, of=self.of)
 
 
 @cache
 def official() -> tuple[Fact, ...]:
     """Give all official figures that come with airrank."""
     path = reference_folder() / "annual" / "official.csv"
-    _, rows = csv_rows(read_text(path, "the official figures"), str(path))
+    _, rows = csv_rows(read_text(path, Text("the official figures")), str(path))
     return tuple(
         Fact(**{**row, "year": int(row["year"]), "doubtful": bool(row["doubtful"])})  # type: ignore[arg-type]
         for _, row in rows
@@ -140,7 +139,7 @@ def official_values(names: Iterable[str], year: int) -> dict[str, Value]:
     """Give the official figures of a city's year that a goal can be held against, by indicator."""
     result: dict[str, Value] = {}
     for fact in facts(names, year):
-        told = (Bilingual(f"stated by {fact.source}", f"来源：{fact.source}"),)
+        told = (Text("stated by {source}", source=fact.source),)
         if fact.doubtful:
             continue
         if fact.indicator in {"pm25", "pm10"}:
@@ -171,13 +170,11 @@ def archive_values(names: Iterable[str], year: int) -> dict[str, Value]:
     if row is None:
         return {}
     days = int(row["days"])
-    means = Bilingual(
-        "annual means of a public archive of real-time values: provisional, dust days kept",
-        "年均值取自实时数据公开存档：未经审核，保留沙尘",
+    means = Text(
+        "annual means of a public archive of real-time values: provisional, dust days kept"
     )
-    counted = Bilingual(
-        "good and heavy days of the archive counted with the ozone 1-h maximum and the 2012 AQI",
-        "存档的优良与重污染天数按臭氧1小时最大值和2012年AQI统计",
+    counted = Text(
+        "good and heavy days of the archive counted with the ozone 1-h maximum and the 2012 AQI"
     )
     common: dict[str, Any] = {
         "source": ARCHIVE,

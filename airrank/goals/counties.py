@@ -20,7 +20,8 @@ from airrank.rules import period_statistics
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual, label
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Listed, Text
 
 
 def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
@@ -78,23 +79,19 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
     return frame.astype({"attained": "boolean"}) if rows else frame
 
 
-def _unknown(en: str, zh: str) -> Value:
-    return Value(None, SOURCE, reason=Bilingual(en, zh))
-
-
 def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules) -> Value:
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
     known = rows[list(POLLUTANTS)].notna().any(axis=1)
     if not (known & (pd.to_datetime(rows["date"]).dt.year == year)).any():
-        return _unknown(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据")
+        reason = Text("no records of {unit} in {year}", unit=unit, year=year)
+        return Value(None, SOURCE, reason=reason)
     row: Any = grade_2(observations, year, rules).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
         return Value(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
-    over = row["exceeding"]
-    names = "、".join(label(p, "zh") for p in over.split(",") if p)
-    caveats = (Bilingual(f"exceeding: {over}", f"超标：{names}"),) if over else ()
+    over = Listed(POLLUTANT_NAMES[key] for key in row["exceeding"].split(",") if key)
+    caveats = (Text("exceeding: {pollutants}", pollutants=over),) if over.parts else ()
     return Value(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
 
@@ -123,41 +120,44 @@ def places_value(
     if ranking_list is None:
         return everywhere
     if ranking_list.find(unit) is None:
-        return _unknown(
-            f"{unit} is not in the list {ranking_list.name}", f"名单{ranking_list.name}中没有{unit}"
-        )
+        told = Text("{unit} is not in the list {name}", unit=unit, name=ranking_list.name)
+        return Value(None, SOURCE, reason=told)
     try:
         panel = Panel.from_observations(observations, ranking_list)
     except InsufficientDataError as error:
-        return Value(None, SOURCE, reason=str(error))
+        return Value(None, SOURCE, reason=error.text)
     named = _places(panel, ranking_list.resolve(unit).name, year, baseline, rules)
     if everywhere.value is None:
         return named
-    other = Bilingual("among all units given", "在所给全部单位中计算")
+    other = Text("among all units given")
     return replace(named, variants=((other, everywhere.value),))
 
 
 def _places(panel: Panel, unit: str, year: int, baseline: int, rules: Rules) -> Value:
     if unit not in panel.cities:
-        return _unknown(f"no records of {unit}", f"没有{unit}的数据")
+        return Value(None, SOURCE, reason=Text("no records of {unit}", unit=unit))
     ranks: list[int] = []
     days = 0
     for moment in (baseline, year):
         try:
             row: Any = standings(panel, Period.of_year(moment), rules).loc[unit]
         except InsufficientDataError:
-            return _unknown(f"no unit can be ranked in {moment}", f"{moment}年无可排名的单位")
+            reason = Text("no unit can be ranked in {year}", year=moment)
+            return Value(None, SOURCE, reason=reason)
         if pd.isna(row["rank"]) or not row["valid"]:
-            return _unknown(
-                f"too few valid days of {unit} in {moment}", f"{unit}{moment}年有效天数不足"
-            )
+            reason = Text("too few valid days of {unit} in {year}", unit=unit, year=moment)
+            return Value(None, SOURCE, reason=reason)
         ranks.append(int(row["rank"]))
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     before, now = ranks
-    among = len(panel.cities)
-    told = Bilingual(
-        f"{unit}: rank {before} in {baseline}, {now} in {year}, among {among} units",
-        f"{unit}：{baseline}年第{before}名，{year}年第{now}名，共{among}个单位",
+    told = Text(
+        "{unit}: rank {before} in {baseline}, {now} in {year}, among {number} units",
+        unit=unit,
+        before=before,
+        baseline=baseline,
+        now=now,
+        year=year,
+        number=len(panel.cities),
     )
     return Value(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 

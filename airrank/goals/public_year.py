@@ -8,11 +8,10 @@ from typing import Any
 
 from airrank.cities import City, RankingList
 from airrank.goals.annual import Fact, archived, facts, rank_bounds
-from airrank.goals.estimate import LEVEL, RankEstimate, can_estimate, estimate_ranks
+from airrank.goals.estimate import RankEstimate, can_estimate, estimate_ranks
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import LIKELY, UNLIKELY, Verdict
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
-from airrank.wording import Bilingual
 from airrank.words import Text
 
 ESTIMATE = "estimate from PM2.5 and PM10"
@@ -63,11 +62,9 @@ class PublicYear:
     def lines(self) -> list[Text]:
         """Put it into words, one fact a line."""
         told = [
-            Text(
-                "{fact}; doubtful; {source}" if fact.doubtful else "{fact}; {source}",
-                fact=fact.text,
-                source=fact.source,
-            )
+            (
+                Text("{fact}; doubtful; {source}") if fact.doubtful else Text("{fact}; {source}")
+            ).with_values(fact=fact.text, source=fact.source)
             for fact in self.official
         ]
         if self.archive:
@@ -216,17 +213,17 @@ def judge_estimate(goal: Goal, estimate: RankEstimate, city: str) -> Verdict:
         figure=float(median),
         margin=float(target - median),
         probability=probability,
-        reading=Bilingual("estimate", "估计"),
+        reading=Text("estimate"),
         source=ESTIMATE,
-        reason=Bilingual(
-            f"estimated, {LEVEL:.0%} interval {low}–{high}; the official rank is not published",
-            f"估计值，{LEVEL:.0%}区间{low}–{high}；官方名次未公布",
+        reason=Text(
+            "estimated, 80 % interval {low} to {high}; the official rank is not published",
+            low=low,
+            high=high,
         ),
         caveats=(
-            Bilingual(
+            Text(
                 "rank estimated from PM2.5 and PM10 of all cities, dust kept, and each city's own "
-                "shift between particles and index in the bundled years",
-                "名次由各城市PM2.5、PM10（保留沙尘）及其颗粒物与综合指数之间的历史偏移估计",
+                "shift between particles and index in the bundled years"
             ),
         ),
     )

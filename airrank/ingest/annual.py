@@ -20,6 +20,7 @@ from airrank.errors import AirrankError, InputError
 from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import write_csv
+from airrank.words import Text
 
 MEANS = "annual/pm_168_2019_2026.csv"
 EARLIER_MEANS = "official/zhumadian_annual_archive.csv"
@@ -203,14 +204,14 @@ def _of(text: str) -> str:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """Read the rows about whole years."""
-    _, rows = csv_rows(read_text(path, "the official figures"), str(path))
+    _, rows = csv_rows(read_text(path, Text("the official figures")), str(path))
     whole = [row for _, row in rows if row["period_start"].endswith("-01-01")]
     return [r for r in whole if r["period_end"] == f"{r['period_start'][:4]}-12-31"]
 
 
 def _table(path: Path) -> pd.DataFrame:
     """Read a table as texts, so that numbers keep the decimals they were printed with."""
-    _, rows = csv_rows(read_text(path, "the yearly means"), str(path))
+    _, rows = csv_rows(read_text(path, Text("the yearly means")), str(path))
     return pd.DataFrame([row for _, row in rows])
 
 
