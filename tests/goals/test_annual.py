@@ -45,7 +45,7 @@ def test_official_values_of_zhumadian() -> None:
     assert good.value == Fraction(28000, 366)
     assert good.value <= Fraction("76.7") <= good.value + good.plus
     assert official_values(["驻马店"], 2018)["good_day_ratio"].value == Fraction("60.8")
-    assert "工作报告" in year["pm25"].caveats[0]
+    assert "工作报告" in year["pm25"].caveats[0].in_words("en")
 
 
 def test_doubtful_statements_are_told_and_decide_nothing() -> None:
