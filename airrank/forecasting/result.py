@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
@@ -68,6 +69,8 @@ class Forecast:
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
         SHA-256 of the data used.
+    history : Panel
+        The data used: everything known up to and including ``as_of``.
     caveats : tuple of Text
         What the reader must know to judge the numbers.
     goals : tuple of int
@@ -86,6 +89,7 @@ class Forecast:
     year_to_date: pd.DataFrame
     settings: dict[str, object]
     fingerprint: str
+    history: Panel = field(repr=False)
     caveats: tuple[Text, ...] = ()
     goals: tuple[int, ...] = field(default=())
     parameters: tuple[Parameters, ...] = ()
