@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
-from airrank.words import Lang
+from airrank.words import Lang, Text
 
-_FORMS = "2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24"
+_FORMS = Text("2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24")
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,11 @@ def _part(text: str, whole: str) -> Period:
     try:
         start = date(year, first, day or 1)
         return Period(start, date(year, final, day or calendar.monthrange(year, final)[1]))
-    except ValueError as error:
+    except ValueError:
         raise InputError(
-            "cannot read {whole!r} as a period: expected {forms} ({error})",
+            "cannot read {whole!r} as a period: there is no such day or month; expected {forms}",
             whole=whole,
             forms=_FORMS,
-            error=error,
         ) from None
 
 
