@@ -25,12 +25,10 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.distance import distances_km
-from airrank.errors import InputError
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Listed, Text, counted
+from airrank.words import Text, counted
 
-MODES = ("keep", "deduct", "proxy")
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 """Which of ``POLLUTANTS`` a dust day loses."""
 LEAST_PM10 = 400.0
@@ -43,21 +41,6 @@ REACH_KM = 500.0
 """How far away the witness may be [km]."""
 
 BoolArray = NDArray[np.bool_]
-
-
-def check_mode(mode: str) -> str:
-    """Give a dust mode, or refuse it.
-
-    Raises
-    ------
-    InputError
-        If there is no such mode.
-    """
-    if mode not in MODES:
-        raise InputError(
-            "unknown dust mode {mode!r}: expected {modes}", mode=mode, modes=Listed(MODES)
-        )
-    return mode
 
 
 def proxy_days(values: NDArray[np.float64], ranking_list: RankingList) -> BoolArray:

@@ -13,7 +13,7 @@ from airrank.words import Listed, Text, language, number
 
 if TYPE_CHECKING:
     from airrank.inputs import Source
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.verification.backtest import Backtest
 
 
@@ -70,9 +70,9 @@ def _years(text: str) -> list[int]:
 )
 @speech.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     years: str,
     origins: str,
     models: str | None,
@@ -92,7 +92,7 @@ def command(
     from airrank.verification.backtest import backtest
     from airrank.verification.skill import summary
 
-    source = settings.load()
+    source = request.load()
     names = tuple(name.strip() for name in models.split(",")) if models else ALL
     with render.Progress(Text("backtest")) as progress:
         result = backtest(
@@ -100,10 +100,10 @@ def command(
             wanted,
             origins=origins,
             models=names,
-            draws=settings.draws,
-            seed=settings.seed,
-            goals=settings.goals or None,
-            reading=settings.reading,
+            draws=request.draws,
+            seed=request.seed,
+            goals=request.goals or None,
+            rules=request.rules,
             out=out,
             jobs=jobs,
             scheduler=scheduler,
@@ -153,7 +153,7 @@ def _print(result: Backtest, table: Any, source: Source) -> None:
         "{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
         "origin; unrest: mean change of the median rank from one origin to the next",
         origins=result.scores["as_of"].nunique(),
-        years=Listed(sorted(result.scores["target_year"].unique())),
+        years=Listed(sorted(result.scores["period"].unique())),
     )
     render.show(grid, note, render.of_data(source))
     _print_differences(result, table)

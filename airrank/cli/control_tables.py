@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.goals.control import DayMargin
-    from airrank.goals.outlay import Outlay
     from airrank.goals.plan import Goal
+    from airrank.goals.requirements import Requirements
 
 
 def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, ...]) -> Table:
@@ -35,7 +35,7 @@ def _of_report(table: tables.Table) -> Table:
     return _grid(table.title, list(table.head), [list(row) for row in table.rows], table.left)
 
 
-def print_outlay(result: Outlay, goals: Mapping[str, Goal]) -> None:
+def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
     """Print what the goals take.
 
     Parameters
@@ -47,7 +47,7 @@ def print_outlay(result: Outlay, goals: Mapping[str, Goal]) -> None:
     forecast, lang = result.forecast, language()
     city = forecast.ranking_list.resolve(result.city)
     head = Text(
-        "{city} {year}, as of {as_of}", city=city, year=forecast.target_year, as_of=forecast.as_of
+        "{city}, {period}, as of {as_of}", city=city, period=forecast.period, as_of=forecast.as_of
     )
     render.show(render.heading(head), _of_report(tables.control_of(result, lang)))
     render.show(Text("{note}", note=tables.control_note(result, lang)))
@@ -126,7 +126,7 @@ def _places(table: pd.DataFrame) -> Table:
 
 
 def months(table: pd.DataFrame, year: int) -> Table:
-    """Arrange the months of a year replayed, see :func:`airrank.goals.outlay.replay`."""
+    """Arrange the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
     goals = [name.removeprefix("p_rank_le_") for name in table.columns if name.startswith("p_")]
     head = [Text("as of"), Text("rank, year to date")]
     for goal in goals:

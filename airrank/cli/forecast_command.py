@@ -10,7 +10,7 @@ import click
 from airrank.cli import options, speech
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @speech.command("forecast")
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     "--model",
     help="Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
 )
-@options.as_settings
-def command(settings: Settings, out: Path | None, as_json: bool, model: Path | None) -> None:
+@options.as_request
+def command(request: Request, out: Path | None, as_json: bool, model: Path | None) -> None:
     """Forecast where a city will rank at year end.
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
@@ -36,17 +36,17 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
     from airrank.words import Text, language
 
     fitted = None if model is None else read_fitted(model)
-    source = settings.load()
-    unit = source.panel.ranking_list.home(settings.city).name
+    source = request.load()
+    unit = source.panel.ranking_list.home(request.city).name
     if source.origin == BUNDLED:
         told = Text(
             "Using the {source}, as of {as_of}. For newer data give a city-day file with --data "
             "FILE, or fill a store with airrank update.",
             source=source.description,
-            as_of=settings.day(source),
+            as_of=request.day(source),
         )
         click.echo(told, err=True)
-    result = settings.forecast(source, fitted=fitted)
+    result = request.forecast(source, fitted=fitted)
     if fitted is not None:
         click.echo(
             Text("{path}: {what}", path=model, what=setting("fit", result.settings["fit"])),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.periods import Period
-    from airrank.ranking_table import Reading
+    from airrank.rules.choices import Rules
 
 
 def plain(value: Any) -> Any:
@@ -146,7 +146,7 @@ def _reader_left() -> None:
 def print_standings(
     table: pd.DataFrame,
     period: Period,
-    reading: Reading,
+    rules: Rules,
     source: Source,
     *,
     top: int | None,
@@ -156,7 +156,7 @@ def print_standings(
     table = table.assign(change_tied=ties(table["change_rank"]))
     if top:
         table = table.head(top)
-    decimals = reading.on(period).period_decimals(period.end)
+    decimals = rules.on(period).period_decimals(period.end)
     names = source.panel.ranking_list
     notes = [
         Text("(%) share of index"),
@@ -173,10 +173,10 @@ def print_standings(
                 "--out"
             )
         ]
-    facts, caveat = dust_facts(source.panel, period, reading)
+    facts, caveat = dust_facts(source.panel, period, rules)
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
-    show_settings(reading.as_dict(period) | facts, [] if caveat is None else [caveat])
+    show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
 
 
 def _standings_grid(
@@ -246,16 +246,16 @@ def _primary(keys: Any) -> str:
 
 
 def standings_json(
-    table: pd.DataFrame, period: Period, reading: Reading, source: Source
+    table: pd.DataFrame, period: Period, rules: Rules, source: Source
 ) -> dict[str, Any]:
     """Give a ranking table as JSON content."""
-    facts, caveat = dust_facts(source.panel, period, reading)
+    facts, caveat = dust_facts(source.panel, period, rules)
     cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
     return {
         "schema": "airrank/standings/1",
         "panel": source.panel.ranking_list.name,
         "period": {"start": str(period.start), "end": str(period.end)},
-        "reading": reading.as_dict(period) | facts,
+        "reading": rules.as_dict(period) | facts,
         "data": source.description,
         "caveats": [] if caveat is None else [caveat],
         "cities": cities,
@@ -274,7 +274,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     rows: list[tuple[Any, Any]] = [
         (Text("rank, year to date"), Text("{rank} (tied)", rank=rank) if tied else rank),
         (Text("index, year to date"), number(row["ytd_index"], 2)),
-        (Text("median rank at year end"), number(row["rank_median"])),
+        (Text("median of the final rank"), number(row["rank_median"])),
     ]
     for level in (50, 80, 95):
         between = f"{row[f'rank_lo{level}']:.0f} – {row[f'rank_hi{level}']:.0f}"
@@ -285,9 +285,9 @@ def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     for name, value in rows:
         grid.add_row(str(name), str(value))
     title = Text(
-        "{city}: forecast of the {year} year-end rank, {panel}, as of {as_of}",
+        "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
         city=names.resolve(city),
-        year=forecast.target_year,
+        period=forecast.period,
         panel=names.title,
         as_of=forecast.as_of,
     )

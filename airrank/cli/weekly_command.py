@@ -12,7 +12,7 @@ from airrank.cli import options, speech
 from airrank.words import Text
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @speech.command("weekly")
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 )
 @options.plan(help="Plan whose goals are assessed, if it is the city's.")
 @options.backtest
-@options.as_settings
-def command(settings: Settings, no_update: bool, out: Path) -> None:
+@options.as_request
+def command(request: Request, no_update: bool, out: Path) -> None:
     """Make the week's briefing; safe to repeat.
 
     First the store is updated from the archive, unless --no-update or --data is given; if that
@@ -41,7 +41,7 @@ def command(settings: Settings, no_update: bool, out: Path) -> None:
 
     from airrank.report.weekly import weekly
 
-    updated = no_update or settings.data is not None or _update(settings)
+    updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
     def tell(step: str, state: str) -> None:
@@ -49,20 +49,20 @@ def command(settings: Settings, no_update: bool, out: Path) -> None:
         told = Text("{seconds:6.1f} s  {step}: {state}", seconds=seconds, step=step, state=state)
         click.echo(told, err=True)
 
-    outcome = weekly(settings, out, tell)
+    outcome = weekly(request, out, tell)
     click.echo(str(outcome.folder))
     if not updated:
         sys.exit(1)
 
 
-def _update(settings: Settings) -> bool:
+def _update(request: Request) -> bool:
     """Run ``airrank update``; say whether it got everything."""
     from contextlib import redirect_stdout
 
     from airrank.cli import update_command
     from airrank.errors import AirrankError
 
-    arguments = ["--store", str(settings.store)] if settings.store else []
+    arguments = ["--store", str(request.store)] if request.store else []
     status: object = 0
     try:
         with redirect_stdout(sys.stderr):

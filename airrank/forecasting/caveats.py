@@ -9,7 +9,7 @@ import numpy as np
 
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import retrieved_by
 from airrank.terms import POLLUTANT_NAMES
@@ -24,7 +24,7 @@ EDITION_OPEN = date(2026, 3, 1)
 def forecast_caveats(
     history: Panel,
     year: Period,
-    reading: Reading,
+    rules: Rules,
     dust: Text | None,
     as_known_at: datetime | None,
 ) -> tuple[Text, ...]:
@@ -36,7 +36,7 @@ def forecast_caveats(
         The days up to and including that of the forecast.
     year : Period
         The target year.
-    reading : Reading
+    rules : Rules
     dust : Text, optional
         What to tell of the dust days.
     as_known_at : datetime, optional
@@ -47,7 +47,7 @@ def forecast_caveats(
         *((dust,) if dust is not None else ()),
         *_estimated(history),
         *_missing(history.between(year.start, history.last_day)),
-        *_edition(year, reading),
+        *_edition(year, rules),
         *_hindsight(history.last_day, as_known_at),
     )
 
@@ -73,8 +73,8 @@ def _missing(year_so_far: Panel) -> Iterator[Text]:
         )
 
 
-def _edition(year: Period, reading: Reading) -> Iterator[Text]:
-    if reading.edition == "auto" and year.end >= EDITION_OPEN:
+def _edition(year: Period, rules: Rules) -> Iterator[Text]:
+    if rules.edition == "auto" and year.end >= EDITION_OPEN:
         yield Text("edition: whether the ranking rule follows the 2026 limits is open")
 
 

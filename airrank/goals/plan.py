@@ -12,7 +12,7 @@ from typing import Any
 from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
-from airrank.request import DEFAULT_PLAN
+from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.words import Listed, Name, Text
 
@@ -121,7 +121,7 @@ class Goal:
     def in_year(self, year: int) -> Goal:
         """Give the same target as if it were due in another year."""
         note = f"{self.note} Judged as if due in {year}.".strip()
-        return replace(self, since=year, year=year, deadline=date(year, 12, 31), note=note)
+        return replace(self, since=year, year=year, deadline=Period.of_year(year).end, note=note)
 
     @property
     def title(self) -> Name:
@@ -208,7 +208,7 @@ def rank_goal(rank: int, year: int) -> Goal:
         values=(Decimal(rank),),
         since=year,
         year=year,
-        deadline=date(year, 12, 31),
+        deadline=Period.of_year(year).end,
         strength="duty",
         assessed="computed",
     )
@@ -219,13 +219,13 @@ def plan_names() -> list[str]:
     return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
 
 
-def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
+def load_plan(name: str | Path | None = None) -> Plan:
     """Load a plan that comes with airrank, or a file of the same form.
 
     Parameters
     ----------
-    name : str or Path
-        One of :func:`plan_names`, or the path of a ``.toml`` file.
+    name : str or Path, optional
+        One of :func:`plan_names`, the first without it; or the path of a ``.toml`` file.
 
     Raises
     ------
@@ -238,6 +238,7 @@ def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
     >>> [goal.target.in_words("en") for goal in plan.select(["pm25_2025", "rank_2025"])]
     ['< 36 µg/m³', '≤ 100']
     """
+    name = plan_names()[0] if name is None else name
     path = Path(name)
     if str(name) in plan_names():
         path = reference_folder() / "plans" / f"{name}.toml"
