@@ -83,7 +83,7 @@ PLURALS_OF_CLICK = (
     ),
 )
 ENGLISH_WORDS = {"name", "number_type"}
-"""Fields that click may fill with a word of its own, such as integer: a translation may do without."""
+"""Fields that click may fill with an English word: a translation may do without."""
 FOREIGN = {"ValueError", "TypeError", "KeyError", "OSError", "RuntimeError", "PermissionError",
            "AssertionError", "AttributeError", "NotImplementedError", "ImportError", "IndexError",
            "UsageError"}  # fmt: skip
