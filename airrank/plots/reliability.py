@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from airrank.forecasting.skill import reliability
 from airrank.plots import style
 from airrank.plots.labels import MODEL_NAMES
+from airrank.verification.skill import reliability
 from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from airrank.forecasting.backtest import Backtest
+    from airrank.verification.backtest import Backtest
 
 
 def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFrame]:
@@ -24,7 +24,7 @@ def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFra
     -------
     figure : Figure
     table : DataFrame
-        As of :func:`airrank.forecasting.skill.reliability`.
+        As of :func:`airrank.verification.skill.reliability`.
     """
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]
