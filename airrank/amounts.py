@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from airrank.words import Text, said
+from airrank.words import Text, language, said
 
 if TYPE_CHECKING:
     from airrank.words import Lang
 
 MISSING = "–"
+
+
+def shown(value: Any) -> str:
+    """Put a value into the reader's words.
+
+    Examples
+    --------
+    >>> shown(Number(5.866, 2)), shown("as it is")
+    ('5.87', 'as it is')
+    """
+    return str(said(value, language()))
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,8 @@ class Number:
 
     def in_words(self, lang: Lang) -> str:  # noqa: ARG002  (digits are the same)
         """Give the number as shown."""
-        value = self.plain
-        if value is None:
+        value = self.value
+        if value is None or pd.isna(value):
             return MISSING
         shown = f"{value:{'+' if self.signed else ''}.{self.decimals}f}"
         return shown.lstrip("+-") if float(shown) == 0 else shown
@@ -57,25 +68,28 @@ class Number:
 
 @dataclass(frozen=True)
 class Percent(Number):
-    """A share between 0 and 1, in per cent with so many decimals.
+    """A number of per cent.
 
     Examples
     --------
-    >>> Percent(0.923).in_words("en"), Percent(0.923).in_words("zh")
+    >>> Percent(92.3).in_words("en"), Percent(92.3).in_words("zh")
     ('92 %', '92%')
     """
 
     @property
+    def plain(self) -> float | None:
+        """The share, as spreadsheets keep it."""
+        value = super().plain
+        return None if value is None else value / 100
+
+    @property
     def shape(self) -> str:
         """Its format in a spreadsheet."""
-        return "0." + "0" * self.decimals + "%" if self.decimals else "0%"
+        return super().shape + "%"
 
     def in_words(self, lang: Lang) -> str:
-        """Give the share; only English puts a space before the sign."""
-        value = self.plain
-        if value is None:
-            return MISSING
-        return _percent(f"{100 * value:.{self.decimals}f}", lang)
+        """Give the number; only English puts a space before the sign."""
+        return MISSING if self.plain is None else _percent(super().in_words(lang), lang)
 
 
 @dataclass(frozen=True)
@@ -175,8 +189,7 @@ class Listing:
 
     def in_words(self, lang: Lang) -> str:
         """Give them."""
-        between = Text(", ").in_words(lang)
-        return between.join(str(said(part, lang)) for part in self.parts)
+        return Text(", ").in_words(lang).join(str(said(part, lang)) for part in self.parts)
 
 
 def listing(parts: Iterable[Any]) -> Listing:

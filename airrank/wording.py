@@ -115,6 +115,8 @@ class Bilingual(str):
         """Give the text in a language."""
         return self.zh if lang == "zh" else str(self)
 
+    in_words = text
+
 
 class Caveat(Bilingual):
     """What the reader must know to judge a number."""

@@ -107,10 +107,12 @@ def command(
             progress=progress.update,
         )
     if out is not None:
-        from airrank.report.evidence import evidence_makers
+        from airrank.report.evidence import evidence_figures
         from airrank.report.files import write_figures
+        from airrank.words import speaking
 
-        figures = write_figures(evidence_makers(result, lang), out)
+        with speaking(lang):
+            figures = write_figures(evidence_figures(result), out)
         click.echo(f"{out}: {', '.join(['scores.csv', 'distributions/', *figures])}", err=True)
     table = summary(result.scores)
     if as_json:

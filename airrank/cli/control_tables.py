@@ -11,9 +11,10 @@ from rich.table import Table
 from airrank.cli import render
 from airrank.cli.wording_cli import say
 from airrank.goals.rivals import must_pass
-from airrank.plots.labels import named
 from airrank.report import tables
+from airrank.report.terminal import grid
 from airrank.wording import label, number, probability_text
+from airrank.words import speaking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +34,6 @@ def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, .
     return grid
 
 
-def _of_report(table: tables.Table) -> Table:
-    return _grid(table.title, list(table.head), [list(row) for row in table.rows], table.left)
-
-
 def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
     """Print what the goals take.
 
@@ -48,16 +45,18 @@ def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
     lang : str
     """
     forecast = result.forecast
-    city = named(forecast, result.city, lang)
+    city = forecast.ranking_list.resolve(result.city).called(lang)
     head = say("head", lang, city=city, year=forecast.target_year, as_of=forecast.as_of)
-    render.show(f"[bold]{escape(head)}[/bold]", _of_report(tables.control_of(result, lang)))
-    render.show(tables.control_note(result, lang))
+    control = tables.control_table(result)
+    with speaking(lang):
+        render.show(f"[bold]{escape(head)}[/bold]", grid(control), *map(str, control.notes))
     for margin in result.margins:
         render.show(escape(_days(margin, goals[margin.goal], lang)))
     render.show(_odds(result.odds, lang), say("even_note", lang), _places(result.places, lang))
     for rank in result.rivals:
         n = must_pass(forecast, result.city, rank)
-        render.show(_of_report(tables.rivals_of(result, rank, lang)))
+        with speaking(lang):
+            render.show(grid(tables.around_table(result, rank)))
         render.show(say("must_pass", lang, rank=rank, n=n))
     render.show_settings(forecast.settings, forecast.caveats, lang)
 

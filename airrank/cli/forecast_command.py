@@ -26,7 +26,7 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
     intervals of the final rank, and the probability of each goal. With --out it also writes
-    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the gap.
+    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the path.
     """
     from airrank.cli import render
     from airrank.cli.wording_cli import say
@@ -46,12 +46,14 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
         fit = settings_text({"fit": result.settings["fit"]}, lang)
         click.echo(f"{model}: {fit}", err=True)
     if out is not None:
-        from airrank.plots.gap import gap_figure
+        from functools import partial
+
+        from airrank.plots import draw
         from airrank.report.files import write_figures
 
         written = write_forecast(result, unit, out)
-        gap = {"gap": lambda: gap_figure(result, source.panel, unit, lang=lang)}
-        click.echo(f"{out}: {', '.join(written + write_figures(gap, out))}", err=True)
+        path = {"path": partial(draw, "path", result, unit, panel=source.panel, lang=lang)}
+        click.echo(f"{out}: {', '.join(written + write_figures(path, out))}", err=True)
     if as_json:
         render.print_json(forecast_json(result, unit))
     else:

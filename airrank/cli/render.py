@@ -15,7 +15,7 @@ from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, line, number, probability_text, settings_text
+from airrank.wording import Lang, label, line, number, settings_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -230,35 +230,25 @@ def standings_json(
 def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang) -> None:
     """Print the forecast of one city."""
     from rich.markup import escape
-    from rich.table import Table
 
-    row = forecast.of_city(city)
+    from airrank.forecasting.result import INTERVALS
+    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.terminal import grid
+    from airrank.words import Text, speaking
+
     name = forecast.ranking_list
     title = name.title_zh if lang == "zh" else name.title_en
-    shown = name.resolve(city).called(lang)
     heading = label(
         "forecast_title",
         lang,
-        city=shown,
+        city=name.resolve(city).called(lang),
         year=forecast.target_year,
         panel=title,
         as_of=forecast.as_of,
     )
-    grid: Table = Table(show_header=False)
-    tied = forecast.year_to_date["tied"].get(city, 1)
-    ytd = number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
-    grid.add_row(label("ytd_rank", lang), ytd)
-    grid.add_row(label("ytd_index", lang), number(row["ytd_index"], 2))
-    grid.add_row(label("median", lang), number(row["rank_median"]))
-    for level in (50, 80, 95):
-        lo, hi = row[f"rank_lo{level}"], row[f"rank_hi{level}"]
-        grid.add_row(label("interval", lang, level=level), f"{lo:.0f} – {hi:.0f}")
-    for goal in forecast.goals:
-        grid.add_row(
-            label("goal", lang, goal=goal),
-            f"[bold]{probability_text(row[f'p_rank_le_{goal}'], final=forecast.final)}[/bold]",
-        )
-    show(f"[bold]{escape(heading)}[/bold]", grid)
+    facts = list(headline_facts(forecast, city, levels=INTERVALS))
+    with speaking(lang):
+        show(f"[bold]{escape(heading)}[/bold]", grid(facts_table(Text("Now"), facts)))
     show(escape(line("data", source.described(lang), lang)))
     show_settings(forecast.settings, forecast.caveats, lang)
 

@@ -37,13 +37,18 @@ def command(
 
     Without --html, --pptx, --xlsx or --figures all four are written to --out.
     """
+    from airrank.amounts import shown
     from airrank.report.briefing import brief
-    from airrank.report.files import KINDS, write_report
+    from airrank.report.files import KINDS, check_kinds, write_report
+    from airrank.report.outline import Outline
+    from airrank.words import speaking
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
-    briefing = brief(settings)
+    check_kinds(kinds)
+    outline = Outline(brief(settings))
     folder = out or Path()
-    written = write_report(briefing, folder, lang=settings.lang, kinds=kinds)
-    click.echo(briefing.headline(settings.lang))
+    with speaking(settings.lang):
+        written = write_report(outline, folder, kinds=kinds)
+        click.echo(shown(outline.headline))
     click.echo(f"{folder}: {', '.join(written)}", err=True)

@@ -126,6 +126,7 @@ def _show(
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
     from airrank.verification.record_scores import outcomes, score_record
+    from airrank.words import speaking
 
     part = record.of_year(year) if year is not None else record
     if not part.weeks:
@@ -143,14 +144,9 @@ def _show(
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
-    figure, said = odds_over_time_figure(
-        part,
-        source.panel,
-        unit,
-        ranks,
-        outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=settings.lang,
-    )
+    outcome = int(final.iloc[-1]) if len(final) else None
+    with speaking(settings.lang):
+        figure, said = odds_over_time_figure(part, source.panel, unit, ranks, outcome=outcome)
     table = said.join(scored)
     try:
         save(figure, place / "odds_over_time.png")

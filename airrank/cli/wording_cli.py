@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from airrank.report.wording_report import word
-from airrank.wording import Lang
+from airrank.wording import Lang, label
 
 TEXTS: dict[str, tuple[str, str]] = {
+    # several
+    "goal": ("目标", "goal"),
+    "target": ("目标值", "target"),
+    "chance": ("概率", "probability"),
+    "verdict": ("判定", "verdict"),
+    "remark": ("说明", "remark"),
+    "pollutant": ("污染物", "pollutant"),
+    "model": ("模型", "model"),
+    "met": ("完成", "met"),
+    "not met": ("未完成", "not met"),
+    "insufficient data": ("数据不足", "insufficient data"),
+    "open": ("未定", "open"),
+    "already safe": ("已稳达", "already safe"),
+    "already out of reach": ("已无法完成", "already out of reach"),
+    "model_remainder": ("本模型", "airrank"),
+    "model_last_year": ("同去年全年", "last year again"),
+    "model_ytd": ("同今年至今", "year to date"),
+    "model_ytd_last_remainder": ("今年至今+去年其余天", "to date + rest of last year"),
+    "model_ratio": ("今年至今×去年比例", "to date × last year's ratio"),
+    "model_climatology": ("历年平均", "mean of past years"),
     # forecast
     "bundled": (
         "使用{source}，截至{as_of}。要用更新的数据，请以--data FILE给出城市日数据，"
@@ -189,7 +208,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
-    """Give what a command says, or a word of the report."""
+    """Give what a command says, or the label of that name."""
     if key in TEXTS:
         return TEXTS[key][0 if lang == "zh" else 1].format(**values)
-    return word(key, lang, **values)
+    return label(key, lang, **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airrank.amounts import MISSING
 from airrank.periods import Period
@@ -113,7 +113,9 @@ def status(forecast: Forecast) -> Text:
 
 def status_line(settings: Mapping[str, object], as_of: date) -> Text:
     """Give the footer of a figure from the settings of a forecast, also a stored one."""
-    shown = {key: settings.get(key, MISSING) for key in ("edition", "draws", "seed")}
+    shown: dict[str, Any] = {
+        key: settings.get(key, MISSING) for key in ("edition", "draws", "seed")
+    }
     return Text(
         "as of {as_of}; edition {edition}; dust {dust}; {draws} joint draws, seed {seed};"
         " provisional data",

@@ -58,7 +58,7 @@ def odds_over_time_figure(
     table = record_table(record, name, goals)
     last = record.weeks[-1]
     year = last.year
-    known = {"city": city_name(panel, name), "year": year}
+    known: dict[str, Any] = {"city": city_name(panel, name), "year": year}
     title = Text("{city}: odds of the {year} goals, week by week", **known)
     if outcome is not None:
         title = Text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.panel import Panel
 
+AXIS = Text("rank to date (1 = cleanest, at the top)")
+
 
 def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw the path of one city's rank.
@@ -33,7 +35,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     name, period = forecast.ranking_list.resolve(city).name, period_of(forecast)
     ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
     observed = ranks.dropna()
-    known = {"city": city_name(forecast, city), "period": Span(period)}
+    known: dict[str, Any] = {"city": city_name(forecast, city), "period": Span(period)}
     title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
     foot = Text("bands: 50/80/95 % of the forecast; {status}", status=status(forecast))
     if forecast.final:
@@ -46,8 +48,8 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
             _fan(axes, observed, fan)
         axes.plot(observed.index, observed, color=style.INK, lw=2)
         style.month_axis(axes, period)
-        shown = style.settled(observed.to_frame(), period, 31).to_numpy().ravel()
-        shown = [*shown, *fan.to_numpy().ravel(), *forecast.goals]
+        settled = style.settled(observed.to_frame(), period, 31).to_numpy().ravel()
+        shown = [*settled, *fan.to_numpy().ravel(), *forecast.goals]
         style.rank_axis(axes, shown, len(forecast.cities))
         for goal in forecast.goals:
             axes.axhline(goal, color=style.VERMILION, lw=1.1, ls=style.DASHED)
@@ -57,7 +59,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
             words = "" if forecast.final else Text("now {rank}", rank=f"{rank:.0f}")
             rising = bool(observed.iloc[-5:].mean() < rank)
             style.mark_now(axes, period, observed.index[-1], rank, words, below=rising)
-        axes.set_ylabel(str(Text("rank to date (1 = cleanest, at the top)")))
+        axes.set_ylabel(str(AXIS))
     return figure, pd.concat([ranks.rename("rank").to_frame(), fan]).rename_axis("date")
 
 

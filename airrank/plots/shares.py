@@ -91,7 +91,7 @@ def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figur
                     Text(
                         "{value}  ({share})",
                         value=f"{value['now']:.2f}",
-                        share=Percent(value["share"]),
+                        share=Percent(100 * value["share"]),
                     )
                 )
                 axes.text(value["now"] + 0.015 * right, bar, words, va="center")

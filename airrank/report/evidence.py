@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from airrank.forecasting.result import INTERVALS
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.scored import Scored
 from airrank.verification.skill import best_baseline
-from airrank.wording import Lang
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,17 +73,15 @@ def judged(scores: pd.DataFrame) -> str:
     return next(model for model in MODELS if model in run)
 
 
-def evidence_makers(
-    result: Backtest, lang: Lang
-) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
+def evidence_figures(result: Backtest) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
     """Give the figures of a backtest; without a baseline there is none to be better than."""
     from airrank.plots.reliability import reliability_figure
     from airrank.plots.skill import skill_figure
 
-    model = judged(result.scores)
-    makers = {"reliability": lambda: reliability_figure(result, model, lang=lang)}
+    makers: dict[str, Callable[[], tuple[Figure, pd.DataFrame]]] = {}
+    makers["reliability"] = partial(reliability_figure, result, judged(result.scores))
     if len(best_baseline(result.scores, "rps")):
-        makers["skill"] = lambda: skill_figure(result.scores, lang=lang)
+        makers["skill"] = partial(skill_figure, result.scores)
     return makers
 
 

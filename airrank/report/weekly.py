@@ -21,15 +21,25 @@ from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import chosen_goals
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
-from airrank.report.files import write_report
+from airrank.report.files import check_kinds, write_report
 from airrank.report.index import page_of, write_index
+from airrank.report.outline import Outline
 from airrank.request import Settings
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
-LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "jinja2",
+    "openpyxl",
+    "python-pptx",
+)
 Tell = Callable[[str, str], None]
 
 
@@ -60,6 +70,7 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
+    check_kinds()
     week = _Week(settings, out)
     folder = out / str(week.day)
     try:
@@ -118,14 +129,9 @@ class _Week:
         self.previous_page = f"../{page}" if page else None
 
     def manifest(self) -> dict[str, Any]:
-        from importlib.metadata import PackageNotFoundError, version
+        from importlib.metadata import version
 
-        versions = {"airrank": __version__}
-        for name in LIBRARIES:
-            try:
-                versions[name] = version(name)
-            except PackageNotFoundError:
-                versions[name] = "not installed"
+        versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.settings.as_known_at
         chosen = asdict(self.settings) | {
             "as_of": str(self.day),
@@ -203,7 +209,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.settings.lang), {}
+        return write_report(Outline(self.briefing), folder, lang=self.settings.lang), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
