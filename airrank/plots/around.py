@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from airrank.amounts import Chance
+from airrank.amounts import Chance, Percent, shown
 from airrank.goals.rivals import rivals
 from airrank.plots import style
 from airrank.plots.labels import city_name, end_of, status
@@ -59,7 +59,7 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
             axes.plot(values["index"], row, "o", color=style.INK, ms=6)
             if other != name:
                 axes.annotate(
-                    str(Text("{chance}", chance=Chance(values["p_ahead"], forecast.final))),
+                    shown(Chance(values["p_ahead"], forecast.final)),
                     (1.02, row),
                     xycoords=("axes fraction", "data"),
                     va="center",
@@ -85,7 +85,11 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(
             str(
-                Text("index (lower is better); dot: now, bar: 80 % at {end}, tick: median", end=end)
+                Text(
+                    "index (lower is better); dot: now, bar: {level} at {end}, tick: median",
+                    level=Percent(80),
+                    end=end,
+                )
             )
         )
     return figure, table

@@ -38,9 +38,9 @@ POLLUTANT_NAMES = {
     "o3_8h": "O3-8h-90",
 }
 DUST = {
-    "keep": Text("kept"),
-    "deduct": Text("deducted"),
-    "proxy": Text("deducted by proxy"),
+    "keep": Text("dust kept"),
+    "deduct": Text("dust deducted"),
+    "proxy": Text("dust deducted by proxy"),
 }
 MODEL_NAMES = {
     "remainder": Text("airrank"),
@@ -117,7 +117,7 @@ def status_line(settings: Mapping[str, object], as_of: date) -> Text:
         key: settings.get(key, MISSING) for key in ("edition", "draws", "seed")
     }
     return Text(
-        "as of {as_of}; edition {edition}; dust {dust}; {draws} joint draws, seed {seed};"
+        "as of {as_of}; edition {edition}; {dust}; {draws} joint draws, seed {seed};"
         " provisional data",
         as_of=as_of,
         dust=DUST[str(settings.get("dust", "keep"))],

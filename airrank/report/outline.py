@@ -255,13 +255,20 @@ class Outline:
         outlay, goal = self.briefing.outlay, self.goal
         if outlay is None or goal is None:
             return None
-        n = must_pass(self.forecast, self.city, goal)
-        said = counted(
-            "{n} city to pass for rank {rank}.", "{n} cities to pass for rank {rank}.", n, rank=goal
-        )
+        said = Text("Among the top {rank} today.")
+        if n := must_pass(self.forecast, self.city, goal):
+            said = counted(
+                "{n} city to pass for rank {rank}.", "{n} cities to pass for rank {rank}.", n
+            )
         table = tables.around_table(outlay, goal)
         figures = self._drawn("around", rank=goal)
-        return Section("around", table.title, sentences=(said,), table=table, figures=figures)
+        return Section(
+            "around",
+            table.title,
+            sentences=(said.with_values(rank=goal),),
+            table=table,
+            figures=figures,
+        )
 
     def _odds(self) -> Section | None:
         if not self.curves:

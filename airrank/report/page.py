@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent / "templates"
-MANY = 40
-"""Rows from which a table can be sorted and filtered."""
 WORDS = {
     "skip": Text("skip to content"),
     "swipe": Text("swipe sideways to see it all"),
@@ -65,7 +63,7 @@ def filled(template: str, **content: Any) -> str:
         lstrip_blocks=True,
     )
     css, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    common = {"lang": language(), "words": WORDS, "css": css, "js": js, "many": MANY}
+    common = {"lang": language(), "words": WORDS, "css": css, "js": js}
     return environment.get_template(template).render(common | content)
 
 

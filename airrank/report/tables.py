@@ -168,8 +168,9 @@ def control_table(outlay: Outlay) -> Table:
             cells[1] = LOST
         rows.append((POLLUTANT_NAMES[str(pollutant)], f"{row['target']:g}", *cells))
     note = Text(
-        "If the mean of the {days} remaining days stays within the control value, the year meets "
-        "the target; below zero it is out of reach. For CO and O3: days that may still exceed.",
+        "If the mean of the {days} remaining days stays within the control value, the period "
+        "meets the target; below zero it is out of reach. For CO and O3: days that may still "
+        "exceed.",
         days=int(outlay.control["days_remaining"].iloc[0]),
     )
     head = (

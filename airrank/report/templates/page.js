@@ -4,7 +4,7 @@
     const found = text.replace(/^[<>]/, "").match(/^[+-]?\d+(\.\d+)?/);
     return found ? parseFloat(found[0]) + (text[0] === "<" ? -0.5 : text[0] === ">" ? 0.5 : 0) : NaN;
   };
-  const table = document.getElementById("cities");
+  const table = document.getElementById("searched");
   const body = table.tBodies[0];
   const collator = new Intl.Collator(document.documentElement.lang);
   const compare = (a, b) => {
