@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.goals.control import DayMargin
-    from airrank.goals.outlay import Outlay
     from airrank.goals.plan import Goal
+    from airrank.goals.requirements import Requirements
     from airrank.wording import Lang
 
 
@@ -34,7 +34,7 @@ def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, .
     return grid
 
 
-def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
+def print_requirements(result: Requirements, goals: Mapping[str, Goal], lang: Lang) -> None:
     """Print what the goals take.
 
     Parameters
@@ -46,7 +46,7 @@ def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
     """
     forecast = result.forecast
     city = forecast.ranking_list.resolve(result.city).called(lang)
-    head = say("head", lang, city=city, year=forecast.target_year, as_of=forecast.as_of)
+    head = say("head", lang, city=city, year=forecast.period.end.year, as_of=forecast.as_of)
     control = tables.control_table(result)
     with speaking(lang):
         render.show(f"[bold]{escape(head)}[/bold]", grid(control), *map(str, control.notes))
@@ -104,7 +104,7 @@ def _places(table: pd.DataFrame, lang: Lang) -> Table:
 
 
 def months(table: pd.DataFrame, year: int, lang: Lang) -> Table:
-    """Arrange the months of a year replayed, see :func:`airrank.goals.outlay.replay`."""
+    """Arrange the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
     goals = [name.removeprefix("p_rank_le_") for name in table.columns if name.startswith("p_")]
     head = [label("as_of", lang), label("ytd_rank", lang)]
     for goal in goals:

@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("report")
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 )
 @options.plan("Plan whose air goals are shown, if it is the city's.")
 @options.backtest
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     html: bool,
     pptx: bool,
     xlsx: bool,
@@ -46,9 +46,9 @@ def command(
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
     check_kinds(kinds)
-    outline = Outline(brief(settings))
+    outline = Outline(brief(request))
     folder = out or Path()
-    with speaking(settings.lang):
+    with speaking(request.lang):
         written = write_report(outline, folder, kinds=kinds)
         click.echo(shown(outline.headline))
     click.echo(f"{folder}: {', '.join(written)}", err=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from airrank.goals.days import aqi_so_far, day_edition, year_so_far
+from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
-from airrank.plots.labels import MONTHS, Span, city_name, period_of, status
+from airrank.plots.labels import MONTHS, city_name, status
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.words import Text
 
@@ -44,9 +44,9 @@ def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
         By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
     """
     name = forecast.ranking_list.resolve(city).name
-    so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
+    so_far = days_so_far(panel, name, forecast.period, forecast.as_of, forecast.rules.dust)
     index = aqi_so_far(so_far, day_edition(forecast))
-    days = pd.date_range(period_of(forecast).start, forecast.as_of, name="date")
+    days = pd.date_range(forecast.period.start, forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1
     table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
     table[index < 0] = pd.NA
@@ -59,12 +59,12 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
 
     Gives the figure and :func:`calendar_table`.
     """
-    table, period = calendar_table(forecast, city, panel), period_of(forecast)
+    table, period = calendar_table(forecast, city, panel), forecast.period
     months = style.months_of(period)
     title = Text(
         "{city}: AQI of {period}: {good} good days, {heavy} heavy or worse",
         city=city_name(forecast, city),
-        period=Span(period),
+        period=period,
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),
     )

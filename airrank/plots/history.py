@@ -9,7 +9,7 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.plots import style
-from airrank.plots.labels import city_name, period_of, status
+from airrank.plots.labels import city_name, status
 from airrank.ranking_table import standings
 from airrank.words import Text
 
@@ -34,11 +34,11 @@ def history_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     """
     name = forecast.ranking_list.resolve(city).name
     rows: dict[int, dict[str, float]] = {}
-    history, period = panel.until(forecast.as_of), period_of(forecast)
+    history, period = panel.until(forecast.as_of), forecast.period
     past = period.year_earlier()
     while past.start >= history.first_day:
         try:
-            row: Any = standings(history, past, forecast.reading).loc[name]
+            row: Any = standings(history, past, forecast.rules).loc[name]
         except InsufficientDataError:
             row = {"valid": False}
         if bool(row["valid"]):
@@ -85,7 +85,7 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
 
 
 def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape: str) -> None:
-    year, final = period_of(forecast).end.year, forecast.final
+    year, final = forecast.period.end.year, forecast.final
     past = table if final else table[table.index < year]
     axes.plot(past.index, past[key], "o-", color=style.INK, lw=1.8)
     if not final:

@@ -75,35 +75,12 @@ def list_name(forecast: Forecast) -> Named:
     return Named(forecast.ranking_list.title_zh, forecast.ranking_list.title_en)
 
 
-def period_of(forecast: Forecast) -> Period:
-    """Give the days whose ranking is forecast."""
-    return Period(date(forecast.target_year, 1, 1), date(forecast.target_year, 12, 31))
-
-
-@dataclass(frozen=True)
-class Span:
-    """A period as a title names it: a year by its number, others by their months or days."""
-
-    period: Period
-
-    def in_words(self, lang: Lang) -> str:
-        """Give the name."""
-        start, end = self.period.start, self.period.end
-        if is_year(self.period):
-            return Text("{year}", year=start.year).in_words(lang)
-        return Text("{start} to {end}", start=start, end=end).in_words(lang)
-
-
-def is_year(period: Period) -> bool:
-    """Say whether a period is a calendar year."""
-    year = period.start.year
-    return period == Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def end_of(forecast: Forecast) -> Text:
     """Name the end of the period: year end, or its last day."""
-    period = period_of(forecast)
-    return Text("year end") if is_year(period) else Text("the end on {day}", day=period.end)
+    period = forecast.period
+    if period == Period.of_year(period.end.year):
+        return Text("year end")
+    return Text("the end on {day}", day=period.end)
 
 
 def status(forecast: Forecast) -> Text:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from airrank.amounts import Number, listing
 from airrank.plots import style
-from airrank.plots.labels import Span, city_name, list_name, period_of, status
+from airrank.plots.labels import city_name, list_name, status
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _drawn(
         table[key] = now[key].astype("Float64").reindex(table.index).astype(float)
     shown = table.dropna(subset=["lon", "lat", column])
     title = title.with_values(
-        list=list_name(forecast), period=Span(period_of(forecast)), as_of=forecast.as_of
+        list=list_name(forecast), period=forecast.period, as_of=forecast.as_of
     )
     with style.sheet(title, status(forecast), (9.0, 6.2)) as figure:
         (axes,) = figure.axes

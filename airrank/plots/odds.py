@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from airrank.goals.odds import Curve, rank_curve, rest_of_year
 from airrank.plots import style
-from airrank.plots.labels import city_name, period_of, status
+from airrank.plots.labels import city_name, status
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         axes.set_xlim(float(low), float(high))
         axes.set_ylim(0, 102)
         style.edge_labels(axes, ends)
-        days = (period_of(forecast).end - forecast.as_of).days
+        days = (forecast.period.end - forecast.as_of).days
         axes.set_xlabel(
             str(Text("PM2.5 mean of the {days} remaining days [µg/m³] (grey: as drawn)", days=days))
         )

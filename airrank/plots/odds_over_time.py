@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ import pandas as pd
 
 from airrank.amounts import Chance
 from airrank.forecasting.record import NEAR, WEEK, Record, record_table
-from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import city_name, status_line
 from airrank.plots.odds import DASHES, LINES
@@ -57,12 +55,11 @@ def odds_over_time_figure(
     name = panel.ranking_list.resolve(city).name
     table = record_table(record, name, goals)
     last = record.weeks[-1]
-    year = last.year
-    known: dict[str, Any] = {"city": city_name(panel, name), "year": year}
-    title = Text("{city}: odds of the {year} goals, week by week", **known)
+    known: dict[str, Any] = {"city": city_name(panel, name), "period": last.period}
+    title = Text("{city}: odds of the {period} goals, week by week", **known)
     if outcome is not None:
         title = Text(
-            "{city}: odds of the {year} goals, week by week; final rank {rank}",
+            "{city}: odds of the {period} goals, week by week; final rank {rank}",
             rank=outcome,
             **known,
         )
@@ -81,7 +78,7 @@ def odds_over_time_figure(
         for goal, colour, dash in zip(goals, LINES, DASHES, strict=False):
             line = _broken(odds[goal])
             axes.plot(line.index, line, color=colour, ls=dash, **look)
-        style.month_axis(axes, Period(date(year, 1, 1), date(year, 12, 31)), before=3)
+        style.month_axis(axes, last.period, before=3)
         axes.set_ylim(-3, 103)
         _labels(axes, odds.iloc[-1], last.final, outcome)
         axes.set_ylabel(str(Text("probability [%]")))

@@ -10,7 +10,7 @@ import pandas as pd
 from airrank.amounts import Chance
 from airrank.forecasting.path import rank_fan, ranks_to_date
 from airrank.plots import style
-from airrank.plots.labels import Span, city_name, end_of, period_of, status
+from airrank.plots.labels import city_name, end_of, status
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     table : DataFrame
         By day: the ``rank`` to date; after the last observed day its ``median, lo50, hi50, …``.
     """
-    name, period = forecast.ranking_list.resolve(city).name, period_of(forecast)
+    name, period = forecast.ranking_list.resolve(city).name, forecast.period
     ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
     observed = ranks.dropna()
-    known: dict[str, Any] = {"city": city_name(forecast, city), "period": Span(period)}
+    known: dict[str, Any] = {"city": city_name(forecast, city), "period": period}
     title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
     foot = Text("bands: 50/80/95 % of the forecast; {status}", status=status(forecast))
     if forecast.final:

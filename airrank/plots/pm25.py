@@ -11,7 +11,7 @@ import pandas as pd
 
 from airrank.goals.control import implied_target
 from airrank.plots import style
-from airrank.plots.labels import city_name, period_of, status
+from airrank.plots.labels import city_name, status
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text
@@ -31,14 +31,14 @@ def pm25_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     """Give the running means [µg/m³] by day of the period, a column per year."""
     name = forecast.ranking_list.resolve(city).name
     k, column = POLLUTANTS.index("pm25"), panel.cities.index(name)
-    period, table = period_of(forecast), {}
+    period, table = forecast.period, {}
     spans = [replace(period, end=forecast.as_of), period.year_earlier()]
     while len(spans) <= YEARS_BEFORE:
         spans.append(spans[-1].year_earlier())
     for span in reversed(spans):
         if span.start < panel.first_day:
             continue
-        part = panel.between(span.start, span.end).without_dust(forecast.reading.dust)
+        part = panel.between(span.start, span.end).without_dust(forecast.rules.dust)
         values = pd.Series(part.values[:, column, k])
         if values.notna().mean() < COVERAGE:
             continue
@@ -74,7 +74,7 @@ def pm25_figure(
     table : DataFrame
         See :func:`pm25_table`.
     """
-    table, period = pm25_table(forecast, city, panel), period_of(forecast)
+    table, period = pm25_table(forecast, city, panel), forecast.period
     title, year = (
         Text("{city}: mean PM2.5 to date", city=city_name(forecast, city)),
         period.end.year,
@@ -113,7 +113,7 @@ def _ways(
     even: tuple[int, float] | None,
 ) -> Iterator[style.Label]:
     """Draw the ways from today's mean to the end; give their labels."""
-    period, day = period_of(forecast), day_number(forecast.as_of)
+    period, day = forecast.period, day_number(forecast.as_of)
     words = Text("{year}: {value}", year=str(period.end.year), value=f"{now:.0f}")
     if forecast.final:
         yield now, words, style.INK

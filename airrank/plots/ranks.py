@@ -9,7 +9,7 @@ import pandas as pd
 
 from airrank.amounts import Chance
 from airrank.plots import style
-from airrank.plots.labels import Span, city_name, end_of, period_of, status
+from airrank.plots.labels import city_name, end_of, status
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
     title = Text(
         "{city}: distribution of the final rank of {period}",
         city=city_name(forecast, city),
-        period=Span(period_of(forecast)),
+        period=forecast.period,
     )
     with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes

@@ -28,7 +28,7 @@ def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFra
     """
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]
-    years = sorted(result.scores["target_year"].unique())
+    years = sorted(result.scores["period"].unique())
     foot = Text(
         "backtest of {years}, {origins} origins, goals {goals}; dot area and number: cases, "
         "not independent within a year",

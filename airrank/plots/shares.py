@@ -11,7 +11,7 @@ from airrank.amounts import Percent
 from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
-from airrank.plots.labels import POLLUTANT_NAMES, city_name, period_of, status
+from airrank.plots.labels import POLLUTANT_NAMES, city_name, status
 from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text
@@ -43,10 +43,10 @@ def shares_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     columns = [f"single_{p}" for p in POLLUTANTS]
     now = forecast.year_to_date
     before: Any = np.full(len(POLLUTANTS), np.nan)
-    period = Period(period_of(forecast).start, forecast.as_of).year_earlier()
+    period = Period(forecast.period.start, forecast.as_of).year_earlier()
     if period.start >= panel.first_day:
         try:
-            earlier = standings(panel.until(period.end), period, forecast.reading)
+            earlier = standings(panel.until(period.end), period, forecast.rules)
             before = earlier.loc[name, columns].to_numpy(dtype=float)
         except InsufficientDataError:
             pass

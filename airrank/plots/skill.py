@@ -38,7 +38,7 @@ def skill_figure(scores: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
         Months left × model.
     """
     table = by_lead(scores).sort_index(ascending=False)
-    years = ", ".join(map(str, sorted(scores["target_year"].unique())))
+    years = ", ".join(map(str, sorted(scores["period"].unique())))
     origins = scores["as_of"].nunique()
     title = Text("How much better than the best baseline, by time to year end")
     foot = Text(

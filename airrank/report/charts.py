@@ -12,7 +12,7 @@ import pandas as pd
 from airrank.amounts import Chance, Percent
 from airrank.plots import style
 from airrank.plots.history import RANK
-from airrank.plots.labels import POLLUTANT_NAMES, period_of
+from airrank.plots.labels import POLLUTANT_NAMES
 from airrank.plots.path import AXIS
 from airrank.plots.ranks import rank_axis_title
 from airrank.plots.shares import SHARES, SINGLE
@@ -56,7 +56,7 @@ def _odds(slide: Any, _outline: Outline, section: Section) -> Drawn:
 
 def _path(slide: Any, outline: Outline, section: Section) -> Drawn:
     _, table = section.figures["path"]()
-    table, period = table.copy(), period_of(outline.forecast)
+    table, period = table.copy(), outline.forecast.period
     observed = table["rank"].dropna()
     if len(observed):  # a line joins what is not observed
         for column in table.columns.intersection(["median", "lo80", "hi80"]):

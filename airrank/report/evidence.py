@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS
+from airrank.periods import as_period
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.scored import Scored
 from airrank.verification.skill import best_baseline
@@ -24,7 +25,7 @@ from airrank.verification.skill import best_baseline
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_NUMBERS = {"target_year", "lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
+_NUMBERS = {"lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
 _NUMBERS |= {f"coverage_{level}" for level in INTERVALS}
 _GOAL = re.compile(r"log_score_(\d+)")
 
@@ -87,12 +88,14 @@ def evidence_figures(result: Backtest) -> dict[str, Callable[[], tuple[Figure, p
 
 def _scores(path: Path) -> pd.DataFrame:
     try:
-        scores = pd.read_csv(path, dtype={"as_of": str, "model": str})
+        texts = dict.fromkeys(("as_of", "model", "period", "target_year"), str)
+        scores = pd.read_csv(path, dtype=texts).rename(columns={"target_year": "period"})  # of 0.1
         numbers = sorted(_NUMBERS)
         scores[numbers] = scores[numbers].astype(float)
         for day in scores["as_of"]:
             date.fromisoformat(day)
-        scores = scores.astype({"target_year": int})
+        for period in scores["period"]:
+            as_period(period)
         unknown = set(scores["model"]) - set(MODELS)
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise _wrong(path, str(error)) from error

@@ -23,11 +23,9 @@ from airrank.plots import draw
 from airrank.plots.labels import (
     MODEL_NAMES,
     POLLUTANT_NAMES,
-    Span,
     city_name,
     end_of,
     list_name,
-    period_of,
     status,
 )
 from airrank.report import tables
@@ -143,7 +141,7 @@ class Outline:
     @property
     def title(self) -> Text:
         """Name of the document."""
-        known: dict[str, Any] = {"city": self.name, "period": Span(period_of(self.forecast))}
+        known: dict[str, Any] = {"city": self.name, "period": self.forecast.period}
         if self.ahead:
             return Text("{city}: forecast of the air quality rank of {period}", **known)
         return Text("{city}: air quality rank of {period}", **known)
@@ -172,7 +170,7 @@ class Outline:
         wordings: tuple[Text, ...]
         known: dict[str, Any] = {"city": self.name, "rank": Number(row["rank_median"])}
         if not self.ahead:
-            period = Span(period_of(self.forecast))
+            period = self.forecast.period
             wordings = (Text("{city}, {period}: final rank {rank}", **known, period=period),)
         elif self.goal is None or pd.isna(row["ytd_rank"]):
             wordings = (Text("{city}: median rank {rank} at {end}", **known, end=self.end),)
@@ -252,15 +250,15 @@ class Outline:
         return Section("odds_over_time", Text("Odds week by week"), FIGURES, figures=figures)
 
     def _around(self) -> Section | None:
-        outlay, goal = self.briefing.outlay, self.goal
-        if outlay is None or goal is None:
+        requirements, goal = self.briefing.requirements, self.goal
+        if requirements is None or goal is None:
             return None
         said = Text("Among the top {rank} today.")
         if n := must_pass(self.forecast, self.city, goal):
             said = counted(
                 "{n} city to pass for rank {rank}.", "{n} cities to pass for rank {rank}.", n
             )
-        table = tables.around_table(outlay, goal)
+        table = tables.around_table(requirements, goal)
         figures = self._drawn("around", rank=goal)
         return Section(
             "around",
@@ -285,7 +283,7 @@ class Outline:
     def curves(self) -> dict[int, Curve]:
         """P(goal | remaining PM2.5 mean) of each goal, where it can be told."""
         found = {}
-        for goal in self.forecast.goals if self.briefing.outlay else ():
+        for goal in self.forecast.goals if self.briefing.requirements else ():
             panel = self.briefing.source.panel
             try:
                 found[goal] = rank_curve(panel, self.forecast, self.city, goal, "pm25")
@@ -294,16 +292,16 @@ class Outline:
         return found
 
     def _control(self) -> Section | None:
-        if self.briefing.outlay is None:
+        if self.briefing.requirements is None:
             return None
-        table = tables.control_table(self.briefing.outlay)
+        table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
 
     def _pm25(self) -> Section:
-        outlay, goal = self.briefing.outlay, self.goal
+        requirements, goal = self.briefing.requirements, self.goal
         even = None if goal not in self.curves else self.curves[goal].even
         more: dict[str, Any] = {
-            "control": outlay.control.loc["pm25"] if outlay else None,
+            "control": requirements.control.loc["pm25"] if requirements else None,
             "even": None if even is None else (goal, even),
         }
         return Section(
@@ -367,7 +365,7 @@ def skill_sentences(backtest: Backtest) -> Iterator[Text]:
         "Backtest of {model} over {years}: in {origins} forecasts the median rank was on average "
         "{error} places off, and the {level} interval held the final rank in {held} of the cases.",
         model=MODEL_NAMES[model],
-        years=listing(sorted(scores["target_year"].unique())),
+        years=listing(sorted(scores["period"].unique())),
         origins=scores["as_of"].nunique(),
         error=Number(row["rank_mae"], 1),
         level=Percent(80),

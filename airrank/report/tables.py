@@ -18,7 +18,6 @@ from airrank.plots.labels import (
     Named,
     city_name,
     end_of,
-    period_of,
 )
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
@@ -28,7 +27,7 @@ from airrank.words import Text
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.goals.assessment import Assessment
-    from airrank.goals.outlay import Outlay
+    from airrank.goals.requirements import Requirements
     from airrank.inputs import Source
     from airrank.verification.backtest import Backtest
 
@@ -150,10 +149,10 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
     return Table(title, head, tuple(rows), left=(0, len(head) - 2, len(head) - 1))
 
 
-def control_table(outlay: Outlay) -> Table:
+def control_table(requirements: Requirements) -> Table:
     """Give what the rest of the period may bring, by pollutant."""
     rows = []
-    for pollutant, row in outlay.control.iterrows():
+    for pollutant, row in requirements.control.iterrows():
         decimals = 1 if pollutant == "co" else 0
         value, spare, share = (
             row.get(key) for key in ("control", "above_affordable", "unusual_percentile")
@@ -171,7 +170,7 @@ def control_table(outlay: Outlay) -> Table:
         "If the mean of the {days} remaining days stays within the control value, the period "
         "meets the target; below zero it is out of reach. For CO and O3: days that may still "
         "exceed.",
-        days=int(outlay.control["days_remaining"].iloc[0]),
+        days=int(requirements.control["days_remaining"].iloc[0]),
     )
     head = (
         Text("pollutant"),
@@ -184,21 +183,21 @@ def control_table(outlay: Outlay) -> Table:
     return Table(Text("Control values of the remaining days"), head, tuple(rows), notes=(note,))
 
 
-def around_table(outlay: Outlay, rank: int) -> Table:
+def around_table(requirements: Requirements, rank: int) -> Table:
     """Give the cities around a rank."""
     rows = [
         (
             Number(row["rank"]),
-            city_name(outlay.forecast, str(city)),
+            city_name(requirements.forecast, str(city)),
             Number(row["index"], 2),
             Number(row["gap"], 2, signed=True),
             Interval(row["gap_lo80"], row["gap_hi80"], 2, signed=True),
-            Chance(float(row["p_ahead"]), draws=len(outlay.forecast.rank_draws)),
+            Chance(float(row["p_ahead"]), draws=len(requirements.forecast.rank_draws)),
             Number(row["places_4_weeks"], signed=True),
         )
-        for city, row in outlay.rivals[rank].iterrows()
+        for city, row in requirements.rivals[rank].iterrows()
     ]
-    gap = Text("{level} gap at {end}", level=Percent(80), end=end_of(outlay.forecast))
+    gap = Text("{level} gap at {end}", level=Percent(80), end=end_of(requirements.forecast))
     head = (
         Text("rank"),
         Text("city"),
@@ -214,7 +213,7 @@ def around_table(outlay: Outlay, rank: int) -> Table:
 def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
     """Give all cities: rank, index and statistics to date, and the forecast until it is final."""
     now, draws = forecast.year_to_date, len(forecast.rank_draws)
-    decimals = forecast.reading.on(to_date(forecast)).period_decimals(forecast.as_of)
+    decimals = forecast.rules.on(to_date(forecast)).period_decimals(forecast.as_of)
     head: list[Text | str] = [Text("rank"), Text("city"), Text("province"), Text("index")]
     head += [*(POLLUTANT_NAMES[p] for p in POLLUTANTS), Text("places")]
     ahead: dict[Any, Any] = {}
@@ -265,7 +264,7 @@ def skill_table(backtest: Backtest) -> Table:
 
 def to_date(forecast: Forecast) -> Period:
     """Give the days of the period so far."""
-    return replace(period_of(forecast), end=forecast.as_of)
+    return replace(forecast.period, end=forecast.as_of)
 
 
 def status_table(forecast: Forecast, source: Source) -> Table:

@@ -8,14 +8,14 @@ import pytest
 
 from airrank.report.briefing import brief
 from airrank.report.outline import Outline
-from airrank.request import Settings
+from airrank.request import Request
 
 
 @pytest.fixture(scope="session")
 def outline() -> Outline:
-    return Outline(brief(Settings(as_of=date(2017, 9, 24), draws=300)))
+    return Outline(brief(Request(as_of=date(2017, 9, 24), draws=300)))
 
 
 @pytest.fixture(scope="session")
 def finished() -> Outline:
-    return Outline(brief(Settings(as_of=date(2017, 12, 31), draws=300)))
+    return Outline(brief(Request(as_of=date(2017, 12, 31), draws=300)))

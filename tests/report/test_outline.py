@@ -53,7 +53,7 @@ def test_no_goal_of_another_city(outline: Outline) -> None:
 
 
 def test_a_finished_year_needs_no_effort(outline: Outline) -> None:
-    finished = Outline(replace(outline.briefing, outlay=None))
+    finished = Outline(replace(outline.briefing, requirements=None))
     assert finished.curves == {}
     assert not {"control", "around", "odds"} & {section.id for section in finished.sections}
 

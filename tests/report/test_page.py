@@ -15,7 +15,7 @@ from airrank.report.briefing import brief
 from airrank.report.outline import HEADLINE, Outline
 from airrank.report.page import page
 from airrank.report.tables import INTERVAL, MEDIAN
-from airrank.request import Settings
+from airrank.request import Request
 from airrank.store import load_observations
 from airrank.words import LANGS, Lang, Text, speaking
 from tests.browsing import opened
@@ -136,7 +136,7 @@ def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     data = tmp_path / "data.parquet"
     observations.to_parquet(data)
     named = {"city": EVIL, "data": data, "panel": str(units)}
-    made = brief(Settings(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
+    made = brief(Request(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
     path = tmp_path / "page.html"
     path.write_text(page(Outline(made), lang="zh"), encoding="utf-8")
     tab, troubles = opened(browser, path, 390)
