@@ -28,7 +28,7 @@ from airrank.simulation.levels import Parameters
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.remainder import Draws, Remainder, RemainderModel
 from airrank.store import known_at, retrieved_by
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 DEFAULT_GOALS = (110, 105, 100)
 """Rank goals of the plan 驻政办〔2023〕27号, used for the list of the 168."""
@@ -208,7 +208,11 @@ def forecast_panel(
             **rules.as_dict(period),
             **facts,
             "model": model.name,
-            **({"surroundings": _number_of_cities(model.around)} if model.around else {}),
+            **(
+                {"surroundings": Text("{number} cities", number=model.around)}
+                if model.around
+                else {}
+            ),
             "fit": fit,
             "draws": draws,
             "seed": seed,
@@ -258,24 +262,18 @@ def _draw(
 
 def _parameters(
     history: Panel, rules: Rules, given: Fitted | None
-) -> tuple[Sequence[Parameters] | None, Bilingual]:
+) -> tuple[Sequence[Parameters] | None, Text]:
     """Give the parameters of a fitted model that serves, and say which, or why none does."""
     fitted = given or bundled()
     misfit = fitted.misfit(history, dust=rules.dust) if fitted else None
     if fitted and misfit is None:
         digest = fitted.digest()[:12]
-        said = Bilingual(
-            f"of data until {fitted.until} ({digest})", f"数据截至{fitted.until}（{digest}）"
+        return fitted.parameters, Text(
+            "of data until {until} ({digest})", until=str(fitted.until), digest=digest
         )
-        return fitted.parameters, said
     if given and misfit:
-        why = f"afresh: the fitted model {misfit}"
-        return None, Bilingual(why, f"重新拟合（所给模型不适用：{misfit.zh}）")
-    return None, Bilingual("afresh", "重新拟合")
-
-
-def _number_of_cities(number: int) -> Bilingual:
-    return Bilingual(f"{number} cities", f"{number}个城市")
+        return None, Text("afresh: the fitted model {misfit}", misfit=misfit)
+    return None, Text("afresh")
 
 
 def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from airrank.amounts import Chance, Percent, shown
 from airrank.goals.rivals import rivals
 from airrank.plots import style
-from airrank.plots.labels import city_name, end_of, status
-from airrank.words import Text
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Percent, Text, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,7 +58,7 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
             axes.plot(values["index"], row, "o", color=style.INK, ms=6)
             if other != name:
                 axes.annotate(
-                    shown(Chance(values["p_ahead"], forecast.final)),
+                    worded(Chance(values["p_ahead"], forecast.final)),
                     (1.02, row),
                     xycoords=("axes fraction", "data"),
                     va="center",
@@ -75,7 +74,13 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
             annotation_clip=False,
         )
         labels = [
-            str(Text("{rank}  {city}", rank=int(values["rank"]), city=city_name(forecast, str(o))))
+            str(
+                Text(
+                    "{rank}  {city}",
+                    rank=int(values["rank"]),
+                    city=forecast.ranking_list.resolve(str(o)),
+                )
+            )
             for o, values in table.iterrows()
         ]
         axes.set_yticks(range(len(table)), labels)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
-from airrank.plots.labels import MONTHS, city_name, status
+from airrank.plots.labels import MONTHS, status
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.words import Text
 
@@ -63,7 +63,7 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
     months = style.months_of(period)
     title = Text(
         "{city}: AQI of {period}: {good} good days, {heavy} heavy or worse",
-        city=city_name(forecast, city),
+        city=forecast.ranking_list.resolve(city),
         period=period,
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),

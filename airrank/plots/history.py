@@ -9,7 +9,7 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.plots import style
-from airrank.plots.labels import city_name, status
+from airrank.plots.labels import status
 from airrank.ranking_table import standings
 from airrank.words import Text
 
@@ -58,7 +58,7 @@ def history_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
 def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw the years side by side; give the figure and :func:`history_table`."""
     table = history_table(forecast, city, panel)
-    title = Text("{city}: rank and index by year", city=city_name(forecast, city))
+    title = Text("{city}: rank and index by year", city=forecast.ranking_list.resolve(city))
     with style.sheet(title, status(forecast), (9.0, 5.6), (3, 2)) as figure:
         above, below = figure.axes
         _series(above, table, "rank", forecast, "{:.0f}")

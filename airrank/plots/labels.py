@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from airrank.amounts import MISSING
 from airrank.periods import Period
-from airrank.words import Lang, Text
+from airrank.words import MISSING, Text
 
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
-    from airrank.panel import Panel
 
 MONTHS = (
     Text("Jan"),
@@ -29,50 +26,11 @@ MONTHS = (
     Text("Nov"),
     Text("Dec"),
 )
-POLLUTANT_NAMES = {
-    "pm25": "PM2.5",
-    "pm10": "PM10",
-    "so2": "SO2",
-    "no2": "NO2",
-    "co": "CO-95",
-    "o3_8h": "O3-8h-90",
-}
 DUST = {
     "keep": Text("dust kept"),
     "deduct": Text("dust deducted"),
     "proxy": Text("dust deducted by proxy"),
 }
-MODEL_NAMES = {
-    "remainder": Text("airrank"),
-    "last_year": Text("last year again"),
-    "ytd": Text("year to date"),
-    "ytd_last_remainder": Text("to date + rest of last year"),
-    "ratio": Text("to date × last year's ratio"),
-    "climatology": Text("mean of past years"),
-}
-
-
-@dataclass(frozen=True)
-class Named:
-    """A name that its data file gives in both languages."""
-
-    zh: str
-    en: str
-
-    def in_words(self, lang: Lang) -> str:
-        """Give the name; the other language's where it lacks one."""
-        return {"zh": self.zh, "en": self.en}[lang] or self.zh
-
-
-def city_name(forecast: Forecast | Panel, city: str) -> Named:
-    """Give the name under which readers know a city, in any of its spellings."""
-    unit = forecast.ranking_list.resolve(city)
-    return Named(unit.name, unit.name_en)
-
-
-def list_name(forecast: Forecast) -> Named:
-    """Give the title of the ranking list."""
-    return Named(forecast.ranking_list.title_zh, forecast.ranking_list.title_en)
 
 
 def end_of(forecast: Forecast) -> Text:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from airrank.amounts import Number, listing
+from airrank.amounts import Number
 from airrank.plots import style
-from airrank.plots.labels import city_name, list_name, status
-from airrank.words import Text
+from airrank.plots.labels import status
+from airrank.words import Listed, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def _drawn(
         table[key] = now[key].astype("Float64").reindex(table.index).astype(float)
     shown = table.dropna(subset=["lon", "lat", column])
     title = title.with_values(
-        list=list_name(forecast), period=forecast.period, as_of=forecast.as_of
+        list=forecast.ranking_list.title, period=forecast.period, as_of=forecast.as_of
     )
     with style.sheet(title, status(forecast), (9.0, 6.2)) as figure:
         (axes,) = figure.axes
@@ -114,7 +114,7 @@ def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, *, ch
     at: Any = shown.to_dict(orient="index")
 
     def words(other: str) -> Text:
-        city, value = city_name(forecast, other), at[other][column]
+        city, value = forecast.ranking_list.resolve(other), at[other][column]
         if change:
             return Text("{city} {places}", city=city, places=Number(value, signed=True))
         return Text("{city} {rank}", city=city, rank=Number(value))
@@ -139,7 +139,7 @@ def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, *, ch
     ordered = shown.sort_values(column, kind="stable", ascending=not change)
     if len(ordered) >= 8:
         first, last = (
-            listing(words(str(other)) for other in part.index)
+            Listed(words(str(other)) for other in part.index)
             for part in (ordered.head(3), ordered.tail(3)[:: -1 if change else 1])
         )
         ends = Text("first: {first}\nlast: {last}", first=first, last=last)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from airrank.goals.odds import Curve, rank_curve, rest_of_year
 from airrank.plots import style
-from airrank.plots.labels import city_name, status
+from airrank.plots.labels import status
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     grid = next(iter(curves.values())).x if curves else np.array([])
     table.index = pd.Index(grid, name="x")
     title = Text(
-        "{city}: odds of the goals by the remaining PM2.5 mean", city=city_name(forecast, city)
+        "{city}: odds of the goals by the remaining PM2.5 mean",
+        city=forecast.ranking_list.resolve(city),
     )
     with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from airrank.amounts import Chance
 from airrank.forecasting.record import NEAR, WEEK, Record, record_table
 from airrank.plots import style
-from airrank.plots.labels import city_name, status_line
+from airrank.plots.labels import status_line
 from airrank.plots.odds import DASHES, LINES
 from airrank.plots.style import day_number
-from airrank.words import Text, counted
+from airrank.words import Chance, Text, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +54,7 @@ def odds_over_time_figure(
     name = panel.ranking_list.resolve(city).name
     table = record_table(record, name, goals)
     last = record.weeks[-1]
-    known: dict[str, Any] = {"city": city_name(panel, name), "period": last.period}
+    known: dict[str, Any] = {"city": panel.ranking_list.resolve(name), "period": last.period}
     title = Text("{city}: odds of the {period} goals, week by week", **known)
     if outcome is not None:
         title = Text(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from airrank.amounts import Chance
 from airrank.forecasting.path import rank_fan, ranks_to_date
 from airrank.plots import style
-from airrank.plots.labels import city_name, end_of, status
-from airrank.words import Text
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +34,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     name, period = forecast.ranking_list.resolve(city).name, forecast.period
     ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
     observed = ranks.dropna()
-    known: dict[str, Any] = {"city": city_name(forecast, city), "period": period}
+    known: dict[str, Any] = {"city": forecast.ranking_list.resolve(city), "period": period}
     title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
     foot = Text("bands: 50/80/95 % of the forecast; {status}", status=status(forecast))
     if forecast.final:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from airrank.goals.control import implied_target
 from airrank.plots import style
-from airrank.plots.labels import city_name, status
+from airrank.plots.labels import status
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text
@@ -76,7 +76,7 @@ def pm25_figure(
     """
     table, period = pm25_table(forecast, city, panel), forecast.period
     title, year = (
-        Text("{city}: mean PM2.5 to date", city=city_name(forecast, city)),
+        Text("{city}: mean PM2.5 to date", city=forecast.ranking_list.resolve(city)),
         period.end.year,
     )
     with style.sheet(title, status(forecast)) as figure:

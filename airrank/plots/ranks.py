@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from airrank.amounts import Chance
 from airrank.plots import style
-from airrank.plots.labels import city_name, end_of, status
-from airrank.words import Text
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +36,7 @@ def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
     margin = max(2, (high - low) // 20)
     title = Text(
         "{city}: distribution of the final rank of {period}",
-        city=city_name(forecast, city),
+        city=forecast.ranking_list.resolve(city),
         period=forecast.period,
     )
     with style.sheet(title, status(forecast)) as figure:

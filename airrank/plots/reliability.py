@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from airrank.plots import style
-from airrank.plots.labels import MODEL_NAMES
+from airrank.terms import MODELS as MODEL_NAMES
 from airrank.verification.skill import reliability
 from airrank.words import Text
 

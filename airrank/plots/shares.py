@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from airrank.amounts import Percent
 from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
-from airrank.plots.labels import POLLUTANT_NAMES, city_name, status
+from airrank.plots.labels import status
 from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Text
+from airrank.terms import STATISTICS
+from airrank.words import Percent, Text, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +67,7 @@ def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figur
     ordered = table.sort_values("now", ascending=False)
     title = Text(
         "{city}: single indices by pollutant, to {as_of}",
-        city=city_name(forecast, city),
+        city=forecast.ranking_list.resolve(city),
         as_of=forecast.as_of,
     )
     with style.sheet(title, status(forecast)) as figure:
@@ -96,7 +96,7 @@ def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figur
                 )
                 axes.text(value["now"] + 0.015 * right, bar, words, va="center")
         axes.legend(loc="lower right", frameon=False)
-        axes.set_yticks(rows, [POLLUTANT_NAMES[str(p)] for p in ordered.index])
+        axes.set_yticks(rows, [worded(STATISTICS[str(p)]) for p in ordered.index])
         for tick in axes.get_yticklabels():
             tick.set_color(style.INK)
         axes.set_ylim(len(ordered) - 0.5, -0.5)

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.amounts import Chance, Percent
+from airrank.goals.verdicts import VERDICTS
 from airrank.plots import style
 from airrank.plots.history import RANK
-from airrank.plots.labels import POLLUTANT_NAMES
 from airrank.plots.path import AXIS
 from airrank.plots.ranks import rank_axis_title
 from airrank.plots.shares import SHARES, SINGLE
 from airrank.report import slides
 from airrank.report.outline import Outline, Section
-from airrank.report.slides import HEIGHT, MARGIN, WIDTH
-from airrank.report.tables import MEDIAN, VERDICTS
-from airrank.words import Text
+from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
+from airrank.report.tables import MEDIAN
+from airrank.terms import STATISTICS
+from airrank.words import Chance, Percent, Text, worded
 
 BOX = (MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.15)
 
@@ -45,7 +45,7 @@ def _odds(slide: Any, _outline: Outline, section: Section) -> Drawn:
         {str(Text("probability")): list(chances.values())},
         (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
         number_format="0%",
-        labels=Chance.shape,  # nothing is certain yet
+        labels=CHANCES,  # nothing is certain yet
     )
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
     chart.category_axis.reverse_order = True
@@ -156,7 +156,7 @@ def _shares(slide: Any, outline: Outline, section: Section) -> Drawn:
         for column, words in SHARES.items()
         if table[column].notna().any()
     }
-    names = [POLLUTANT_NAMES[str(p)] for p in table.index]
+    names = [worded(STATISTICS[str(p)]) for p in table.index]
     kind, two = "COLUMN_CLUSTERED", "0.00"
     slides.add_chart(slide, kind, names, series, BOX, number_format=two, labels=two)
     return Drawn(SINGLE)

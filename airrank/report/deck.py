@@ -11,13 +11,12 @@ from typing import Any
 import pptx
 from pptx.util import Inches
 
-from airrank.amounts import shown
 from airrank.report import charts, slides
 from airrank.report.archive import write_settled
 from airrank.report.outline import DECK, Outline, Section
 from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
 from airrank.report.tables import Fact
-from airrank.words import Lang, speaking
+from airrank.words import Lang, speaking, worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
@@ -40,8 +39,8 @@ def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> Non
 
 def _slide(deck: Any, outline: Outline, section: Section) -> None:
     first = section.table is None and bool(section.facts)
-    title = shown(outline.headline if first else section.title)
-    notes = "\n".join(map(shown, outline.sources))
+    title = worded(outline.headline if first else section.title)
+    notes = "\n".join(map(worded, outline.sources))
     slide = slides.add_slide(deck, title, notes, str(outline.footer))
     if first:
         _conclusion(slide, outline, section)
@@ -52,12 +51,12 @@ def _slide(deck: Any, outline: Outline, section: Section) -> None:
         chart = charts.CHARTS[name](slide, outline, section)
         top = chart.bottom
         parts = [*section.sentences, *([chart.axis] if chart.axis else [])]
-        slides.add_text(slide, "  ".join(map(shown, parts)), (MARGIN, 1.05, 12, 0.4), 12, SOFT)
+        slides.add_text(slide, "  ".join(map(worded, parts)), (MARGIN, 1.05, 12, 0.4), 12, SOFT)
     table = section.table
     if table is None:
         return
     if section.sentences and not native:
-        said = " ".join(map(shown, section.sentences))
+        said = " ".join(map(worded, section.sentences))
         slides.add_text(slide, said, (MARGIN, 1.05, 12, 0.4), 14, SOFT)
         top = 1.5
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)
@@ -74,7 +73,7 @@ def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
     odds = [fact for fact in section.facts if fact.chance is not None]
     _cards(slide, [fact for fact in section.facts if fact.chance is None], 1.9, INK)
     _cards(slide, odds, 4.0, VERMILION)
-    caveats = "\n".join(map(shown, outline.forecast.caveats))
+    caveats = "\n".join(map(worded, outline.forecast.caveats))
     slides.add_text(slide, caveats, (MARGIN, 5.7, 12, 1.1), 12, SOFT)
 
 
@@ -83,6 +82,6 @@ def _cards(slide: Any, facts: Sequence[Fact], top: float, colour: str) -> None:
         left = MARGIN + place * 3.05
         slides.add_text(slide, str(fact.name), (left, top, 3.0, 0.5), 16, SOFT)
         slides.add_text(
-            slide, shown(fact.value), (left, top + 0.4, 3.0, 1.0), 40, colour, bold=True
+            slide, worded(fact.value), (left, top + 0.4, 3.0, 1.0), 40, colour, bold=True
         )
-        slides.add_text(slide, shown(fact.note), (left, top + 1.25, 3.0, 0.4), 12, SOFT)
+        slides.add_text(slide, worded(fact.note), (left, top + 1.25, 3.0, 0.4), 12, SOFT)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from airrank.amounts import Chance, Interval, Number, Percent
+from airrank.amounts import Interval, Number
 from airrank.errors import InputError
 from airrank.forecasting.record import Record, record_table
 from airrank.panel import Panel
-from airrank.plots.labels import city_name
 from airrank.report.page import filled
 from airrank.report.tables import INTERVAL, MEDIAN, TOP
-from airrank.words import Lang, Text, speaking
+from airrank.words import Chance, Lang, Percent, Text, speaking
 
 PAGE = "report.html"
 
@@ -43,7 +42,7 @@ def write_index(
     head = [Text("as of"), Text("rank to date"), MEDIAN.with_values(end=Text("year end"))]
     head += [INTERVAL.with_values(level=Percent(80))]
     head += [TOP.with_values(goal=goal) for goal in goals]
-    title = Text("{city}: weekly forecasts", city=city_name(panel, city))
+    title = Text("{city}: weekly forecasts", city=panel.ranking_list.resolve(city))
     latest = next((page for _, page, _ in rows if page), None)
     path = out / "index.html"
     with speaking(lang):

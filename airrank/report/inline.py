@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from airrank.amounts import shown
 from airrank.report.outline import SLIDES, Outline, Section
 from airrank.report.page import svg_uri
 from airrank.report.tables import Fact, Table
+from airrank.words import worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,7 +42,7 @@ def slides(outline: Outline) -> Iterator[Shown]:
         first = section.id == "summary"
         title = outline.headline if first else section.title
         remarks = outline.forecast.caveats if first else ()
-        yield Shown(f"<h2>{escape(shown(title))}</h2>{_body(section)}{_lines(remarks)}")
+        yield Shown(f"<h2>{escape(worded(title))}</h2>{_body(section)}{_lines(remarks)}")
 
 
 def _body(section: Section) -> str:
@@ -57,14 +57,14 @@ def _body(section: Section) -> str:
 
 def _cards(facts: Iterable[Fact]) -> str:
     found = [
-        f"<div>{escape(str(fact.name))}<br><b>{escape(shown(fact.value))}</b></div>"
+        f"<div>{escape(str(fact.name))}<br><b>{escape(worded(fact.value))}</b></div>"
         for fact in facts
     ]
     return f'<div class="cards">{"".join(found)}</div>'
 
 
 def _lines(texts: Iterable[Any]) -> str:
-    return "".join(f'<p class="remark">{escape(shown(text))}</p>' for text in texts)
+    return "".join(f'<p class="remark">{escape(worded(text))}</p>' for text in texts)
 
 
 def _table(table: Table) -> str:

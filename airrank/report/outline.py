@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from airrank.amounts import Chance, Number, Percent, listing
+from airrank.amounts import Number
 from airrank.errors import InputError
 from airrank.forecasting.files import Week
 from airrank.forecasting.record import Record
@@ -21,19 +21,17 @@ from airrank.goals.odds import Curve, rank_curve
 from airrank.goals.rivals import must_pass
 from airrank.plots import draw
 from airrank.plots.labels import (
-    MODEL_NAMES,
-    POLLUTANT_NAMES,
-    city_name,
     end_of,
-    list_name,
     status,
 )
 from airrank.report import tables
 from airrank.report.evidence import evidence_figures, judged
 from airrank.report.tables import Fact, Table
+from airrank.terms import MODELS as MODEL_NAMES
+from airrank.terms import STATISTICS
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.skill import summary
-from airrank.words import Lang, Text, counted, language
+from airrank.words import Chance, Lang, Listed, Percent, Text, counted, language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -102,7 +100,7 @@ class Outline:
         self.briefing = briefing
         self.forecast, self.city, self.goal = briefing.forecast, briefing.city, briefing.goal
         self.ahead = not self.forecast.final
-        self.name, self.end = city_name(self.forecast, self.city), end_of(self.forecast)
+        self.name, self.end = self.forecast.ranking_list.resolve(self.city), end_of(self.forecast)
         self.footer = status(self.forecast)
 
     @cached_property
@@ -150,13 +148,15 @@ class Outline:
     def subtitle(self) -> Text:
         """Whose ranking, and up to which day."""
         return Text(
-            "{list}, data to {as_of}", list=list_name(self.forecast), as_of=self.forecast.as_of
+            "{list}, data to {as_of}",
+            list=self.forecast.ranking_list.title,
+            as_of=self.forecast.as_of,
         )
 
     @property
     def sources(self) -> tuple[Any, ...]:
         """What stands behind every statement."""
-        source = tables.described(self.briefing.source)
+        source = self.briefing.source.description
         return (
             Text("Made by airrank from {source}; {footer}", source=source, footer=self.footer),
             Text("data fingerprint: {fingerprint}", fingerprint=self.forecast.fingerprint),
@@ -223,7 +223,7 @@ class Outline:
     def _ranks(self) -> Section | None:
         if not self.ahead:
             return None
-        chances = listing(
+        chances = Listed(
             Text(
                 "top {goal} {chance}",
                 goal=goal,
@@ -231,7 +231,7 @@ class Outline:
             )
             for goal in self.forecast.goals
         )
-        said = (Text("Odds: {chances}.", chances=chances),) if chances.parts else ()
+        said = (Text("Odds: {chances}.", chances=chances),) if self.forecast.goals else ()
         title = Text("Rank at {end}", end=self.end)
         figures = self._drawn("ranks")
         return Section("ranks", title, EVERYWHERE - {WORKBOOK}, said, figures=figures)
@@ -310,13 +310,13 @@ class Outline:
 
     def _shares(self) -> Section:
         row = self.forecast.year_to_date.loc[self.city]
-        parts = {p: row[f"share_{p}"] for p in POLLUTANT_NAMES}
+        parts: dict[str, Any] = {p: row[f"share_{p}"] for p in STATISTICS}
         said: tuple[Text, ...] = ()
         if not any(map(pd.isna, parts.values())):
             largest = max(parts, key=parts.__getitem__)
             text = Text("{pollutant} makes up {share} of the index, the largest part.")
             share = Percent(100 * parts[largest])
-            said = (text.with_values(pollutant=POLLUTANT_NAMES[largest], share=share),)
+            said = (text.with_values(pollutant=STATISTICS[largest], share=share),)
         title, figures = Text("What makes up the index"), self._of_panel("shares")
         return Section("shares", title, EVERYWHERE - {WORKBOOK}, said, figures=figures)
 
@@ -365,7 +365,7 @@ def skill_sentences(backtest: Backtest) -> Iterator[Text]:
         "Backtest of {model} over {years}: in {origins} forecasts the median rank was on average "
         "{error} places off, and the {level} interval held the final rank in {held} of the cases.",
         model=MODEL_NAMES[model],
-        years=listing(sorted(scores["period"].unique())),
+        years=Listed(sorted(scores["period"].unique())),
         origins=scores["as_of"].nunique(),
         error=Number(row["rank_mae"], 1),
         level=Percent(80),

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airrank.amounts import shown
 from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import PAGE, Outline
-from airrank.words import Lang, Text, language, speaking
+from airrank.words import Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,7 +70,7 @@ def _bound(value: Any) -> Any:
     """Word a value, its per cent signs bound to their numbers."""
     if isinstance(value, str | int | float):
         return value
-    return shown(value).replace(" %", "\u00a0%")
+    return worded(value).replace(" %", "\u00a0%")
 
 
 def page(outline: Outline, *, lang: Lang | None = None) -> str:

@@ -15,6 +15,8 @@ FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
+CHANCES = '[<0.01]"<1%";[>0.99]">99%";0%'
+"""Format of probabilities: nothing is certain before the end."""
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
 

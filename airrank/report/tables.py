@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.amounts import MISSING, Chance, Interval, Number, Percent, Place, shown
+from airrank.amounts import Interval, Number, Place
+from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
 from airrank.plots.labels import (
     DUST,
-    MODEL_NAMES,
-    POLLUTANT_NAMES,
-    Named,
-    city_name,
     end_of,
 )
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
+from airrank.terms import MODELS as MODEL_NAMES
+from airrank.terms import STATISTICS
 from airrank.verification.skill import summary
-from airrank.words import Text
+from airrank.words import MISSING, Chance, Name, Percent, Sayable, Text, worded
 
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
     from airrank.inputs import Source
     from airrank.verification.backtest import Backtest
 
-VERDICTS = {
-    "met": Text("met"),
-    "not met": Text("not met"),
-    "insufficient data": Text("insufficient data"),
-    "open": Text("open"),
-    "already safe": Text("already safe"),
-    "already out of reach": Text("already out of reach"),
-}
 MEDIAN, TOP = Text("median rank at {end}"), Text("top {goal}")
 INTERVAL = Text("{level} interval")
 LOST = Text("out of reach")
@@ -53,7 +44,7 @@ class Table:
     """
 
     title: Text
-    headings: tuple[Text | str, ...]
+    headings: tuple[Sayable | str, ...]
     rows: tuple[tuple[Any, ...], ...]
     left: tuple[int, ...] = (0,)
     notes: tuple[Text, ...] = ()
@@ -62,12 +53,12 @@ class Table:
     @property
     def head(self) -> tuple[str, ...]:
         """The headings in the reader's words."""
-        return tuple(map(shown, self.headings))
+        return tuple(map(worded, self.headings))
 
     @property
     def cells(self) -> list[tuple[str, ...]]:
         """The rows in the reader's words."""
-        return [tuple(map(shown, row)) for row in self.rows]
+        return [tuple(map(worded, row)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -116,7 +107,7 @@ def headline_facts(
         yield Fact(INTERVAL.with_values(level=Percent(level)), bounds)
     for goal in forecast.goals:
         chance = forecast.probability(city, goal)
-        value = Chance(chance, draws=len(forecast.rank_draws))
+        value = Chance(chance)
         yield Fact(TOP.with_values(goal=goal), value, chance=chance)
 
 
@@ -135,8 +126,8 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
         chance = () if final else (MISSING if told is None else Chance(told),)
         rows.append(
             (
-                Named(verdict.goal.title_zh, verdict.goal.title_en),
-                verdict.goal.target_text(),
+                verdict.goal.title,
+                verdict.goal.target,
                 MISSING if verdict.figure is None else f"{verdict.figure:g}",
                 *chance,
                 VERDICTS[verdict.verdict],
@@ -158,14 +149,14 @@ def control_table(requirements: Requirements) -> Table:
             row.get(key) for key in ("control", "above_affordable", "unusual_percentile")
         )
         cells: list[Any] = [Number(row["so_far"], decimals), Number(value, decimals), MISSING]
-        cells.append(Percent(share))
+        cells.append(MISSING if share is None or pd.isna(share) else Percent(float(share)))
         if pollutant in PERCENTILES:
             days = Number(spare)
             lost = Text("{days} ({lost})", days=days, lost=LOST)
             cells = [MISSING, MISSING, lost if spare is not None and spare < 0 else days, MISSING]
         elif value is not None and value < 0:
             cells[1] = LOST
-        rows.append((POLLUTANT_NAMES[str(pollutant)], f"{row['target']:g}", *cells))
+        rows.append((STATISTICS[str(pollutant)], f"{row['target']:g}", *cells))
     note = Text(
         "If the mean of the {days} remaining days stays within the control value, the period "
         "meets the target; below zero it is out of reach. For CO and O3: days that may still "
@@ -188,11 +179,11 @@ def around_table(requirements: Requirements, rank: int) -> Table:
     rows = [
         (
             Number(row["rank"]),
-            city_name(requirements.forecast, str(city)),
+            requirements.forecast.ranking_list.resolve(str(city)),
             Number(row["index"], 2),
             Number(row["gap"], 2, signed=True),
             Interval(row["gap_lo80"], row["gap_hi80"], 2, signed=True),
-            Chance(float(row["p_ahead"]), draws=len(requirements.forecast.rank_draws)),
+            Chance(float(row["p_ahead"])),
             Number(row["places_4_weeks"], signed=True),
         )
         for city, row in requirements.rivals[rank].iterrows()
@@ -212,10 +203,10 @@ def around_table(requirements: Requirements, rank: int) -> Table:
 
 def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
     """Give all cities: rank, index and statistics to date, and the forecast until it is final."""
-    now, draws = forecast.year_to_date, len(forecast.rank_draws)
+    now = forecast.year_to_date
     decimals = forecast.rules.on(to_date(forecast)).period_decimals(forecast.as_of)
-    head: list[Text | str] = [Text("rank"), Text("city"), Text("province"), Text("index")]
-    head += [*(POLLUTANT_NAMES[p] for p in POLLUTANTS), Text("places")]
+    head: list[Any] = [Text("rank"), Text("city"), Text("province"), Text("index")]
+    head += [*(STATISTICS[p] for p in POLLUTANTS), Text("places")]
     ahead: dict[Any, Any] = {}
     if not forecast.final:
         ahead = forecast.summary([goal] if goal else []).to_dict(orient="index")
@@ -226,8 +217,8 @@ def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
         unit = forecast.ranking_list.resolve(str(name))
         cells = [
             Place(row["rank"], row["tied"]),
-            city_name(forecast, str(name)),
-            Named(unit.province, unit.province_en),
+            forecast.ranking_list.resolve(str(name)),
+            Name(unit.province, unit.province_en),
             Number(row["index"], 2),
             *(Number(row[p], decimals[p]) for p in POLLUTANTS),
             Number(row["places_gained"], signed=True),
@@ -236,7 +227,7 @@ def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
             said = ahead[name]
             cells.append(Number(said["rank_median"]))
             cells.append(Interval(said["rank_lo80"], said["rank_hi80"]))
-            cells += [Chance(said[f"p_rank_le_{goal}"], draws=draws)] if goal else []
+            cells += [Chance(said[f"p_rank_le_{goal}"])] if goal else []
         rows.append(tuple(cells))
     title, marked = Text("All {n} cities", n=len(rows)), list(now.index).index(city)
     return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
@@ -272,7 +263,7 @@ def status_table(forecast: Forecast, source: Source) -> Table:
     so_far, chosen = to_date(forecast), forecast.settings
     share = source.panel.between(so_far.start, so_far.end).coverage().mean()
     rows: list[tuple[Any, ...]] = [
-        (Text("source"), described(source)),
+        (Text("source"), source.description),
         (Text("as of"), str(forecast.as_of)),
         (Text("city-days of the period with all six"), Percent(100 * share, 1)),
         (Text("edition"), str(chosen.get("edition", MISSING))),
@@ -284,8 +275,3 @@ def status_table(forecast: Forecast, source: Source) -> Table:
     ]
     rows += [(Text("caveats"), caveat) for caveat in forecast.caveats]
     return Table(Text("Data status and caveats"), (), tuple(rows), left=(0, 1))
-
-
-def described(source: Source) -> Named:
-    """Give where the data came from."""
-    return Named(source.described("zh"), source.described("en"))

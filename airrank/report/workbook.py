@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pandas as pd
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from airrank.amounts import shown
 from airrank.report.archive import write_settled
 from airrank.report.outline import WORKBOOK, Outline
+from airrank.report.slides import CHANCES
 from airrank.report.tables import Table, facts_table
 from airrank.spreadsheet import runs
-from airrank.words import Lang, speaking
+from airrank.words import Chance, Lang, Percent, speaking, worded
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -65,14 +66,27 @@ def _wide(text: str) -> float:
     return sum(2.0 if ord(char) > 0x2E7F else 1.1 for char in text)
 
 
+def _plain(value: Any) -> tuple[float, str] | None:
+    """Give the number of a cell and the format it is shown in; None if it holds none."""
+    inner = value.probability if isinstance(value, Chance) else getattr(value, "value", None)
+    if inner is None or pd.isna(inner):
+        return None
+    if isinstance(value, Chance):
+        return float(inner), CHANCES
+    decimals = getattr(value, "decimals", 0)
+    shape = "0." + "0" * decimals if decimals else "0"
+    if isinstance(value, Percent):
+        return float(inner) / 100, f"{shape}%"
+    return float(inner), f"+{shape};-{shape};{shape}" if getattr(value, "signed", False) else shape
+
+
 def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Any:
     """Write a number as a number in its format, anything else as text, never evaluated."""
     cell: Any = sheet.cell(row, column)
-    plain = getattr(value, "plain", None)
-    if plain is not None:
-        cell.value, cell.number_format = plain, value.shape
+    if (found := _plain(value)) is not None:
+        cell.value, cell.number_format = found
         return cell
-    text = shown(value)
+    text = worded(value)
     cell.value = _CONTROL.sub("", text)
     cell.data_type = "s"
     cell.quotePrefix = runs(text)

@@ -8,12 +8,11 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from airrank.amounts import shown
 from airrank.errors import InputError
 from airrank.report import files
 from airrank.report.outline import DECK, PAGE, SLIDES, WORKBOOK, Outline
 from airrank.report.tables import headline_facts
-from airrank.words import LANGS, speaking
+from airrank.words import LANGS, speaking, worded
 
 
 def test_every_format_keeps_the_order(outline: Outline) -> None:
@@ -29,7 +28,7 @@ def test_numbers_to_see_first(outline: Outline) -> None:
     row = outline.forecast.of_city(outline.city)
     with speaking("en"):
         facts = headline_facts(outline.forecast, outline.city, levels=(50, 80))
-        said = {str(fact.name): shown(fact.value) for fact in facts}
+        said = {str(fact.name): worded(fact.value) for fact in facts}
     assert said["rank to date"].rstrip("=") == f"{row['ytd_rank']:.0f}"
     assert said["50 % interval"] == f"{row['rank_lo50']:.0f}–{row['rank_hi50']:.0f}"
     assert said["80 % interval"] == f"{row['rank_lo80']:.0f}–{row['rank_hi80']:.0f}"
@@ -42,7 +41,7 @@ def test_change_since_the_week_before(outline: Outline) -> None:
         before = pd.Series({"rank": row["ytd_rank"] + places, "index": row["ytd_index"] + 0.1})
         rank, index = list(headline_facts(outline.forecast, outline.city, before))[:2]
         with speaking("en"):
-            assert (shown(rank.note), shown(index.note)) == (words, "since last week -0.10")
+            assert (worded(rank.note), worded(index.note)) == (words, "since last week -0.10")
 
 
 def test_no_goal_of_another_city(outline: Outline) -> None:

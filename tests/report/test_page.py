@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from airrank.amounts import Percent
 from airrank.cities import load_ranking_list
 from airrank.report.briefing import brief
 from airrank.report.outline import HEADLINE, Outline
@@ -17,7 +16,7 @@ from airrank.report.page import page
 from airrank.report.tables import INTERVAL, MEDIAN
 from airrank.request import Request
 from airrank.store import load_observations
-from airrank.words import LANGS, Lang, Text, speaking
+from airrank.words import LANGS, Lang, Percent, Text, speaking
 from tests.browsing import opened
 
 ODDS = (MEDIAN.with_values(end="year end"), INTERVAL.with_values(level=Percent(80)))
