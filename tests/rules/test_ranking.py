@@ -51,6 +51,23 @@ def test_dense_ranks_pass_over_what_is_not_available() -> None:
     assert rank([4.0, None, 4.0, 5.0], ties="dense").tolist() == [1, pd.NA, 1, 2]
 
 
+@given(
+    st.lists(st.integers(300, 330), min_size=4, max_size=40),
+    st.sets(st.integers(0, 2), min_size=1),
+    st.sampled_from(["competition", "dense"]),
+)
+def test_cities_placed_last_stand_behind_the_ranks_of_the_others(
+    hundredths: list[int], columns: set[int], ties: str
+) -> None:
+    last = sorted(columns)
+    others = [i for i in range(len(hundredths)) if i not in columns]
+    ranks = rank_array(np.array([hundredths, hundredths[::-1]]), ties=ties, last=last)[0]
+    alone = rank_array(np.array([hundredths[i] for i in others]), ties=ties)
+    assert ranks[others].tolist() == alone.tolist()
+    behind = len(others) if ties == "competition" else int(alone.max(initial=0))
+    assert ranks[last].tolist() == [behind + k for k in range(len(last), 0, -1)]
+
+
 def test_an_unknown_tie_rule_is_refused() -> None:
     with pytest.raises(InputError, match=r"'ordinal'.*competition, dense"):
         rank([4.0, 5.0], ties="ordinal")
