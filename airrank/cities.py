@@ -21,8 +21,6 @@ from airrank.words import Lang, Listed, Name, Text
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST_USER = "驻马店"
-"""The city that commands speak of when none is named."""
 
 PROVINCES_EN = {
     "北京": "Beijing",
@@ -226,12 +224,6 @@ class RankingList:
                 number=len(self),
             )
         return city
-
-    def home(self, name: str | None) -> City:
-        """Give the city that ``name`` means; without one 驻马店, or the list's first city."""
-        if name is None:
-            return self.find(FIRST_USER) or self.cities[0]
-        return self.resolve(name)
 
     def select(self, names: Iterable[str]) -> tuple[City, ...]:
         """Resolve several names, in the order given."""

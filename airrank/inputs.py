@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.cities import load_ranking_list
+from airrank.cities import RankingList
 from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -125,7 +125,7 @@ def load_known(
 
 def load_panel(
     path: Path | None,
-    panel: str,
+    ranking_list: RankingList,
     *,
     store: Path | None = None,
     as_of: date | None = None,
@@ -138,6 +138,5 @@ def load_panel(
     InputError, StoreError, InsufficientDataError
         If the file, the store or the list cannot be used.
     """
-    ranking_list = load_ranking_list(panel)
     frame, origin = load_known(path, store, as_of, as_known_at)
     return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at, frame)

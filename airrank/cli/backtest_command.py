@@ -66,7 +66,7 @@ def _years(text: str) -> list[int]:
     help="Joint simulations of each forecast.",
 )
 @options.goal(
-    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]"
+    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: the plan's or the middle]"
 )
 @speech.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
@@ -88,6 +88,7 @@ def command(
     """
     wanted = _years(years)
     from airrank.cli import render
+    from airrank.periods import Period
     from airrank.verification.backtest import MODELS as ALL
     from airrank.verification.backtest import backtest
     from airrank.verification.skill import summary
@@ -102,7 +103,7 @@ def command(
             models=names,
             draws=request.draws,
             seed=request.seed,
-            goals=request.goals or None,
+            goals=request.aims.ranks(Period.of_year(max(wanted)), None, request.goals)[0] or None,
             rules=request.rules,
             out=out,
             jobs=jobs,

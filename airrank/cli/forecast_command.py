@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @speech.command("forecast")
 @options.together(*options.FORECAST, options.out, options.as_json, options.lang)
-@options.goal(help="Rank to reach; may be repeated.  [default: 110, 105, 100 for the list 168]")
+@options.goal(help="Rank to reach; may be repeated.  [default: the plan's]")
 @options.folder(
     "--model",
     help="Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
@@ -37,7 +37,7 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
 
     fitted = None if model is None else read_fitted(model)
     source = request.load()
-    unit = source.panel.ranking_list.home(request.city).name
+    unit = request.unit.name
     if source.origin == BUNDLED:
         told = Text(
             "Using the {source}, as of {as_of}. For newer data give a city-day file with --data "

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @speech.option("--xlsx", is_flag=True, help="A workbook with the tables.")
 @speech.option("--figures", is_flag=True, help="Every figure as PNG, its numbers as CSV.")
 @options.together(*options.FORECAST, options.out, options.lang)
-@options.goal(
-    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]"
-)
+@options.goal(help="Rank to reach; the first is the headline's.  [default: the plan's]")
 @options.plan(help="Plan whose air goals are shown, if it is the city's.")
 @options.backtest
 @options.as_request

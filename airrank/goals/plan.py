@@ -13,7 +13,6 @@ from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.periods import Period
-from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.words import Listed, Name, Text
 
@@ -33,7 +32,6 @@ UNITS = {
     "mu": Text("mu"),
     "10 000 mu": Text("10 000 mu"),
     "points": Text("points"),
-    "places": Text("places"),
     "stations": Text("stations"),
     "teams": Text("teams"),
     "parks": Text("parks"),
@@ -139,6 +137,8 @@ class Goal:
         bound = f"{sign}{'–'.join(map(str, self.values))}"
         if self.unit == "%":
             return Text("{bound} %", bound=bound)
+        if self.unit == "places":
+            return Text("{bound} places", bound=bound)
         if self.unit in UNITS:
             return Text("{bound} {unit}", bound=bound, unit=UNITS[self.unit])
         return Name(*[f"{bound} {self.unit}".strip()] * 2)
@@ -219,13 +219,13 @@ def plan_names() -> list[str]:
     return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
 
 
-def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
+def load_plan(name: str | Path | None = None) -> Plan:
     """Load a plan that comes with airrank, or a file of the same form.
 
     Parameters
     ----------
-    name : str or Path
-        One of :func:`plan_names`, or the path of a ``.toml`` file.
+    name : str or Path, optional
+        One of :func:`plan_names`, the first without it; or the path of a ``.toml`` file.
 
     Raises
     ------
@@ -238,6 +238,7 @@ def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
     >>> [goal.target.in_words("en") for goal in plan.select(["pm25_2025", "rank_2025"])]
     ['< 36 µg/m³', '≤ 100']
     """
+    name = plan_names()[0] if name is None else name
     path = Path(name)
     if str(name) in plan_names():
         path = reference_folder() / "plans" / f"{name}.toml"
@@ -278,7 +279,7 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
         )
         if goal.id in goals:
             raise InputError(
-                "plan {path}: two goals have the id {id!r}; rename one", path=path, id=goal.id
+                "plan {path}: two goals have the id {goal!r}; rename one", path=path, goal=goal.id
             )
         goals[goal.id] = goal
     left_out = tuple(

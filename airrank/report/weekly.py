@@ -19,7 +19,6 @@ from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import chosen_goals
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import check_kinds, write_report
@@ -28,7 +27,7 @@ from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
-from airrank.words import said
+from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
@@ -107,7 +106,12 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     _write(folder, manifest)
     names = week.source.panel.cities
     write_index(
-        read_record(out, names), week.source.panel, week.city, week.goals, out, request.lang
+        read_record(out, names),
+        week.source.panel,
+        week.city,
+        week.goals,
+        out,
+        request.lang or language(),
     )
     return Outcome(folder, manifest)
 
@@ -120,8 +124,8 @@ class _Week:
         source = request.load()
         self.day = request.day(source)
         self.source = replace(source, panel=source.panel.until(self.day))
-        self.city = source.panel.ranking_list.home(request.city).name
-        self.goals = chosen_goals(self.source.panel, request.goals or None)
+        self.city = request.unit.name
+        self.goals = request.ranks(source)[0]
         self.backtest = evidence_of(request, source)
         self.earlier = Record((), {})
         if out.is_dir():
