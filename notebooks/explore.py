@@ -16,10 +16,10 @@
 # %% [markdown]
 # # A tour of airrank
 #
-# Five verbs: `standings`, `forecast`, `outlook`, `assess`, `backtest`. Each takes observations, then
-# what it is about, then the same option words (`panel`, `edition`, `dust`, `rounding`, `weights`,
-# `draws`, `seed`, `as_known_at`). A period is a text such as `2017-09` or `2017Q3`, or a year as a
-# number; a city goes by any of its names.
+# Five verbs: `standings`, `forecast`, `outlook`, `assess`, `backtest`. Each takes observations,
+# then what it is about, then the same option words (`panel`, `edition`, `dust`, `rounding`,
+# `weights`, `draws`, `seed`, `as_known_at`). A period is a text such as `2017-09` or `2017Q3`, or a
+# year as a number; a city goes by any of its names.
 
 # %% tags=["parameters"]
 city = "Zhumadian"
@@ -55,7 +55,7 @@ year.loc["驻马店", ["rank", "index", "places_gained", "primary"]]
 # %% [markdown]
 # ## Where shall we end? Joint draws of all cities
 #
-# Every draw is one possible rest of the period for all cities at once. Odds are shares of the draws.
+# Every draw is one possible rest of the period for all cities at once; odds are shares of draws.
 
 # %%
 forecast = airrank.forecast(observations, as_of, draws=draws)
