@@ -144,6 +144,24 @@ def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
 
 
+def on_one_footing(
+    panel: Panel, before: Period, period: Period, rules: Rules
+) -> tuple[Panel, Rules]:
+    """Give observations and rules by which two periods can be compared.
+
+    Where the earlier period was ranked by another edition, that of the later one; where its gases
+    were reported at another temperature, all of them at the same. The rules given are given back
+    where nothing need be changed.
+    """
+    edition = rules.on(period)
+    restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
+    if not restated and rules.on(before) is edition:
+        return panel, rules
+    if restated:
+        panel = replace(panel, values=panel.values * reference_factors(panel.days)[:, None])
+    return panel, replace(rules, edition=edition.name)
+
+
 def _changes(
     panel: Panel,
     period: Period,
@@ -157,16 +175,12 @@ def _changes(
     temperature, the indices are computed anew before they are compared.
     """
     before, given = period.year_earlier(), rules
-    edition = rules.on(period)
-    restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
-    if a_year_ago.notna().any() and (restated or rules.on(before) is not edition):
-        known = a_year_ago.notna()
-        if restated:
-            factors = reference_factors(panel.days)[:, None]
-            panel = replace(panel, values=panel.values * factors)
-        rules = replace(rules, edition=edition.name)
-        now = _table(panel, period, rules)["index"]
-        a_year_ago = _table(panel, before, rules)["index"].where(known)
+    if a_year_ago.notna().any():
+        panel, rules = on_one_footing(panel, before, period, given)
+        if rules is not given:
+            known = a_year_ago.notna()
+            now = _table(panel, period, rules)["index"]
+            a_year_ago = _table(panel, before, rules)["index"].where(known)
     over = panel.last_day >= period.end
     last = columns_last(given, panel.ranking_list, period, "change", over=over)
     return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0), last=last)

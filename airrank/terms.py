@@ -44,6 +44,7 @@ _SETTINGS: Mapping[str, Text] = {
     "dust": Text("dust"),
     "rounding": Text("rounding"),
     "weights": Text("weights"),
+    "placed_last": Text("placed last by rule"),
     "dust_city_days": Text("dust city-days"),
     "model": Text("model"),
     "fit": Text("fit"),

@@ -11,7 +11,6 @@ from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from airrank.periods import Period
     from airrank.request import Request
 
 
@@ -37,23 +36,44 @@ if TYPE_CHECKING:
     options.as_json,
     options.lang,
 )
+@speech.option(
+    "--changes",
+    "compare",
+    is_flag=True,
+    help="Changes against the year before and the period before, of every pollutant, index and "
+    "share of days; of a month also January to the month.",
+)
+@speech.option(
+    "--days",
+    "count",
+    is_flag=True,
+    help="Days by class and primary pollutant, exceeding days by pollutant.",
+)
 @speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
 @options.as_request
 def command(
-    request: Request, period: Period | None, out: Path | None, as_json: bool, top: int | None
+    request: Request, out: Path | None, as_json: bool, top: int | None, compare: bool, count: bool
 ) -> None:
     """Rank the cities over any period.
 
     Shows rank and ties, composite index, the six statistics, each pollutant's share of the index,
-    and the change in places against the same period a year earlier.
+    and the change in places against the same period a year earlier. --changes and --days show what
+    an office reports every month instead.
     """
-    from airrank.cli import render
+    from airrank.cli import comparisons, render
     from airrank.ranking_table import standings
 
     source, rules, city = request.load(), request.rules, request.city
-    chosen = period or source.year_to_date()
-    table = standings(source.panel, chosen, rules)
+    chosen = request.period or source.year_to_date()
     marked = source.panel.ranking_list.resolve(city).name if city else None
+    if compare or count:
+        kinds = ["changes"] * compare + ["days"] * count
+        for kind in kinds:
+            comparisons.tell(
+                kind, source, chosen, rules, out=out, as_json=as_json, top=top, marked=marked
+            )
+        return
+    table = standings(source.panel, chosen, rules)
     if out is not None:
         write_csv(table, out / f"rank_{chosen}.csv".replace("..", "_"))
     if as_json:
