@@ -74,10 +74,10 @@ def test_cities_without_an_index_could_stand_before_us(panel: Panel) -> None:
     world = without(without(panel, 2017, city="壬", keep="so2"), 2017, city="癸", keep="so2")
     figure = observed_values(world, "丙", 2017)["rank"]
     assert figure.plus == 2
-    assert figure.caveats[-2:] == (
+    assert list(map(str, figure.caveats[-2:])) == [
         "2 of 10 cities have fewer valid days than required",
         "2 of 10 cities have no index, hence no rank",
-    )
+    ]
     assert figure.value is not None
     verdicts = [judge(rank_goal(int(figure.value) + n, 2017), figure).verdict for n in range(4)]
     assert verdicts == [INSUFFICIENT, INSUFFICIENT, MET, MET]
@@ -87,8 +87,9 @@ def test_estimated_values_are_counted(panel: Panel) -> None:
     estimated = np.zeros(panel.values.shape, dtype=bool)
     estimated[panel.days == np.datetime64("2017-02-03"), 2, 0] = True
     figures = observed_values(replace(panel, estimated=estimated), "丙", 2017)
-    assert "PM2.5: 1 of 365 values estimated" in figures["pm25"].caveats
-    assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
+    caveats = list(map(str, figures["pm25"].caveats))
+    assert "PM2.5: 1 of 365 values estimated" in caveats
+    assert not any(caveat.startswith("PM10") for caveat in caveats)
 
 
 def test_a_pollutant_without_values_is_tried_under_no_other_reading(panel: Panel) -> None:
@@ -117,7 +118,7 @@ def test_day_shares_are_tried_under_both_editions() -> None:
     finished = FinishedYear(Period.of_year(2027), Rules(), others, {"keep": rows})
     good = finished.day_shares()["good_day_ratio"]
     assert good.counts == (355, 365)
-    assert good.variants == (("edition 2012", Fraction(100)),)
+    assert [(str(name), value) for name, value in good.variants] == [("edition 2012", 100)]
 
 
 # Counties
