@@ -1,7 +1,9 @@
-"""Tables of ``airrank rank --changes`` and ``--days``."""
+"""Tables of ``airrank rank`` beside the ranking: ``--changes``, ``--days``, ``--provincial``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +13,12 @@ from rich.table import Table
 
 from airrank.changes import CLASSES, DETERIORATION_KINDS, changes, day_counts, shares_of_days
 from airrank.cli import render
-from airrank.ranking_table import dust_facts
+from airrank.goals.provincial import Province, load_province, provincial
+from airrank.ranking_table import dust_facts, standings
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
 from airrank.terms import POLLUTANT_NAMES, STATISTICS
-from airrank.words import Text, number, worded
+from airrank.words import Name, Sayable, Text, number, worded
 
 if TYPE_CHECKING:
     from airrank.inputs import Source
@@ -32,59 +35,134 @@ CLASS_NAMES = {
 }
 
 
-def tell(
-    kind: str,
-    source: Source,
-    period: Period,
-    rules: Rules,
-    *,
-    out: Path | None,
-    as_json: bool,
-    top: int | None,
-    marked: str | None,
-) -> None:
-    """Make a table of a kind, ``changes`` or ``days``; write it, print it or both."""
-    table = changes(source.panel, period, rules)
-    if kind == "days":
-        table = day_counts(source.panel, period, rules).loc[table.index]
-    if out is not None:
-        write_csv(table, out / f"{kind}_{period}.csv".replace("..", "_"))
-    if as_json:
-        render.print_json(_json(kind, table, period, rules, source))
-        return
-    shown = table.head(top) if top else table
-    decimals = rules.on(period).period_decimals(period.end)
-    heads, rows = (
-        (_days_heads(), _days_rows(shown))
-        if kind == "days"
-        else (_change_heads(shown, period), _change_rows(shown, period, decimals))
-    )
-    names = source.panel.ranking_list
-    grid = Table(header_style="bold", show_lines=kind == "changes")
-    for place, head in enumerate([Text("city"), *heads]):
-        grid.add_column(escape(worded(head)), justify="right" if place else "left")
-    for city, cells in zip(shown.index, rows, strict=True):
-        style = "bold reverse" if city == marked else None
-        grid.add_row(escape(worded(names.resolve(str(city)))), *cells, style=style)
-    title = (
-        Text("Days by class: {panel}, {period}", panel=names.title, period=period)
-        if kind == "days"
-        else Text("Changes: {panel}, {period}", panel=names.title, period=period)
-    )
-    render.show(render.heading(title), grid, *_notes(kind, period), render.of_data(source))
-    facts, caveat = dust_facts(source.panel, period, rules)
-    render.show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
+@dataclass(frozen=True)
+class Telling:
+    """What is told, and how: written to a folder, printed as JSON or as a table."""
+
+    source: Source
+    period: Period
+    rules: Rules
+    out: Path | None
+    as_json: bool
+    top: int | None
+    marked: str | None
+
+    def changes(self) -> None:
+        """Tell 同比 and 环比."""
+        table = changes(self.source.panel, self.period, self.rules)
+        decimals = self.rules.on(self.period).period_decimals(self.period.end)
+        heads = _change_heads(table, self.period)
+        title = Text("Changes: {panel}, {period}", panel=self._list, period=self.period)
+        rows = _change_rows(self._shown(table), self.period, decimals)
+        self._tell("changes", table, title, heads, rows, _change_notes(self.period))
+
+    def days(self) -> None:
+        """Tell the days by class and primary pollutant."""
+        best_first = standings(self.source.panel, self.period, self.rules).index
+        table = day_counts(self.source.panel, self.period, self.rules).loc[best_first]
+        title = Text("Days by class: {panel}, {period}", panel=self._list, period=self.period)
+        self._tell("days", table, title, _days_heads(), _days_rows(self._shown(table)), _DAY_NOTES)
+
+    def provincial(self, name: str) -> None:
+        """Tell a province's own order."""
+        province = load_province(name)
+        table = provincial(self.source.panel, self.period, province, self.rules)
+        title = Text("{province}: {period}", province=province.title, period=self.period)
+        rows = [_provincial_cells(row) for row in self._shown(table).to_dict(orient="records")]
+        heads = [PROVINCIAL_HEADS[name] for name in table.columns]
+        self._tell("provincial", table, title, heads, rows, _provincial_notes(table, province))
+
+    @property
+    def _list(self) -> Name:
+        return self.source.panel.ranking_list.title
+
+    def _shown(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table.head(self.top) if self.top else table
+
+    def _tell(
+        self,
+        kind: str,
+        table: pd.DataFrame,
+        title: Text,
+        heads: Sequence[Sayable | str],
+        rows: list[list[str]],
+        notes: Sequence[Text],
+    ) -> None:
+        if self.out is not None:
+            write_csv(table, self.out / f"{kind}_{self.period}.csv".replace("..", "_"))
+        if self.as_json:
+            render.print_json(self._json(kind, table))
+            return
+        names = self.source.panel.ranking_list
+        grid = Table(header_style="bold", show_lines=kind == "changes")
+        for place, head in enumerate([Text("city"), *heads]):
+            grid.add_column(escape(worded(head)), justify="right" if place else "left")
+        for city, cells in zip(self._shown(table).index, rows, strict=True):
+            style = "bold reverse" if city == self.marked else None
+            grid.add_row(escape(worded(names.resolve(str(city)))), *cells, style=style)
+        render.show(render.heading(title), grid, *notes, render.of_data(self.source))
+        facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
+        settings = self.rules.as_dict(self.period) | facts
+        render.show_settings(settings, [] if caveat is None else [caveat])
+
+    def _json(self, kind: str, table: pd.DataFrame) -> dict[str, Any]:
+        cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
+        return {
+            "schema": f"airrank/{kind}/1",
+            "panel": self.source.panel.ranking_list.name,
+            "period": {"start": str(self.period.start), "end": str(self.period.end)},
+            "reading": self.rules.as_dict(self.period),
+            "data": self.source.description,
+            "cities": cities,
+        }
 
 
-def _notes(kind: str, period: Period) -> list[Text]:
-    if kind == "days":
-        return [
-            Text(
-                "by pollutant: days above 50 of which it is the primary one, in brackets those "
-                "above 100; dust kept"
-            ),
-            Text("a day with joint primary pollutants counts for each"),
-        ]
+_DAY_NOTES = (
+    Text(
+        "by pollutant: days above 50 of which it is the primary one, in brackets those above 100; "
+        "dust kept"
+    ),
+    Text("a day with joint primary pollutants counts for each"),
+)
+PROVINCIAL_HEADS = {
+    "order": Text("place"),
+    "score": Text("score"),
+    "rank": Text("rank by index"),
+    "change_rank": Text("rank of change"),
+    "pm25": Text("PM2.5"),
+    "pm10": Text("PM10"),
+    "good_days": Text("good days %"),
+    "index_change": Text("index y/y %"),
+    "index_rank": Text("index rank"),
+    "amount": Text("amount [10 000 yuan]"),
+}
+
+
+def _provincial_cells(row: dict[Any, Any]) -> list[str]:
+    places = {"score": 1, "good_days": 1, "index_change": 1, "amount": 1}
+    return [
+        number(value, places.get(name, 0), signed=name in {"index_change", "amount"})
+        for name, value in row.items()
+    ]
+
+
+def _provincial_notes(table: pd.DataFrame, province: Province) -> list[Text]:
+    notes = [
+        Text(
+            "unofficial: score = {level} × rank by index + {improvement} × rank of change; the "
+            "province's formula is not known",
+            level=province.level,
+            improvement=province.improvement,
+        )
+    ]
+    if "amount" in table and table["amount"].isna().all():
+        notes.append(
+            Text("no amounts: targets and rates are not known; fill them in in a file of your own")
+        )
+    return notes
+
+
+def _change_notes(period: Period) -> list[Text]:
     notes = [
         Text(
             "below each figure: against the same period a year earlier / the period before [%], "
@@ -151,17 +229,3 @@ def _days_rows(table: pd.DataFrame) -> list[list[str]]:
         cells += [f"{row[f'primary_{p}']} ({row[f'exceeding_{p}']})" for p in POLLUTANTS]
         rows.append([*cells, str(row["exceeding"])])
     return rows
-
-
-def _json(
-    kind: str, table: pd.DataFrame, period: Period, rules: Rules, source: Source
-) -> dict[str, Any]:
-    cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
-    return {
-        "schema": f"airrank/{kind}/1",
-        "panel": source.panel.ranking_list.name,
-        "period": {"start": str(period.start), "end": str(period.end)},
-        "reading": rules.as_dict(period),
-        "data": source.description,
-        "cities": cities,
-    }

@@ -49,10 +49,22 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Days by class and primary pollutant, exceeding days by pollutant.",
 )
+@speech.option(
+    "--provincial",
+    metavar="NAME|FILE",
+    help="A province's own order and what its compensation looks at, unofficial: henan, or a .toml "
+    "file of your own.",
+)
 @speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
 @options.as_request
 def command(
-    request: Request, out: Path | None, as_json: bool, top: int | None, compare: bool, count: bool
+    request: Request,
+    out: Path | None,
+    as_json: bool,
+    top: int | None,
+    compare: bool,
+    count: bool,
+    provincial: str | None,
 ) -> None:
     """Rank the cities over any period.
 
@@ -66,12 +78,14 @@ def command(
     source, rules, city = request.load(), request.rules, request.city
     chosen = request.period or source.year_to_date()
     marked = source.panel.ranking_list.resolve(city).name if city else None
-    if compare or count:
-        kinds = ["changes"] * compare + ["days"] * count
-        for kind in kinds:
-            comparisons.tell(
-                kind, source, chosen, rules, out=out, as_json=as_json, top=top, marked=marked
-            )
+    if compare or count or provincial:
+        telling = comparisons.Telling(source, chosen, rules, out, as_json, top, marked)
+        if compare:
+            telling.changes()
+        if count:
+            telling.days()
+        if provincial:
+            telling.provincial(provincial)
         return
     table = standings(source.panel, chosen, rules)
     if out is not None:
