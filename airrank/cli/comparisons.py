@@ -124,13 +124,13 @@ _DAY_NOTES = (
     ),
     Text("a day with joint primary pollutants counts for each"),
 )
-PROVINCIAL_HEADS = {
+PROVINCIAL_HEADS: dict[str, Sayable] = {
     "order": Text("place"),
     "score": Text("score"),
     "rank": Text("rank by index"),
     "change_rank": Text("rank of change"),
-    "pm25": Text("PM2.5"),
-    "pm10": Text("PM10"),
+    "pm25": STATISTICS["pm25"],
+    "pm10": STATISTICS["pm10"],
     "good_days": Text("good days %"),
     "index_change": Text("index y/y %"),
     "index_rank": Text("index rank"),

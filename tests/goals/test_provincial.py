@@ -96,7 +96,7 @@ def test_another_list_is_refused() -> None:
         ("level = 1", 'level = "much"', "'level'"),
         ("last = 2024-09-30", 'last = "2024"', "'last'"),
         ("improvement = 1", "improvement = 1\nother = 2", "'other'"),
-        ('panel = "henan17"', 'panel = "henan17"\norder = 1', "order"),
+        ("[order]", "[others]", "'order'"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused(own, old: str, new: str, told: str) -> None:
