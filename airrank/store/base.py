@@ -25,13 +25,14 @@ import platformdirs
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry, Fetched, Job
-from airrank.ingest.sources import INTERPRET
+from airrank.ingest.sources import INTERPRET, REACH
 from airrank.store import disk, journal, partitions
 from airrank.store.lock import writer
 
 FORMAT = 1
 BATCH = 60
 """Journal entries turned into records at a time."""
+NO_TIME = dt.timedelta()
 _TRIES = 5
 
 
@@ -210,7 +211,9 @@ class Store:
         frames = [partitions.conform(pd.DataFrame())]
         for entry in batch:
             journal.remember(known, entry)
-            if only and not any(entry.first.year <= year <= entry.last.year for year in only):
+            reach = REACH.get(source, NO_TIME)
+            years = range((entry.first - reach).year, (entry.last + reach).year + 1)
+            if only and not set(only) & set(years):
                 continue
             found = INTERPRET[source](entry, known, self.read_raw)
             frames += [partitions.conform(f.assign(retrieved_at=entry.retrieved_at)) for f in found]
