@@ -48,7 +48,8 @@ class Archive:
     """Hour files, a day a request; see :func:`over_http` and :func:`from_places`.
 
     ``expected`` are the columns a file should have, of which it must have a share of ``least``;
-    ``again`` asks once more for settled days: ``"gaps"`` for missing ones, ``"all"`` for all.
+    ``again`` asks once more for settled days: ``"gaps"`` for missing ones, ``"all"`` for all. A day
+    is settled once its file holds all 24 hours, or is too old to change.
     """
 
     origin: str
@@ -80,8 +81,8 @@ class Archive:
         day, least = job.last, LEAST_CITIES if self.stations is None else LEAST_STATIONS
 
         def check(content: bytes) -> Fetched:
-            hour = check_hour_file(content, day, self.expected, least)
-            extra = {"last_hour": str(hour)}
+            hours = check_hour_file(content, day, self.expected, least)
+            extra = {"last_hour": str(max(hours)), "hours": str(len(hours))}
             if self.stations is None:
                 return Fetched(content, extra)
             listed = self.stations.content
@@ -90,12 +91,13 @@ class Archive:
         return self.read_day(day, check)
 
     def _settled(self, entry: Entry | None, day: dt.date) -> bool:
-        if entry is None or self.again == "all":
+        if entry is None or self.again == "all" or "clock" in entry.extra:  # its time was mended
             return False
         age = entry.retrieved_at - end_of(day)
         if entry.sha256 is None:
             return self.again != "gaps" and entry.origin == self.origin and age >= GIVEN_UP
-        whole = entry.extra.get("last_hour") == "23"
+        hours = entry.extra.get("hours")  # stores of 0.1 know the last one only
+        whole = entry.extra.get("last_hour") == "23" if hours is None else hours == "24"
         return age >= (SETTLED if whole else GIVEN_UP)
 
 
@@ -160,8 +162,10 @@ def from_places(
     return Archive(origin, read_day, first, last, expected, stations, again)
 
 
-def check_hour_file(content: bytes, day: dt.date, expected: frozenset[str], least: float) -> int:
-    """Refuse what is not a whole hour file of a day; give its last hour.
+def check_hour_file(
+    content: bytes, day: dt.date, expected: frozenset[str], least: float
+) -> set[int]:
+    """Refuse what is not a whole hour file of a day; give its hours.
 
     Raises
     ------
@@ -190,7 +194,7 @@ def check_hour_file(content: bytes, day: dt.date, expected: frozenset[str], leas
             f"{origin}: {len(missing)} of {len(expected)} expected columns are missing, among them "
             f"{', '.join(sorted(missing)[:5])}; is it another list of cities?"
         )
-    return max(seen)
+    return set(seen)
 
 
 def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.DataFrame]:

@@ -174,7 +174,7 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
     forecast = briefing.forecast
     now, ahead_of = forecast.year_to_date, forecast.summary()
     goal = briefing.goal
-    period = forecast.reading.on(_period(briefing))
+    period = forecast.rules.on(_period(briefing))
     decimals = period.period_decimals(forecast.as_of)
     rows, marked = [], None
     for place, (city, row) in enumerate(now.iterrows()):

@@ -28,6 +28,7 @@ from airrank.ingest.retrieval import Entry, Fetched, Job
 from airrank.ingest.sources import INTERPRET, REACH
 from airrank.store import disk, journal, partitions
 from airrank.store.lock import writer
+from airrank.store.ownership import is_store, partitions_of_ours
 
 FORMAT = 1
 BATCH = 60
@@ -72,7 +73,7 @@ class Store:
 
     def exists(self) -> bool:
         """Tell whether there is a store."""
-        return (self.root / "journal").is_dir()
+        return (self.root / "journal").is_dir() and is_store(self.root)
 
     def require(self) -> Store:
         """Give the store, or say how one is made."""
@@ -141,7 +142,8 @@ class Store:
                 disk.write_raw(self.root, content)
             sha256, extra = disk.write_raw(self.root, fetched.content), dict(fetched.extra)
             first, last = fetched.first or first, fetched.last or last
-        entry = Entry(source, job.key, at, sha256, origin, first, last, extra)
+        key = job.key if fetched is None else fetched.key or job.key
+        entry = Entry(source, key, at, sha256, origin, first, last, extra)
         journal.append(self.root, entry)
         return entry
 
@@ -174,6 +176,12 @@ class Store:
         if rebuild:
             self._commit(manifest)
         return changes
+
+    def forget_records(self, source: str) -> None:
+        """Let a source's records no longer count: they are made anew from the journal."""
+        manifest = self.manifest()
+        manifest["sources"].pop(source, None)
+        self._commit(manifest)
 
     def _to_rebuild(self, source: str) -> tuple[dict[str, Any], set[int]]:
         """Give the manifest without what must be made again, and the broken years.
@@ -244,10 +252,10 @@ class Store:
             path.unlink(missing_ok=True)
 
     def unlisted(self, manifest: dict[str, Any]) -> Iterator[Path]:
-        """Give partition files that a manifest does not name."""
+        """Give partition files of ours that a manifest does not name."""
         listed = {
             line["file"] for s in manifest["sources"].values() for line in s["years"].values()
         }
-        for path in sorted((self.root / "city_days").glob("*/*.parquet")):
+        for path in partitions_of_ours(self.root):
             if path.relative_to(self.root).as_posix() not in listed:
                 yield path

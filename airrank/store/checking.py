@@ -8,7 +8,9 @@ from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry
 from airrank.store import disk, partitions
 from airrank.store.base import Store
-from airrank.store.disk import TEMPORARY
+from airrank.store.clock import ahead
+from airrank.store.ownership import unfinished
+from airrank.store.update import Clock, utc_now
 from airrank.wording import Bilingual
 
 
@@ -23,14 +25,18 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
 
-def check(store: Store) -> Report:
-    """Verify journals, raw answers, partitions and that records name answers that exist."""
+def check(store: Store, clock: Clock = utc_now) -> Report:
+    """Verify journals, raw answers, partitions and that records name answers that exist.
+
+    Answers that were retrieved later than now, by what the journal says, are named too.
+    """
     report = Report()
     entries: dict[str, list[Entry]] = {}
     for source in store.sources():
         try:
             entries[source] = store.entries(source)
             report.entries_checked += len(entries[source])
+            _check_times(source, ahead(entries[source], clock()), report)
         except StoreError as error:
             report.broken.append(str(error))
     named = _check_raw(store, entries, report)
@@ -57,7 +63,7 @@ def check(store: Store) -> Report:
             )
         for line in state["years"].values():
             _check_partition(store, line, named, report)
-    leftover = [*store.unlisted(manifest), *store.root.rglob(f".*{TEMPORARY}")]
+    leftover = [*store.unlisted(manifest), *unfinished(store.root)]
     if leftover:
         report.notes.append(
             Bilingual(
@@ -66,6 +72,20 @@ def check(store: Store) -> Report:
             )
         )
     return report
+
+
+def _check_times(source: str, late: list[Entry], report: Report) -> None:
+    if late:
+        last = late[-1].retrieved_at.isoformat(timespec="seconds")
+        report.broken.append(
+            Bilingual(
+                f"{source}: {len(late)} answers are dated later than now, up to {last}: a clock "
+                "was ahead, and until then no forecast counts them. Mend: "
+                "airrank update --mend-clock",
+                f"{source}：{len(late)}份答复的获取时间晚于现在（最晚{last}），当时的时钟快了，在此之前"
+                "预测不会采用。修正：airrank update --mend-clock",
+            )
+        )
 
 
 def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) -> set[str]:

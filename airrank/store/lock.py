@@ -13,7 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from airrank.errors import StoreError
-from airrank.store.disk import TEMPORARY, make_folder, write_atomic
+from airrank.store.disk import make_folder, write_atomic
+from airrank.store.ownership import claim, unfinished
 from airrank.wording import Bilingual
 
 
@@ -49,6 +50,7 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
     """
     try:
         make_folder(root)
+        claim(root)
         lock = FileLock(root / "lock", timeout=wait)
         lock.acquire()
     except OSError as error:
@@ -60,7 +62,7 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
         ) from error
     try:
         if holder(root) is not None:  # its process died without letting go
-            for path in root.rglob(f".*{TEMPORARY}"):
+            for path in unfinished(root):
                 path.unlink(missing_ok=True)
         since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         content = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}

@@ -10,6 +10,7 @@ from airrank.errors import SourceError
 from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
 from airrank.store.base import Changes, Store
+from airrank.store.clock import refuse_ahead
 from airrank.wording import Bilingual
 
 CHECKPOINT = 60
@@ -92,11 +93,12 @@ def update(
     Raises
     ------
     StoreError
-        If the store is damaged or held by another process.
+        If the store is damaged or held by another process, or a clock is or was wrong.
     """
     summary = Summary(source.name, source.origin)
     with store.writing(wait):
         entries = store.entries(source.name)
+        refuse_ahead(entries, clock())
         jobs = source.plan(journal.history(entries), clock())
         summary.wanted = len(jobs)
         try:
@@ -134,7 +136,7 @@ def _fetch_all(
                 return
             continue
         in_a_row = 0
-        old = known.get(job.key)
+        old = known.get(job.key if fetched is None else fetched.key or job.key)
         if fetched is None and old is not None and old.sha256 is not None:
             summary.vanished.append(job.label)
             continue

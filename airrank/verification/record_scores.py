@@ -12,7 +12,7 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.record import Record
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
 
@@ -27,14 +27,14 @@ def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int
     settings = {week.year: week.content["settings"] for week in record.weeks}
     for year, chosen in settings.items():
         weights = chosen["weights"]
-        reading = Reading(
+        rules = Rules(
             chosen["edition"],
             chosen["dust"],
             chosen["rounding"],
             None if weights == "equal" else tuple(weights),
         )
         try:
-            known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), reading)
+            known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), rules)
         except InsufficientDataError as error:
             open_[year] = str(error)
     return known, open_
