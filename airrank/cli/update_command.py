@@ -57,10 +57,18 @@ SHOWN = 10
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @click.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
               "all, where none is broken; without --source of every source.")  # fmt: skip
+@click.option("--mend-clock", is_flag=True, help="Count answers dated later than now, by a clock "
+              "that was ahead, as retrieved now; without --source of every source.")  # fmt: skip
 @options.together(options.as_json, options.lang)
 @options.as_request
 def command(
-    request: Request, wait: float, dry_run: bool, rebuild: bool, as_json: bool, **given: Any
+    request: Request,
+    wait: float,
+    dry_run: bool,
+    rebuild: bool,
+    mend_clock: bool,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Fetch new days from a source into the store.
 
@@ -73,6 +81,9 @@ def command(
     target, lang = Store(request.store or default_store()), request.lang
     if rebuild:
         _rebuild(target, given["source"], wait, lang)
+        return
+    if mend_clock:
+        _mend_clock(target, given["source"], wait, lang)
         return
     from airrank.cli.source_options import Wanted, make_source
     from airrank.store.update import plan, update, utc_now
@@ -98,6 +109,24 @@ def _rebuild(store: Store, source: str | None, wait: float, lang: Lang) -> None:
             changes = store.apply(name, rebuild=True)
             versions = changes.new + changes.revised + changes.retracted
             click.echo(say("rebuilt", lang, source=name, n=versions), err=True)
+
+
+def _mend_clock(store: Store, source: str | None, wait: float, lang: Lang) -> None:
+    from airrank.store.clock import mend
+    from airrank.store.update import utc_now
+    from airrank.words import counted
+
+    names = [source] if source else store.require().sources()
+    with store.writing(wait):
+        for name in names:
+            answers, _ = mend(store, name, utc_now())
+            told = counted(
+                "{source}: {n} answer dated later than now counts as retrieved now",
+                "{source}: {n} answers dated later than now count as retrieved now",
+                answers,
+                source=name,
+            )
+            click.echo(told.in_words(lang), err=True)
 
 
 @contextmanager
