@@ -150,7 +150,7 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
         ]
         grid.add_row(named(name), *cells)
     origins = result.scores["as_of"].nunique()
-    years = ", ".join(map(str, sorted(result.scores["target_year"].unique())))
+    years = ", ".join(map(str, sorted(result.scores["period"].unique())))
     render.show(grid, say("backtest_note", lang, origins=origins, years=years), escape(data))
     first = result.scores["model"].iloc[0]
     model = "remainder" if "remainder" in table.index else first

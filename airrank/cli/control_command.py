@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.result import Forecast
-    from airrank.goals.outlay import Outlay
+    from airrank.goals.requirements import Requirements
     from airrank.request import Request
 
 
@@ -61,7 +61,7 @@ def command(
 
     from airrank.cli import control_tables, render
     from airrank.errors import InputError
-    from airrank.goals import outlay as parts
+    from airrank.goals import requirements as parts
     from airrank.goals.plan import load_plan
     from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 
@@ -90,7 +90,7 @@ def command(
         change = Scale(parse_scale(scale), start or day + timedelta(days=1), where)
     air = parts.air_goals(load_plan(request.plan), day.year)
     forecast = request.forecast(source, goals=ranks)
-    result = parts.outlay(source.panel, forecast, unit, ranks, air)
+    result = parts.requirements(source.panel, forecast, unit, ranks, air)
     chances = None
     if change is not None:
         after = what_if(source.panel, forecast, change)
@@ -103,7 +103,7 @@ def command(
             content["what_if"] = chances
         render.print_json(content)
         return
-    control_tables.print_outlay(result, {goal.id: goal for goal in air}, lang)
+    control_tables.print_requirements(result, {goal.id: goal for goal in air}, lang)
     if chances is not None:
         control_tables.print_what_if(scale, chances, lang)
 
@@ -131,7 +131,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _write(result: Outlay, out: Path) -> None:
+def _write(result: Requirements, out: Path) -> None:
     from airrank.cli import render
 
     tables = {"control": result.control, "odds": result.odds, "places": result.places}

@@ -240,7 +240,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
         "forecast_title",
         lang,
         city=shown,
-        year=forecast.target_year,
+        year=forecast.period.end.year,
         panel=title,
         as_of=forecast.as_of,
     )

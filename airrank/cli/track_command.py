@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.record import Record
     from airrank.inputs import Source
+    from airrank.periods import Period
     from airrank.request import Request
     from airrank.wording import Lang
 
@@ -91,7 +92,8 @@ def command(
         _replay(source, wanted, place, jobs)
     record = read_record(place, names.names)
     if year is None:
-        years = [week.year for week in record.weeks] + [day.year for day in record.troubles]
+        years = [week.period.end.year for week in record.weeks]
+        years += [day.year for day in record.troubles]
         year = replay or max(years, default=None)
     _show(record, source, place, year, request, as_json=as_json)
 
@@ -123,11 +125,12 @@ def _show(
     from airrank.cli import render
     from airrank.errors import InputError
     from airrank.forecasting.run import chosen_goals
+    from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
     from airrank.verification.record_scores import outcomes, score_record
 
-    part = record.of_year(year) if year is not None else record
+    part = record.of_period(Period.of_year(year)) if year is not None else record
     if not part.weeks:
         wrong = "; ".join(f"{day}: {why}" for day, why in part.troubles.items())
         raise InputError(
@@ -181,7 +184,7 @@ def _show(
 def _print(
     table: pd.DataFrame,
     record: Record,
-    unknown: dict[int, str],
+    unknown: dict[Period, str],
     names: Any,
     city: str,
     goals: tuple[int, ...],

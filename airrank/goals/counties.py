@@ -10,8 +10,8 @@ import pandas as pd
 
 from airrank.cities import City, RankingList
 from airrank.errors import InsufficientDataError
-from airrank.goals.figures import SOURCE, as_fraction, too_few, year_period
-from airrank.goals.verdicts import Figure, rounded
+from airrank.goals.values import SOURCE, as_fraction, too_few
+from airrank.goals.verdicts import Value, rounded
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import standings
@@ -49,7 +49,7 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
         the year has too few valid days, unless a statistic with enough of them already exceeds its
         limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
     """
-    rules, period = rules or Rules(), year_period(year)
+    rules, period = rules or Rules(), Period.of_year(year)
     edition = rules.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)
@@ -77,11 +77,11 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
     return frame.astype({"attained": "boolean"}) if rows else frame
 
 
-def _unknown(en: str, zh: str) -> Figure:
-    return Figure(None, SOURCE, reason=Bilingual(en, zh))
+def _unknown(en: str, zh: str) -> Value:
+    return Value(None, SOURCE, reason=Bilingual(en, zh))
 
 
-def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, rules: Rules) -> Figure:
+def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules) -> Value:
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
     known = rows[list(POLLUTANTS)].notna().any(axis=1)
@@ -90,16 +90,16 @@ def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, rules: Rule
     row: Any = grade_2(observations, year, rules).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
-        return Figure(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
+        return Value(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
     over = row["exceeding"]
     names = "、".join(label(p, "zh") for p in over.split(",") if p)
     caveats = (Bilingual(f"exceeding: {over}", f"超标：{names}"),) if over else ()
-    return Figure(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
+    return Value(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
 
-def places_figure(
+def places_value(
     observations: pd.DataFrame, unit: str, year: int, baseline: int, rules: Rules
-) -> Figure:
+) -> Value:
     """Give the places a unit has moved up by its index since a base year, among all units given."""
     panel = panel_of_units(observations)
     if unit not in panel.cities:
@@ -108,7 +108,7 @@ def places_figure(
     days = 0
     for moment in (baseline, year):
         try:
-            row: Any = standings(panel, year_period(moment), rules).loc[unit]
+            row: Any = standings(panel, Period.of_year(moment), rules).loc[unit]
         except InsufficientDataError:
             return _unknown(f"no unit can be ranked in {moment}", f"{moment}年无可排名的单位")
         if pd.isna(row["rank"]) or not row["valid"]:
@@ -122,7 +122,7 @@ def places_figure(
         f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
         f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
     )
-    return Figure(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
+    return Value(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 
 
 def weekly_letter(panel: Panel, end: date, rules: Rules | None = None) -> pd.DataFrame:

@@ -147,7 +147,7 @@ class _Week:
                 "page": self.previous_page,
                 "weeks": {
                     str(week.as_of): _digest(week.content)
-                    for week in self.earlier.of_year(self.day.year).weeks
+                    for week in self.earlier.of_period(Period.of_year(self.day.year)).weeks
                 },
             },
             "versions": versions,

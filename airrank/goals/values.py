@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,7 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.goals.plan import Goal
-from airrank.goals.verdicts import Figure
+from airrank.goals.verdicts import Value
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import dust_facts, standings
@@ -32,22 +31,16 @@ EDITION_OPEN_FROM = 2026
 """First year for which it is open which edition's limits the annual figures use."""
 
 
-def year_period(year: int) -> Period:
-    """Give 1 January to 31 December."""
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def as_fraction(value: float) -> Fraction:
     """Give the decimal that a float prints as, exactly."""
     return Fraction(repr(float(value)))
 
 
-def published_decimals(goal: Goal, rules: Rules, year: int) -> int | None:
+def published_decimals(goal: Goal, rules: Rules, period: Period) -> int | None:
     """Give the decimals a goal's figure is rounded to: the plan's own, else those published."""
     if goal.decimals is not None:
         return goal.decimals
     if goal.indicator in POLLUTANTS:
-        period = year_period(year)
         return rules.on(period).period_decimals(period.end)[goal.indicator]
     return RATIO_DECIMALS if goal.indicator in RATIOS else None
 
@@ -63,15 +56,15 @@ def other_dust(part: Panel, mode: str) -> str | None:
     return found if mode == "keep" or found is None else "keep"
 
 
-def other_readings(rules: Rules, *, dust: str | None, year: int) -> dict[str, Rules]:
+def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[str, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
     first = rules.rounding == "concentrations_first"
     other = "index_only" if first else "concentrations_first"
     readings = {_named("rounding", other): replace(rules, rounding=other)}
     if dust is not None:
         readings[_named("dust", dust)] = replace(rules, dust=dust)
-    if year >= EDITION_OPEN_FROM:
-        current = rules.on(year_period(year)).name
+    if period.end.year >= EDITION_OPEN_FROM:
+        current = rules.on(period).name
         for name in ("2012", "2026-transition"):
             if name != current:
                 readings[_named("edition", name)] = replace(rules, edition=name)
@@ -84,9 +77,9 @@ def _named(key: str, value: str) -> str:
     return Bilingual(f"{key} {value}", f"{label(key, 'zh')}{zh}")
 
 
-def observed_figures(
+def observed_values(
     panel: Panel, city: str, year: int, rules: Rules | None = None
-) -> dict[str, Figure]:
+) -> dict[str, Value]:
     """Give a city's figures of a finished year.
 
     Parameters
@@ -106,12 +99,12 @@ def observed_figures(
         the figure says that it is insufficient. Empty without any observation of the year.
     """
     rules = rules or Rules()
-    period = year_period(year)
+    period = Period.of_year(year)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
-    others = other_readings(rules, dust=other_dust(part, rules.dust), year=year)
+    others = other_readings(rules, dust=other_dust(part, rules.dust), period=period)
     rows = {}
     for mode in {rules.dust, *(other.dust for other in others.values())}:
         days = part.deducting(mode).city_days()
@@ -155,20 +148,20 @@ class FinishedYear:
     rows: Mapping[str, pd.DataFrame]
     caveats: tuple[str, ...] = ()
 
-    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Figure:
+    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Value:
         told = {"required_days": self._required, "caveats": self.caveats, **more}
-        return Figure(value, SOURCE, valid_days=days, reason=reason, **told)
+        return Value(value, SOURCE, valid_days=days, reason=reason, **told)
 
     @property
     def _required(self) -> int:
         return required_days(self.period.start, self.period.end)
 
-    def rank(self, panel: Panel, city: str) -> Figure:
+    def rank(self, panel: Panel, city: str) -> Value:
         """Give the city's rank in its list."""
         try:
             table = standings(panel, self.period, self.rules)
         except InsufficientDataError as error:
-            return Figure(None, SOURCE, reason=str(error))
+            return Value(None, SOURCE, reason=str(error))
         row: Any = table.loc[city]
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
         unranked, n = int(table["rank"].isna().sum()), len(table)
@@ -209,7 +202,7 @@ class FinishedYear:
             caveats=tuple(caveats),
         )
 
-    def statistics(self) -> dict[str, Figure]:
+    def statistics(self) -> dict[str, Value]:
         """Give the six statistics; where dust is deducted, its days count as measured."""
         start, end = self.period.start, self.period.end
         by_mode: dict[str, Any] = {
@@ -233,7 +226,7 @@ class FinishedYear:
             )
         return figures
 
-    def day_shares(self) -> dict[str, Figure]:
+    def day_shares(self) -> dict[str, Value]:
         """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
