@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,6 @@ def command(
     from airrank.goals.assess import assess
     from airrank.goals.plan import load_plan
     from airrank.goals.reported import template as to_fill_in
-    from airrank.inputs import load_known
     from airrank.store import load_observations
 
     document, as_of = load_plan(request.plan), request.as_of
@@ -126,7 +126,7 @@ def command(
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(request.data, request.store, as_of, request.as_known_at)[0],
+        replace(request, panel=ranking_list or document.panel).load().observations,
         year=chosen,
         plan=document,
         actuals=actuals,
