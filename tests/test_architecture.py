@@ -17,7 +17,7 @@ ROWS = [
     ("words",),
     ("errors", "_version"),
     ("rules",),
-    ("spreadsheet", "ingest.limits"),
+    ("spreadsheet", "ingest.limits", "store_place"),
     ("cities", "distance", "wording"),
     ("ingest",),
     ("store",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,9 +34,15 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
     Exit status: 0, or 1 if --check finds something broken.
     """
     from airrank.cli import render
+    from airrank.cli.readiness import readiness
     from airrank.store import Store, default_store
 
-    opened, lang = Store(request.store or default_store()).require(), request.lang
+    opened, lang = Store(request.store or default_store()), request.lang
+    now = dt.datetime.now(dt.UTC)
+    told = readiness(opened.root, now)
+    if not as_json:
+        click.echo(told.text.in_words(lang))
+    opened.require()
     if checking:
         _check(opened, lang, as_json=as_json)
     elif reconcile:
@@ -49,9 +56,8 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
             print_reconciliation(table, lang)
     else:
         from airrank.store.summary import summarise
-        from airrank.store.update import utc_now
 
-        content = summarise(opened, utc_now())
+        content = {**summarise(opened, now), "readiness": told.as_dict()}
         if as_json:
             render.print_json(content)
         else:

@@ -14,9 +14,10 @@ from airrank.ingest.day_table import known_places
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
-from airrank.store.base import Store, default_store
+from airrank.store.base import Store
 from airrank.store.dust_lists import listed_days, mark_listed
 from airrank.store.partitions import KINDS
+from airrank.store_place import default_store
 
 __all__ = [
     "Store",

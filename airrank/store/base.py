@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import platformdirs
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry, Fetched, Job
@@ -35,12 +33,6 @@ BATCH = 60
 """Journal entries turned into records at a time."""
 NO_TIME = dt.timedelta()
 _TRIES = 5
-
-
-def default_store() -> Path:
-    """Give the store's place: ``AIRRANK_STORE``, else in the user's data folder."""
-    place = os.environ.get("AIRRANK_STORE")
-    return Path(place) if place else Path(platformdirs.user_data_dir("airrank", False)) / "store"
 
 
 class Changes:
