@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.cities import load_ranking_list
+from airrank.cities import RankingList
 from airrank.errors import InputError, InsufficientDataError
 from airrank.ingest.sources import PRIORITY
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, default_store, load_observations, retrieved_by
-from airrank.wording import Bilingual, Lang, told
-from airrank.words import Text
+from airrank.words import Clauses, Text, counted
 
-BUNDLED = Bilingual("bundled observations", "随附观测数据")
+BUNDLED = Text("bundled observations")
 OWN = "file"
 """The source of a store whose values are one's own."""
 COMPLETE = 0.95
@@ -35,26 +34,31 @@ class Source:
     """
 
     panel: Panel
-    origin: str
+    origin: Text | str
     as_known_at: datetime | None = None
     observations: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     of_store: bool = False
 
     @property
-    def description(self) -> str:
+    def description(self) -> Text:
         """Where the data came from, which days it spans, and of when, if that was chosen."""
-        return self.described("en")
-
-    def described(self, lang: Lang) -> str:
-        """Give the description in a language."""
-        parts = [f"{self.panel.first_day} … {self.panel.last_day}"]
-        parts += [span.in_words(lang) for span in self.spans()]
-        days = ("；" if lang == "zh" else "; ").join(parts)
-        moment = self.as_known_at and self.as_known_at.isoformat()
-        if lang == "zh":
-            known = f"，截至{moment}已获取的" if moment else ""
-            return f"{told(self.origin, lang)}（{days}）{known}"
-        return f"{self.origin} ({days})" + (f", as known at {moment}" if moment else "")
+        facts: dict[str, Any] = {
+            "origin": self.origin,
+            "days": Clauses(
+                [
+                    Text(
+                        "{first} … {last}",
+                        first=str(self.panel.first_day),
+                        last=str(self.panel.last_day),
+                    ),
+                    *self.spans(),
+                ]
+            ),
+        }
+        if self.as_known_at is None:
+            return Text("{origin} ({days})", **facts)
+        moment = self.as_known_at.isoformat()
+        return Text("{origin} ({days}), as known at {moment}", **facts, moment=moment)
 
     def spans(self) -> list[Text]:
         """Say which of a store's sources gave which days of the list's cities."""
@@ -91,15 +95,15 @@ class Source:
         later = found[found["date"] > pd.Timestamp(used)]
         if later.empty:
             return None
-        told: dict[str, Any] = {"n": later["city"].nunique(), "used": used, **_span_of(later)}
+        told: dict[str, Any] = {"used": used, "cities": _count(later), **_span_of(later)}
         if day is not None:
             return Text(
-                "Your own values of {first} … {last} ({n} cities) lie after {used}, the day used: "
+                "Your own values of {first} … {last} ({cities}) lie after {used}, the day used: "
                 "they do not count.",
                 **told,
             )
         return Text(
-            "Your own values of {first} … {last} ({n} cities) lie after {used}, the last day with "
+            "Your own values of {first} … {last} ({cities}) lie after {used}, the last day with "
             "data of nearly all cities: a forecast as of that day does not use them. Get the other "
             "cities' days (airrank update --source archive --since {next}), or choose a day with "
             "--as-of.",
@@ -126,10 +130,12 @@ class Source:
         complete = np.flatnonzero(self.panel.coverage() >= COMPLETE)
         if not len(complete):
             raise InsufficientDataError(
-                f"{self.description}: on no day do {COMPLETE:.0%} of the "
-                f"{len(self.panel.cities)} cities of the list have all six pollutants. "
-                "Name the day with --as-of or the period with --period, or give --panel a shorter "
-                "list."
+                "{description}: on no day do {complete:.0%} of the {number} cities of the list "
+                "have all six pollutants. Name the day with --as-of or the period with "
+                "--period, or give --panel a shorter list.",
+                description=self.description,
+                complete=COMPLETE,
+                number=len(self.panel.cities),
             )
         day: date = self.panel.days[complete[-1]].item()
         return day
@@ -138,6 +144,10 @@ class Source:
         """Give 1 January to the last complete day."""
         last = self.last_complete_day()
         return Period(date(last.year, 1, 1), last)
+
+
+def _count(records: pd.DataFrame) -> Text:
+    return counted("{n} city", "{n} cities", records["city"].nunique())
 
 
 def _span_of(records: pd.DataFrame) -> dict[str, Any]:
@@ -149,7 +159,7 @@ def load_known(
     store: Path | None = None,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
-) -> tuple[pd.DataFrame, str]:
+) -> tuple[pd.DataFrame, Text | str]:
     """Load city-days as they were known, and say where from.
 
     A file if one is given; else the store, if one is given or stands at its usual place; else the
@@ -178,26 +188,27 @@ def load_known(
     moment = as_known_at or (None if as_of is None else retrieved_by(as_of))
     place = store or default_store()
     if path is not None:
-        frame, origin = load_observations(path, as_known_at=moment), str(path)
+        frame = load_observations(path, as_known_at=moment)
+        origin: Text | str = str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
-        origin = Bilingual(
-            f"store {place} with the bundled observations", f"数据仓 {place} 及随附观测数据"
-        )
+        origin = Text("store {place} with the bundled observations", place=place)
     else:
         frame, origin = load_observations(), BUNDLED
     if frame.empty:
         raise InsufficientDataError(
-            f"{origin}: no record had been retrieved by {moment}. Records retrieved later do not "
-            "count; choose a later day with --as-of, or say with --as-known-at DAY or now that "
-            "later retrievals count."
+            "{origin}: no record had been retrieved by {moment}. Records retrieved later do "
+            "not count; choose a later day with --as-of, or say with --as-known-at DAY or now "
+            "that later retrievals count.",
+            origin=origin,
+            moment=moment,
         )
     return frame, origin
 
 
 def load_panel(
     path: Path | None,
-    panel: str,
+    ranking_list: RankingList,
     *,
     store: Path | None = None,
     as_of: date | None = None,
@@ -210,7 +221,6 @@ def load_panel(
     InputError, StoreError, InsufficientDataError
         If the file, the store or the list cannot be used.
     """
-    ranking_list = load_ranking_list(panel)
     frame, origin = load_known(path, store, as_of, as_known_at)
     of_store = path is None and origin != BUNDLED
     return Source(

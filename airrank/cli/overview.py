@@ -8,7 +8,7 @@ import click
 
 from airrank.cli.readiness import readiness
 from airrank.store_place import default_store
-from airrank.words import Text, language
+from airrank.words import Text
 
 COMMONEST = (
     ("airrank rank --period 2017", Text("where a city stands, in any period")),
@@ -21,11 +21,10 @@ COMMONEST = (
 
 def print_overview() -> None:
     """Print it."""
-    lang = language()
-    click.echo(readiness(default_store(), dt.datetime.now(dt.UTC)).text.in_words(lang))
+    click.echo(readiness(default_store(), dt.datetime.now(dt.UTC)).text)
     click.echo()
     width = max(len(command) for command, _ in COMMONEST)
     for command, what in COMMONEST:
-        click.echo(f"  {command:<{width}}  {what.in_words(lang)}")
+        click.echo(f"  {command:<{width}}  {what}")
     click.echo()
-    click.echo(Text("All commands and options: airrank --help").in_words(lang))
+    click.echo(Text("All commands and options: airrank --help"))

@@ -16,7 +16,6 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
-from airrank.goals.plan import load_plan
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
@@ -146,19 +145,16 @@ def make_briefing(
         Stored forecasts of earlier weeks.
     previous_page : str, optional
     """
-    document = load_plan(request.plan)
-    unit = forecast.ranking_list.home(request.city).name
-    home = forecast.ranking_list.find(document.city)
-    ours = home is not None and home.name == unit
-    goals = air_goals(document, forecast.period.end.year) if ours else ()
+    plan, unit = request.aims.plan, request.unit.name
+    goals = air_goals(plan, forecast.period.end.year) if plan else ()
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
     rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            year=forecast.period.end.year,
-            plan=document,
+            forecast.period.end.year,
+            plan=plan,
             goals=wanted,
             city=unit,
             panel=request.panel,
@@ -174,8 +170,8 @@ def make_briefing(
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
         int(goal.values[0])
-        for goal in document.goals
-        if ours and goal.indicator == "rank" and goal.due(forecast.period.end.year)
+        for goal in (plan.goals if plan else ())
+        if goal.indicator == "rank" and goal.due(forecast.period.end.year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(

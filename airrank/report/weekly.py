@@ -18,7 +18,6 @@ from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import chosen_goals
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import write_report
@@ -26,6 +25,7 @@ from airrank.report.index import page_of, write_index
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
+from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
@@ -94,7 +94,12 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     _write(folder, manifest)
     names = week.source.panel.cities
     write_index(
-        read_record(out, names), week.source.panel, week.city, week.goals, out, request.lang
+        read_record(out, names),
+        week.source.panel,
+        week.city,
+        week.goals,
+        out,
+        request.lang or language(),
     )
     return Outcome(folder, manifest)
 
@@ -107,8 +112,8 @@ class _Week:
         source = request.load()
         self.day = request.day(source)
         self.source = replace(source, panel=source.panel.until(self.day))
-        self.city = source.panel.ranking_list.home(request.city).name
-        self.goals = chosen_goals(self.source.panel, request.goals or None)
+        self.city = request.unit.name
+        self.goals = request.ranks(source)[0]
         self.backtest = evidence_of(request, source)
         self.earlier = Record((), {})
         if out.is_dir():
@@ -131,7 +136,7 @@ class _Week:
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
-            "data": self.source.origin,
+            "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
             "goals": list(self.request.goals),
         }
@@ -203,7 +208,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.request.lang), {}
+        return write_report(self.briefing, folder, lang=self.request.lang or language()), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from airrank.store.clock import ahead
 from airrank.store.ownership import unfinished
 from airrank.store.update import Clock, utc_now
 from airrank.wording import Bilingual
+from airrank.words import counted
 
 
 @dataclass
@@ -78,12 +79,14 @@ def _check_times(source: str, late: list[Entry], report: Report) -> None:
     if late:
         last = late[-1].retrieved_at.isoformat(timespec="seconds")
         report.broken.append(
-            Bilingual(
-                f"{source}: {len(late)} answers are dated later than now, up to {last}: a clock "
-                "was ahead, and until then no forecast counts them. Mend: "
-                "airrank update --mend-clock",
-                f"{source}：{len(late)}份答复的获取时间晚于现在（最晚{last}），当时的时钟快了，在此之前"
-                "预测不会采用。修正：airrank update --mend-clock",
+            counted(
+                "{source}: {n} answer is dated later than now, {last}: a clock was ahead, and "
+                "until then no forecast counts it. Mend: airrank update --mend-clock",
+                "{source}: {n} answers are dated later than now, up to {last}: a clock was ahead, "
+                "and until then no forecast counts them. Mend: airrank update --mend-clock",
+                len(late),
+                source=source,
+                last=last,
             )
         )
 

@@ -37,7 +37,7 @@ def store(run: Run, tmp_path: Path) -> Path:
 def test_an_imported_month_after_the_day_used_is_told(run: Run, store: Path, command) -> None:
     done = run(*command, "--store", store)
     told = " ".join(done.err.split())
-    assert "Your own values of 2020-09-01 … 2020-09-30 (1 cities) lie after 2020-06-30" in told
+    assert "Your own values of 2020-09-01 … 2020-09-30 (1 city) lie after 2020-06-30" in told
     assert "airrank update --source archive --since 2020-07-01" in told
 
 
@@ -68,7 +68,7 @@ def test_a_file_with_days_of_few_cities_at_its_end(run: Run, tmp_path: Path) -> 
     table.write_text(HEAD + "".join(rows + MONTH), encoding="utf-8")
     done = run("rank", "--period", "2020-08", "--panel", "henan17", "--data", table)
     assert done.status == 0, done.err
-    assert "2020-09-01 … 2020-09-30 (1 cities) lie after 2020-08-31" in " ".join(done.err.split())
+    assert "2020-09-01 … 2020-09-30 (1 city) lie after 2020-08-31" in " ".join(done.err.split())
     table.write_text(HEAD + "".join(rows), encoding="utf-8")
     done = run("rank", "--period", "2020-08", "--panel", "henan17", "--data", table)
     assert done.err == ""
