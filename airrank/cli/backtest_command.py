@@ -9,7 +9,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.terms import MODELS
-from airrank.words import Listed, Text, language, number
+from airrank.words import Listed, Text, number
 
 if TYPE_CHECKING:
     from airrank.inputs import Source
@@ -111,10 +111,10 @@ def command(
             progress=progress.update,
         )
     if out is not None:
-        from airrank.report.evidence import evidence_makers
+        from airrank.report.evidence import evidence_figures
         from airrank.report.files import write_figures
 
-        figures = write_figures(evidence_makers(result, language()), out)
+        figures = write_figures(evidence_figures(result), out)
         render.wrote(out, ["scores.csv", "distributions/", *figures])
     table = summary(result.scores)
     if as_json:

@@ -26,14 +26,14 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
     intervals of the final rank, and the probability of each goal. With --out it also writes
-    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the gap.
+    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the path.
     """
     from airrank.cli import render
     from airrank.forecasting.files import forecast_json, write_forecast
     from airrank.inputs import BUNDLED
     from airrank.simulation.fitted import read_fitted
     from airrank.terms import setting
-    from airrank.words import Text, language
+    from airrank.words import Text
 
     fitted = None if model is None else read_fitted(model)
     source = request.load()
@@ -53,12 +53,14 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
             err=True,
         )
     if out is not None:
-        from airrank.plots.gap import gap_figure
+        from functools import partial
+
+        from airrank.plots import draw
         from airrank.report.files import write_figures
 
         written = write_forecast(result, unit, out)
-        gap = {"gap": lambda: gap_figure(result, source.panel, unit, lang=language())}
-        render.wrote(out, written + write_figures(gap, out))
+        path = {"path": partial(draw, "path", result, unit, panel=source.panel)}
+        render.wrote(out, written + write_figures(path, out))
     if as_json:
         render.print_json(forecast_json(result, unit))
     else:

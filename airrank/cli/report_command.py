@@ -37,13 +37,15 @@ def command(
     """
     from airrank.cli import render
     from airrank.report.briefing import brief
-    from airrank.report.files import KINDS, write_report
-    from airrank.words import language
+    from airrank.report.files import KINDS, check_kinds, write_report
+    from airrank.report.outline import Outline
+    from airrank.words import worded
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
-    briefing = brief(request)
+    check_kinds(kinds)
+    outline = Outline(brief(request))
     folder = out or Path()
-    written = write_report(briefing, folder, lang=language(), kinds=kinds)
-    click.echo(briefing.headline(language()))
+    written = write_report(outline, folder, kinds=kinds)
+    click.echo(worded(outline.headline))
     render.wrote(folder, written)

@@ -10,7 +10,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
-from airrank.words import Chance, Clauses, Percent, Text, language, number
+from airrank.words import Chance, Clauses, Percent, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,14 +147,8 @@ def _show(
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
-    figure, said = odds_over_time_figure(
-        part,
-        source.panel,
-        unit,
-        ranks,
-        outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=language(),
-    )
+    outcome = int(final.iloc[-1]) if len(final) else None
+    figure, said = odds_over_time_figure(part, source.panel, unit, ranks, outcome=outcome)
     table = said.join(scored)
     try:
         save(figure, place / "odds_over_time.png")

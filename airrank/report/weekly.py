@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
-from airrank.report.files import write_report
+from airrank.report.files import check_kinds, write_report
 from airrank.report.index import page_of, write_index
+from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
@@ -29,7 +31,16 @@ from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
-LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "jinja2",
+    "openpyxl",
+    "python-pptx",
+)
 Tell = Callable[[str, str], None]
 
 
@@ -60,6 +71,7 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
+    check_kinds()
     week = _Week(request, out)
     folder = out / str(week.day)
     try:
@@ -123,14 +135,7 @@ class _Week:
         self.previous_page = f"../{page}" if page else None
 
     def manifest(self) -> dict[str, Any]:
-        from importlib.metadata import PackageNotFoundError, version
-
-        versions = {"airrank": __version__}
-        for name in LIBRARIES:
-            try:
-                versions[name] = version(name)
-            except PackageNotFoundError:
-                versions[name] = "not installed"
+        versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
         chosen = asdict(self.request) | {
             "as_of": str(self.day),
@@ -208,7 +213,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.request.lang or language()), {}
+        return write_report(Outline(self.briefing), folder, lang=self.request.lang), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
