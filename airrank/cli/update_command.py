@@ -95,7 +95,7 @@ def command(
     with _progress() as report:
         summary = update(target, chosen, report=report, wait=wait)
     _print_summary(summary, as_json=as_json)
-    if summary.stopped.startswith("stopped from"):
+    if summary.interrupted:
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
 

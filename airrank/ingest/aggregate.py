@@ -170,7 +170,9 @@ def iter_daily_values(files: Iterable[DayFile]) -> Iterator[UnitDays]:
         if current is not None:
             if file.date <= current.date:
                 raise InputError(
-                    f"hour file of {file.date} after that of {current.date}; sort them by day."
+                    "hour file of {date} after that of {date_2}; sort them by day.",
+                    date=file.date,
+                    date_2=current.date,
                 )
             adjacent = file.date - current.date == dt.timedelta(days=1)
             yield daily_values(current, file if adjacent else None)

@@ -23,13 +23,10 @@ from airrank.ingest.hour_files import HOURLY_TYPES, DayFile, align, read_day_fil
 from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, end_of, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
-from airrank.wording import Bilingual
+from airrank.words import Listed, Text
 
 DEFAULT_URL = "https://quotsoft.net/air/data/china_cities_{YYYYMMDD}.csv"
-ATTRIBUTION = Bilingual(
-    "hour files of quotsoft.net/air, a third party's copy of the real-time platform",
-    "quotsoft.net/air的逐时文件，为第三方转存的实时发布数据",
-)
+ATTRIBUTION = Text("hour files of quotsoft.net/air, a third party's copy of the real-time platform")
 SETTLED = dt.timedelta(hours=24)
 """A complete file fetched this long after its day ended is not asked for again."""
 GIVEN_UP = dt.timedelta(days=7)
@@ -119,7 +116,7 @@ def over_http(
         If the address has no place for the day.
     """
     if "{YYYYMMDD}" not in url:
-        raise InputError(f"--url {url}: expected {{YYYYMMDD}} where the day stands")
+        raise InputError("--url {url}: expected {{YYYYMMDD}} where the day stands", url=url)
 
     def read_day(day: dt.date, check: Callable[[bytes], Fetched]) -> Fetched | None:
         address = url.replace("{YYYYMMDD}", f"{day:%Y%m%d}").replace("{YYYY}", f"{day:%Y}")
@@ -154,8 +151,10 @@ def from_places(
         try:
             return check(by_day[day].read())
         except InputError as error:
-            text = str(error)
-            raise SourceError(text if origin in text else f"{origin}: {text}") from error
+            named = origin in str(error)
+            raise SourceError(
+                error.text if named else Text("{origin}: {error}", origin=origin, error=error)
+            ) from error
 
     origin = ", ".join(str(place.resolve()) for place in places)
     first, last = since or min(by_day), until or max(by_day)
@@ -175,7 +174,7 @@ def check_hour_file(
     """
     origin = f"china_…_{day:%Y%m%d}.csv"
     if content[:512].lstrip().startswith(b"<"):
-        raise InputError(f"{origin}: a web page instead of a CSV file")
+        raise InputError("{origin}: a web page instead of a CSV file", origin=origin)
     file = read_day_file(content, day, origin)
     seen: dict[int, set[bytes]] = {}
     for line in content.split(b"\n")[1:]:
@@ -183,16 +182,25 @@ def check_hour_file(
             _, text, kind, _ = line.split(b",", 3)
             seen.setdefault(int(text), set()).add(kind)
     if not seen:
-        raise InputError(f"{origin}: a heading without a row")
+        raise InputError("{origin}: a heading without a row", origin=origin)
     for hour, kinds in seen.items():
         lacking = [name for name in HOURLY_TYPES if name.encode() not in kinds]
         if lacking:
-            raise InputError(f"{origin}: hour {hour} has no row of {', '.join(lacking)}")
+            raise InputError(
+                "{origin}: hour {hour} has no row of {lacking}",
+                origin=origin,
+                hour=hour,
+                lacking=Listed(lacking),
+            )
     missing = expected - set(file.units)
     if len(missing) > (1 - least) * len(expected):
         raise InputError(
-            f"{origin}: {len(missing)} of {len(expected)} expected columns are missing, among them "
-            f"{', '.join(sorted(missing)[:5])}; is it another list of cities?"
+            "{origin}: {number} of {number_2} expected columns are missing, among them "
+            "{missing}; is it another list of cities?",
+            origin=origin,
+            number=len(missing),
+            number_2=len(expected),
+            missing=Listed(sorted(missing)[:5]),
         )
     return set(seen)
 

@@ -22,6 +22,7 @@ from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, Read
 from airrank.ingest.transport import Transport
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed
 
 DEFAULT_URL = "https://air.cnemc.cn:18007/HourChangesPublish/GetCityDayAqiHistoryByCondition"
 HEADERS = {"Referer": "https://air.cnemc.cn:18007/", "X-Requested-With": "XMLHttpRequest"}
@@ -87,18 +88,30 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
     try:
         answer = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:  # also UnicodeDecodeError
-        raise InputError(f"city {code}: the answer is not JSON: {error}") from error
+        raise InputError(
+            "city {code}: the answer is not JSON: {error}", code=code, error=error
+        ) from error
     if not isinstance(answer, list) or not answer:
-        raise InputError(f"city {code}: expected a list of days, found {str(answer)[:60]!r}")
+        raise InputError(
+            "city {code}: expected a list of days, found {answer!r}",
+            code=code,
+            answer=str(answer)[:60],
+        )
     rows: dict[dt.date, dict[str, Any]] = {}
     for item in answer:
         row = _row(item, code)
         other = rows.setdefault(row["date"], row)
         if other != row and not _same(other, row):
-            raise InputError(f"city {code}: two different records of {row['date']}")
+            raise InputError(
+                "city {code}: two different records of {date}", code=code, date=row["date"]
+            )
     if max(rows) - min(rows) > LONGEST_SPAN:
         raise InputError(
-            f"city {code}: expected the last {WINDOW} days, found {min(rows)} to {max(rows)}"
+            "city {code}: expected the last {window} days, found {rows} to {rows_2}",
+            code=code,
+            window=WINDOW,
+            rows=min(rows),
+            rows_2=max(rows),
         )
     return list(rows.values())
 
@@ -118,9 +131,11 @@ def _row(item: Any, code: str) -> dict[str, Any]:
     needed = ("TimePoint", "CityCode", "Area", *FIELDS.values())
     lacking = [name for name in needed if not isinstance(item, dict) or name not in item]
     if lacking:
-        raise InputError(f"city {code}: a day lacks {', '.join(lacking)}")
+        raise InputError("city {code}: a day lacks {lacking}", code=code, lacking=Listed(lacking))
     if str(item["CityCode"]) != code:
-        raise InputError(f"city {code}: the answer is of city {item['CityCode']}")
+        raise InputError(
+            "city {code}: the answer is of city {CityCode}", code=code, CityCode=item["CityCode"]
+        )
     area = str(item["Area"]).strip()
     named = registry().find(area)
     if named is None or named.code != code:
@@ -151,9 +166,9 @@ def parse_time(text: str) -> dt.date:
         else:
             day = dt.datetime.fromisoformat(text.strip().replace("/", "-")).date()
     except (ValueError, OverflowError, OSError) as error:
-        raise InputError(f"TimePoint: expected a day, found {text!r}") from error
+        raise InputError("TimePoint: expected a day, found {text!r}", text=text) from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InputError(f"TimePoint: expected a day, found {text!r}")
+        raise InputError("TimePoint: expected a day, found {text!r}", text=text)
     return day
 
 
@@ -166,7 +181,12 @@ def _number(value: Any, field: str, code: str) -> float:
     except ValueError:
         number = math.inf
     if not abs(number) <= LARGEST_VALUE:
-        raise InputError(f"city {code}, {field}: expected a number or nothing, found {value!r}")
+        raise InputError(
+            "city {code}, {field}: expected a number or nothing, found {value!r}",
+            code=code,
+            field=field,
+            value=value,
+        )
     return number
 
 

@@ -16,6 +16,7 @@ from airrank.ingest.aggregate import COMMON_PARTS, UnitDays
 from airrank.ingest.flags import BoolArray
 from airrank.ingest.limits import control_character, csv_rows
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed
 
 CODE, CITY, BACKGROUND = "code", "city", "background"
 _NAMES = {
@@ -52,11 +53,17 @@ class Stations:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise InputError(f"{origin} is not UTF-8 text; save it as CSV UTF-8") from error
+            raise InputError(
+                "{origin} is not UTF-8 text; save it as CSV UTF-8", origin=origin
+            ) from error
         found, rows = csv_rows(text, origin)
         column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
         if not column[CODE] or not column[CITY]:
-            raise InputError(f"{origin}: expected columns code and city, found {', '.join(found)}")
+            raise InputError(
+                "{origin}: expected columns code and city, found {found}",
+                origin=origin,
+                found=Listed(found),
+            )
         city_of: dict[str, str] = {}
         for number, row in rows:
             if column[BACKGROUND] and row[column[BACKGROUND]].strip().lower() in _TRUE:
@@ -64,13 +71,22 @@ class Stations:
             code, city = (row[column[key]].strip() for key in (CODE, CITY))
             if not code or not city or control_character(code + city):
                 raise InputError(
-                    f"{origin}, row {number}: expected a station's code and its city, found "
-                    f"{code!r} and {city!r}"
+                    "{origin}, row {number}: expected a station's code and its city, found "
+                    "{code!r} and {city!r}",
+                    origin=origin,
+                    number=number,
+                    code=code,
+                    city=city,
                 )
             if city_of.setdefault(code, city.removesuffix("市")) != city.removesuffix("市"):
                 raise InputError(
-                    f"{origin}, row {number}: station {code} is of {city_of[code]} and of {city}; "
-                    "keep one"
+                    "{origin}, row {number}: station {code} is of {city_of} and of {city}; "
+                    "keep one",
+                    origin=origin,
+                    number=number,
+                    code=code,
+                    city_of=city_of[code],
+                    city=city,
                 )
         return cls(content, city_of)
 

@@ -71,8 +71,9 @@ class Store:
         """Give the store, or say how one is made."""
         if not self.exists():
             raise StoreError(
-                f"there is no store at {self.root}; fill one with airrank update, or say where it "
-                "is with --store or AIRRANK_STORE"
+                "there is no store at {root}; fill one with airrank update, or say where it is "
+                "with --store or AIRRANK_STORE",
+                root=self.root,
             )
         return self
 
@@ -105,9 +106,16 @@ class Store:
             for state in content["sources"].values() if known == FORMAT else ():
                 partitions.check_state(state)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise StoreError(f"{path} is damaged; rebuild: airrank update --rebuild") from error
+            raise StoreError(
+                "{path} is damaged; rebuild: airrank update --rebuild", path=path
+            ) from error
         if known != FORMAT:
-            raise StoreError(f"{path}: format {known}; this airrank knows {FORMAT}")
+            raise StoreError(
+                "{path}: format {known}; this airrank knows {format}",
+                path=path,
+                known=known,
+                format=FORMAT,
+            )
         return content
 
     def versions(self, source: str) -> pd.DataFrame:
@@ -121,7 +129,11 @@ class Store:
             except FileNotFoundError:
                 continue  # replaced by a writer since the manifest was read
             return pd.concat([partitions.conform(pd.DataFrame()), *frames], ignore_index=True)
-        raise StoreError(f"{self.root}: a partition of {source} is missing; run update --rebuild")
+        raise StoreError(
+            "{root}: a partition of {source} is missing; run update --rebuild",
+            root=self.root,
+            source=source,
+        )
 
     def add(self, source: str, job: Job, fetched: Fetched | None, origin: str, at: dt.datetime,
             after: Entry | None) -> Entry:  # fmt: skip
@@ -146,14 +158,20 @@ class Store:
         """
         manifest, broken = self._to_rebuild(source) if rebuild else (self.manifest(), set())
         if source not in INTERPRET:
-            raise StoreError(f"{self.root}: a journal of {source!r}, a source nobody knows")
+            raise StoreError(
+                "{root}: a journal of {source!r}, a source nobody knows",
+                root=self.root,
+                source=source,
+            )
         state = manifest["sources"].setdefault(source, {"applied": 0, "years": {}})
         entries, changes = self.entries(source), Changes()
         known = journal.history(entries[: state["applied"]])
         if state["applied"] > len(entries):
             raise StoreError(
-                f"{self.root}: the journal of {source} is shorter than it was; restore it from a "
-                "backup, or start over with update --rebuild"
+                "{root}: the journal of {source} is shorter than it was; restore it from a "
+                "backup, or start over with update --rebuild",
+                root=self.root,
+                source=source,
             )
         if broken:
             past: dict[str, Entry] = {}
@@ -228,7 +246,7 @@ class Store:
                     stored = partitions.read(self.root, line["file"], line["sha256"])
                 except FileNotFoundError as error:
                     raise StoreError(
-                        f"{error.filename} is missing; run update --rebuild"
+                        "{filename} is missing; run update --rebuild", filename=error.filename
                     ) from error
             merged = partitions.merge(stored, part)
             if len(merged) > len(stored):

@@ -88,7 +88,9 @@ def read_raw(root: Path, sha256: str) -> bytes:
         with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as packed:
             content: bytes = packed.read(LARGEST_ANSWER + 1)
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: the raw answer cannot be read: {error}") from error
+        raise StoreError(
+            "{path}: the raw answer cannot be read: {error}", path=path, error=error
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreError(f"{path}: the raw answer is damaged: its hash is not its name")
+        raise StoreError("{path}: the raw answer is damaged: its hash is not its name", path=path)
     return content

@@ -29,7 +29,9 @@ def append(root: Path, entry: Entry) -> None:
     make_folder(path.parent)
     fresh = not path.exists()
     if path.is_symlink() or path.parent.is_symlink():
-        raise StoreError(f"{path} is or lies behind a symbolic link; a journal must be a file")
+        raise StoreError(
+            "{path} is or lies behind a symbolic link; a journal must be a file", path=path
+        )
     with path.open("r+b" if not fresh else "xb") as file:
         file.seek(_whole(path) if not fresh else 0)
         file.truncate()
@@ -133,7 +135,7 @@ def _entry(line: bytes, where: str) -> Entry:
     try:
         check, _, text = line.decode().partition(" ")
         if check != _check(text):
-            raise StoreError(f"{where}: damaged; restore the journal from a backup")
+            raise StoreError("{where}: damaged; restore the journal from a backup", where=where)
         content = json.loads(text)
         entry = Entry(
             content["source"],
@@ -150,7 +152,11 @@ def _entry(line: bytes, where: str) -> Entry:
         sound = sound and all(isinstance(text, str) for text in texts)
         sound = sound and (entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None)
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise StoreError(f"{where}: not a journal line: {error}") from error
+        raise StoreError(
+            "{where}: not a journal line: {error}", where=where, error=error
+        ) from error
     if not sound:
-        raise StoreError(f"{where}: expected texts, a time with its zone, and a hash or null")
+        raise StoreError(
+            "{where}: expected texts, a time with its zone, and a hash or null", where=where
+        )
     return entry

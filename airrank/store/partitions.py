@@ -147,12 +147,14 @@ def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
     try:
         content = path.read_bytes()
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            raise StoreError(f"{path} is damaged; rebuild it: airrank update --rebuild")
+            raise StoreError("{path} is damaged; rebuild it: airrank update --rebuild", path=path)
         frame = pq.read_table(pa.BufferReader(content), schema=SCHEMA).to_pandas()
     except FileNotFoundError:
         raise
     except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise StoreError(
-            f"{path} cannot be read: {error}. Rebuild it: airrank update --rebuild"
+            "{path} cannot be read: {error}. Rebuild it: airrank update --rebuild",
+            path=path,
+            error=error,
         ) from error
     return conform(frame)

@@ -11,7 +11,7 @@ from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
 from airrank.store.base import Changes, Store
 from airrank.store.clock import refuse_ahead
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 CHECKPOINT = 60
 """Answers after which records are brought up to date; answers are safe at once."""
@@ -33,7 +33,8 @@ class Summary:
     """What an update did.
 
     ``failed`` are what was not got, with reasons; ``vanished`` what the source once gave and says
-    it no longer has (our copy stays); ``stopped`` says why the rest was not asked for.
+    it no longer has (our copy stays); ``stopped`` says why the rest was not asked for,
+    ``interrupted`` that a person stopped it.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Summary:
     revised: int = 0
     retracted: int = 0
     stopped: str = ""
+    interrupted: bool = False
 
     @property
     def complete(self) -> bool:
@@ -104,7 +106,8 @@ def update(
         try:
             _fetch_all(store, source, jobs, entries, summary, clock, report)
         except KeyboardInterrupt:
-            summary.stopped = Bilingual("stopped from the keyboard", "已从键盘中止")
+            summary.interrupted = True
+            summary.stopped = str(Text("stopped from the keyboard"))
         summary.count(store.apply(source.name))
     return summary
 
@@ -129,9 +132,11 @@ def _fetch_all(
             summary.failed.append((job.label, str(error)))
             in_a_row += 1
             if in_a_row >= TOO_MANY:
-                summary.stopped = Bilingual(
-                    f"{TOO_MANY} failures in a row: the source seems to be down",
-                    f"连续失败{TOO_MANY}次，来源可能已停止服务",
+                summary.stopped = str(
+                    Text(
+                        "{n} failures in a row: the source seems to be down",
+                        n=TOO_MANY,
+                    )
                 )
                 return
             continue
