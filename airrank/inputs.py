@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.cities import RankingList
+from airrank.cities import RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.ingest.sources import PRIORITY
 from airrank.panel import Panel
@@ -208,7 +208,7 @@ def load_known(
 
 def load_panel(
     path: Path | None,
-    ranking_list: RankingList,
+    ranking: str | Path | RankingList,
     *,
     store: Path | None = None,
     as_of: date | None = None,
@@ -221,8 +221,7 @@ def load_panel(
     InputError, StoreError, InsufficientDataError
         If the file, the store or the list cannot be used.
     """
+    names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
     frame, origin = load_known(path, store, as_of, as_known_at)
     of_store = path is None and origin != BUNDLED
-    return Source(
-        Panel.from_observations(frame, ranking_list), origin, as_known_at, frame, of_store
-    )
+    return Source(Panel.from_observations(frame, names), origin, as_known_at, frame, of_store)

@@ -67,7 +67,7 @@ class Aims:
         InputError
             If there is no such list or plan, or the list has no such city.
         """
-        known = [load_plan(name) for name in plan_names()] if plan is None else []
+        known = [load_plan(name) for name in plan_names()]
         document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
         ranking = panel or document.panel
         names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
