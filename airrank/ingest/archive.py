@@ -151,10 +151,10 @@ def from_places(
         try:
             return check(by_day[day].read())
         except InputError as error:
-            named = origin in str(error)
-            raise SourceError(
-                error.text if named else Text("{origin}: {error}", origin=origin, error=error)
-            ) from error
+            told = error.text
+            if origin not in str(told):
+                told = Text("{origin}: {error}", origin=origin, error=told)
+            raise SourceError(told) from error
 
     origin = ", ".join(str(place.resolve()) for place in places)
     first, last = since or min(by_day), until or max(by_day)
