@@ -153,7 +153,7 @@ def _compared(panel: Panel, period: Period, rules: Rules, *, before: bool) -> pd
     worse = result["index_yoy"].where(result["meets_grade_2"].eq(other=False).fillna(value=False))
     if period.kind not in DETERIORATION_KINDS:
         worse[:] = np.nan
-    result["deterioration_rank"] = rank(-worse)
+    result["deterioration_rank"] = rank(-worse, ties=rules.ties)
     return result
 
 
@@ -181,6 +181,7 @@ def _against(
             now[name].where(fit & (now[name] > 0)),
             then[name].where(fit & (then[name] > 0)),
             decimals=INDEX_DECIMALS if name == "index" else decimals[name],
+            ties=rules.ties,
             last=places if name == "index" else (),
         )
         change[name], ranks[name] = ranked["change"], ranked["rank"]

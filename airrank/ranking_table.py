@@ -114,7 +114,7 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     )
     over = panel.last_day >= period.end
     last = columns_last(rules, panel.ranking_list, period, over=over)
-    ranks = rank(composite["index"], last=last)
+    ranks = rank(composite["index"], ties=rules.ties, last=last)
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
@@ -183,4 +183,6 @@ def _changes(
             a_year_ago = _table(panel, before, rules)["index"].where(known)
     over = panel.last_day >= period.end
     last = columns_last(given, panel.ranking_list, period, "change", over=over)
-    return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0), last=last)
+    return change_ranking(
+        now.where(now > 0), a_year_ago.where(a_year_ago > 0), ties=given.ties, last=last
+    )

@@ -38,7 +38,7 @@ class Request:
     goals : tuple of int
         Ranks to reach, the first the headline's; without them see
         :meth:`airrank.goals.aims.Aims.ranks`.
-    edition, dust, rounding, weights : optional
+    edition, dust, rounding, weights, ties : optional
         See :class:`airrank.rules.choices.Rules`.
     placed_last : tuple of str
         Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
@@ -62,7 +62,8 @@ class Request:
     edition: str = "auto"
     dust: str = "keep"
     rounding: str = "concentrations_first"
-    weights: tuple[float, ...] | None = None
+    weights: str | None = None
+    ties: str = "competition"
     placed_last: tuple[str, ...] = ()
     draws: int = 10_000
     seed: int = 0
@@ -75,13 +76,14 @@ class Request:
     def rules(self) -> Rules:
         """How the rules are read."""
         from airrank.placed_last import all_cases
-        from airrank.rules.choices import Rules
+        from airrank.rules.choices import Rules, read_weights
 
         return Rules(
             self.edition,
             self.dust,
             self.rounding,
-            self.weights,
+            read_weights(self.weights),
+            ties=self.ties,
             placed_last=all_cases(self.placed_last),
         )
 

@@ -171,6 +171,20 @@ rounding = option(
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
+weights = option(
+    "--weights",
+    metavar="NAME|LIST",
+    help="Weights of the single indices: pm25-3_o3-2_no2-2, or six numbers for PM2.5, PM10, SO2, "
+    "NO2, CO, O3 such as 3,1,1,2,1,2.  [default: equal]",
+)
+ties = option(
+    "--ties",
+    type=click.Choice(["competition", "dense"]),
+    default="competition",
+    show_default=True,
+    help="Ranks after cities that tie: competition 1, 2, 2, 4, as in the national list; dense "
+    "1, 2, 2, 3.",
+)
 placed_last = option(
     "--placed-last",
     multiple=True,
@@ -216,6 +230,8 @@ FORECAST: tuple[Decorator, ...] = (
     edition,
     dust,
     rounding,
+    weights,
+    ties,
     placed_last,
     seed,
     draws,

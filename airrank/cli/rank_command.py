@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     options.edition,
     options.dust,
     options.rounding,
+    options.weights,
+    options.ties,
     options.placed_last,
     options.out,
     options.as_json,

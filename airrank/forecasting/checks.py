@@ -114,7 +114,7 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
     last = columns_last(forecast.rules, forecast.ranking_list, period, over=True)
-    again = rank_array(index, last=last)
+    again = rank_array(index, ties=forecast.rules.ties, last=last)
     return bool(np.array_equal(told, index) and np.array_equal(places, again))
 
 

@@ -34,7 +34,7 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
     ranks = []
     for end in ends:
         index = _index(statistics_array(values[:end]), forecast)
-        places = rank_array(index, last=forecast.columns_last)
+        places = _ranks(index, forecast)
         ranks.append(float(places[column]) if (index >= 0).all() else np.nan)
     days = [pd.Timestamp(start) + pd.Timedelta(days=end - 1) for end in ends]
     return pd.Series(ranks, index=pd.DatetimeIndex(days), name="rank")
@@ -42,6 +42,10 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
 
 def _index(statistics: np.ndarray, forecast: Forecast) -> np.ndarray:
     return period_index(statistics, forecast.period, forecast.rules)
+
+
+def _ranks(index: np.ndarray, forecast: Forecast) -> np.ndarray:
+    return rank_array(index, ties=forecast.rules.ties, last=forecast.columns_last)
 
 
 def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
@@ -62,7 +66,7 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
             continue
         draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
         indices = (_index(chunk.statistics, forecast) for chunk in draws)
-        chunks = [rank_array(index, last=forecast.columns_last)[:, column] for index in indices]
+        chunks = [_ranks(index, forecast)[:, column] for index in indices]
         steps[pd.Timestamp(end)] = np.concatenate(chunks)
     if not forecast.final:
         steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]

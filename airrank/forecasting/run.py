@@ -162,7 +162,7 @@ def _draw(
         part = slice(filled, filled + len(chunk.statistics))
         hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths, last=last)
+        ranks[part] = rank_array(hundredths, ties=rules.ties, last=last)
         if not filled:
             first = slice(SAMPLE)
             some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])

@@ -28,7 +28,7 @@ from airrank.panel import Panel
 from airrank.periods import Period, as_year, parse_day
 from airrank.placed_last import all_cases
 from airrank.ranking_table import dust_facts
-from airrank.rules.choices import Rules
+from airrank.rules.choices import Rules, read_weights
 from airrank.store import known_at, retrieved_by
 from airrank.words import Listed
 
@@ -53,7 +53,8 @@ def assess(
     edition: str = "auto",
     dust: str = "keep",
     rounding: str = "concentrations_first",
-    weights: Sequence[float] | None = None,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
     placed_last: str | Sequence[str] = (),
     draws: int = 10_000,
     seed: int = 0,
@@ -98,7 +99,7 @@ def assess(
         ``retrieved_at`` was known; the last complete day of a running year without it.
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
-    edition, dust, rounding, weights
+    edition, dust, rounding, weights, ties
         How the rules are read, see :class:`airrank.rules.choices.Rules`.
     placed_last : sequence of str
         Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
@@ -154,7 +155,8 @@ def assess(
         edition,
         dust,
         rounding,
-        None if weights is None else tuple(weights),
+        read_weights(weights),
+        ties=ties,
         placed_last=all_cases(placed_last),
     )
     known = KnownYear(source, unit, year, state, rules, reported, counties)

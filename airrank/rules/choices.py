@@ -9,7 +9,8 @@ from typing import Protocol
 
 from airrank.errors import InputError
 from airrank.rules.composite import ROUNDINGS
-from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.rules.ranking import TIE_RULES
+from airrank.rules.standards import POLLUTANTS, Edition, get_edition, named_weights
 
 DUST_MODES = ("keep", "deduct", "proxy")
 
@@ -81,6 +82,9 @@ class Rules:
         Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
     placed_last : tuple of PlacedLast
         Cities placed last by rule, besides the known ones.
+    ties : str
+        ``competition`` ranks (1, 2, 2, 4), as in every national list found, or ``dense`` ones
+        (1, 2, 2, 3).
 
     Raises
     ------
@@ -93,8 +97,10 @@ class Rules:
     rounding: str = "concentrations_first"
     weights: tuple[float, ...] | None = None
     placed_last: tuple[PlacedLast, ...] = ()
+    ties: str = TIE_RULES[0]
 
     def __post_init__(self) -> None:
+        check_choice("ties", self.ties, TIE_RULES)
         object.__setattr__(self, "rounding", str(self.rounding).replace("-", "_"))
         check_choice("dust", self.dust, DUST_MODES)
         check_choice("rounding", self.rounding, ROUNDINGS)
@@ -119,6 +125,7 @@ class Rules:
             "dust": self.dust,
             "rounding": self.rounding,
             "weights": list(self.weights) if self.weights else "equal",
+            **({} if self.ties == TIE_RULES[0] else {"ties": self.ties}),
             **self._placed_last(period),
         }
 
@@ -146,7 +153,31 @@ def check_choice(name: str, value: str, known: Sequence[str]) -> str:
     return value
 
 
-def _checked(weights: tuple[float, ...]) -> tuple[float, ...]:
+def read_weights(weights: str | Sequence[float] | None) -> tuple[float, ...] | None:
+    """Read weights as they are said: a named set, ``equal``, or six numbers, also as one text.
+
+    Raises
+    ------
+    InputError
+        If there is no such set or they are not six positive numbers.
+
+    Examples
+    --------
+    >>> read_weights("pm25-3_o3-2_no2-2") == read_weights("3,1,1,2,1,2")
+    True
+    >>> print(read_weights("equal"))
+    None
+    """
+    if weights is None or weights == "equal":
+        return None
+    if not isinstance(weights, str):
+        return _checked(tuple(weights))
+    if "," not in weights:
+        return tuple(named_weights(weights).values())
+    return _checked(tuple(weights.split(",")))
+
+
+def _checked(weights: tuple[float | str, ...]) -> tuple[float, ...]:
     try:
         numbers = tuple(float(weight) for weight in weights)
     except (TypeError, ValueError):

@@ -160,6 +160,7 @@ def change_ranking(
     a_year_ago: pd.Series[Any],
     *,
     decimals: int = 2,
+    ties: str = "competition",
     last: Sequence[int] = (),
 ) -> pd.DataFrame:
     """Rank cities by the relative change of their index, the largest fall first.
@@ -175,8 +176,8 @@ def change_ranking(
         Published composite indices of the period and of the same period a year earlier.
     decimals : int, default 2
         Published decimals of the index.
-    last : sequence of int
-        Positions of cities placed last by rule, as of :func:`rank`.
+    ties, last
+        As of :func:`rank`.
 
     Returns
     -------
@@ -211,7 +212,7 @@ def change_ranking(
     new = scaled_half_even(_one_dimensional(now), decimals)
     old = scaled_half_even(_one_dimensional(a_year_ago.reindex(now.index)), decimals)
     change = pd.Series(100 * (new - old) / old, index=now.index)
-    return pd.DataFrame({"change": change, "rank": rank(change, last=last)})
+    return pd.DataFrame({"change": change, "rank": rank(change, ties=ties, last=last)})
 
 
 def _one_dimensional(index: Any) -> npt.NDArray[np.float64]:
