@@ -125,11 +125,21 @@ def _ranks_in_range(forecast: Forecast, _: Basis) -> bool:
 
 
 def _ranks_follow_index(forecast: Forecast, _: Basis) -> bool:
-    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all."""
+    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all.
+
+    Cities placed last by rule count as having indices above all others; of dense ranks the
+    different indices before count, not the cities.
+    """
     index, ranks = forecast.index_draws, forecast.rank_draws
+    if forecast.columns_last:
+        index = index.copy()
+        index[:, forecast.columns_last] = index.max() + np.arange(len(forecast.columns_last), 0, -1)
     best = index == index.min(axis=1, keepdims=True)
     some = index[:SAMPLE]
-    before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
+    if forecast.rules.ties == "dense":
+        before = np.array([np.unique(row, return_inverse=True)[1] for row in some])
+    else:
+        before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
     return bool(np.array_equal(best, ranks == 1) and np.array_equal(before + 1, ranks[:SAMPLE]))
 
 
