@@ -23,6 +23,7 @@ from airrank.goals.particles import LIMITS, ShiftModel, fit, particle_part
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
 from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.ranking import rank_array
 from airrank.store import load_observations
@@ -157,11 +158,15 @@ def bundled_model() -> ShiftModel:
 
 @cache
 def known_tables() -> tuple[Mapping[int, pd.DataFrame], Mapping[int, pd.DataFrame]]:
-    """Give the ranking tables of the bundled years and first halves of years."""
+    """Give the ranking tables of the bundled years and first halves of years.
+
+    Dust is kept, as it is in the archive's particles.
+    """
+    rules = Rules(dust="keep")
     panel = Panel.from_observations(load_observations(), load_ranking_list("168"))
 
     def table(period: Period) -> pd.DataFrame:
-        return standings(panel, period).reindex(list(panel.cities))
+        return standings(panel, period, rules).reindex(list(panel.cities))
 
     years = {year: table(Period.of_year(year)) for year in YEARS}
     return years, {year: table(parse_period(f"{year}-01..{year}-06")) for year in HALVES}
