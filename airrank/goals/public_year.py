@@ -153,7 +153,7 @@ class PublicYear:
                 }
                 for fact in self.official
             ],
-            "archive": dict(self.archive) or None,
+            "archive": {**self.archive, "source": ARCHIVE_PAGE} if self.archive else None,
             "rank_published": self.rank_is_known,
             "rank_between": list(self.bounds),
             "estimate": estimate,
