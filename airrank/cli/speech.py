@@ -15,9 +15,9 @@ import click
 
 from airrank.words import CATALOGUES, LANGS, LOCALES, Lang, Text, language, speaking
 
-_WIDE = "\u2e80-\u9fff\uff00-\uffef“”"
+_WIDE, _CLOSING = "\u2e80-\u9fff\uff00-\uffef“”", r"，。；：、）》”…！？\])"
 _PIECES = re.compile(
-    rf"\s+|[（《“]*[{_WIDE}][，。；：、）》”…！？]*|[^\s{_WIDE}]+[，。；：、）》”]*"
+    rf"\s+|[（《“\[(]*[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*",
 )
 """Where Chinese text may be broken: between any two characters, but for punctuation."""
 
