@@ -56,7 +56,9 @@ def read_backtest(folder: Path, names: RankingList) -> Backtest:
     scores = _scores(path)
     goals = tuple(int(m[1]) for column in scores if (m := _GOAL.fullmatch(str(column))))
     if not all(1 <= goal <= len(names) for goal in goals):
-        wrong = Text("its goals {goals} are not ranks of {n} cities", goals=goals, n=len(names))
+        wrong = Text(
+            "its goals {goals} are not ranks of {number} cities", goals=goals, number=len(names)
+        )
         raise _wrong(path, wrong)
     model = judged(scores)
     results = []
@@ -65,8 +67,10 @@ def read_backtest(folder: Path, names: RankingList) -> Backtest:
         scored = _distribution(path, names)
         same = ("draws", "lead_days", "rps")
         if any(abs(float(scored.row[key]) - float(getattr(row, key))) > 1e-6 for key in same):
-            day = row.as_of
-            raise _wrong(path, Text("not the forecast that scores.csv lists as of {day}", day=day))
+            wrong = Text(
+                "it is not the forecast that scores.csv lists as of {as_of}", as_of=row.as_of
+            )
+            raise _wrong(path, wrong)
         results.append(scored)
     return Backtest(results, scores, goals)
 
@@ -103,8 +107,12 @@ def _scores(path: Path) -> pd.DataFrame:
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise _wrong(path, error) from error
     if unknown or scores.empty:
-        wrong = Text("expected scores of {models}, found {found}")
-        raise _wrong(path, wrong.with_values(models=Listed(MODELS), found=Listed(sorted(unknown))))
+        wrong = Text(
+            "expected scores of {models}, found {found}",
+            models=Listed(MODELS),
+            found=Listed(sorted(map(str, unknown))),
+        )
+        raise _wrong(path, wrong)
     return scores
 
 
@@ -118,12 +126,12 @@ def _distribution(path: Path, names: RankingList) -> Scored:
         raise _wrong(path, error) from error
     if set(table.index) != set(names.names):
         raise InputError(
-            "{path} ranks {found} cities that are not the {wanted} of the report's list {name!r}; "
-            "give a backtest of the same list: airrank backtest --panel",
+            "{path} ranks {ranked} cities that are not the {number} of the report's list "
+            "{panel!r}; give a backtest of the same list: airrank backtest --panel",
             path=path,
-            found=len(table),
-            wanted=len(names),
-            name=names.name,
+            ranked=len(table),
+            number=len(names),
+            panel=names.name,
         )
     wanted = {"scored", "outcome_rank", *map(str, range(1, len(names) + 1))}
     if not (wanted <= set(table) and {"model", "draws", "lead_days", "rps"} <= set(row)):
@@ -133,8 +141,8 @@ def _distribution(path: Path, names: RankingList) -> Scored:
 
 def _wrong(path: Path, found: Text | Exception) -> InputError:
     return InputError(
-        "cannot use the backtest file {path}: {found}. "
-        "Expected a folder written by one run of airrank backtest --out; make it anew.",
+        "cannot use the backtest file {path}: {found}. Expected a folder written by one run of "
+        "airrank backtest --out; make it anew.",
         path=path,
         found=found,
     )
