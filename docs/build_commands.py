@@ -62,7 +62,9 @@ def pages() -> dict[str, str]:
 
 def index_page() -> str:
     """Give the page that lists the commands."""
-    rows = [f"| [`airrank {name}`]({name}.md) | {cell(str(text))} |" for name, text in COMMANDS.items()]
+    rows = [
+        f"| [`airrank {name}`]({name}.md) | {cell(str(what))} |" for name, what in COMMANDS.items()
+    ]
     lines = ["# Commands", made_by(), "| command | what |\n|---|---|\n" + "\n".join(rows)]
     return "\n\n".join([*lines, "## Exit status", statuses(cli)]) + "\n"
 
