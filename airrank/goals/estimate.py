@@ -22,6 +22,7 @@ from airrank.goals.annual import archive
 from airrank.goals.particles import LIMITS, ShiftModel, fit, particle_part
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
+from airrank.placed_last import columns_last
 from airrank.ranking_table import standings
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
@@ -127,7 +128,8 @@ def estimate_ranks(year: int, ranking_list: RankingList) -> RankEstimate:
     column = [model.cities.index(city.name) for city in ranking_list.cities]
     ranks = draw_ranks(model, year, particles.loc[list(model.cities)], set(corrected))[:, column]
     names = tuple(city.name for city in ranking_list.cities)
-    return RankEstimate(year, names, rank_array(ranks.astype(np.float64)), corrected)
+    last = columns_last(Rules(), ranking_list, Period.of_year(year), over=True)
+    return RankEstimate(year, names, rank_array(ranks.astype(np.float64), last=last), corrected)
 
 
 def draw_ranks(
