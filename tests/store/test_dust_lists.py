@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from airrank.forecasting.run import forecast
+from airrank import forecast
 from airrank.ingest.dust_list import DustList
 from airrank.panel import Panel
 from airrank.store import known_at, load_observations
