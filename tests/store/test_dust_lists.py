@@ -88,10 +88,10 @@ def test_a_forecast_does_not_see_a_list_retrieved_later(store, put):
     assert unaware.fingerprint == plain.fingerprint
     assert (unaware.rank_draws == plain.rank_draws).all()
     assert unaware.settings["dust_city_days"] == 0
-    assert any("nothing was deducted" in caveat for caveat in unaware.caveats)
+    assert any("nothing was deducted" in str(caveat) for caveat in unaware.caveats)
     aware = forecast(everything, "2017-06-20", **options)
     assert aware.settings["dust_city_days"] == 3
-    assert not any("nothing was deducted" in caveat for caveat in aware.caveats)
+    assert not any("nothing was deducted" in str(caveat) for caveat in aware.caveats)
 
 
 def test_marks_of_the_data_and_of_the_list_add_up(store, put, tmp_path):
