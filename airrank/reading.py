@@ -26,6 +26,10 @@ LARGEST_LIST = 20 * MEGABYTE
 """Plan, list of cities or stations, reported figures."""
 LONGEST_LINE = MEGABYTE
 """A line of an hour file with 2,000 stations has 12,000 characters."""
+MOST_ROWS, MOST_COLUMNS = 1_100_000, 1000
+"""Of a table that people make; a sheet of Excel has no more rows. Longer ones belong in Parquet."""
+LONGEST_CELL = 32_767
+"""Characters of a cell, as in Excel."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the pen, and an array over them would fill the memory."""
 LARGEST_VALUE = 100_000.0
