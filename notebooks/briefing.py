@@ -26,16 +26,16 @@ lang = "zh"  # or "en"
 draws = 10_000
 
 # %% slideshow={"slide_type": "skip"}
-from airrank.forecasting.settings import Settings
 from airrank.periods import parse_day
 from airrank.report import tables
 from airrank.report.briefing import brief, figure_makers
 from airrank.report.inline import cards, lines, section
 from airrank.report.wording_report import word
+from airrank.request import Request
 from airrank.wording import told
 
 day = parse_day(as_of) if as_of else None
-briefing = brief(Settings(city=city, as_of=day, draws=draws))
+briefing = brief(Request(city=city, as_of=day, draws=draws))
 forecast = briefing.forecast
 figures = {name: make()[0] for name, make in figure_makers(briefing, lang).items()}
 remarks = lines(told(caveat, lang) for caveat in forecast.caveats)

@@ -10,8 +10,8 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.backtest import Backtest
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Request
+    from airrank.verification.backtest import Backtest
     from airrank.wording import Lang
 
 
@@ -67,9 +67,9 @@ def _years(text: str) -> list[int]:
 @options.goal("Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     years: str,
     origins: str,
     models: str | None,
@@ -85,11 +85,11 @@ def command(
     """
     wanted = _years(years)
     from airrank.cli import render
-    from airrank.forecasting.backtest import MODELS, backtest
-    from airrank.forecasting.skill import summary
+    from airrank.verification.backtest import MODELS, backtest
+    from airrank.verification.skill import summary
     from airrank.wording import line
 
-    source, lang = settings.load(), settings.lang
+    source, lang = request.load(), request.lang
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
     with render.Progress("backtest") as progress:
         result = backtest(
@@ -97,10 +97,10 @@ def command(
             wanted,
             origins=origins,
             models=names,
-            draws=settings.draws,
-            seed=settings.seed,
-            goals=settings.goals or None,
-            reading=settings.reading,
+            draws=request.draws,
+            seed=request.seed,
+            goals=request.goals or None,
+            rules=request.rules,
             out=out,
             jobs=jobs,
             scheduler=scheduler,
@@ -127,7 +127,7 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
 
     from airrank.cli import render
     from airrank.cli.wording_cli import say
-    from airrank.forecasting.skill import differences
+    from airrank.verification.skill import differences
     from airrank.wording import number
 
     def named(model: object) -> str:

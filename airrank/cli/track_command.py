@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.record import Record
-    from airrank.forecasting.settings import Settings
     from airrank.inputs import Source
+    from airrank.request import Request
     from airrank.wording import Lang
 
 ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
@@ -51,9 +51,9 @@ ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank trac
 )
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
 @options.goal("Rank to reach; may be repeated.  [default: those of the stored forecasts]")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     folder: Path | None,
     replay: int | None,
     year: int | None,
@@ -74,31 +74,31 @@ def command(
     place = folder or out
     if place is None or (folder and out):
         raise click.UsageError(ARGUMENT_OR_OPTION)
-    source = settings.load()
+    source = request.load()
     names = source.panel.ranking_list
     if replay is not None:
-        from airrank.forecasting.replay import Wanted
         from airrank.forecasting.run import chosen_goals
+        from airrank.verification.replay import Wanted
 
         wanted = Wanted(
             replay,
-            names.home(settings.city).name,
-            chosen_goals(source.panel, settings.goals or None),
-            settings.draws,
-            settings.seed,
-            settings.reading,
+            names.home(request.city).name,
+            chosen_goals(source.panel, request.goals or None),
+            request.draws,
+            request.seed,
+            request.rules,
         )
         _replay(source, wanted, place, jobs)
     record = read_record(place, names.names)
     if year is None:
         years = [week.year for week in record.weeks] + [day.year for day in record.troubles]
         year = replay or max(years, default=None)
-    _show(record, source, place, year, settings, as_json=as_json)
+    _show(record, source, place, year, request, as_json=as_json)
 
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
     from airrank.cli import render
-    from airrank.forecasting.replay import replay
+    from airrank.verification.replay import replay
 
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -115,17 +115,17 @@ def _show(
     source: Source,
     place: Path,
     year: int | None,
-    settings: Settings,
+    request: Request,
     *,
     as_json: bool,
 ) -> None:
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.errors import InputError
-    from airrank.forecasting.record import outcomes, score_record
     from airrank.forecasting.run import chosen_goals
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
+    from airrank.verification.record_scores import outcomes, score_record
 
     part = record.of_year(year) if year is not None else record
     if not part.weeks:
@@ -137,9 +137,9 @@ def _show(
         )
     last = part.weeks[-1].content
     names = source.panel.ranking_list
-    unit = names.resolve(settings.city or last["city"]).name
+    unit = names.resolve(request.city or last["city"]).name
     stored = tuple(int(goal["rank"]) for goal in last["goals"])
-    ranks = chosen_goals(source.panel, settings.goals or stored)
+    ranks = chosen_goals(source.panel, request.goals or stored)
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
@@ -149,7 +149,7 @@ def _show(
         unit,
         ranks,
         outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=settings.lang,
+        lang=request.lang,
     )
     table = said.join(scored)
     try:
@@ -175,7 +175,7 @@ def _show(
         }
         render.print_json(content)
     else:
-        _print(table, part, unknown, names, unit, ranks, settings.lang)
+        _print(table, part, unknown, names, unit, ranks, request.lang)
 
 
 def _print(

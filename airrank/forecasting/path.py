@@ -8,13 +8,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.composite import index_array
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
+from airrank.simulation.remainder import RemainderModel
 
 FAN_DRAWS = 1000
 """Draws behind each month's step of the fan; the year end uses the forecast's own draws."""
@@ -30,7 +30,7 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
     """
     column = forecast.cities.index(city)
     start = date(forecast.target_year, 1, 1)
-    values = panel.between(start, forecast.as_of).without_dust(forecast.reading.dust).values
+    values = panel.between(start, forecast.as_of).without_dust(forecast.rules.dust).values
     ends = sorted({*range(len(values), 0, -7)})
     ranks = []
     for end in ends:
@@ -41,10 +41,10 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
 
 
 def _index(statistics: np.ndarray, forecast: Forecast) -> np.ndarray:
-    reading, year_end = forecast.reading, date(forecast.target_year, 12, 31)
-    edition = reading.on(Period(year_end, year_end))
+    rules, year_end = forecast.rules, date(forecast.target_year, 12, 31)
+    edition = rules.on(Period(year_end, year_end))
     return index_array(
-        statistics, edition, weights=reading.weights, rounding=reading.rounding, on=year_end
+        statistics, edition, weights=rules.weights, rounding=rules.rounding, on=year_end
     )
 
 
@@ -57,7 +57,7 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
     column = forecast.cities.index(city)
-    history = panel.until(forecast.as_of).without_dust(forecast.reading.dust)
+    history = panel.until(forecast.as_of).without_dust(forecast.rules.dust)
     model = RemainderModel(history, forecast.parameters)
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
     year, steps = forecast.target_year, dict[pd.Timestamp, np.ndarray]()

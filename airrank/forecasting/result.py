@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
-from airrank.forecasting.levels import Parameters
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.levels import Parameters
 from airrank.wording import Caveat
 
 INTERVALS = (50, 80, 95)
@@ -77,7 +77,7 @@ class Forecast:
     ranking_list: RankingList
     as_of: date
     target_year: int
-    reading: Reading
+    rules: Rules
     statistics_draws: NDArray[np.float32]
     index_draws: NDArray[np.float64]
     rank_draws: NDArray[np.int16]

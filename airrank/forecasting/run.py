@@ -14,18 +14,19 @@ from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
-from airrank.forecasting.fitted import Fitted, bundled
-from airrank.forecasting.levels import Parameters
-from airrank.forecasting.order_statistics import Float32
-from airrank.forecasting.outcomes import year_index
-from airrank.forecasting.remainder import Draws, Remainder, RemainderModel
+from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, parse_day
-from airrank.ranking_table import Reading, dust_facts, standings
+from airrank.ranking_table import dust_facts, standings
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.fitted import Fitted, bundled
+from airrank.simulation.levels import Parameters
+from airrank.simulation.order_statistics import Float32
+from airrank.simulation.remainder import Draws, Remainder, RemainderModel
 from airrank.store import known_at, retrieved_by
 from airrank.wording import Bilingual
 
@@ -109,7 +110,7 @@ def forecast(
         day,
         draws=draws,
         seed=seed,
-        reading=Reading(edition, dust, rounding),
+        rules=Rules(edition, dust, rounding),
         goals=goals,
         as_known_at=None if as_known_at is None else _moment(as_known_at, day),
     )
@@ -164,7 +165,7 @@ def forecast_panel(
     *,
     draws: int = 10_000,
     seed: int = 0,
-    reading: Reading | None = None,
+    rules: Rules | None = None,
     goals: Sequence[int] | None = None,
     fitted: Fitted | None = None,
     as_known_at: datetime | None = None,
@@ -175,30 +176,30 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    reading = reading or Reading()
+    rules = rules or Rules()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
     _refuse_too_little(history, year)
-    parameters, fit = _parameters(history, reading, fitted)
-    model = RemainderModel(history.without_dust(reading.dust), parameters)
+    parameters, fit = _parameters(history, rules, fitted)
+    model = RemainderModel(history.without_dust(rules.dust), parameters)
     remainder = model.remainder(year.start, year.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, year, reading)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, year, rules)
     so_far = Period(year.start, as_of)
-    facts, dust = dust_facts(history, so_far, reading)
+    facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
         ranking_list=panel.ranking_list,
         as_of=as_of,
         target_year=as_of.year,
-        reading=reading,
+        rules=rules,
         statistics_draws=statistics,
         index_draws=index,
         rank_draws=ranks,
-        year_to_date=standings(history, so_far, reading),
+        year_to_date=standings(history, so_far, rules),
         settings={
-            **reading.as_dict(year),
+            **rules.as_dict(year),
             **facts,
             "model": model.name,
             **({"surroundings": _number_of_cities(model.around)} if model.around else {}),
@@ -209,7 +210,7 @@ def forecast_panel(
         },
         fingerprint=history.fingerprint(),
         parameters=model.parameters,
-        caveats=forecast_caveats(history, year, reading, dust, as_known_at),
+        caveats=forecast_caveats(history, year, rules, dust, as_known_at),
         goals=chosen_goals(panel, goals),
     )
     check_forecast(result, Basis(history, city, days))
@@ -217,7 +218,7 @@ def forecast_panel(
 
 
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, year: Period, reading: Reading
+    remainder: Remainder, draws: int, seed: int, city: int, year: Period, rules: Rules
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
@@ -227,7 +228,7 @@ def _draw(
     filled = 0
     for chunk in remainder.draws(draws, seed):
         part = slice(filled, filled + len(chunk.statistics))
-        hundredths = year_index(chunk.statistics, year, reading)
+        hundredths = period_index(chunk.statistics, year, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
         ranks[part] = rank_array(hundredths)
         if not filled:
@@ -239,11 +240,11 @@ def _draw(
 
 
 def _parameters(
-    history: Panel, reading: Reading, given: Fitted | None
+    history: Panel, rules: Rules, given: Fitted | None
 ) -> tuple[Sequence[Parameters] | None, Bilingual]:
     """Give the parameters of a fitted model that serves, and say which, or why none does."""
     fitted = given or bundled()
-    misfit = fitted.misfit(history, dust=reading.dust) if fitted else None
+    misfit = fitted.misfit(history, dust=rules.dust) if fitted else None
     if fitted and misfit is None:
         digest = fitted.digest()[:12]
         said = Bilingual(

@@ -13,7 +13,6 @@ import pandas as pd
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.desk import FINISHED, RUNNING, UNOBSERVED, Desk
 from airrank.goals.figures import year_period
@@ -22,11 +21,13 @@ from airrank.goals.reported import Reported, read_reported
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
+from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import parse_day
-from airrank.ranking_table import Reading, dust_facts
-from airrank.reading import FIRST_YEAR, LAST_YEAR
+from airrank.ranking_table import dust_facts
+from airrank.request import DEFAULT_PLAN
+from airrank.rules.choices import Rules
 from airrank.store import known_at, load_observations, retrieved_by
 
 _Name = TypeVar("_Name", bound=str | int)
@@ -85,7 +86,7 @@ def assess(
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
     edition, dust, rounding : str
-        How the rules are read, see :class:`airrank.ranking_table.Reading`.
+        How the rules are read, see :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         Of the forecast of a running year.
     forecast : Forecast, optional
@@ -128,10 +129,10 @@ def assess(
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     state, day = _state(source, year, day)
-    reading = Reading(edition, dust, rounding)
-    desk = Desk(source, unit, year, state, reading, reported, counties)
+    rules = Rules(edition, dust, rounding)
+    desk = Desk(source, unit, year, state, rules, reported, counties)
     if day is not None and any(desk.needs_forecast(goal) for goal in chosen):
-        making = {"draws": draws, "seed": seed, "reading": reading, "as_known_at": as_known_at}
+        making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
             desk.outlook = _outlook(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
@@ -254,8 +255,8 @@ def _settings(desk: Desk, as_known_at: datetime | None) -> dict[str, object]:
         return dict(desk.outlook.forecast.settings)
     period = year_period(desk.year)
     known = {} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}
-    facts, _ = dust_facts(desk.panel, period, desk.reading)
-    return desk.reading.as_dict(period) | facts | known
+    facts, _ = dust_facts(desk.panel, period, desk.rules)
+    return desk.rules.as_dict(period) | facts | known
 
 
 def _joint(outlook: Outlook | None, verdicts: tuple[Verdict, ...]) -> dict[str, object] | None:

@@ -17,7 +17,7 @@ from airrank.goals.plan import Goal
 from airrank.goals.verdicts import count_bound
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 
@@ -181,7 +181,7 @@ def control_table(
     city: str,
     as_of: date,
     goals: tuple[Goal, ...] = (),
-    reading: Reading | None = None,
+    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Give what the rest of the year may bring, pollutant by pollutant.
 
@@ -196,17 +196,17 @@ def control_table(
         ``unusual_percentile`` and ``past_years``; for CO and O3 ``above_so_far`` and
         ``above_affordable``, days above the bound. ``basis`` says where the target comes from.
     """
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
+    rules = rules or Rules()
+    so_far = year_so_far(panel, city, as_of, rules.dust)
     period = year_period(as_of.year)
-    edition = reading.on(period)
+    edition = rules.on(period)
     decimals = edition.period_decimals(period.end)
     by_indicator = {goal.indicator: goal for goal in goals if goal.comparison in {"lt", "le"}}
-    history, rows = panel.until(as_of).without_dust(reading.dust), {}
+    history, rows = panel.until(as_of).without_dust(rules.dust), {}
     for k, pollutant in enumerate(POLLUTANTS):
         goal = by_indicator.get(pollutant)
         if goal is not None:
-            bound = highest_mean(goal, published_decimals(goal, reading, as_of.year))
+            bound = highest_mean(goal, published_decimals(goal, rules, as_of.year))
             target, basis = float(goal.values[0]), goal.id
         else:
             target = float(edition.index_limits[pollutant])
@@ -279,12 +279,12 @@ def day_margin(goal: Goal, so_far: int, valid: int, remaining: int) -> DayMargin
 
 
 def day_margins(
-    panel: Panel, city: str, as_of: date, goals: tuple[Goal, ...], reading: Reading | None = None
+    panel: Panel, city: str, as_of: date, goals: tuple[Goal, ...], rules: Rules | None = None
 ) -> list[DayMargin]:
     """Give the days to spare for every goal on good or heavy days."""
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
-    edition = reading.on(year_period(as_of.year)).name
+    rules = rules or Rules()
+    so_far = year_so_far(panel, city, as_of, rules.dust)
+    edition = rules.on(year_period(as_of.year)).name
     good, heavy, valid = counts_so_far(so_far, edition)
     counted = {"good_day_ratio": good, "heavy_day_ratio": heavy}
     margins = [

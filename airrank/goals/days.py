@@ -144,7 +144,7 @@ class DaySimulator:
 
     def __init__(self, panel: Panel, forecast: Forecast, city: str) -> None:
         self.history, self.forecast, self.city = panel.until(forecast.as_of), forecast, city
-        dust = forecast.reading.dust
+        dust = forecast.rules.dust
         self.so_far = year_so_far(self.history, city, forecast.as_of, dust)
         patterns = past_remainders(self.history.without_dust(dust), city, forecast.as_of)
         if self.so_far.remaining and not patterns:
@@ -244,4 +244,4 @@ def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
 
 def day_edition(forecast: Forecast) -> str:
     """Give the edition whose AQI counts the days: the one in force at year end under ``auto``."""
-    return get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31)).name
+    return get_edition(forecast.rules.edition, date(forecast.target_year, 12, 31)).name

@@ -15,7 +15,7 @@ from airrank.goals.reported import Reported, bundled_annual
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Figure, Verdict, judge
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.wording import Bilingual
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
@@ -32,7 +32,7 @@ class Desk:
     year : int
     state : str
         ``finished``, ``running`` or ``no observations``.
-    reading : Reading
+    rules : Rules
     reported : Reported
         The actual figures.
     counties : DataFrame, optional
@@ -47,7 +47,7 @@ class Desk:
     unit: City
     year: int
     state: str
-    reading: Reading
+    rules: Rules
     reported: Reported
     counties: pd.DataFrame | None
     outlook: Outlook | None = None
@@ -74,7 +74,7 @@ class Desk:
 
     @cached_property
     def _observed(self) -> dict[str, Figure]:
-        return observed_figures(self.panel, self.unit.name, self.year, self.reading)
+        return observed_figures(self.panel, self.unit.name, self.year, self.rules)
 
     def _computed(self, goal: Goal) -> Figure | None:
         if goal.assessed != "computed":
@@ -84,9 +84,9 @@ class Desk:
         if self.counties is None:
             return None
         if goal.indicator == "grade_2":
-            return grade_2_figure(self.counties, goal.place, self.year, self.reading)
+            return grade_2_figure(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.reading)
+        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.rules)
 
     def _missing(self, goal: Goal) -> str:
         """Say what is missing, and how to supply it."""

@@ -43,12 +43,12 @@ def scaled_index(forecast: Forecast, rows: slice = slice(None)) -> NDArray[np.in
 
 def index_of(forecast: Forecast, statistics: Floats) -> NDArray[np.int32]:
     """Give the index of statistics by the forecast's reading, in whole hundredths."""
-    end, reading = date(forecast.target_year, 12, 31), forecast.reading
+    end, rules = date(forecast.target_year, 12, 31), forecast.rules
     return index_array(
         np.maximum(statistics, 0.0),
-        reading.edition,
-        weights=reading.weights,
+        rules.edition,
+        weights=rules.weights,
         decimals=INDEX_DECIMALS,
-        rounding=reading.rounding,
+        rounding=rules.rounding,
         on=end,
     )

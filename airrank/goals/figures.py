@@ -16,9 +16,10 @@ from airrank.goals.plan import Goal
 from airrank.goals.verdicts import Figure
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading, dust_facts, standings
+from airrank.ranking_table import dust_facts, standings
 from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import LABELS, Bilingual, Caveat, label
@@ -41,13 +42,13 @@ def as_fraction(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
-def published_decimals(goal: Goal, reading: Reading, year: int) -> int | None:
+def published_decimals(goal: Goal, rules: Rules, year: int) -> int | None:
     """Give the decimals a goal's figure is rounded to: the plan's own, else those published."""
     if goal.decimals is not None:
         return goal.decimals
     if goal.indicator in POLLUTANTS:
         period = year_period(year)
-        return reading.on(period).period_decimals(period.end)[goal.indicator]
+        return rules.on(period).period_decimals(period.end)[goal.indicator]
     return RATIO_DECIMALS if goal.indicator in RATIOS else None
 
 
@@ -62,18 +63,18 @@ def other_dust(part: Panel, mode: str) -> str | None:
     return found if mode == "keep" or found is None else "keep"
 
 
-def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
+def other_readings(rules: Rules, *, dust: str | None, year: int) -> dict[str, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    first = reading.rounding == "concentrations_first"
+    first = rules.rounding == "concentrations_first"
     other = "index_only" if first else "concentrations_first"
-    readings = {_named("rounding", other): replace(reading, rounding=other)}
+    readings = {_named("rounding", other): replace(rules, rounding=other)}
     if dust is not None:
-        readings[_named("dust", dust)] = replace(reading, dust=dust)
+        readings[_named("dust", dust)] = replace(rules, dust=dust)
     if year >= EDITION_OPEN_FROM:
-        current = reading.on(year_period(year)).name
+        current = rules.on(year_period(year)).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[_named("edition", name)] = replace(reading, edition=name)
+                readings[_named("edition", name)] = replace(rules, edition=name)
     return readings
 
 
@@ -84,7 +85,7 @@ def _named(key: str, value: str) -> str:
 
 
 def observed_figures(
-    panel: Panel, city: str, year: int, reading: Reading | None = None
+    panel: Panel, city: str, year: int, rules: Rules | None = None
 ) -> dict[str, Figure]:
     """Give a city's figures of a finished year.
 
@@ -95,7 +96,7 @@ def observed_figures(
     city : str
         Short name of a city of the list.
     year : int
-    reading : Reading, optional
+    rules : Rules, optional
 
     Returns
     -------
@@ -104,19 +105,19 @@ def observed_figures(
         ``heavy_day_ratio`` [%]. A year has at least 324 daily values (GB 3095-2012, table 4), else
         the figure says that it is insufficient. Empty without any observation of the year.
     """
-    reading = reading or Reading()
+    rules = rules or Rules()
     period = year_period(year)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
-    others = other_readings(reading, dust=other_dust(part, reading.dust), year=year)
+    others = other_readings(rules, dust=other_dust(part, rules.dust), year=year)
     rows = {}
-    for mode in {reading.dust, *(other.dust for other in others.values())}:
+    for mode in {rules.dust, *(other.dust for other in others.values())}:
         days = part.deducting(mode).city_days()
         rows[mode] = days[days["city"] == city]
-    caveats = _caveats(part, column, dust_facts(part, period, reading)[1])
-    finished = FinishedYear(period, reading, others, rows, caveats)
+    caveats = _caveats(part, column, dust_facts(part, period, rules)[1])
+    finished = FinishedYear(period, rules, others, rows, caveats)
     return {
         "rank": finished.rank(panel, city),
         **finished.statistics(),
@@ -149,8 +150,8 @@ class FinishedYear:
     """
 
     period: Period
-    reading: Reading
-    others: Mapping[str, Reading]
+    rules: Rules
+    others: Mapping[str, Rules]
     rows: Mapping[str, pd.DataFrame]
     caveats: tuple[str, ...] = ()
 
@@ -165,7 +166,7 @@ class FinishedYear:
     def rank(self, panel: Panel, city: str) -> Figure:
         """Give the city's rank in its list."""
         try:
-            table = standings(panel, self.period, self.reading)
+            table = standings(panel, self.period, self.rules)
         except InsufficientDataError as error:
             return Figure(None, SOURCE, reason=str(error))
         row: Any = table.loc[city]
@@ -215,9 +216,9 @@ class FinishedYear:
             mode: period_statistics(days, start, end, dust="deduct").iloc[0]
             for mode, days in self.rows.items()
         }
-        table = by_mode[self.reading.dust]
-        varied = {n: by_mode[o.dust] for n, o in self.others.items() if o.dust != self.reading.dust}
-        decimals = self.reading.on(self.period).period_decimals(end)
+        table = by_mode[self.rules.dust]
+        varied = {n: by_mode[o.dust] for n, o in self.others.items() if o.dust != self.rules.dust}
+        decimals = self.rules.on(self.period).period_decimals(end)
         figures = {}
         for pollutant in POLLUTANTS:
             days, value = int(table[f"{pollutant}_days"]), float(table[pollutant])
@@ -238,7 +239,7 @@ class FinishedYear:
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
         out. Both ways to count them are told.
         """
-        used, result = self.reading, {}
+        used, result = self.rules, {}
         good, heavy, of = count_days(self.rows[used.dust], used)
         if of == 0:
             return {}
@@ -289,10 +290,10 @@ def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
     return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
 
 
-def count_days(rows: pd.DataFrame, reading: Reading) -> tuple[int, int, int]:
+def count_days(rows: pd.DataFrame, rules: Rules) -> tuple[int, int, int]:
     """Count the good days, the heavy or worse days, and the days with an AQI (HJ 633).
 
     The rows' column ``dust`` tells which of them are deducted.
     """
-    values = aqi(rows, edition=reading.edition, dust="deduct")["aqi"].dropna()
+    values = aqi(rows, edition=rules.edition, dust="deduct")["aqi"].dropna()
     return int(good_day(values).sum()), int(heavy_day(values).sum()), len(values)

@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.outcomes import outcome
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.figures import RATIOS, year_period
@@ -17,8 +16,9 @@ from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of
 from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
+from airrank.verification.outcomes import outcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +99,8 @@ def outlay(
     return Outlay(
         city=city,
         forecast=forecast,
-        control=control_table(history, city, forecast.as_of, goals, forecast.reading),
-        margins=tuple(day_margins(history, city, forecast.as_of, goals, forecast.reading)),
+        control=control_table(history, city, forecast.as_of, goals, forecast.rules),
+        margins=tuple(day_margins(history, city, forecast.as_of, goals, forecast.rules)),
         odds=odds_table(history, forecast, city, ranks),
         places=places_per_unit(history, forecast, city),
         rivals={rank: rivals(forecast, city, rank, panel=history) for rank in ranks},
@@ -143,7 +143,7 @@ def replay(
     *,
     draws: int = 2000,
     seed: int = 0,
-    reading: Reading | None = None,
+    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Replay a finished year month by month: odds and control values against what came true.
 
@@ -162,10 +162,10 @@ def replay(
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
-    reading = reading or Reading()
+    rules = rules or Rules()
     whole = year_period(year)
-    read = panel.without_dust(reading.dust)
-    came, column = outcome(panel, whole, reading), panel.cities.index(city)
+    read = panel.without_dust(rules.dust)
+    came, column = outcome(panel, whole, rules), panel.cities.index(city)
     if not came.scored[column]:
         raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
     final = int(came.rank[column])
@@ -173,9 +173,7 @@ def replay(
     for month in range(1, 12):
         day = date(year, month, calendar.monthrange(year, month)[1])
         try:
-            forecast = forecast_panel(
-                panel, day, draws=draws, seed=seed, reading=reading, goals=ranks
-            )
+            forecast = forecast_panel(panel, day, draws=draws, seed=seed, rules=rules, goals=ranks)
         except InsufficientDataError:
             continue
         row: dict[str, object] = {"rank_to_date": rank_to_date(forecast, city)}

@@ -117,7 +117,7 @@ def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
         return {}
     try:
         period = Period(date(forecast.target_year, 1, 1), earlier)
-        before = standings(panel.until(earlier), period, forecast.reading)["rank"]
+        before = standings(panel.until(earlier), period, forecast.rules)["rank"]
     except InsufficientDataError:
         return {}
     gained = (before - forecast.year_to_date["rank"]).dropna()

@@ -56,7 +56,7 @@ class Outlook:
 
     def decimals(self, goal: Goal) -> int | None:
         """Give the decimals of the reading used, as for a finished year."""
-        return published_decimals(goal, self.forecast.reading, self.forecast.target_year)
+        return published_decimals(goal, self.forecast.rules, self.forecast.target_year)
 
     def draws(self, goal: Goal) -> NDArray[np.float64]:
         """Give the goal's figure in every draw, rounded as the reading says."""
@@ -119,11 +119,11 @@ class Outlook:
         if goal.indicator not in RATIOS:
             return ()
         part = self.panel.between(period.start, forecast.as_of)
-        other = other_dust(part, forecast.reading.dust)
+        other = other_dust(part, forecast.rules.dust)
         if other is None:
             return ()
         place, ways = RATIOS.index(goal.indicator), {}
-        for mode in (forecast.reading.dust, other):
+        for mode in (forecast.rules.dust, other):
             so_far = year_so_far(part, self.city, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
             ways[mode] = (counts[place], counts[2])
@@ -140,7 +140,7 @@ class Outlook:
         """Say that a mean is lost where even zero on all remaining days is too much."""
         if goal.comparison not in {"lt", "le"}:
             return OPEN, ""
-        so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.reading.dust)
+        so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.rules.dust)
         k = POLLUTANTS.index(goal.indicator)
         days = int(so_far.valid[k])
         if not so_far.remaining or not days:

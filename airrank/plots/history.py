@@ -38,7 +38,7 @@ def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     first = history.first_day
     for year in range(first.year + (first > date(first.year, 1, 1)), forecast.target_year):
         try:
-            row: Any = standings(history, year_period(year), forecast.reading).loc[name]
+            row: Any = standings(history, year_period(year), forecast.rules).loc[name]
         except InsufficientDataError:
             continue
         if bool(row["valid"]):

@@ -36,7 +36,7 @@ def pm25_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
         end = forecast.as_of if past == year else date(past, 12, 31)
         if date(past, 1, 1) < panel.first_day:
             continue
-        part = panel.between(date(past, 1, 1), end).without_dust(forecast.reading.dust)
+        part = panel.between(date(past, 1, 1), end).without_dust(forecast.rules.dust)
         values = pd.Series(part.values[:, column, k])
         if values.notna().mean() < COVERAGE:
             continue

@@ -38,7 +38,7 @@ def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     period = Period(date(forecast.target_year, 1, 1), forecast.as_of).year_earlier()
     if period.start >= panel.first_day:
         try:
-            earlier = standings(panel.until(period.end), period, forecast.reading)
+            earlier = standings(panel.until(period.end), period, forecast.rules)
             before = earlier.loc[name, columns].to_numpy(dtype=float)
         except InsufficientDataError:
             pass

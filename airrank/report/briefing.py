@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.backtest import Backtest
-from airrank.forecasting.record import WEEK, Record, Week
+from airrank.forecasting.files import Week
+from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.settings import Settings
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
@@ -26,6 +25,8 @@ from airrank.plots.labels import named
 from airrank.ranking_table import standings
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
+from airrank.request import Request
+from airrank.verification.backtest import Backtest
 from airrank.wording import Lang, probability_text
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Briefing:
         return found
 
 
-def brief(settings: Settings) -> Briefing:
+def brief(request: Request) -> Briefing:
     """Load the data, make the forecast and gather its briefing.
 
     Raises
@@ -110,19 +111,19 @@ def brief(settings: Settings) -> Briefing:
     InputError, StoreError, InsufficientDataError
         If the data, the list, the city, the plan or the backtest cannot be used.
     """
-    source = settings.load()
-    evidence = evidence_of(settings, source)
-    return make_briefing(settings, source, settings.forecast(source), evidence)
+    source = request.load()
+    evidence = evidence_of(request, source)
+    return make_briefing(request, source, request.forecast(source), evidence)
 
 
-def evidence_of(settings: Settings, source: Source) -> Backtest | None:
+def evidence_of(request: Request, source: Source) -> Backtest | None:
     """Read the backtest that the settings name; before the forecast, which takes longer."""
     ranking_list = source.panel.ranking_list
-    return read_backtest(settings.backtest, ranking_list) if settings.backtest else None
+    return read_backtest(request.backtest, ranking_list) if request.backtest else None
 
 
 def make_briefing(
-    settings: Settings,
+    request: Request,
     source: Source,
     forecast: Forecast,
     backtest: Backtest | None = None,
@@ -134,7 +135,7 @@ def make_briefing(
 
     Parameters
     ----------
-    settings : Settings
+    request : Request
         Of which city it is, and whose plan; the plan's air goals give targets, but not to a city
         that is not the plan's.
     source : Source
@@ -146,13 +147,13 @@ def make_briefing(
         Stored forecasts of earlier weeks.
     previous_page : str, optional
     """
-    document = load_plan(settings.plan)
-    unit = forecast.ranking_list.home(settings.city).name
+    document = load_plan(request.plan)
+    unit = forecast.ranking_list.home(request.city).name
     home = forecast.ranking_list.find(document.city)
     ours = home is not None and home.name == unit
     goals = air_goals(document, forecast.target_year) if ours else ()
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    reading = forecast.reading
+    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
@@ -161,12 +162,12 @@ def make_briefing(
             plan=document,
             goals=wanted,
             city=unit,
-            panel=settings.panel,
+            panel=request.panel,
             as_of=forecast.as_of,
             as_known_at=source.as_known_at,
-            edition=reading.edition,
-            dust=reading.dust,
-            rounding=reading.rounding,
+            edition=rules.edition,
+            dust=rules.dust,
+            rounding=rules.rounding,
             forecast=forecast,
         )
     effort = None
@@ -204,7 +205,7 @@ def _week_before(
             return None if said.isna().any() else said.set_axis(["rank", "index"])
     period = Period(date(forecast.target_year, 1, 1), earlier)
     try:
-        table = standings(source.panel.until(earlier), period, forecast.reading)
+        table = standings(source.panel.until(earlier), period, forecast.rules)
     except InsufficientDataError:
         return None
     row: Any = table.loc[city, ["rank", "index"]]

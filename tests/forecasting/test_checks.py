@@ -13,11 +13,11 @@ import pytest
 
 from airrank.forecasting import run as module
 from airrank.forecasting.checks import CHECKS, Basis, ForecastCheckError, check_forecast
-from airrank.forecasting.remainder import Draws, RemainderModel
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
+from airrank.simulation.remainder import Draws, RemainderModel
 
 AS_OF = date(2017, 9, 24)
 CITY = 4
@@ -176,7 +176,7 @@ def test_the_first_days_and_the_last_day_of_a_year_pass(henan: Panel, day: date)
 
 def test_dust_days_are_deducted_on_both_sides(henan: Panel) -> None:
     marked = replace(henan, dust=henan.values[..., 1] > 250)
-    result = forecast_panel(marked, AS_OF, draws=100, reading=Reading(dust="deduct"))
+    result = forecast_panel(marked, AS_OF, draws=100, rules=Rules(dust="deduct"))
     assert result.settings["dust"] == "deduct"
 
 

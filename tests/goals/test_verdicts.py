@@ -15,7 +15,7 @@ from airrank.goals.figures import observed_figures
 from airrank.goals.plan import Goal, load_plan, rank_goal
 from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, count_bound, judge
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import told
 
@@ -287,7 +287,7 @@ def test_dust_is_tried_both_ways_where_days_are_marked(panel: Panel) -> None:
     values[days, 0, POLLUTANTS.index("pm10")] = 900.0
     world = replace(panel, values=values, dust=dust)
     kept = observed_figures(world, "甲", 2017)
-    deducted = observed_figures(world, "甲", 2017, Reading(dust="deduct"))
+    deducted = observed_figures(world, "甲", 2017, Rules(dust="deduct"))
     assert dict(kept["pm10"].variants)["dust deduct"] == deducted["pm10"].value
     assert kept["heavy_day_ratio"].counts is not None
     assert deducted["heavy_day_ratio"].counts is not None
@@ -332,11 +332,11 @@ def test_places_are_counted_among_all_units(daily: pd.DataFrame) -> None:
     moved = daily.copy()
     late = (moved.date.dt.year == 2017) & (moved.city == "癸")
     moved.loc[late, list(POLLUTANTS)] *= 0.5
-    figure = places_figure(moved, "癸", 2017, 2016, Reading())
+    figure = places_figure(moved, "癸", 2017, 2016, Rules())
     assert figure.value == 9  # from last to first
-    assert places_figure(moved, "甲", 2017, 2016, Reading()).value == -1
-    assert not places_figure(moved, "无", 2017, 2016, Reading()).usable
-    assert not places_figure(moved, "甲", 2017, 2013, Reading()).usable
+    assert places_figure(moved, "甲", 2017, 2016, Rules()).value == -1
+    assert not places_figure(moved, "无", 2017, 2016, Rules()).usable
+    assert not places_figure(moved, "甲", 2017, 2013, Rules()).usable
 
 
 def test_the_weekly_letter(panel: Panel) -> None:

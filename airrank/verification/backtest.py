@@ -13,10 +13,14 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.baselines import BASELINES, RemainderForecaster, get_model
-from airrank.forecasting.outcomes import Outcome, outcome
 from airrank.forecasting.run import DEFAULT_GOALS
-from airrank.forecasting.scored import (
+from airrank.ingest.city_day import check_city_days
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules.choices import Rules
+from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.outcomes import Outcome, outcome
+from airrank.verification.scored import (
     Scored,
     Task,
     code_fingerprint,
@@ -25,10 +29,6 @@ from airrank.forecasting.scored import (
     scores_frame,
     write_scored,
 )
-from airrank.ingest.city_day import check_city_days
-from airrank.panel import Panel
-from airrank.periods import Period
-from airrank.ranking_table import Reading
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
@@ -70,7 +70,7 @@ def backtest(
     seed: int = 0,
     goals: Sequence[int] | None = None,
     panel: str | Path = "168",
-    reading: Reading | None = None,
+    rules: Rules | None = None,
     out: Path | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
@@ -96,7 +96,7 @@ def backtest(
         Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
     panel : str or Path
         Ranking list.
-    reading : Reading, optional
+    rules : Rules, optional
     out : Path, optional
         Folder for ``scores.csv`` and ``distributions/``. Forecasts found there that were made with
         the same settings, data and version are not made again.
@@ -118,7 +118,7 @@ def backtest(
     InsufficientDataError
         If a year is not over in the data, or a model cannot forecast it.
     """
-    reading = reading or Reading()
+    rules = rules or Rules()
     whole = _panel(observations, panel)
     chosen = _goals(whole, goals)
     for name in models:
@@ -128,12 +128,12 @@ def backtest(
     tasks: list[tuple[Task, Outcome]] = []
     for year in sorted(set(years)):
         period = Period(date(year, 1, 1), date(year, 12, 31))
-        truth = outcome(whole, period, reading)
+        truth = outcome(whole, period, rules)
         for as_of in origin_days(year, origins):
             if as_of < whole.first_day:
                 continue
             tasks += [
-                (Task(as_of, name, period, reading, draws, seed, chosen), truth) for name in models
+                (Task(as_of, name, period, rules, draws, seed, chosen), truth) for name in models
             ]
     if not tasks:
         raise InputError("no year to backtest; give years such as 2016-2017")
