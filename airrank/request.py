@@ -39,6 +39,8 @@ class Request:
         See :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
+    accept : tuple of str
+        Rules of :mod:`airrank.ingest.plausible` whose finds in ``data`` are let through.
     lang : str
     backtest : Path, optional
         Folder of ``airrank backtest --out``, shown in reports.
@@ -59,6 +61,7 @@ class Request:
     seed: int = 0
     lang: Lang = "zh"
     backtest: Path | None = None
+    accept: tuple[str, ...] = ()
 
     # The command line knows its settings before it loads anything heavy.
 
@@ -79,6 +82,8 @@ class Request:
             store=self.store,
             as_of=self.as_of,
             as_known_at=self.as_known_at,
+            city=self.city,
+            accept=self.accept,
         )
 
     def day(self, source: Source) -> date:

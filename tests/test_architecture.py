@@ -18,6 +18,7 @@ ROWS = [
     ("errors", "_version"),
     ("rules",),
     ("spreadsheet", "ingest.limits"),
+    ("tables",),
     ("cities", "distance", "wording"),
     ("ingest",),
     ("store",),

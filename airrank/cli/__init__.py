@@ -10,6 +10,7 @@ import sys
 import click
 
 from airrank._version import __version__
+from airrank.tables.account import Account, listening
 
 COMMANDS = {
     "update": "fetch new days from a source into the store",
@@ -53,6 +54,11 @@ def cli() -> None:
     """
 
 
+def _print_account(account: Account) -> None:
+    for line in account.lines():
+        click.echo(f"airrank: {line}", err=True)
+
+
 def main() -> None:
     """Run the command line; expected errors become one paragraph and an exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -60,7 +66,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         # Without click's own handling, ctx.exit(n) comes back as a number.
-        status = cli.main(standalone_mode=False)
+        with listening(_print_account):
+            status = cli.main(standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.UsageError as error:

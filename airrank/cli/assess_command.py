@@ -126,7 +126,14 @@ def command(
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(request.data, request.store, as_of, request.as_known_at)[0],
+        load_known(
+            request.data,
+            request.store,
+            as_of,
+            request.as_known_at,
+            city=request.city,
+            accept=request.accept,
+        )[0],
         year=chosen,
         plan=document,
         actuals=actuals,
@@ -134,7 +141,7 @@ def command(
         require=require,
         city=request.city,
         panel=ranking_list,
-        counties=load_observations(counties) if counties else None,
+        counties=load_observations(counties, accept=request.accept) if counties else None,
         as_of=as_of,
         as_known_at=request.as_known_at,
         edition=request.edition,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import DEFAULT_PLAN, Request
 
 if TYPE_CHECKING:
@@ -91,12 +92,28 @@ def plan(text: str) -> Decorator:
     )
 
 
-data = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="City-day file (.parquet or .csv).  [default: the store, else the bundled observations]",
+accept = click.option(
+    "--accept",
+    type=click.Choice(ACCEPTABLE),
+    multiple=True,
+    help="Let values through that a rule calls impossible: units (most values look like another "
+    "unit), shifted (columns against headings), bounds (beyond any day's), inverted (PM2.5 above "
+    "PM10 in most rows); may be repeated.",
 )
+
+
+def data(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the options of a file of city-days."""
+    option = click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="City-days: Parquet, or a table as offices make them (CSV, .xlsx, .xls).  "
+        "[default: the store, else the bundled observations]",
+    )
+    return option(accept(command))
+
+
 store = folder(
     "--store",
     "Store filled by airrank update.  [default: the usual place, if there is one]",

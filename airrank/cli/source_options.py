@@ -16,10 +16,12 @@ from airrank.ingest import archive, cnemc
 from airrank.ingest.dust_list import DustList
 from airrank.ingest.office_file import OfficeFile
 from airrank.ingest.official import OfficialTable
+from airrank.ingest.plausible import check_accepted
 from airrank.ingest.retrieval import Source, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
 from airrank.store import Store
+from airrank.tables.account import Account, tell
 from airrank.wording import Lang, told
 
 DAY = dt.timedelta(days=1)
@@ -43,6 +45,7 @@ class Wanted:
     since: dt.date | None = None
     until: dt.date | None = None
     cities: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     again: str | None = None
     pace: float | None = None
     attempts: int = 4
@@ -70,7 +73,12 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
         if not path.is_file():
             found = "it is a folder; give one file" if path.is_dir() else "there is no such file"
             raise InputError(f"cannot read {path}: {found}")
-        return TABLES[wanted.source](path)
+        if wanted.source != "file":
+            return TABLES[wanted.source](path)
+        if len(wanted.cities) > 1:
+            raise InputError("--source file: a table is of one --city, or names the cities itself")
+        city = wanted.cities[0] if wanted.cities else None
+        return OfficeFile(path, {"city": city, "accept": check_accepted(wanted.accept)})
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)
     return _archive(wanted, store, now)
@@ -83,7 +91,10 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     stations = None
     if wanted.stations is not None:
         try:
-            stations = Stations.parse(wanted.stations.read_bytes(), str(wanted.stations))
+            account = Account(str(wanted.stations))
+            content = wanted.stations.read_bytes()
+            stations = Stations.parse(content, str(wanted.stations), account=account)
+            tell(account.close())
         except OSError as error:
             raise InputError(f"cannot read {wanted.stations}: {error}") from error
         names = frozenset(stations.city_of)

@@ -15,6 +15,7 @@ from airrank.cli import options
 
 if TYPE_CHECKING:
     from airrank.ingest.retrieval import Job, Source
+    from airrank.ingest.tables import TableFile
     from airrank.request import Request
     from airrank.store import Store
     from airrank.store.update import Report, Summary
@@ -43,7 +44,14 @@ SHOWN = 10
               help="First day.  [default: a week before the last stored day]")  # fmt: skip
 @click.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
-@click.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")
+@click.option(
+    "--city",
+    "cities",
+    multiple=True,
+    help="Only these (cnemc; may be repeated); for "
+    "--source file whose values a table without cities gives.",
+)
+@options.accept
 @click.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
 @click.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
@@ -75,9 +83,13 @@ def command(
         _rebuild(target, given["source"], wait, lang)
         return
     from airrank.cli.source_options import Wanted, make_source
+    from airrank.ingest.tables import TableFile
     from airrank.store.update import plan, update, utc_now
 
-    chosen = make_source(Wanted(**given, lang=lang), target, utc_now())
+    chosen = make_source(Wanted(**given, accept=request.accept, lang=lang), target, utc_now())
+    if dry_run and isinstance(chosen, TableFile):
+        _print_reading(chosen, lang, as_json=as_json)
+        return
     if dry_run:
         _print_plan(plan(target, chosen, utc_now()), chosen, lang, as_json=as_json)
         return
@@ -162,15 +174,52 @@ def _print_plan(jobs: list[Job], source: Source, lang: Lang, *, as_json: bool) -
         click.echo(say("plan_end", lang, label=jobs[-1].label))
 
 
+def _print_reading(table: TableFile, lang: Lang, *, as_json: bool) -> None:
+    """Print how a table is read, without taking it in."""
+    from airrank.cli.render import print_json
+    from airrank.ingest.limits import read_bytes
+    from airrank.words import speaking
+
+    with speaking(lang):
+        account = table.read(read_bytes(table.path))[1]
+        if as_json:
+            told = {"requests": [str(table.path)], "account": account.to_dict()}
+            print_json({"schema": "airrank/update-plan/1", "source": table.name,
+                        "origin": table.origin, **told})  # fmt: skip
+            return
+        for line in account.lines():
+            click.echo(line)
+
+
+def _revised(summary: Summary) -> list[str]:
+    """Say which values were changed, the first of them."""
+    from airrank.words import Text
+
+    lines = [
+        Text("revised: {city}, {day}, {pollutant}: {old:g} → {new:g}", **vars(revision))
+        for revision in summary.revisions[:SHOWN]
+    ]
+    more = len(summary.revisions) - SHOWN
+    if more > 0:
+        lines.append(Text("revised: {n} more values", n=more))
+    return [str(line) for line in lines]
+
+
 def _print_summary(summary: Summary, lang: Lang, *, as_json: bool) -> None:
     from airrank.cli.render import print_json
     from airrank.cli.wording_cli import say
     from airrank.wording import told
 
     if as_json:
-        content = {"schema": "airrank/update/1", **vars(summary), "complete": summary.complete}
-        print_json(content)
+        account = summary.account.to_dict() if summary.account else None
+        revisions = [vars(revision) for revision in summary.revisions]
+        more = {"complete": summary.complete, "revisions": revisions, "account": account}
+        print_json({"schema": "airrank/update/1", **vars(summary), **more})
     else:
+        for line in summary.account.lines() if summary.account else ():
+            click.echo(line)
+        for line in _revised(summary):
+            click.echo(line)
         click.echo(say("updated", lang, **(vars(summary) | {"absent": len(summary.absent)})))
     for label in summary.vanished:
         click.echo(say("vanished", lang, label=label), err=True)

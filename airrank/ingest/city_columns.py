@@ -143,7 +143,7 @@ class Chooser:
             )
 
     def _single(self, what: str) -> int | None:
-        """Give the only column that names something; of several, those without content are no one's."""
+        """Give the only column that names something; of several, empty ones do not count."""
         places = self.block.places(what)
         places = [place for place in places if place in self.filled] or places[:1]
         if len(places) > 1:

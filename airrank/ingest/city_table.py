@@ -21,7 +21,8 @@ from airrank.tables.layout import Block, Context, context_of, dates_across, find
 from airrank.tables.sheets import Cell, Sheet, column_letter, open_sheets
 from airrank.words import Text
 
-_CHANGE: dt.date = CHANGE.item()
+ZERO = Text("0 is no reading of a day: taken as missing")
+_CHANGE = pd.Timestamp(CHANGE).date()
 _EXPECTED = {
     Odd.NEGATIVE: Text("a concentration of at least 0, or nothing"),
     Odd.NOT_CALCULATED: Text(
@@ -51,7 +52,12 @@ class CityTable:
 
 
 def read_city_table(
-    content: bytes, name: str, origin: str, *, city: str | None = None
+    content: bytes,
+    name: str,
+    origin: str,
+    *,
+    city: str | None = None,
+    account: Account | None = None,
 ) -> CityTable:
     """Read the city-days of a table in any of the formats of :func:`open_sheets`.
 
@@ -61,6 +67,8 @@ def read_city_table(
         As for :func:`~airrank.tables.sheets.open_sheets`.
     city : str, optional
         Whose values a table without a column of cities gives.
+    account : Account, optional
+        What is told is added to it.
 
     Raises
     ------
@@ -68,7 +76,9 @@ def read_city_table(
         If no sheet holds such a table, a column is missing or there twice, or a cell cannot be
         read; with its row.
     """
-    account, records, places = Account(origin), [], []
+    account = Account(origin) if account is None else account
+    records: list[dict[str, object]] = []
+    places: list[Place] = []
     sheets = open_sheets(content, name, origin)
     why: list[Text] = []
     for sheet in sheets:
@@ -95,10 +105,10 @@ def read_city_table(
     if not records:
         raise InputError("{origin} holds no row", origin=origin)
     frame = pd.DataFrame(records)
-    days = [record["date"] for record in records]
-    account.rows, account.cities = len(records), int(frame["city"].nunique())
-    account.first, account.last = min(days), max(days)
     frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[s]")
+    numbers = [name for name in (*POLLUTANTS, "aqi") if name in frame]
+    frame = frame.astype(dict.fromkeys(numbers, "float64"))
+    account.read(frame)
     return CityTable(frame, places, account)
 
 
@@ -230,7 +240,12 @@ class _Rows:
         self.context, self.whose = context, whose
         self.account = sheet.account
         self.values = sorted(
-            {p for m in columns.pollutants.values() for p in (m.column, m.standard) if p is not None}
+            {
+                p
+                for m in columns.pollutants.values()
+                for p in (m.column, m.standard)
+                if p is not None
+            }
         )
         self.day = lru_cache(100_000)(read_day)
         self.width = len(block.headings)
@@ -259,12 +274,15 @@ class _Rows:
                 return
             raise InputError(
                 "{origin}, {place}: expected a name of a city, found none",
-                origin=self.account.origin, place=where,
-            )  # fmt: skip
+                origin=self.account.origin,
+                place=self._at_city(number),
+            )
         self._refuse_surplus(row, where)
         record: dict[str, object] = {"date": day, "city": city}
         for pollutant, measured in columns.pollutants.items():
-            record[pollutant] = self._value(number, row, self._column(measured, day), measured.power)
+            record[pollutant] = self._value(
+                number, row, self._column(measured, day), measured.power
+            )
         if columns.aqi is not None:
             record["aqi"] = self._value(number, row, columns.aqi, 0)
         for name, place in columns.optional.items():
@@ -297,10 +315,9 @@ class _Rows:
         if columns.month is not None and columns.month < len(row):
             month = _whole(row[columns.month])
         day = self.day(cell, year, month)
-        if isinstance(day, dt.date) and columns.year is None:
-            if self.day(cell, None, None) is Odd.UNREADABLE:
-                told = Text("year or month of the days are those of the title")
-                self.account.note("context", told, Place(self.sheet.name))
+        if isinstance(day, dt.date) and columns.year is None and self.day(cell) is Odd.UNREADABLE:
+            told = Text("year or month of the days are those of the title")
+            self.account.note("context", told, Place(self.sheet.name))
         return day
 
     def _no_day(self, number: int, day: Odd | None) -> InputError:
@@ -330,6 +347,10 @@ class _Rows:
             self.account.note(f"city_{found.code}", found.told, None)
         return found.name
 
+    def _at_city(self, number: int) -> Place:
+        column = self.columns.city
+        return self.sheet.at(number, "" if column is None else self.block.headings[column].text)
+
     def _column(self, measured: Measured, day: dt.date) -> int:
         early = measured.standard is not None and day < _CHANGE
         return measured.standard if early and measured.standard is not None else measured.column
@@ -350,13 +371,14 @@ class _Rows:
             self.sheet.odd.setdefault((value, place), []).append((number, cell))
             return None
         if value is None:
-            self._missing("missing", Text("{text} taken as missing", text=plain(cell)), number, place)
+            self._missing(
+                "missing", Text("{text} taken as missing", text=plain(cell)), number, place
+            )
         elif value in SENTINELS:
             text = Text("{value:g} stands for a missing value", value=value)
             self._missing("sentinel", text, number, place)
         elif value == 0:
-            text = Text("0 is no reading of a day: taken as missing")
-            self._missing("zero", text, number, place)
+            self._missing("zero", ZERO, number, place)
         else:
             return value if not power else scaled(value, power)
         return None

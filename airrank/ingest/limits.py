@@ -5,12 +5,10 @@ Every limit is far above honest data, and far below what would take a machine's 
 
 from __future__ import annotations
 
-import csv
 import io
 import tomllib
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -30,8 +28,14 @@ MOST_ROWS, MOST_COLUMNS = 1_100_000, 1000
 """Of a table that people make; a sheet of Excel has no more rows. Longer ones belong in Parquet."""
 LONGEST_CELL = 32_767
 """Characters of a cell, as in Excel."""
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+"""Byte-order marks, and the encodings they stand for."""
+_WESTERN = frozenset("µ³²°·–—")
+"""The only letters of Western encodings that headings of such tables have."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the pen, and an array over them would fill the memory."""
+ACCEPTABLE = ("units", "shifted", "bounds", "inverted")
+"""Names of the rules of :mod:`airrank.ingest.plausible`, whose finds can be accepted."""
 LARGEST_VALUE = 100_000.0
 """Concentrations beyond are no concentrations [µg/m³, co in mg/m³]."""
 
@@ -66,14 +70,42 @@ def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> b
 
 
 def read_text(path: Path, what: str) -> str:
-    """Read a small UTF-8 text; ``what`` names it in an error, such as "the plan"."""
-    content = read_bytes(path, LARGEST_LIST)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"cannot read {what} {path}: it is not UTF-8 text ({error}). Save it as UTF-8."
-        ) from error
+    """Read a small text; ``what`` names it in an error, such as "the plan"."""
+    return decode(read_bytes(path, LARGEST_LIST), f"{what} {path}")
+
+
+def decode(content: bytes, origin: str) -> str:
+    r"""Decode UTF-8, UTF-16 or GB18030, with or without a byte-order mark.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> decode("日期\t城市".encode("utf-16"), "a") == decode("日期\t城市".encode("gb18030"), "a")
+    True
+    """
+    tried = [name for mark, name in _MARKS if content.startswith(mark)]
+    if not tried:
+        start = content[:4000]
+        wide = start.count(0) * 5 > len(start)
+        ends = "utf-16-be" if start[::2].count(0) > start[1::2].count(0) else "utf-16-le"
+        tried = [ends] if wide else ["utf-8", "gb18030"]
+    for encoding in tried:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    western = content.decode("cp1252", errors="replace")
+    if {letter for letter in western if not letter.isascii()} <= _WESTERN:
+        return western
+    raise InputError(
+        "{origin} is neither UTF-8 nor UTF-16 nor GB18030 text; save it as UTF-8, a table as CSV "
+        "UTF-8 or .xlsx",
+        origin=origin,
+    )
 
 
 def parse_toml(text: str, origin: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
@@ -84,36 +116,6 @@ def parse_toml(text: str, origin: str, parse_float: Callable[[str], Any] = float
         raise InputError(f"{origin} is not valid TOML: it is nested too deeply") from error
     except ValueError as error:  # TOMLDecodeError, and whole numbers of thousands of digits
         raise InputError(f"{origin} is not valid TOML: {error}") from error
-
-
-def csv_rows(text: str, origin: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Read CSV: the column names, and every row with the line it ends on; gaps are empty.
-
-    Raises
-    ------
-    InputError
-        If it is not CSV, a column is there twice or a row has more cells than there are columns.
-    """
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    rows: list[tuple[int, dict[str, str]]] = []
-    try:
-        names = list(reader.fieldnames or ())
-        twice = [name for name, count in Counter(names).items() if name and count > 1]
-        if twice:
-            raise InputError(f"{origin}, row 1: the column {twice[0]!r} occurs twice; keep one")
-        for row in reader:
-            surplus = [text for text in row.pop(None, ()) if text.strip()]
-            if surplus:
-                raise InputError(
-                    f"{origin}, row {reader.line_num}: expected {len(names)} cells, found also "
-                    f"{surplus[0]!r}; put a text that holds a comma in quotes"
-                )
-            rows.append((reader.line_num, row))
-    except csv.Error as error:
-        raise InputError(
-            f"{origin}, row {reader.line_num}: cannot be read as CSV: {error}"
-        ) from error
-    return names, rows
 
 
 def refuse_long_lines(stream: IO[bytes], origin: str) -> None:

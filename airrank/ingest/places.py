@@ -16,8 +16,7 @@ from airrank.words import Text
 
 _CODE = re.compile(r"(\d{6})(?:0{6})?(?:\.0+)?")
 _PROVINCE = re.compile(
-    f"(?:中国)?({'|'.join(PROVINCES_EN)})"
-    "(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?P<rest>.+)"
+    f"(?:中国)?({'|'.join(PROVINCES_EN)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?P<rest>.+)"
 )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
+from airrank.ingest.limits import ACCEPTABLE
 from airrank.ingest.quality import DAY_BOUNDS
 from airrank.rules.aqi import aqi
 from airrank.rules.standards import POLLUTANTS
@@ -87,8 +88,9 @@ def find_bounds(frame: pd.DataFrame) -> dict[str, Rows]:
 
 def find_inverted(frame: pd.DataFrame) -> dict[str, Rows]:
     """Find tables with PM2.5 above PM10 in most rows."""
-    known = frame["pm25"].notna() & frame["pm10"].notna()
-    inverted = frame["pm25"] > frame["pm10"]
+    low = frame["pm25"] <= DAY_BOUNDS["pm25"][1]  # what is beyond is another rule's
+    known = low & frame["pm10"].notna()
+    inverted = known & (frame["pm25"] > frame["pm10"])
     if inverted.sum() < FEWEST_INVERTED or 2 * inverted.sum() <= known.sum():
         return {}
     return {"pm25": np.asarray(inverted)}
@@ -115,7 +117,6 @@ RULES = (
     ),
 )  # fmt: skip
 """Rules whose finds are refused unless accepted."""
-RULE_NAMES = tuple(rule.name for rule in RULES)
 
 
 def check_accepted(accept: Collection[str]) -> tuple[str, ...]:
@@ -126,12 +127,12 @@ def check_accepted(accept: Collection[str]) -> tuple[str, ...]:
     InputError
         If there is no such rule.
     """
-    strange = [name for name in accept if name not in RULE_NAMES]
+    strange = [name for name in accept if name not in ACCEPTABLE]
     if strange:
         raise InputError(
             "there is no rule {name!r} to accept; there are {names}",
             name=strange[0],
-            names=", ".join(RULE_NAMES),
+            names=", ".join(ACCEPTABLE),
         )
     return tuple(sorted(set(accept)))
 
@@ -232,12 +233,12 @@ def tell_odd(frame: pd.DataFrame, places: Sequence[Place], account: Account) -> 
         What is told is added to it.
     """
     for row in np.flatnonzero(np.asarray(frame["pm25"] > frame["pm10"])):
-        account.note("inverted", Text("PM2.5 above PM10, of which it is a part"), places[row])
+        account.note("inverted", Text("PM2.5 above PM10, of which it is a part"), places[int(row)])
     if "aqi" not in frame or frame["aqi"].isna().all():
         return frame
-    expected = aqi(frame[["date", *POLLUTANTS]])["aqi"].astype("Float64").to_numpy(float, np.nan)
+    expected = aqi(frame[["date", *POLLUTANTS]])["aqi"].astype("float64").to_numpy()
     wrong = np.abs(frame["aqi"].to_numpy(float) - expected) > AQI_TOLERANCE
     for row in np.flatnonzero(wrong):
         text = Text("the AQI contradicts the concentrations and is not used")
-        account.note("aqi", text, places[row])
+        account.note("aqi", text, places[int(row)])
     return frame.assign(aqi=frame["aqi"].mask(wrong))

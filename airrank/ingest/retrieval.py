@@ -9,6 +9,8 @@ from typing import Protocol
 
 import pandas as pd
 
+from airrank.tables.account import Account
+
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -54,13 +56,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer that passed the source's checks; ``attached`` are further contents to keep."""
+    """An answer that passed the source's checks; ``attached`` are further contents to keep.
+
+    ``account`` tells how a table was read.
+    """
 
     content: bytes
     extra: Mapping[str, str] = field(default_factory=dict)
     attached: tuple[bytes, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
+    account: Account | None = None
 
 
 History = Mapping[str, Entry]

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airrank.words import Lang, Text, counted, language
+from airrank.words import Lang, Text, language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN = 5
 """Places that a summary names of many; the account itself names :data:`KEPT`."""
@@ -122,6 +125,11 @@ class Account:
         if place is not None and len(places) < KEPT:
             places.append(place)
 
+    def read(self, frame: pd.DataFrame) -> None:
+        """Count the rows read, with ``date`` and ``city``."""
+        self.rows, self.cities = len(frame), int(frame["city"].nunique())
+        self.first, self.last = frame["date"].min().date(), frame["date"].max().date()
+
     def close(self) -> Account:
         """Give the account with the places of every notice."""
         self.notices = [
@@ -133,13 +141,12 @@ class Account:
     def summary(self) -> Text:
         """Say in one sentence what was read."""
         if self.first is None:
-            return Text("{origin}: {rows} rows read", origin=self.origin, rows=self.rows)
-        return counted(
-            "{origin}: {rows} rows of {n} city read, {first} to {last}",
-            "{origin}: {rows} rows of {n} cities read, {first} to {last}",
-            self.cities,
+            return Text("{origin}: rows read: {rows}", origin=self.origin, rows=self.rows)
+        return Text(
+            "{origin}: rows read: {rows}, cities: {cities}, days: {first} to {last}",
             origin=self.origin,
             rows=self.rows,
+            cities=self.cities,
             first=self.first,
             last=self.last,
         )

@@ -7,7 +7,7 @@ import enum
 import re
 import unicodedata
 
-from airrank.reading import FIRST_YEAR, LAST_YEAR
+from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.tables.sheets import Cell, NotCalculated
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -30,10 +30,11 @@ _NUMBER = re.compile(r"\+?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d{1,3})?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"[-\u2212](?:\d+\.?\d*|\.\d+)")
 _DECIMAL_COMMA = re.compile(r"\+?\d+,(?:\d{1,2}|\d{4,})")
 _MISSING = frozenset(
-    "na n/a nan null none nil #n/a #div/0! #value! #ref! #name? #num! #null! #getting_data "
-    "无 无数据 无效 无效数据 缺 缺测 缺失 缺数 数据缺失 未监测 未检测 停测 停运 未测 无监测数据 暂无 "
-    "暂无数据 数据不足 数据无效 离线 维护 missing invalid nodata nd".split()
-)
+    ("na", "n/a", "nan", "null", "none", "nil", "#n/a", "#div/0!", "#value!", "#ref!", "#name?",
+     "#num!", "#null!", "#getting_data", "missing", "invalid", "nodata", "nd", "无", "无数据",
+     "无效", "无效数据", "缺", "缺测", "缺失", "缺数", "数据缺失", "未监测", "未检测", "停测",
+     "停运", "未测", "无监测数据", "暂无", "暂无数据", "数据不足", "数据无效", "离线", "维护")
+)  # fmt: skip
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212_/\\~\u2026.\u2500\u30fc\u4e00]*")
 SENTINELS = frozenset({-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0})
 """Numbers that stand for a missing value."""
@@ -56,7 +57,6 @@ class Odd(enum.Enum):
     UNREADABLE = "not understood"
     NOT_CALCULATED = "a formula without its result"
     NEGATIVE = "below zero"
-    ERROR = "two readings"
 
 
 def plain(cell: Cell) -> str:
@@ -91,14 +91,10 @@ def read_day(cell: Cell, year: int | None = None, month: int | None = None) -> d
     >>> read_day("2023-01-05 08:00"), read_day("2023-02-30")
     (<Odd.TIME: 'a time of day'>, <Odd.UNREADABLE: 'not understood'>)
     """
-    if isinstance(cell, dt.datetime):
-        return _at(cell)
     if isinstance(cell, dt.date):
-        return cell if FIRST_YEAR <= cell.year <= LAST_YEAR else Odd.UNREADABLE
-    if isinstance(cell, NotCalculated):
-        return Odd.NOT_CALCULATED
-    if isinstance(cell, bool | dt.time | dt.timedelta):
-        return Odd.UNREADABLE
+        return _at(cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time()))
+    if isinstance(cell, NotCalculated | bool | dt.time | dt.timedelta):
+        return Odd.NOT_CALCULATED if isinstance(cell, NotCalculated) else Odd.UNREADABLE
     text = plain(cell)
     if not text or is_missing(text):
         return None
@@ -183,26 +179,24 @@ def read_number(cell: Cell, *, comma: bool = False) -> float | Odd | None:
     >>> read_number("０．８"), read_number("0,8", comma=True), read_number("—"), read_number("<3")
     (0.8, 0.8, None, <Odd.UNREADABLE: 'not understood'>)
     """
+    if isinstance(cell, NotCalculated | bool | dt.date | dt.time | dt.timedelta):
+        return Odd.NOT_CALCULATED if isinstance(cell, NotCalculated) else Odd.UNREADABLE
     if isinstance(cell, float):
         return cell if cell >= 0 or cell in SENTINELS else Odd.NEGATIVE
-    if isinstance(cell, NotCalculated):
-        return Odd.NOT_CALCULATED
-    if cell is None:
-        return None
-    if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
-        return Odd.UNREADABLE
     text = plain(cell)
-    if is_missing(text):
-        return None
+    return None if is_missing(text) else _number(text, comma)
+
+
+def _number(text: str, comma: bool) -> float | Odd:
     if comma and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     if _NUMBER.fullmatch(text):
         number = float(text)
         return number if number < float("inf") else Odd.UNREADABLE
-    if _NEGATIVE.fullmatch(text):
-        number = -float(text[1:])
-        return number if number in SENTINELS else Odd.NEGATIVE
-    return Odd.UNREADABLE
+    if not _NEGATIVE.fullmatch(text):
+        return Odd.UNREADABLE
+    number = -float(text[1:])
+    return number if number in SENTINELS else Odd.NEGATIVE
 
 
 def is_total(text: str) -> bool:

@@ -21,7 +21,7 @@ from python_calamine import (
 )
 
 from airrank.errors import InputError
-from airrank.reading import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, refuse_bomb, refuse_rows
+from airrank.ingest.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, refuse_bomb, refuse_rows
 from airrank.tables.sheets import Cell, NotCalculated, Range, Sheet
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -167,9 +167,9 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Give each sheet's name and the part of the zip that holds it."""
     targets = {
         link.get("Id"): link.get("Target", "")
-        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
-    for node in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
+    for node in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
         if node.tag.rpartition("}")[2] == "sheet":
             own = next((v for k, v in node.attrib.items() if k.endswith("}id")), "")
             target = targets.get(own, "")

@@ -43,7 +43,8 @@ _EIGHT = re.compile(rf"8(?:{_HOUR}|_?hmax)|[8八]_?个?小时|mda8")
 _DAILY = re.compile(rf"24{_HOUR}|24_?小时|日均|日平均|日值|daily|day|d_?avg")
 _HIGHEST = re.compile(r"最大|最高|max|日最")
 _NOT_A_VALUE = re.compile(
-    r"aqi|指数|指标|等级|级别|类别|首要|同比|环比|变化|变幅|增幅|降幅|增减|改善|较|去年|上年|同期|排名|排序|"
+    r"aqi|指数|指标|等级|级别|类别|首要|同比|环比|变化|变幅|增幅|降幅|增减|改善|较|去年|上年|同期|"
+    r"排名|排序|"
     r"名次|位次|(?<![a-z])rank|目标|考核|标准|限值|超标|倍数|达标|优良|有效|样本|天数|小时数|个数|次数|率|占比|"
     r"比例|比值|贡献|分担|ratio|index|level|grade|flag|标识|标记|状态|备注|质控|(?<![a-z])qc|预测|预报|forecast|"
     r"predict|模拟|最小|最低|(?<![a-z])min|中位|median|标准差|(?<![a-z])std|偏差|月均|月平均|年均|年平均|周均|"
@@ -52,18 +53,28 @@ _NOT_A_VALUE = re.compile(
 )
 _PERIOD = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:份)?(?:\d{1,2}日)?")
 _NAMES = {
-    "date": "date day time datetime timepoint 日期 时间 年月日 监测日期 监测时间 数据日期 数据时间 统计日期 "
-    "采样日期 采样时间 观测日期 观测时间 报告日期 日期时间 monitordate monitortime 评价日期 测量日期 "
-    "监测日 日",
+    "date": (
+        "date day time datetime timepoint 日期 时间 年月日 监测日期 监测时间 数据日期 "
+        "数据时间 统计日期 采样日期 采样时间 观测日期 观测时间 报告日期 日期时间 monitordate "
+        "monitortime 评价日期 测量日期 监测日 日"
+    ),
     "year": "year 年 年份 年度",
     "month": "month 月 月份",
     "hour": "hour 小时 时 时刻 钟点",
-    "city": "city cityname area 城市 城市名 城市名称 地市 地市名称 市 市名 县区 区县 县市区 区县名称 县 县市 "
-    "乡镇 乡镇名称 街道 行政区 行政区名称 市县 市州 地级市 区市 区市县 县区名称 市区县 county town 城市地区",
+    "city": (
+        "city cityname area 城市 城市名 城市名称 地市 地市名称 市 市名 县区 区县 县市区 "
+        "区县名称 县 县市 乡镇 乡镇名称 街道 行政区 行政区名称 市县 市州 地级市 区市 区市县 "
+        "县区名称 市区县 county town 城市地区"
+    ),
     "region": "区域 地区 行政区划 名称 单位 单位名称 place name region 区",
-    "code": "code citycode adcode 城市编码 城市代码 行政区划代码 行政区代码 编码 区划代码 城市编号 代码",
-    "station": "station site 站点 站点名称 监测点 监测点位 点位 点位名称 监测站 监测站点 站名 监测点名称 "
-    "stationname sitename stationcode 站点编码 监测点编码 locationname locationid location",
+    "code": (
+        "code citycode adcode 城市编码 城市代码 行政区划代码 行政区代码 编码 区划代码 城市编号 代码"
+    ),
+    "station": (
+        "station site 站点 站点名称 监测点 监测点位 点位 点位名称 监测站 监测站点 站名 "
+        "监测点名称 stationname sitename stationcode 站点编码 监测点编码 locationname "
+        "locationid location"
+    ),
     "parameter": "parameter pollutant 污染物 监测项目 项目 监测因子 因子 污染物名称 指标 参数 type",
     "value": "value 值 数值 浓度值 监测值 浓度 concentration 测值",
     "dust": "dust 沙尘 沙尘日 是否沙尘 沙尘影响",
@@ -133,8 +144,10 @@ def parse_heading(*parts: str) -> Heading:
     >>> heading = parse_heading("颗粒物", "PM2.5(μg/m³)")
     >>> heading.what, heading.unit
     ('pm25', 'ug')
-    >>> parse_heading("臭氧（最大8小时滑动平均）").time, parse_heading("PM2.5", "分指数").why is None
-    ('8h', False)
+    >>> parse_heading("臭氧（最大8小时滑动平均）").time
+    '8h'
+    >>> parse_heading("PM2.5", "分指数").why is None
+    False
     """
     own = list(dict.fromkeys(part for part in parts if part))
     text = " ".join(own)
@@ -184,22 +197,24 @@ def _time(rest: str, bare: str, pollutant: str) -> tuple[str, Text | None]:
     """Give the averaging time, and why it is not the one of a daily value."""
     eight, daily = bool(_EIGHT.search(rest)), bool(_DAILY.search(rest))
     one = bool(_ONE_HOUR.search(_EIGHT.sub("", _DAILY.sub("", bare))))
-    highest = bool(_HIGHEST.search(rest))
+    highest, running = bool(_HIGHEST.search(rest)), "滑动" in rest
     if pollutant == "o3_8h":
-        if eight and not one:
-            return "8h", None
-        if one:
-            return "1h", Text("of ozone the daily maximum of 8-h means counts, not the hourly")
-        if daily or highest:
-            return "24h", Text("of ozone the daily maximum of 8-h means counts; it says no 8 h")
-        return "", None
-    if eight or one:
-        return "1h", Text("an hourly or 8-h value, not the daily mean")
-    if highest:
-        return "24h", Text("a maximum, not the daily mean")
-    if "滑动" in rest:
-        return "24h", Text("a running mean, not the daily mean")
-    return ("24h" if daily else ""), None
+        time = "1h" if one else "8h" if eight else "24h" if daily or highest else ""
+        return time, _OZONE.get(time)
+    odd = "1h" if eight or one else "max" if highest else "running" if running else ""
+    return ("1h" if odd == "1h" else "24h" if odd or daily else ""), _OTHERS.get(odd)
+
+
+_OZONE = {
+    "1h": Text("of ozone the daily maximum of 8-h means counts, not the hourly"),
+    "24h": Text("of ozone the daily maximum of 8-h means counts; it says no 8 h"),
+}
+_OTHERS = {
+    "1h": Text("an hourly or 8-h value, not the daily mean"),
+    "max": Text("a maximum, not the daily mean"),
+    "running": Text("a running mean, not the daily mean"),
+}
+"""Why a value over such a time is left out."""
 
 
 def unit_of(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from airrank.tables.cells import plain, read_day, read_number
 from airrank.tables.headings import LONGEST, Heading, is_known, normal, parse_heading, unit_of
@@ -108,13 +109,19 @@ def _texts(row: Row) -> list[str] | None:
         if not isinstance(cell, str):
             return None
         text = plain(cell)
-        if text and (text[0].isdecimal() or text[0] in "+-."):
-            # dear only for cells that could be one
-            if isinstance(read_number(text), float) or isinstance(read_day(text), dt.date):
-                return None
+        if text and _could_be_one(text) and _is_one(text):
+            return None
         if text:
             texts.append(text)
     return texts
+
+
+def _could_be_one(text: str) -> bool:
+    return text[0].isdecimal() or text[0] in "+-."
+
+
+def _is_one(text: str) -> bool:
+    return isinstance(read_number(text), float) or isinstance(read_day(text), dt.date)
 
 
 def _is_heading(row: Row) -> bool:
@@ -151,7 +158,7 @@ def _columns(rows: Sequence[Row]) -> tuple[Heading, ...]:
     """Understand the headings column by column; a group's text goes on over the empty cells."""
     width = max(map(len, rows))
     texts = [[plain(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
-    for above, below in zip(texts, texts[1:], strict=False):
+    for above, below in pairwise(texts):
         for place in range(1, width):
             if not above[place] and below[place] and below[place - 1] and above[place - 1]:
                 above[place] = above[place - 1]

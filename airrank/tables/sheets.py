@@ -100,7 +100,7 @@ def open_sheets(content: bytes, name: str, origin: str) -> list[Sheet]:
     Raises
     ------
     InputError
-        If it is no table, damaged, protected, or beyond the limits of :mod:`airrank.reading`.
+        If it is no table, damaged, protected, or beyond the limits of :mod:`airrank.ingest.limits`.
     """
     read: Callable[[bytes, str], list[Sheet]]
     beginning = content[:4].decode("latin-1")

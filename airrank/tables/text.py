@@ -6,10 +6,11 @@ import csv
 import io
 
 from airrank.errors import InputError
-from airrank.reading import (
+from airrank.ingest.limits import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
+    decode,
     refuse_long_lines,
     refuse_rows,
 )
@@ -18,47 +19,7 @@ from airrank.tables.sheets import Cell, Sheet
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 100
 """Lines looked at to find the delimiter."""
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_WESTERN = frozenset("µ³²°·–—")
-"""The only letters of Western encodings that headings of such tables have."""
 _WEB = ("<!doctype", "<html", "<table", "<?xml")
-
-
-def decode(content: bytes, origin: str) -> str:
-    r"""Decode UTF-8, UTF-16 or GB18030, with or without a byte-order mark.
-
-    Raises
-    ------
-    InputError
-        If it is none of them.
-
-    Examples
-    --------
-    >>> decode("日期\t城市".encode("utf-16"), "a") == decode("日期\t城市".encode("gb18030"), "a")
-    True
-    """
-    tried = [name for mark, name in _MARKS if content.startswith(mark)]
-    if not tried:
-        nulls = content[:4000]
-        wide = nulls.count(0) * 5 > len(nulls)
-        ends = "utf-16-be" if nulls[::2].count(0) > nulls[1::2].count(0) else "utf-16-le"
-        tried = [ends] if wide else ["utf-8", "gb18030"]
-    for encoding in tried:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    western = content.decode("cp1252", errors="replace")
-    if {letter for letter in western if not letter.isascii()} <= _WESTERN:
-        return western
-    raise InputError(
-        "{origin} is neither UTF-8 nor UTF-16 nor GB18030 text; save it as CSV UTF-8 or .xlsx",
-        origin=origin,
-    )
 
 
 def read_text_table(content: bytes, origin: str) -> list[Sheet]:

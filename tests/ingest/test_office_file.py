@@ -8,7 +8,6 @@ import pytest
 from airrank.errors import InputError
 from airrank.ingest.office_file import parse_table
 from airrank.ingest.official import parse_official
-from airrank.ingest.tables import plain_day
 
 HEAD = "日期,城市,AQI,PM2.5,PM10,SO2,NO2,CO,O3_8h,质量等级,首要污染物\n"
 ROWS = (
