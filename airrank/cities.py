@@ -256,9 +256,9 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
     A file is TOML with ``title_zh``, ``title_en`` and ``select = "all"``,
-    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or a table (CSV, Excel) with
-    a column ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and townships
-    that airrank has never heard of are welcome.
+    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or a table
+    with a column ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and
+    townships that airrank has never heard of are welcome.
 
     Raises
     ------

@@ -212,7 +212,7 @@ def _print_summary(summary: Summary, lang: Lang, *, as_json: bool) -> None:
 
     if as_json:
         account = summary.account.to_dict() if summary.account else None
-        revisions = [vars(revision) for revision in summary.revisions]
+        revisions = [vars(r) | {"day": str(r.day)} for r in summary.revisions]
         more = {"complete": summary.complete, "revisions": revisions, "account": account}
         print_json({"schema": "airrank/update/1", **vars(summary), **more})
     else:

@@ -53,7 +53,7 @@ def _most(frame: pd.DataFrame, wrong: pd.Series[bool], known: pd.Series[bool]) -
 
 def find_units(frame: pd.DataFrame) -> dict[str, Rows]:
     """Find a city's values that most likely are in another unit than they should be."""
-    if any(find_shifted(frame).values()):
+    if find_shifted(frame):
         return {}
     found = {"co": _most(frame, frame["co"] > LARGEST_CO, frame["co"].notna())}
     for name, least in LEAST.items():

@@ -51,7 +51,9 @@ _NOT_A_VALUE = re.compile(
     r"季均|旬均|累计|累积|百分位|分位|percentile|(?<![a-z])p9\d|9[058]_?(?:th|per)|(?<![a-z])per(?![a-z])|%|"
     r"kind|error|百分"
 )
-_PERIOD = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:份)?(?:\d{1,2}日)?")
+_PERIOD = re.compile(
+    r"(?<![\d.a-z])(?:\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:份)?(?:\d{1,2}日)?)(?!均|平均)"
+)
 _NAMES = {
     "date": (
         "date day time datetime timepoint 日期 时间 年月日 监测日期 监测时间 数据日期 "

@@ -157,12 +157,17 @@ def _titles(rows: Sequence[Row]) -> tuple[str, ...]:
 def _columns(rows: Sequence[Row]) -> tuple[Heading, ...]:
     """Understand the headings column by column; a group's text goes on over the empty cells."""
     width = max(map(len, rows))
-    texts = [[plain(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    texts = [[_shown(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     for above, below in pairwise(texts):
         for place in range(1, width):
             if not above[place] and below[place] and below[place - 1] and above[place - 1]:
                 above[place] = above[place - 1]
     return tuple(understood(*(row[place] for row in texts)) for place in range(width))
+
+
+def _shown(cell: Cell) -> str:
+    """Give a heading as the table writes it, in one line."""
+    return "" if cell is None else " ".join(str(cell).split())
 
 
 @dataclass(frozen=True)
