@@ -13,8 +13,8 @@ import pandas as pd
 
 from airrank.errors import InputError
 from airrank.forecasting.files import Week, read_week
-from airrank.periods import parse_day
-from airrank.wording import Bilingual
+from airrank.periods import Period, parse_day
+from airrank.words import Text
 
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)
@@ -33,13 +33,13 @@ class Record:
     """
 
     weeks: tuple[Week, ...]
-    troubles: dict[date, str]
+    troubles: dict[date, Text]
 
-    def of_year(self, year: int) -> Record:
-        """Give the part about one target year."""
+    def of_period(self, period: Period) -> Record:
+        """Give the part about one period."""
         return Record(
-            tuple(week for week in self.weeks if week.year == year),
-            {day: why for day, why in self.troubles.items() if day.year == year},
+            tuple(week for week in self.weeks if week.period == period),
+            {day: why for day, why in self.troubles.items() if day in period},
         )
 
 
@@ -67,7 +67,7 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
             "airrank weekly --out or airrank track --replay wrote to."
         ) from error
     weeks: list[Week] = []
-    troubles: dict[date, str] = {}
+    troubles: dict[date, Text] = {}
     for path in found:
         day = _day(path.name)
         if day is None or (before is not None and day >= before):
@@ -75,9 +75,9 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
         try:
             weeks.append(read_week(path, cities))
         except InputError as error:
-            troubles[day] = error.args[0]
+            troubles[day] = error.text
     for day in _absent([week.as_of for week in weeks] + list(troubles)):
-        troubles[day] = Bilingual("no forecast of this week", "本周没有预测")
+        troubles[day] = Text("no forecast of this week")
     return Record(tuple(weeks), dict(sorted(troubles.items())))
 
 
@@ -107,7 +107,7 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        By as_of: ``target_year, rank`` (to date), ``median, lo80, hi80`` of the final rank and
+        By as_of: ``period, rank`` (to date), ``median, lo80, hi80`` of the final rank and
         ``p_rank_le_<goal>``.
     """
     rows = []
@@ -115,7 +115,7 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
         said: Any = week.summary.loc[city]
         rows.append(
             {
-                "target_year": week.year,
+                "period": str(week.period),
                 "rank": said["ytd_rank"],
                 "median": said["rank_median"],
                 "lo80": said["rank_lo80"],
@@ -124,6 +124,6 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
             }
         )
     index = pd.Index([week.as_of for week in record.weeks], name="as_of")
-    columns = ["target_year", "rank", "median", "lo80", "hi80"]
+    columns = ["period", "rank", "median", "lo80", "hi80"]
     columns += [f"p_rank_le_{goal}" for goal in goals]
     return pd.DataFrame(rows, index=index, columns=columns)

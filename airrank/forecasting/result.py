@@ -1,4 +1,4 @@
-"""Forecast: the joint draws of a year's final standings, and what is read off them."""
+"""Forecast: the joint draws of a period's final standings, and what is read off them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
-from airrank.wording import Caveat
+from airrank.words import Text
 
 INTERVALS = (50, 80, 95)
 CELLS = 4_000_000
@@ -44,7 +46,7 @@ def blocks(number: int, other: int) -> Iterator[slice]:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Joint draws of the standings at the end of the target year.
+    """Joint draws of the standings at the end of a period.
 
     Attributes
     ----------
@@ -52,21 +54,24 @@ class Forecast:
         The cities, in the order of the last axis of the draws.
     as_of : date
         Last day whose data was used.
-    target_year : int
-        The calendar year whose final rank is forecast.
+    period : Period
+        The days whose final ranks are forecast.
     statistics_draws : ndarray of float32, shape [draw, city, pollutant]
-        Unrounded period statistics of the whole year [µg/m³, co in mg/m³].
+        Unrounded period statistics of the whole period [µg/m³, co in mg/m³].
     index_draws : ndarray of float64, shape [draw, city]
         Composite index, rounded as published.
     rank_draws : ndarray of int16, shape [draw, city]
         Competition ranks; cities of equal index share one.
     year_to_date : DataFrame
-        Standings from 1 January to ``as_of``, see :func:`airrank.ranking_table.standings`.
+        Standings from the period's first day to ``as_of``, see
+        :func:`airrank.ranking_table.standings`.
     settings : dict
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
         SHA-256 of the data used.
-    caveats : tuple of Caveat
+    history : Panel
+        The data used: everything known up to and including ``as_of``.
+    caveats : tuple of Text
         What the reader must know to judge the numbers.
     goals : tuple of int
         Ranks whose probability :meth:`summary` gives.
@@ -76,7 +81,7 @@ class Forecast:
 
     ranking_list: RankingList
     as_of: date
-    target_year: int
+    period: Period
     rules: Rules
     statistics_draws: NDArray[np.float32]
     index_draws: NDArray[np.float64]
@@ -84,7 +89,8 @@ class Forecast:
     year_to_date: pd.DataFrame
     settings: dict[str, object]
     fingerprint: str
-    caveats: tuple[Caveat, ...] = ()
+    history: Panel = field(repr=False)
+    caveats: tuple[Text, ...] = ()
     goals: tuple[int, ...] = field(default=())
     parameters: tuple[Parameters, ...] = ()
 
@@ -95,8 +101,8 @@ class Forecast:
 
     @property
     def final(self) -> bool:
-        """Whether nothing is left to forecast: ``as_of`` is the year's last day."""
-        return (self.as_of.month, self.as_of.day) == (12, 31)
+        """Whether nothing is left to forecast: ``as_of`` is the period's last day."""
+        return self.as_of >= self.period.end
 
     @property
     def rank_distribution(self) -> pd.DataFrame:
@@ -172,7 +178,61 @@ class Forecast:
             str(key): value for key, value in rows[self.ranking_list.resolve(city).name].items()
         }
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give ranks and index of all cities in one tidy table.
+
+        Returns
+        -------
+        DataFrame
+            ``city``; ``quantity``: ``rank_to_date``, ``index_to_date``, quantiles of the final
+            ``rank`` and ``index``, and ``probability`` of a final rank; ``quantile`` or ``rank``
+            where it has one; ``value``.
+        """
+        summary, cities = self.summary(()), list(self.cities)
+        parts = [
+            _tidy(summary.loc[cities, column], f"{name}_to_date")
+            for name, column in (("rank", "ytd_rank"), ("index", "ytd_index"))
+        ]
+        for name in ("rank", "index"):
+            for column, quantile in _quantile_columns(name).items():
+                parts.append(_tidy(summary.loc[cities, column], name, quantile=quantile))
+        places = self.rank_distribution.stack()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "city": places.index.get_level_values("city"),
+                    "quantity": "probability",
+                    "quantile": np.nan,
+                    "rank": pd.Series(places.index.get_level_values("rank"), dtype="Int64"),
+                    "value": places.to_numpy(),
+                }
+            )
+        )
+        return pd.concat(parts, ignore_index=True)
+
     def statistics(self, city: str) -> pd.DataFrame:
-        """Give a city's drawn statistics of the year, frame draw × pollutant [µg/m³, co mg/m³]."""
+        """Give a city's drawn period statistics, frame draw × pollutant [µg/m³, co mg/m³]."""
         draws = self.statistics_draws[:, self._column(city)].astype(float)
         return pd.DataFrame(draws, columns=list(POLLUTANTS))
+
+
+def _quantile_columns(name: str) -> dict[str, float]:
+    """Give the columns of a summary that are quantiles, with the quantile."""
+    columns = {f"{name}_median": 0.5}
+    for level in INTERVALS:
+        columns[f"{name}_lo{level}"] = 0.5 - level / 200
+        columns[f"{name}_hi{level}"] = 0.5 + level / 200
+    return dict(sorted(columns.items(), key=lambda item: item[1]))
+
+
+def _tidy(values: pd.Series, quantity: str, quantile: float = np.nan) -> pd.DataFrame:
+    """Give one number of each city as rows of the tidy table."""
+    return pd.DataFrame(
+        {
+            "city": values.index,
+            "quantity": quantity,
+            "quantile": quantile,
+            "rank": pd.array([pd.NA] * len(values), dtype="Int64"),
+            "value": values.to_numpy(dtype=float),
+        }
+    )

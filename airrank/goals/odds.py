@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
-from airrank.goals.days import remainder_means, year_so_far
+from airrank.goals.days import days_so_far, remainder_means
 from airrank.goals.draws import with_statistics
-from airrank.goals.figures import year_period
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
@@ -88,8 +87,11 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     window = max(MIN_NEIGHBOURS, int(NEIGHBOURS * draws))
     if draws < 2 * window or not np.isfinite(x).all():
         raise InputError(
-            f"expected at least {2 * window} draws with a known remainder for a curve, found "
-            f"{int(np.isfinite(x).sum())} of {draws}; raise --draws, or take a day before year end"
+            "expected at least {least} draws with a known remainder for a curve, found "
+            "{known} of {draws}; raise --draws, or take a day before year end",
+            least=2 * window,
+            known=int(np.isfinite(x).sum()),
+            draws=draws,
         )
     order = np.argsort(x, kind="stable")
     xs, hits = x[order], reached[order].astype(float)
@@ -130,7 +132,7 @@ def rest_of_year(panel: Panel, forecast: Forecast, city: str, pollutant: str) ->
     k = POLLUTANTS.index(pollutant)
     if pollutant in PERCENTILES:
         return np.asarray(forecast.statistics(city).to_numpy()[:, k])
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.rules.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     return np.asarray(remainder_means(forecast, so_far, city)[:, k])
 
 
@@ -146,7 +148,7 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
     where :func:`rank_curve` tells what a clean rest of the year goes with.
     """
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.rules.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     weight, k = so_far.share_left(pollutant), POLLUTANTS.index(pollutant)
     x = rest_of_year(panel, forecast, city, pollutant)
     statistics = forecast.statistics(city).to_numpy().copy()
@@ -170,7 +172,7 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
         ``index_per_percent``, the same for 1 % less on every remaining day, which moves the
         percentile of O3 only while its season lasts.
     """
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.rules.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     part = slice(0, min(PLACES_DRAWS, len(forecast.rank_draws)))
     statistics = forecast.statistics(city).to_numpy()[part]
     before = with_statistics(forecast, city, statistics, part)
@@ -195,6 +197,6 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
 
 def _limits(forecast: Forecast) -> Floats:
     rules = forecast.rules
-    edition = rules.on(year_period(forecast.target_year))
+    edition = rules.on(forecast.period)
     limits = np.array([float(edition.index_limits[p]) for p in POLLUTANTS])
     return np.asarray(limits / np.array(rules.weights or 1.0), dtype=np.float64)

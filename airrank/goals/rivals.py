@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -53,8 +53,9 @@ def rivals(
     """
     if not 1 <= rank <= len(forecast.cities):
         raise InputError(
-            f"a goal rank lies between 1 and {len(forecast.cities)}, the number of cities ranked; "
-            f"found {rank}"
+            "a goal rank lies between 1 and {number}, the number of cities ranked; found {rank}",
+            number=len(forecast.cities),
+            rank=rank,
         )
     now, place = forecast.year_to_date, rank_to_date(forecast, city)
     index = float(now["index"][city])
@@ -94,7 +95,7 @@ def must_pass(forecast: Forecast, city: str, rank: int) -> int:
 
 
 def rank_to_date(forecast: Forecast, city: str) -> int:
-    """Give a city's rank from 1 January to ``as_of``.
+    """Give a city's rank to date.
 
     Raises
     ------
@@ -104,8 +105,10 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     place: Any = forecast.year_to_date["rank"][city]
     if pd.isna(place):
         raise InsufficientDataError(
-            f"{city} has no rank to {forecast.as_of}: a pollutant has no value since 1 January. "
-            "Give data with all six, or choose another city with --city."
+            "{city} has no rank to {as_of}: a pollutant has no value since 1 January. Give "
+            "data with all six, or choose another city with --city.",
+            city=city,
+            as_of=forecast.as_of,
         )
     return int(place)
 
@@ -113,10 +116,10 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
 def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
     """Places each city has gained in the ranking to date over the last 28 days."""
     earlier = forecast.as_of - timedelta(days=TREND_DAYS)
-    if panel is None or earlier.year != forecast.target_year:
+    if panel is None or earlier < forecast.period.start:
         return {}
     try:
-        period = Period(date(forecast.target_year, 1, 1), earlier)
+        period = Period(forecast.period.start, earlier)
         before = standings(panel.until(earlier), period, forecast.rules)["rank"]
     except InsufficientDataError:
         return {}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from airrank.errors import InputError
+from airrank.words import Text
 
 MEGABYTE = 1_000_000
 LARGEST_TABLE = 2000 * MEGABYTE
@@ -69,12 +70,12 @@ def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> b
     return content
 
 
-def read_text(path: Path, what: str) -> str:
+def read_text(path: Path, what: Text) -> str:
     """Read a small text; ``what`` names it in an error, such as "the plan"."""
-    return decode(read_bytes(path, LARGEST_LIST), f"{what} {path}")
+    return decode(read_bytes(path, LARGEST_LIST), Text("{what} {path}", what=what, path=path))
 
 
-def decode(content: bytes, origin: str) -> str:
+def decode(content: bytes, origin: Text | str) -> str:
     r"""Decode UTF-8, UTF-16 or GB18030, with or without a byte-order mark.
 
     Raises
@@ -108,7 +109,9 @@ def decode(content: bytes, origin: str) -> str:
     )
 
 
-def parse_toml(text: str, origin: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+def parse_toml(
+    text: str, origin: Text, parse_float: Callable[[str], Any] = float
+) -> dict[str, Any]:
     """Read TOML; ``origin`` names it in an error."""
     try:
         return tomllib.loads(text, parse_float=parse_float)

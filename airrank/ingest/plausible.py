@@ -20,7 +20,7 @@ from airrank.ingest.quality import DAY_BOUNDS
 from airrank.rules.aqi import aqi
 from airrank.rules.standards import POLLUTANTS
 from airrank.tables.account import Account, Place
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 LARGEST_CO = 10.0
 """More than this on most days is no city's CO [mg/m³]; in µg/m³ it is 300 to 3000."""
@@ -189,20 +189,9 @@ def refuse_implausible(
             "{origin}: {lines}. Correct the table; if the values are right all the same, import it "
             "with --accept {rules}.",
             origin=origin,
-            lines=Listed(tuple(lines)),
+            lines=Listed(lines),
             rules=" --accept ".join(refused),
         )
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Several texts in a row."""
-
-    texts: tuple[Text, ...]
-
-    def in_words(self, lang: str) -> str:
-        """Give them, see :class:`airrank.words.Text`."""
-        return "; ".join(text.in_words(lang) for text in self.texts)  # type: ignore[arg-type]
 
 
 def _line(rule: Rule, frame: pd.DataFrame, name: str, rows: Rows, places: Sequence[Place]) -> Text:
@@ -215,7 +204,7 @@ def _line(rule: Rule, frame: pd.DataFrame, name: str, rows: Rows, places: Sequen
     return Text(
         "{name}, {rows}, {n} rows in all: {text}",
         name=name,
-        rows=Listed(tuple(shown)),
+        rows=Listed(shown),
         n=len(numbers),
         text=rule.text,
     )

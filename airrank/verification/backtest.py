@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +12,9 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.run import DEFAULT_GOALS
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
-from airrank.periods import Period
+from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
 from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
 from airrank.verification.outcomes import Outcome, outcome
@@ -93,7 +91,7 @@ def backtest(
         Any of ``MODELS``.
     draws, seed : int
     goals : sequence of int, optional
-        Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
+        Ranks whose probability is scored; half the list without them.
     panel : str or Path
         Ranking list.
     rules : Rules, optional
@@ -127,7 +125,7 @@ def backtest(
         raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
     tasks: list[tuple[Task, Outcome]] = []
     for year in sorted(set(years)):
-        period = Period(date(year, 1, 1), date(year, 12, 31))
+        period = Period.of_year(year)
         truth = outcome(whole, period, rules)
         for as_of in origin_days(year, origins):
             if as_of < whole.first_day:
@@ -177,7 +175,7 @@ def origin_days(year: int, origins: str) -> list[date]:
     '2017-01-01'
     """
     if origins == "monthly":
-        return [date(year, m, calendar.monthrange(year, m)[1]) for m in range(1, 12)]
+        return list(month_ends(date(year, 1, 1), Period.of_year(year).end))
     if origins == "weekly":
         first = date(year, 1, 1)
         days = [first + timedelta(days=k) for k in range(364)]
@@ -200,7 +198,7 @@ def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     n = len(panel.cities)
     if goals is None:
-        goals = DEFAULT_GOALS if panel.ranking_list.name == "168" else (max(1, n // 2),)
+        goals = (max(1, n // 2),)
     panel.ranking_list.check_ranks(goals)
     return tuple(dict.fromkeys(goals))
 

@@ -91,7 +91,7 @@ def _kept(history: Panel, wanted: Wanted, folder: Path) -> bool:
         content = read_week(folder, history.cities).content
     except InputError:
         return False
-    year = Period(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
+    year = Period.of_year(wanted.year)
     settings = {
         **wanted.rules.as_dict(year),
         "model": RemainderModel.name,

@@ -30,7 +30,7 @@ from airrank.verification.outcomes import Outcome, draw_index
 
 FORMAT = 1
 """Raised when the content of the files changes: older ones are then made afresh."""
-CODE = ("forecasting", "rules")
+CODE = ("forecasting", "rules", "simulation", "verification")
 """Packages whose code decides the result; a forecast of other code is made afresh."""
 
 
@@ -116,7 +116,7 @@ def score_task(history: Panel, truth: Outcome, task: Task) -> Scored:
     row: dict[str, Any] = {
         "as_of": str(task.as_of),
         "model": task.model,
-        "target_year": task.period.start.year,
+        "period": str(task.period),
         "lead_days": (task.period.end - task.as_of).days,
         "cities": int(on.sum()),
         "draws": task.draws,
@@ -184,7 +184,7 @@ def scores_frame(results: Sequence[Scored]) -> pd.DataFrame:
     before: dict[tuple[str, int], pd.Series[int]] = {}
     for result in ordered:
         medians = result.table.loc[result.table["scored"], "rank_median"]
-        same = (result.row["model"], result.row["target_year"])
+        same = (result.row["model"], result.row["period"])
         change = float((medians - before[same]).abs().mean()) if same in before else float("nan")
         before[same] = medians
         rows.append({**result.row, "median_change": change})

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.index import period_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -29,7 +30,7 @@ from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification.backtest import MODELS, backtest
 from airrank.verification.baselines import BASELINES
-from airrank.verification.outcomes import Outcome, outcome, year_index
+from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.scores import rank_probabilities, ranked_probability_score
 
 RULES = Rules()
@@ -69,7 +70,7 @@ def baseline_rows(panel: Panel, origins: list[date], truths: dict[int, Outcome])
     for as_of in origins:
         history, period = panel.until(as_of), year_of(as_of)
         for name, baseline in BASELINES.items():
-            index = year_index(baseline.point(history, period), period, RULES)
+            index = period_index(baseline.point(history, period), period, RULES)
             dressed = generous(index, truths[as_of.year])
             rows.append(
                 {

@@ -39,6 +39,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.index import period_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
@@ -46,7 +47,7 @@ from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
-from airrank.verification.outcomes import Outcome, draw_index, outcome, year_index
+from airrank.verification.outcomes import Outcome, draw_index, outcome
 from tests.benchmarks.bench_forecast import RULES, generous, mae, year_of
 
 OURS = RemainderForecaster.name
@@ -92,7 +93,7 @@ def own_row(name: str, as_of: date, draws: int, panel: Panel, truth: Outcome) ->
     if name in BASELINES:
         period = year_of(as_of)
         point = BASELINES[name].point(panel.until(as_of), period)
-        index = year_index(point, period, RULES)
+        index = period_index(point, period, RULES)
         row |= {"mae": mae(index, truth), "rps_generous": generous(index, truth)[0]}
     return {"as_of": as_of, "model": name, **row}
 
@@ -109,7 +110,7 @@ def rival_row(name: str, as_of: date, python: Path, panel: Panel, truth: Outcome
         row = _cost([str(python), str(WORKER), name, str(given), str(got)])
         coming = np.maximum(np.load(got)["days"].reshape(horizon, *shape), 0.0)
     seen = history.between(period.start, as_of).values
-    index = year_index(statistics_array(np.concatenate([seen, coming])), period, RULES)
+    index = period_index(statistics_array(np.concatenate([seen, coming])), period, RULES)
     row |= {"mae": mae(index, truth), "rps_generous": generous(index, truth)[0]}
     return {"as_of": as_of, "model": name, **row}
 

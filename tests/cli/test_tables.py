@@ -60,7 +60,8 @@ def test_a_dry_run_tells_how_a_table_is_read_and_stores_nothing(
         "airrank/update-plan/1",
         "airrank/table-account/1",
     )
-    assert [(s["name"], s["read"]) for s in account["sheets"]] == [("说明", False), ("9月第4周", True)]
+    read = {sheet["name"]: sheet["read"] for sheet in account["sheets"]}
+    assert read == {"说明": False, "9月第4周": True}
     assert account["sheets"][1]["heading_rows"] == [2, 3]
     assert {c["column"]: c["used_as"] for c in account["columns"]}["D"] == "pm25"
     (total,) = [n for n in account["notices"] if n["code"] == "total"]
@@ -86,7 +87,8 @@ def test_an_office_workbook_goes_in_by_one_command_and_counts(
 
 def test_through_data_the_account_goes_to_standard_error(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook([["日报"], HEAD, *days(), ["平均", None, None, 36, 71, 9, 30, 0.8, 101]]))
+    total = ["平均", None, None, 36, 71, 9, 30, 0.8, 101]
+    path.write_bytes(workbook([["日报"], HEAD, *days(), total]))
     own = tmp_path / "list.csv"
     own.write_bytes("名单\n城市,省份\n驻马店,河南\n注：一个,\n".encode("gb18030"))
     ask = ("rank", "--data", path, "--panel", own, "--period", "2023-01-05..2023-01-07")

@@ -16,6 +16,7 @@ from airrank.forecasting.checks import CHECKS, Basis, ForecastCheckError, check_
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.simulation.remainder import Draws, RemainderModel
 
@@ -95,7 +96,7 @@ BREAKS: list[tuple[str, Callable[[Forecast], Forecast]]] = [
     ),
     ("all cities present", lambda f: replace(f, year_to_date=f.year_to_date.iloc[1:])),
     ("all cities present", lambda f: replace(f, rank_draws=f.rank_draws[:, 1:])),
-    ("as_of in the target year", lambda f: replace(f, target_year=2018)),
+    ("as_of in the period", lambda f: replace(f, period=Period.of_year(2018))),
     ("as_of in the target year", lambda f: replace(f, as_of=date(2017, 9, 25))),
     (
         "observed part reproduced",

@@ -92,7 +92,7 @@ def make_forecast(panel: Panel) -> Callable[..., Forecast]:
         return Forecast(
             ranking_list=panel.ranking_list,
             as_of=as_of,
-            target_year=as_of.year,
+            period=Period.of_year(as_of.year),
             rules=rules,
             statistics_draws=statistics,
             index_draws=index / 100.0,

@@ -1,4 +1,4 @@
-"""Tables as people make them, written by the tests: workbooks cell by cell, texts in any encoding."""
+"""Tables as people make them, written by the tests: workbooks cell by cell, texts."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ def days(n: int = 3, city: str | None = "驻马店", first: dt.datetime = DAY) -
     ]
 
 
+_SHORT = {"day": "日期", "city": "城市", "PM25": "PM2.5", "O3": "O3_8h"}
+
+
 def row(**changes: Any) -> list[Any]:
     """One row under :data:`HEAD`, with some cells changed by heading (dots left out)."""
     cells: dict[str, Any] = dict(zip(HEAD, days(1)[0], strict=True))
     for name, value in changes.items():
-        cells[{"day": "日期", "city": "城市", "PM25": "PM2.5", "O3": "O3_8h"}.get(name, name)] = value
+        cells[_SHORT.get(name, name)] = value
     return list(cells.values())
 
 

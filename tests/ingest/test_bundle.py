@@ -145,7 +145,8 @@ def test_rebuilding_gives_the_bundled_file(shared_data, tmp_path):
     digest = bundle.write_observations(
         bundle.build_observations(shared_data), tmp_path / "o.parquet"
     )
-    pd.testing.assert_frame_equal(read_parquet_days(tmp_path / "o.parquet"), read_parquet_days(BUNDLED))
+    made = read_parquet_days(tmp_path / "o.parquet")
+    pd.testing.assert_frame_equal(made, read_parquet_days(BUNDLED))
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     if f"pyarrow {pa.__version__}" in text:  # other versions may write other bytes
         assert digest in text

@@ -87,7 +87,8 @@ def test_a_wrong_optional_value_is_named(
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     path = csv(tmp_path / "a.csv", "2017-09-24,驻马店,40", head="date,city,pm25")
-    with pytest.raises(InputError, match="row 1: no column of pm10, so2, no2, co, o3_8h. Found date, city, pm25"):
+    message = r"row 1: no column of pm10, so2, no2, co, o3_8h\. Found date, city, pm25"
+    with pytest.raises(InputError, match=message):
         read_city_days(path)
 
 

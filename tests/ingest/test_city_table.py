@@ -6,6 +6,7 @@ Every kind goes both ways: into a store with ``update``, and through ``--data``.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,7 +136,7 @@ OFFICE = Page(
         (workbook([*plain(), ["1月平均", None, None, 36, 71, 9, 30, 0.8, 101]]), ["row 5"]),
         (workbook([*plain(), ["Mean", None, None, 36, 71, 9, 30, 0.8, 101]]), ["row 5"]),
         (workbook([*plain(), row(city="全省平均"), row(city="合计")]), ["row 5; row 6"]),
-        (workbook([*plain(), [], ["注：数据为审核后数据"]]), ["left out: 注:数据为审核后数据: row 6"]),
+        (workbook([*plain(), [], ["注：数据为审核后数据"]]), ["注:数据为审核后数据: row 6"]),
         (workbook([*plain(), ["制表人：张三", None, "审核人：李四"]]), ["left out: 制表人"]),
         (workbook(Page([["填表说明"], ["本表由监测站提供"]], "说明"), Page(plain(), "数据")),
          ["sheet '说明'"]),
@@ -173,9 +174,9 @@ def test_cities_as_the_names_of_sheets(read: Read) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2023年1月5日", "2023/1/5", "2023.01.05", "20230105", "2023-1-5 00:00:00", "2023-01-05 星期四",
-     "２０２３－０１－０５", "2023-01-05T00:00:00+08:00", "2023-01-04T16:00:00Z", dt.date(2023, 1, 5),
-     20230105, 44931, "2023年01月05号", " 2023-01-05 "],
+    ["2023年1月5日", "2023/1/5", "2023.01.05", "20230105", "2023-1-5 00:00:00",
+     "2023-01-05 星期四", "２０２３－０１－０５", "2023-01-05T00:00:00+08:00", "2023-01-04T16:00:00Z",
+     dt.date(2023, 1, 5), 20230105, 44931, "2023年01月05号", " 2023-01-05 "],
 )  # fmt: skip
 def test_ways_to_write_a_day(read: Read, cell: object) -> None:
     outcome = read(workbook(plain([row(day=cell)])))
@@ -210,8 +211,8 @@ def test_year_month_and_day_in_columns(read: Read) -> None:
 @pytest.mark.parametrize(
     ("rows", "refusal"),
     [
-        ([row(), row(day=dt.datetime(2023, 1, 6, 8))], "row 3, column '日期': expected a calendar day "
-         "without a time, found '2023-01-06 08:00:00'"),
+        ([row(), row(day=dt.datetime(2023, 1, 6, 8))], "row 3, column '日期': expected a calendar "
+         "day without a time, found '2023-01-06 08:00:00'"),
         ([row(day=DAY + dt.timedelta(hours=k)) for k in range(24)], "row 3.*without a time"),
         ([row(day="2023-01-05 8时")], "row 2.*without a time"),
         ([row(day="2023-01")], "row 2, column '日期': expected a calendar day"),
@@ -219,7 +220,7 @@ def test_year_month_and_day_in_columns(read: Read) -> None:
         ([row(day="2023-02-30")], "row 2.*expected a calendar day"),
         ([row(day="05/01/2023")], "row 2.*expected a calendar day"),
         ([row(), row(day=None)], "row 3.*expected a calendar day.*The row has values"),
-        ([row(), row(day=dt.datetime(2024, 1, 5), city=None)], "row 3, column '城市': expected a name"),
+        ([row(), row(day="2024-01-05", city=None)], "row 3, column '城市': expected a name"),
         ([row(PM25="35(H)")], "row 2, column 'PM2.5': expected a number.*'35\\(H\\)'"),
         ([row(SO2="<3")], "row 2, column 'SO2': expected a number.*'<3'"),
         ([row(PM25="=30+5")], "row 2, column 'PM2.5'.*formula.*open the file in Excel, save it"),
@@ -250,7 +251,8 @@ def test_a_value_merged_over_rows_is_refused(read: Read) -> None:
     ("cell", "told"),
     [("—", "— taken as missing: row 2, column 'SO2'"), ("——", "—— taken as missing"),
      ("--", "-- taken as missing"), ("-", "- taken"), ("/", "/ taken"), ("无数据", "无数据 taken"),
-     ("缺测", "缺测 taken"), ("NA", "NA taken"), ("#N/A", "#N/A taken"), ("#DIV/0!", "#DIV/0! taken"),
+     ("缺测", "缺测 taken"), ("NA", "NA taken"), ("#N/A", "#N/A taken"),
+     ("#DIV/0!", "#DIV/0! taken"),
      (-99, "-99 stands for a missing value: row 2"), ("-999", "-999 stands"),
      (-9999, "-9999 stands"), (9999, "9999 stands"), (0, "0 is no reading of a day"),
      ("0.0", "0 is no reading of a day"), (None, "")],
@@ -301,8 +303,8 @@ def headed(*changes: tuple[str, str], extra: dict[str, object] | None = None) ->
         (headed(extra={"IAQI_CO": 20, "CO-95per": 1.4}), "co", 0.8, "column 'IAQI_CO'"),
         (headed(extra={"PM2.5实时": 50, "PM2.5 1h": 50}), "pm25", 35, "column 'PM2.5实时'"),
         (headed(("PM2.5", "PM2.5日均值"), extra={"PM2.5": 50}), "pm25", 35, "column 'PM2.5'"),
-        (headed(extra={"PM2.5(mg/m3)": 0.035}, *()), "pm25", 35, "usual unit: column 'PM2.5(mg/m3)'"),
-        (headed(extra={"首要污染物": "PM2.5", "质量等级": "良"}), "pm25", 35, "column '首要污染物'"),
+        (headed(extra={"PM2.5(mg/m3)": 0.035}), "pm25", 35, "column 'PM2.5(mg/m3)'"),
+        (headed(extra={"首要污染物": "O3", "质量等级": "良"}), "pm25", 35, "column '首要污染物'"),
         (headed(extra={"NOx": 50, "PM2.5/PM10": 0.5}), "no2", 30, "column 'NOx'"),
     ],
 )  # fmt: skip
@@ -322,7 +324,7 @@ def test_headings_are_understood(
         (headed(("O3_8h", "O3_1h")), "'O3_1h' does not count: of ozone the daily maximum of 8-h"),
         (headed(("O3_8h", "O3日均")), "'O3日均' does not count"),
         (headed(("PM2.5", "PM2.5分指数")), "no column of pm25"),
-        (headed(("SO2", "SO2(ppb)")), "column 'SO2(ppb)': the unit ppb cannot be converted without"),
+        (headed(("SO2", "SO2(ppb)")), "column 'SO2(ppb)': the unit ppb cannot be converted"),
         (headed(("CO", "CO(ppm)")), "the unit ppm cannot be converted"),
         (headed(("PM2.5", "烟尘")), "no column of pm25"),
         (headed(("PM2.5", "PM2.5(原始)"), extra={"PM2.5(审核)": 50}), "say the same"),
@@ -389,8 +391,6 @@ def test_old_excel(read: Read) -> None:
     for number, cells in enumerate(plain()):
         for place, cell in enumerate(cells):
             sheet.write(number, place, cell, *([style] if isinstance(cell, dt.datetime) else []))
-    import io
-
     out = io.BytesIO()
     book.save(out)
     assert read(out.getvalue(), "a.xls").of("pm25") == THREE
@@ -440,8 +440,7 @@ def test_the_national_platforms_export(read: Read) -> None:
         ([["日期", "站点名称", *HEAD[1:]], [DAY, "一中", *row()[1:]]], "one row per station"),
         ([["城市", "指标", *(DAY + dt.timedelta(days=k) for k in range(10))],
           ["驻马店", "PM2.5", *range(30, 40)]], "the days run across the columns"),
-        ([["城市", "PM2.5", "PM10", "SO2", "NO2", "CO", "O3_8h"], ["驻马店", 35, 70, 9, 30, 0.8, 100]],
-         "none of the day"),
+        ([["城市", *HEAD[3:]], ["驻马店", 35, 70, 9, 30, 0.8, 100]], "none of the day"),
         ([["说明"], ["见附件"]], "no row of it is a heading"),
     ],
 )  # fmt: skip
@@ -488,5 +487,5 @@ def test_a_correction_taken_back_is_told(tmp_path: Path) -> None:
         told.append(update(store, OfficeFile(path)).revisions)
     (revision,) = told[1]
     assert told[0] == []
-    assert (revision.city, str(revision.day), revision.pollutant) == ("驻马店", "2023-01-05", "pm25")
+    assert (revision.city, revision.day, revision.pollutant) == ("驻马店", DAY.date(), "pm25")
     assert (revision.old, revision.new) == (35, 33)

@@ -46,15 +46,15 @@ def test_values_have_the_published_precision():
 def test_other_kinds_of_files():
     with pytest.raises(InputError, match=r"expected \.csv or \.xlsx"):
         parse_table(b"", "a.pdf", "a.pdf")
-    with pytest.raises(InputError, match="cannot read a.xlsx as Excel"):
+    with pytest.raises(InputError, match=r"cannot read a\.xlsx as Excel"):
         parse_table(b"PK no excel", "a.xlsx", "a.xlsx")
-    with pytest.raises(InputError, match="does not begin as such a file"):
+    with pytest.raises(InputError, match="does not begin as such"):
         parse_table(b"date,city", "a.xlsx", "a.xlsx")
     with pytest.raises(InputError, match="is no Excel workbook of the kinds that are read"):
         parse_table(_zip("content.xml"), "a.ods", "a.ods")
     with pytest.raises(InputError, match="neither UTF-8 nor UTF-16 nor GB18030"):
         parse_table(b"\xff\xff\xff", "a.csv", "a.csv")
-    with pytest.raises(InputError, match="is a web page or XML, not a table. Open it in Excel"):
+    with pytest.raises(InputError, match="is a web page or XML, not a table"):
         parse_table(b"<html><table><tr><td>1</td></tr></table>", "a.xls", "a.xls")
     with pytest.raises(InputError, match="a quote that is not closed"):
         parse_table(b'date,city\n"2023-01-05,x\n', "a.csv", "a.csv")

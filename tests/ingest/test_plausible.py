@@ -41,11 +41,11 @@ def several(n: int = 5, city: str = "驻马店", **changes: Any) -> list[list[An
 @pytest.mark.parametrize(
     ("rows", "rule", "where"),
     [
-        (several(PM25=35)[:4] + [row(day="2023-01-09", PM25=3500, PM10=3600)], "bounds",
+        ([*several()[:4], row(day="2023-01-09", PM25=3500, PM10=3600)], "bounds",
          r"pm25, row 6 \(驻马店, 2023-01-09: 3500\), 1 rows"),
-        (several()[:4] + [row(day="2023-01-09", CO=80)], "bounds", r"co, row 6 .*: 80\)"),
+        ([*several()[:4], row(day="2023-01-09", CO=80)], "bounds", r"co, row 6 .*: 80\)"),
         ([row(CO=800)], "units", r"co, row 2 \(驻马店, 2023-01-05: 800\).*CO\(μg/m³\)"),
-        (several() + several(city="信阳", CO=1600), "units", r"co, row 7 \(信阳.*5 rows in all"),
+        ([*several(), *several(city="信阳", CO=1600)], "units", r"co, row 7 \(信阳.*5 rows in all"),
         (several(PM25=0.035, PM10=0.07), "units", r"pm25, row 2 .*: 0.035\).*pm10"),
         (several(PM25=80), "inverted", r"pm25, row 2 .*5 rows in all: PM2.5 above PM10"),
         (several(NO2=0.8, CO=100, O3=12), "shifted", r"no2, row 2 .*columns look shifted"),
@@ -74,7 +74,7 @@ def test_a_table_of_several_faults_names_them_all() -> None:
 
 
 def test_odd_days_are_told_and_kept() -> None:
-    rows = several(9) + [row(day="2023-03-01", PM25=80)]
+    rows = [*several(9), row(day="2023-03-01", PM25=80)]
     frame, told = parse(rows)
     assert frame["pm25"].iloc[-1] == 80
     assert "PM2.5 above PM10, of which it is a part: row 11" in told
@@ -150,7 +150,7 @@ def test_real_daily_files_are_read_without_a_value_changed(
     year = real[real["date"].dt.year == 2016][columns].reset_index(drop=True)
     path = tmp_path / "real.csv"
     year.to_csv(path, index=False)
-    with listening(lambda account: None):
+    with listening(lambda _: None):
         read = read_city_days(path)
     for name in POLLUTANTS:
         expected = year[name].mask(year[name] == 0).to_numpy()

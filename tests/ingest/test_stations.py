@@ -37,9 +37,9 @@ def test_half_of_few_stations_is_enough_a_quarter_is_not():
 
 
 def test_another_table_is_refused():
-    with pytest.raises(InputError, match="expected columns code .*found a, b"):
+    with pytest.raises(InputError, match=r"expected columns code .*found a, b"):
         Stations.parse(b"a,b\n1,2\n")
-    with pytest.raises(InputError, match="expected columns code .*found 城市"):
+    with pytest.raises(InputError, match=r"expected columns code .*found 城市"):
         Stations.parse("城市".encode("gb18030"))
     with pytest.raises(InputError, match="row 3: station 1A is of 驻马店 and of 北京"):
         Stations.parse("code,city\n1A,驻马店市\n1A,北京\n".encode())
@@ -48,7 +48,10 @@ def test_another_table_is_refused():
 
 
 def test_a_list_in_gb18030_with_title_and_note_is_read():
-    lines = "站点清单\n监测点编码,监测点名称,城市,经度,对照点\n1A,站1,驻马店市,114.0,N\n2A,站2,北京,116,Y\n"
+    lines = (
+        "站点清单\n监测点编码,监测点名称,城市,经度,对照点\n"
+        "1A,站1,驻马店市,114.0,N\n2A,站2,北京,116,Y\n"
+    )
     account = Account("list")
     content = f"{lines}注：截至2023年,,,,\n".encode("gb18030")
     assert Stations.parse(content, account=account).city_of == {"1A": "驻马店"}

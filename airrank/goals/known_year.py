@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from airrank.cities import City
-from airrank.goals.counties import grade_2_figure, places_figure
-from airrank.goals.figures import observed_figures
+from airrank.errors import AirrankError
+from airrank.goals.chances import Chances
+from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import BY_PLACE, Goal
 from airrank.goals.reported import Reported, bundled_annual
-from airrank.goals.running import Outlook
-from airrank.goals.verdicts import Figure, Verdict, judge
+from airrank.goals.values import observed_values
+from airrank.goals.verdicts import Value, Verdict, judge
 from airrank.panel import Panel
 from airrank.rules.choices import Rules
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
 
 
 @dataclass
-class Desk:
+class KnownYear:
     """All that is known of a city's year, and the verdicts it allows.
 
     Attributes
@@ -37,9 +39,9 @@ class Desk:
         The actual figures.
     counties : DataFrame, optional
         City-days of counties and districts.
-    outlook : Outlook, optional
+    chances : Chances, optional
         Of a running year.
-    trouble : str
+    trouble : AirrankError, optional
         Why there is no outlook.
     """
 
@@ -50,8 +52,8 @@ class Desk:
     rules: Rules
     reported: Reported
     counties: pd.DataFrame | None
-    outlook: Outlook | None = None
-    trouble: str = ""
+    chances: Chances | None = None
+    trouble: AirrankError | None = None
 
     def needs_forecast(self, goal: Goal) -> bool:
         """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
@@ -61,22 +63,22 @@ class Desk:
 
     def judge(self, goal: Goal) -> Verdict:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
-        if self.outlook is not None and self.needs_forecast(goal):
-            return self.outlook.judge(goal)
+        if self.chances is not None and self.needs_forecast(goal):
+            return self.chances.judge(goal)
         annual = bundled_annual().find(goal, self.unit.names(), self.year)
         found = [f for f in (self._told(goal), self._computed(goal), annual) if f is not None]
         usable = [figure for figure in found if figure.usable]
-        best = (usable or found or [Figure(None, "", reason=self._missing(goal))])[0]
+        best = (usable or found or [Value(None, "", reason=self._missing(goal))])[0]
         return judge(goal, best)
 
-    def _told(self, goal: Goal) -> Figure | None:
+    def _told(self, goal: Goal) -> Value | None:
         return self.reported.find(goal, self.unit.names(), self.year)
 
     @cached_property
-    def _observed(self) -> dict[str, Figure]:
-        return observed_figures(self.panel, self.unit.name, self.year, self.rules)
+    def _observed(self) -> dict[str, Value]:
+        return observed_values(self.panel, self.unit.name, self.year, self.rules)
 
-    def _computed(self, goal: Goal) -> Figure | None:
+    def _computed(self, goal: Goal) -> Value | None:
         if goal.assessed != "computed":
             return None
         if goal.indicator not in BY_PLACE:
@@ -84,35 +86,37 @@ class Desk:
         if self.counties is None:
             return None
         if goal.indicator == "grade_2":
-            return grade_2_figure(self.counties, goal.place, self.year, self.rules)
+            return grade_2_value(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.rules)
+        return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
 
-    def _missing(self, goal: Goal) -> str:
+    def _missing(self, goal: Goal) -> Text:
         """Say what is missing, and how to supply it."""
-        supply = f"or its row {goal.id} in --actuals"
-        zh = f"或在--actuals中填写{goal.id}一行"
+        facts: dict[str, Any] = {"goal": goal.id, "place": goal.place, "year": self.year}
         if goal.assessed != "computed":
-            return Bilingual(
-                f"not reported; fill in its row {goal.id} in --actuals (see --template)",
-                f"未填报；请在--actuals中填写{goal.id}一行（模板见--template）",
+            return Text(
+                "not reported; fill in its row {goal} in --actuals (see --template)", **facts
             )
         if goal.indicator in BY_PLACE:
-            return Bilingual(
-                f"needs records of {goal.place} with --counties, {supply}",
-                f"需以--counties给出{goal.place}的数据，{zh}",
+            return Text(
+                "needs records of {place} with --counties, or its row {goal} in --actuals", **facts
             )
         if self.state == RUNNING:
-            return Bilingual(
-                f"the data is too little for a forecast ({self.trouble}); needs more "
-                f"observations, {supply}",
-                f"数据太少，无法预测；需更多观测数据，{zh}",
+            return Text(
+                "the data is too little for a forecast ({trouble}); needs more observations, or "
+                "its row {goal} in --actuals",
+                trouble=self.trouble,
+                **facts,
             )
-        number = len(self.panel.cities)
-        whose = whose_zh = self.unit.name
         if goal.indicator == "rank":
-            whose, whose_zh = f"all {number} cities", f"全部{number}个城市"
-        return Bilingual(
-            f"needs observations of {whose} in {self.year}, {supply}",
-            f"需要{whose_zh}{self.year}年的观测数据，{zh}",
+            return Text(
+                "needs observations of all {number} cities in {year}, or its row {goal} in "
+                "--actuals",
+                number=len(self.panel.cities),
+                **facts,
+            )
+        return Text(
+            "needs observations of {city} in {year}, or its row {goal} in --actuals",
+            city=self.unit,
+            **facts,
         )

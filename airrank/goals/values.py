@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,7 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.goals.plan import Goal
-from airrank.goals.verdicts import Figure
+from airrank.goals.verdicts import Value
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import dust_facts, standings
@@ -22,7 +21,8 @@ from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import LABELS, Bilingual, Caveat, label
+from airrank.terms import DUST_MODES, POLLUTANT_NAMES, setting
+from airrank.words import Phrases, Sayable, Text
 
 SOURCE = "observations"
 RATIOS = ("good_day_ratio", "heavy_day_ratio")
@@ -32,22 +32,16 @@ EDITION_OPEN_FROM = 2026
 """First year for which it is open which edition's limits the annual figures use."""
 
 
-def year_period(year: int) -> Period:
-    """Give 1 January to 31 December."""
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def as_fraction(value: float) -> Fraction:
     """Give the decimal that a float prints as, exactly."""
     return Fraction(repr(float(value)))
 
 
-def published_decimals(goal: Goal, rules: Rules, year: int) -> int | None:
+def published_decimals(goal: Goal, rules: Rules, period: Period) -> int | None:
     """Give the decimals a goal's figure is rounded to: the plan's own, else those published."""
     if goal.decimals is not None:
         return goal.decimals
     if goal.indicator in POLLUTANTS:
-        period = year_period(year)
         return rules.on(period).period_decimals(period.end)[goal.indicator]
     return RATIO_DECIMALS if goal.indicator in RATIOS else None
 
@@ -63,30 +57,24 @@ def other_dust(part: Panel, mode: str) -> str | None:
     return found if mode == "keep" or found is None else "keep"
 
 
-def other_readings(rules: Rules, *, dust: str | None, year: int) -> dict[str, Rules]:
+def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[Text, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
     first = rules.rounding == "concentrations_first"
     other = "index_only" if first else "concentrations_first"
-    readings = {_named("rounding", other): replace(rules, rounding=other)}
+    readings = {setting("rounding", other): replace(rules, rounding=other)}
     if dust is not None:
-        readings[_named("dust", dust)] = replace(rules, dust=dust)
-    if year >= EDITION_OPEN_FROM:
-        current = rules.on(year_period(year)).name
+        readings[setting("dust", dust)] = replace(rules, dust=dust)
+    if period.end.year >= EDITION_OPEN_FROM:
+        current = rules.on(period).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[_named("edition", name)] = replace(rules, edition=name)
+                readings[setting("edition", name)] = replace(rules, edition=name)
     return readings
 
 
-def _named(key: str, value: str) -> str:
-    shown = f"dust_{value}" if key == "dust" else value
-    zh = label(shown, "zh") if shown in LABELS else value
-    return Bilingual(f"{key} {value}", f"{label(key, 'zh')}{zh}")
-
-
-def observed_figures(
+def observed_values(
     panel: Panel, city: str, year: int, rules: Rules | None = None
-) -> dict[str, Figure]:
+) -> dict[str, Value]:
     """Give a city's figures of a finished year.
 
     Parameters
@@ -106,12 +94,12 @@ def observed_figures(
         the figure says that it is insufficient. Empty without any observation of the year.
     """
     rules = rules or Rules()
-    period = year_period(year)
+    period = Period.of_year(year)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
-    others = other_readings(rules, dust=other_dust(part, rules.dust), year=year)
+    others = other_readings(rules, dust=other_dust(part, rules.dust), period=period)
     rows = {}
     for mode in {rules.dust, *(other.dust for other in others.values())}:
         days = part.deducting(mode).city_days()
@@ -125,8 +113,8 @@ def observed_figures(
     }
 
 
-def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
-    caveats = [Caveat("provisional real-time values", "实时发布数据，未经审核")]
+def _caveats(part: Panel, column: int, dust: Text | None) -> tuple[Text, ...]:
+    caveats = [Text("provisional real-time values")]
     if dust is not None:
         caveats.append(dust)
     for k, pollutant in enumerate(POLLUTANTS):
@@ -134,9 +122,11 @@ def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
         guessed = int(part.estimated[:, column, k].sum())
         if guessed:
             caveats.append(
-                Caveat(
-                    f"{label(pollutant, 'en')}: {guessed} of {known} values estimated",
-                    f"{label(pollutant, 'zh')}：{known}个数据中{guessed}个为估算值",
+                Text(
+                    "{pollutant}: {guessed} of {known} values estimated",
+                    pollutant=POLLUTANT_NAMES[pollutant],
+                    guessed=guessed,
+                    known=known,
                 )
             )
     return tuple(caveats)
@@ -151,24 +141,24 @@ class FinishedYear:
 
     period: Period
     rules: Rules
-    others: Mapping[str, Rules]
+    others: Mapping[Text, Rules]
     rows: Mapping[str, pd.DataFrame]
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Sayable, ...] = ()
 
-    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Figure:
+    def _figure(self, value: Fraction | None, days: int, reason: Text | None, **more: Any) -> Value:
         told = {"required_days": self._required, "caveats": self.caveats, **more}
-        return Figure(value, SOURCE, valid_days=days, reason=reason, **told)
+        return Value(value, SOURCE, valid_days=days, reason=reason, **told)
 
     @property
     def _required(self) -> int:
         return required_days(self.period.start, self.period.end)
 
-    def rank(self, panel: Panel, city: str) -> Figure:
+    def rank(self, panel: Panel, city: str) -> Value:
         """Give the city's rank in its list."""
         try:
             table = standings(panel, self.period, self.rules)
         except InsufficientDataError as error:
-            return Figure(None, SOURCE, reason=str(error))
+            return Value(None, SOURCE, reason=error.text)
         row: Any = table.loc[city]
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
         unranked, n = int(table["rank"].isna().sum()), len(table)
@@ -176,24 +166,18 @@ class FinishedYear:
         caveats = list(self.caveats)
         if short:
             caveats.append(
-                Caveat(
-                    f"{short} of {n} cities have fewer valid days than required",
-                    f"{n}个城市中{short}个有效天数不足",
-                )
+                Text("{short} of {n} cities have fewer valid days than required", short=short, n=n)
             )
         if unranked:
             caveats.append(
-                Caveat(
-                    f"{unranked} of {n} cities have no index, hence no rank",
-                    f"{n}个城市中{unranked}个没有综合指数，故无排名",
+                Text(
+                    "{unranked} of {n} cities have no index, hence no rank", unranked=unranked, n=n
                 )
             )
-        value, reason = _whole(row["rank"]), ""
+        value = _whole(row["rank"])
+        reason: Text | None = None
         if value is None:
-            reason = Bilingual(
-                "a pollutant has no values, so the city has no index",
-                "有污染物没有数据，故无综合指数",
-            )
+            reason = Text("a pollutant has no values, so the city has no index")
         elif not row["valid"]:
             reason = too_few(days, self._required)
         varied = {
@@ -209,7 +193,7 @@ class FinishedYear:
             caveats=tuple(caveats),
         )
 
-    def statistics(self) -> dict[str, Figure]:
+    def statistics(self) -> dict[str, Value]:
         """Give the six statistics; where dust is deducted, its days count as measured."""
         start, end = self.period.start, self.period.end
         by_mode: dict[str, Any] = {
@@ -233,7 +217,7 @@ class FinishedYear:
             )
         return figures
 
-    def day_shares(self) -> dict[str, Figure]:
+    def day_shares(self) -> dict[str, Value]:
         """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
@@ -270,24 +254,24 @@ def _whole(place: Any) -> Fraction | None:
     return None if pd.isna(place) else Fraction(int(place))
 
 
-def too_few(days: int, required: int) -> str:
+def too_few(days: int, required: int) -> Text | None:
     """Say that a year has too few valid days, or nothing."""
     if days >= required:
-        return ""
-    return Bilingual(
-        f"only {days} valid days of the {required} a year needs",
-        f"有效天数{days}天，少于全年所需{required}天",
+        return None
+    return Text(
+        "only {days} valid days of the {required} a year needs", days=days, required=required
     )
 
 
-def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
+def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Text:
     """Put the days counted under each dust mode, of those with an AQI, into words."""
-    days = (
-        ("优良天数", "good days") if indicator == "good_day_ratio" else ("重污染天数", "heavy days")
+    ways = Phrases(
+        Text("{n} of {of} ({mode})", n=n, of=of, mode=DUST_MODES[mode])
+        for mode, (n, of) in counts.items()
     )
-    zh = [f"{label(f'dust_{m}', 'zh')}{n}/{of}" for m, (n, of) in counts.items()]
-    en = [f"{n} of {of} ({label(f'dust_{m}', 'en')})" for m, (n, of) in counts.items()]
-    return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
+    if indicator == "good_day_ratio":
+        return Text("good days, dust: {ways}", ways=ways)
+    return Text("heavy days, dust: {ways}", ways=ways)
 
 
 def count_days(rows: pd.DataFrame, rules: Rules) -> tuple[int, int, int]:
