@@ -189,7 +189,10 @@ class Chooser:
                 self.used[one] = pollutant
             self.account.note(
                 "state",
-                Text("of 标况 and 实况 the first counts before 2018-09-01, the second since"),
+                Text(
+                    "of the standard state (标况) and the actual one (实况) the first counts before "
+                    "2018-09-01, the second since"
+                ),
                 self.at(place),
             )
             return Measured(place, self._power(place, pollutant), other)

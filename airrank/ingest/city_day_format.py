@@ -18,10 +18,11 @@ from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
 from airrank.rules.standards import POLLUTANTS
 from airrank.tables.account import Place
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
+_YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
 TRUTH = dict.fromkeys(("true", "1", "1.0", "是"), True)
 TRUTH |= dict.fromkeys(("false", "0", "0.0", "否"), False)
 """Ways to write true and false, in lower case."""
@@ -66,17 +67,11 @@ def check_city_days(
     missing = [column for column in REQUIRED if column not in frame.columns]
     if missing:
         raise InputError(
-            Text(
-                "{origin}: column {missing} missing; the city-day format has {columns}. Found "
-                "{found}",
-                plural="{origin}: columns {missing} missing; the city-day format has {columns}. "
-                "Found {found}",
-                n=len(missing),
-                origin=origin,
-                missing=", ".join(missing),
-                columns=", ".join(REQUIRED),
-                found=", ".join(map(str, frame.columns)),
-            )
+            "{origin}: no column {missing}; the city-day format has {columns}. Found {found}",
+            origin=origin,
+            missing=Listed(missing),
+            columns=Listed(REQUIRED),
+            found=Listed(frame.columns),
         )
     if not frame.columns.is_unique:
         name = frame.columns[frame.columns.duplicated()][0]
@@ -169,7 +164,7 @@ class _Checker:
         values = column
         self.refuse("date", values.isna(), Text("a calendar day such as 2017-09-24"))
         near = values.dt.year.between(FIRST_YEAR, LAST_YEAR)
-        self.refuse("date", ~near, _years("a day of the years {first} to {last}"))
+        self.refuse("date", ~near, Text("a day of the years {first} to {last}", **_YEARS))
         self.refuse("date", values != values.dt.normalize(), Text("a calendar day without a time"))
         return values.astype("datetime64[s]")
 
@@ -206,7 +201,7 @@ class _Checker:
         else:
             times = raw.dt.tz_convert("UTC")
         near = times.dt.year.between(FIRST_YEAR, LAST_YEAR) | raw.isna()
-        self.refuse(column, ~near, _years("a time of the years {first} to {last}"))
+        self.refuse(column, ~near, Text("a time of the years {first} to {last}", **_YEARS))
         return times.astype("datetime64[us, UTC]")
 
     def optional(self, column: str) -> pd.Series:
@@ -224,7 +219,3 @@ class _Checker:
         if column.endswith("_kind"):
             self.refuse(column, raw.notna() & ~raw.isin(KINDS), Text("observed or estimated"))
         return raw.astype("str").where(raw.notna())
-
-
-def _years(text: str) -> Text:
-    return Text(text, first=FIRST_YEAR, last=LAST_YEAR)

@@ -16,7 +16,7 @@ from airrank.tables.account import Account, Place
 from airrank.tables.cells import Odd, plain
 from airrank.tables.layout import Block, Context, context_of, dates_across, find_blocks
 from airrank.tables.sheets import column_letter, open_sheets
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 
 @dataclass(frozen=True)
@@ -173,8 +173,8 @@ class _Sheet:
             "{origin}, {place}: no column of {missing}. Found {found}.{hint}",
             origin=self.account.origin,
             place=self.reading.at(block.top),
-            missing=", ".join(missing),
-            found=", ".join(h.text for h in block.headings if h.text),
+            missing=Listed(missing),
+            found=Listed(h.text for h in block.headings if h.text),
             hint=Text(" {column!r} does not count: {why}.", column=left[0].text, why=left[0].why)
             if left
             else "",
@@ -200,7 +200,7 @@ class _Sheet:
             return named(place_of(self.city)).name
         raise InputError(
             "{origin}, {place}: no column of cities. Say whose values these are, for instance "
-            "with --city 驻马店.",
+            "with `--city 驻马店`.",
             origin=self.account.origin,
             place=self.reading.at(block.top),
         )

@@ -15,7 +15,7 @@ from airrank.ingest.tables import TableFile
 from airrank.tables.account import Account
 from airrank.tables.cells import plain, read_day
 from airrank.tables.records import Record, read_records
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 HEADINGS = {
     "DATE": "date", "日期": "date", "START": "start", "开始": "start", "开始日期": "start",
@@ -160,6 +160,6 @@ def _meant(column: str, name: str, where: Text) -> list[str]:
             where=where,
             column=column,
             name=name,
-            known=", ".join(known),
+            known=Listed(known),
         )
     return found

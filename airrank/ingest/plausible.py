@@ -132,7 +132,7 @@ def check_accepted(accept: Collection[str]) -> tuple[str, ...]:
         raise InputError(
             "there is no rule {name!r} to accept; there are {names}",
             name=strange[0],
-            names=", ".join(ACCEPTABLE),
+            names=Listed(ACCEPTABLE),
         )
     return tuple(sorted(set(accept)))
 
