@@ -18,17 +18,18 @@ USUAL = {name: "mg" if name == "co" else "ug" for name in POLLUTANTS}
 """Unit of a concentration where a table names none."""
 _TO_USUAL = {("ug", "ug"): 0, ("mg", "mg"): 0, ("mg", "ug"): 3, ("ug", "mg"): -3}
 """Power of ten from a unit to another."""
-_PLACES = ("city", "region", "code")
-"""Columns that can name the city, the better first."""
+_PLACES = ("county", "city", "region", "code")
+"""Columns that can name the place, the narrowest first."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Where one pollutant stands: a column, or one for either reference state."""
+    """Where one pollutant stands: a column, of a state if it says so, or one for either state."""
 
     column: int
     power: int = 0
     standard: int | None = None
+    state: str = ""
 
 
 @dataclass
@@ -190,8 +191,8 @@ class Chooser:
             self.account.note(
                 "state",
                 Text(
-                    "of the standard state (标况) and the actual one (实况) the first counts before "
-                    "2018-09-01, the second since"
+                    "of the standard state (标况) and the actual one (实况) the first counts "
+                    "before 2018-09-01, the second since"
                 ),
                 self.at(place),
             )
@@ -205,7 +206,8 @@ class Chooser:
         if pollutant == "o3_8h" and not self.block.headings[best[0]].time:
             told = Text("ozone without a time is taken as the daily maximum of 8-h means")
             self.account.note("ozone", told, self.at(best[0]))
-        return Measured(best[0], self._power(best[0], pollutant))
+        state = self.block.headings[best[0]].state
+        return Measured(best[0], self._power(best[0], pollutant), state=state)
 
     def _most_exact(self, places: list[int], pollutant: str) -> list[int]:
         """Give the columns that name the time, where some do; of those, the ones in usual units."""

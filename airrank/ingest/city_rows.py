@@ -100,9 +100,8 @@ class TableRows:
         self._refuse_surplus(row, where)
         record: dict[str, object] = {"date": day, "city": city}
         for pollutant, measured in columns.pollutants.items():
-            record[pollutant] = self._value(
-                number, row, self._column(measured, day), measured.power
-            )
+            place = self._column(measured, day, number)
+            record[pollutant] = self._value(number, row, place, measured.power)
         if columns.aqi is not None:
             record["aqi"] = self._value(number, row, columns.aqi, 0)
         for name, place in columns.optional.items():
@@ -171,8 +170,16 @@ class TableRows:
         column = self.columns.city
         return self.sheet.at(number, "" if column is None else self.block.headings[column].text)
 
-    def _column(self, measured: Measured, day: dt.date) -> int:
-        early = measured.standard is not None and day < _CHANGE
+    def _column(self, measured: Measured, day: dt.date, number: int) -> int:
+        """Give the column of the reference state in which a day's concentrations are reported."""
+        early = day < _CHANGE
+        if measured.state == "standard" and not early:
+            raise InputError(
+                "{origin}, {place}: a concentration at standard state (标况); since 2018-09-01 the "
+                "actual one (实况) is reported. Give that.",
+                origin=self.account.origin,
+                place=self.sheet.at(number, self.block.headings[measured.column].text),
+            )
         return measured.standard if early and measured.standard is not None else measured.column
 
     def _value(self, number: int, row: list[Cell], place: int, power: int) -> float | None:

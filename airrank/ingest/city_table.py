@@ -108,6 +108,10 @@ _EXPECTED = {
 }
 
 
+_TITLES_TOLD = 5
+"""Texts above a heading that are told one by one."""
+
+
 class _Sheet:
     """Reads the tables of one sheet."""
 
@@ -145,7 +149,7 @@ class _Sheet:
         return Text("no row of it is a heading with a day and pollutants")
 
     def _titles(self, block: Block) -> None:
-        for title in block.titles:
+        for title in block.titles[:_TITLES_TOLD]:
             place = Place(self.reading.name) if self.reading.name else None
             self.account.note("title", Text("title: {text}", text=title), place)
 

@@ -63,10 +63,10 @@ _NAMES = {
     "year": "year 年 年份 年度",
     "month": "month 月 月份",
     "hour": "hour 小时 时 时刻 钟点",
-    "city": (
-        "city cityname area 城市 城市名 城市名称 地市 地市名称 市 市名 县区 区县 县市区 "
-        "区县名称 县 县市 乡镇 乡镇名称 街道 行政区 行政区名称 市县 市州 地级市 区市 区市县 "
-        "县区名称 市区县 county town 城市地区"
+    "city": "city cityname area 城市 城市名 城市名称 地市 地市名称 市 市名 市州 地级市 行政区",
+    "county": (
+        "县区 区县 县市区 区县名称 县 县市 乡镇 乡镇名称 街道 行政区名称 市县 区市 区市县 县区名称 "
+        "市区县 county town"
     ),
     "region": "区域 地区 行政区划 名称 单位 单位名称 place name region 区",
     "code": (
@@ -86,6 +86,7 @@ _PLAIN_WORDS = re.compile(
     r"颗粒物|气态污染物|污染物|浓度|分指数|单位|序号|省份?|省市|质量等级|级别|类别|首要污染物|排名|备注|经度|纬度|"
     r"quality|primarypollutant|province|no\.?|综合指数|id|index|rank|grade|level|lat|lon|说明"
 )
+_NO_AQI = re.compile(r"等级|级别|类别|排名|rank|level|iaqi")
 _AQI = re.compile(r"(?<![a-z0-9])aqi|空气质量指数|空气污染指数")
 OPTIONAL = frozenset(
     ("source", "flags", "retrieved_at", "dust_retrieved_at",
@@ -156,18 +157,27 @@ def parse_heading(*parts: str) -> Heading:
     if not own or len(text) > 2 * LONGEST:
         return Heading(text)
     whole = "_".join(map(normal, own))
-    name = _name(own)
     if whole in OPTIONAL:
         return Heading(text, whole)
-    if name:
-        return Heading(text, name)
-    found = [key for key, pattern in _FOUND.items() if pattern.search(whole)]
-    if not found:
-        index = _AQI.search(whole) and not re.search(r"等级|级别|类别|排名|rank|level|iaqi", whole)
-        return Heading(text, "aqi" if index else "")
-    if len(found) > 1:
+    found = _named(own)
+    if len(found) == 1:
+        return _concentration(text, whole, own, found[0])
+    if found:
         return Heading(text, why=Text("it names more than one pollutant"))
-    return _concentration(text, whole, own, found[0])
+    name = _name(own)
+    if not name and _AQI.search(whole) and not _NO_AQI.search(whole):
+        name = "aqi"
+    return Heading(text, name)
+
+
+def _named(own: list[str]) -> list[str]:
+    """Give the pollutants that a heading names, from its lowest part that names one."""
+    for part in reversed(own):
+        text = normal(part)
+        found = [key for key, pattern in _FOUND.items() if pattern.search(text)]
+        if found:
+            return found
+    return []
 
 
 def _name(own: list[str]) -> str:
@@ -182,7 +192,7 @@ def _name(own: list[str]) -> str:
 
 def _concentration(text: str, whole: str, own: list[str], pollutant: str) -> Heading:
     state = next((name for name, pattern in _STATE.items() if pattern.search(whole)), "")
-    unit = next((u for part in reversed(own) if (u := unit_of(normal(part)))), "")
+    unit = next((u for part in reversed(own) if (u := _unit_for(pollutant, normal(part)))), "")
     rest = _PERIOD.sub("", _UNIT.sub("", whole))
     for pattern in _STATE.values():
         rest = pattern.sub("", rest)
@@ -217,6 +227,14 @@ _OTHERS = {
     "running": Text("a running mean, not the daily mean"),
 }
 """Why a value over such a time is left out."""
+
+
+def _unit_for(pollutant: str, part: str) -> str:
+    """Give the unit that one part of a heading states for a pollutant; a group's is not CO's."""
+    if _FOUND[pollutant].search(part) and len(_UNIT.findall(part)) == 1:
+        return unit_of(part)
+    units = stated_units(part)
+    return units.get(pollutant) or ("" if pollutant == "co" else units.get("", ""))
 
 
 def unit_of(text: str) -> str:

@@ -99,12 +99,15 @@ OK = workbook(plain())
 THREE = [35.0, 36.0, 37.0]
 CITY_MERGED = Page([HEAD, days(1)[0], *days(3, None)[1:]], merged=["B2:B4"])
 TITLE = ["驻马店市2023年1月环境空气质量日报"]
+OFFICE_HEAD = (
+    ["日期", "城市", "AQI", "颗粒物", None, "气态污染物"],
+    [None, None, None, "PM2.5(μg/m³)", "PM10(μg/m³)", "SO2(μg/m³)", "NO2(μg/m³)",
+     "CO(mg/m³)", "O3-8h(μg/m³)"],
+)  # fmt: skip
 OFFICE = Page(
     [
         ["2023年9月18日—24日驻马店市及周边城市空气质量日报（审核数据）"],
-        ["日期", "城市", "AQI", "颗粒物", None, "气态污染物"],
-        [None, None, None, "PM2.5(μg/m³)", "PM10(μg/m³)", "SO2(μg/m³)", "NO2(μg/m³)",
-         "CO(mg/m³)", "O3-8h(μg/m³)"],
+        *OFFICE_HEAD,
         *days(3),
         ["平均", None, None, 36, 71, 9, 30, 0.8, 101],
         ["注：数据为审核后数据"],
@@ -156,6 +159,51 @@ def test_what_stands_around_a_table_does_not_matter(
         assert words in outcome.told
 
 
+KINDS_BELOW = Page(
+    [["日期", "城市", *(cell for name in HEAD[3:] for cell in (name, None))],
+     [None, None, *["分指数", "浓度"] * 6],
+     ["2023-01-05", "驻马店", 50, 35, 60, 70, 9, 9, 38, 30, 20, 0.8, 50, 100]],
+    merged=["A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:H1", "I1:J1", "K1:L1", "M1:N1"],
+)  # fmt: skip
+GROUP_WITH_UNITS = Page(
+    [["日期", "城市", "污染物浓度（μg/m³，CO为mg/m³）"], [None, None, *HEAD[3:]],
+     ["2023-01-05", "驻马店", 35, 70, 9, 30, 0.8, 100]],
+    merged=["C1:H1"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(KINDS_BELOW),
+        text(KINDS_BELOW.rows),
+        workbook(GROUP_WITH_UNITS),
+        text([OFFICE_HEAD[0], OFFICE_HEAD[1], row()]),
+    ],
+)
+def test_headings_of_two_rows(read: Read, content: bytes) -> None:
+    name = "a.xlsx" if content.startswith(b"PK") else "a.csv"
+    assert read(content, name).frame.loc[0, VALUES].tolist() == [35, 70, 9, 30, 0.8, 100]
+
+
+def test_columns_of_several_cities_side_by_side_are_refused(read: Read) -> None:
+    values = [35, 70, 9, 30, 0.8, 100]
+    page = Page(
+        [["日期", "驻马店", *[None] * 5, "信阳"], [None, *HEAD[3:], *HEAD[3:]],
+         ["2023-01-05", *values, *values]],
+        merged=["B1:G1", "H1:M1"],
+    )  # fmt: skip
+    refused = read(workbook(page)).refused
+    assert "columns B ('驻马店 PM2.5') and H ('信阳 PM2.5') say the same" in refused
+
+
+def test_the_narrower_place_counts(read: Read) -> None:
+    head = ["日期", "城市", "县区", *HEAD[2:]]
+    outcome = read(workbook([head, [DAY, "驻马店市", "泌阳县", *row()[2:]]]))
+    assert outcome.frame["city"].tolist() == ["泌阳县"]
+    assert "another column names the city: column '城市'" in outcome.told
+
+
 def test_every_visible_sheet_counts(read: Read) -> None:
     later = days(3, first=dt.datetime(2023, 2, 1))
     outcome = read(workbook(Page(plain(), "1月"), Page(plain(later), "2月")))
@@ -175,7 +223,8 @@ def test_cities_as_the_names_of_sheets(read: Read) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["2023年1月5日", "2023/1/5", "2023.01.05", "20230105", "2023-1-5 00:00:00",
-     "2023-01-05 星期四", "２０２３－０１－０５", "2023-01-05T00:00:00+08:00", "2023-01-04T16:00:00Z",
+     "2023-01-05 星期四", "２０２３－０１－０５", "2023-01-05T00:00:00+08:00",
+     "2023-01-04T16:00:00Z",
      dt.date(2023, 1, 5), 20230105, 44931, "2023年01月05号", " 2023-01-05 "],
 )  # fmt: skip
 def test_ways_to_write_a_day(read: Read, cell: object) -> None:
@@ -358,6 +407,13 @@ def test_the_reference_state_goes_by_the_day(read: Read, day: str, value: float)
     outcome = read(workbook([head, [day, "驻马店", 38, 35, *row()[4:]]]))
     assert outcome.of("pm25") == [value]
     assert "actual one (实况)" in outcome.told
+
+
+def test_a_standard_state_that_is_no_longer_reported_is_refused(read: Read) -> None:
+    head = [*HEAD[:5], "SO2(标况)", *HEAD[6:]]
+    assert read(workbook([head, row(day="2018-08-31")])).of("so2") == [9]
+    refused = read(workbook([head, row(day="2018-09-01")])).refused
+    assert "row 2, column 'SO2(标况)': a concentration at standard state" in refused
 
 
 @pytest.mark.parametrize(
