@@ -67,6 +67,7 @@ class TableRows:
             }
         )
         self.day = lru_cache(100_000)(read_day)
+        self.place = lru_cache(100_000)(place_of)
         headed = (place for place, heading in enumerate(block.headings) if heading.text)
         self.width = max(headed) + 1
 
@@ -158,7 +159,7 @@ class TableRows:
 
     def _city(self, row: list[Cell]) -> str:
         place = self.columns.city
-        text = place_of(row[place]) if place is not None and place < len(row) else ""
+        text = self.place(row[place]) if place is not None and place < len(row) else ""
         if not text:
             return ""
         found = named(text)
@@ -238,7 +239,7 @@ def scaled(value: float, power: int) -> float:
 
 def _is_remark(row: list[Cell]) -> bool:
     """Tell whether one text, no number, is all that a row has."""
-    only = {plain(cell) for cell in row if cell is not None}
+    only = {cell for cell in row if cell is not None}
     return len(only) == 1 and read_number(only.pop()) is Odd.UNREADABLE
 
 

@@ -110,13 +110,13 @@ class Account:
     cities: int = 0
     first: dt.date | None = None
     last: dt.date | None = None
-    _groups: dict[tuple[str, str], tuple[Text, list[Place], list[int]]] = field(
+    _groups: dict[tuple[str, Text], tuple[Text, list[Place], list[int]]] = field(
         default_factory=dict, repr=False
     )
 
     def note(self, code: str, text: Text, place: Place | None = None) -> None:
         """Keep something to tell; what is the same of several places is told once."""
-        key = (code, text.in_words("en"))
+        key = (code, text)
         if key not in self._groups:
             self._groups[key] = (text, [], [0])
             self.notices.append(Notice(code, text))
