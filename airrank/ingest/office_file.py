@@ -74,7 +74,7 @@ def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.Data
         return []
     extra = entry.extra
     # Tables taken in before there were rules stay.
-    accept = extra["accept"].split() if "accept" in extra else ACCEPTABLE
+    accept = extra.get("accept", "").split() if "account" in extra else ACCEPTABLE
     frame = parse_table(
         read_raw(entry.sha256),
         extra["name"],

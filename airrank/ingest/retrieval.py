@@ -56,9 +56,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer that passed the source's checks; ``attached`` are further contents to keep.
+    """An answer that passed the source's checks.
 
-    ``account`` tells how a table was read.
+    ``attached`` are further contents to keep; ``key`` is what the answer is of, where only reading
+    it tells; ``account`` tells how a table was read.
     """
 
     content: bytes
@@ -66,6 +67,7 @@ class Fetched:
     attached: tuple[bytes, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
+    key: str | None = None
     account: Account | None = None
 
 

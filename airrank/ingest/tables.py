@@ -23,7 +23,7 @@ Parse = Callable[..., pd.DataFrame]
 
 @dataclass(frozen=True)
 class TableFile:
-    """One table of the user's as a source; the same content is taken in once.
+    """One table of the user's as a source; the content taken in last is not taken in again.
 
     ``options`` are further words for ``parse``: texts, or tuples of texts.
     """
@@ -39,12 +39,17 @@ class TableFile:
         return str(self.path.resolve())
 
     def plan(self, history: History, now: dt.datetime) -> list[Job]:
-        """Give the file, unless its content is held already."""
-        key = hashlib.sha256(read_bytes(self.path)).hexdigest()
-        return [] if key in history else [Job(key, str(self.path), today(now), today(now))]
+        """Give the file, unless its content is what was taken in last.
+
+        Content put back to what it was before counts again, over what came meanwhile.
+        """
+        key = self._key(read_bytes(self.path))
+        last = max(history.values(), key=lambda entry: entry.retrieved_at, default=None)
+        held = last is not None and last.key == key
+        return [] if held else [Job(key, str(self.path), today(now), today(now))]
 
     def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
-        """Read and check it."""
+        """Read and check it; it is filed under what was read, should it have changed meanwhile."""
         content = read_bytes(self.path)
         try:
             table, account = self.read(content)
@@ -52,7 +57,12 @@ class TableFile:
             raise SourceError(error.text) from error
         days = table.get("date", pd.Series())
         first, last = (None, None) if days.empty else (days.min().date(), days.max().date())
-        return Fetched(content, self._extra(account), (), first, last, account)
+        return Fetched(content, self._extra(account), (), first, last, self._key(content), account)
+
+    def _key(self, content: bytes) -> str:
+        """Give what a content is filed under: other options make other records of it."""
+        chosen = "".join(f" {name} {value}" for name, value in self._chosen().items())
+        return hashlib.sha256(content + chosen.encode()).hexdigest()
 
     def read(self, content: bytes) -> tuple[pd.DataFrame, Account]:
         """Read a content as this source does, with the account of it."""
@@ -62,10 +72,13 @@ class TableFile:
 
     def _extra(self, account: Account) -> dict[str, str]:
         """Give what the journal keeps: how to read the content again, and the account."""
-        options = {
-            key: " ".join(value) if isinstance(value, tuple) else value
-            for key, value in self.options.items()
-            if value is not None
-        }
         told = json.dumps(account.to_dict(), ensure_ascii=False)
-        return {"name": self.path.name, **options, "account": told}
+        return {"name": self.path.name, **self._chosen(), "account": told}
+
+    def _chosen(self) -> dict[str, str]:
+        """Give the options that are set, as texts."""
+        return {
+            name: " ".join(value) if isinstance(value, tuple) else value
+            for name, value in self.options.items()
+            if value
+        }

@@ -10,8 +10,9 @@ from airrank.errors import SourceError
 from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
 from airrank.store.base import Changes, Revision, Store
+from airrank.store.clock import refuse_ahead
 from airrank.tables.account import Account
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 CHECKPOINT = 60
 """Answers after which records are brought up to date; answers are safe at once."""
@@ -34,7 +35,8 @@ class Summary:
 
     ``failed`` are what was not got, with reasons; ``vanished`` what the source once gave and says
     it no longer has (our copy stays); ``revisions`` are changed values with the old and the new;
-    ``account`` tells how a table was read; ``stopped`` says why the rest was not asked for.
+    ``account`` tells how a table was read; ``stopped`` says why the rest was not asked for,
+    ``interrupted`` that a person stopped it.
     """
 
     source: str
@@ -52,6 +54,7 @@ class Summary:
     revisions: list[Revision] = field(default_factory=list)
     account: Account | None = None
     stopped: str = ""
+    interrupted: bool = False
 
     @property
     def complete(self) -> bool:
@@ -97,17 +100,19 @@ def update(
     Raises
     ------
     StoreError
-        If the store is damaged or held by another process.
+        If the store is damaged or held by another process, or a clock is or was wrong.
     """
     summary = Summary(source.name, source.origin)
     with store.writing(wait):
         entries = store.entries(source.name)
+        refuse_ahead(entries, clock())
         jobs = source.plan(journal.history(entries), clock())
         summary.wanted = len(jobs)
         try:
             _fetch_all(store, source, jobs, entries, summary, clock, report)
         except KeyboardInterrupt:
-            summary.stopped = Bilingual("stopped from the keyboard", "已从键盘中止")
+            summary.interrupted = True
+            summary.stopped = str(Text("stopped from the keyboard"))
         summary.count(store.apply(source.name))
     return summary
 
@@ -132,14 +137,16 @@ def _fetch_all(
             summary.failed.append((job.label, str(error)))
             in_a_row += 1
             if in_a_row >= TOO_MANY:
-                summary.stopped = Bilingual(
-                    f"{TOO_MANY} failures in a row: the source seems to be down",
-                    f"连续失败{TOO_MANY}次，来源可能已停止服务",
+                summary.stopped = str(
+                    Text(
+                        "{n} failures in a row: the source seems to be down",
+                        n=TOO_MANY,
+                    )
                 )
                 return
             continue
         in_a_row = 0
-        old = known.get(job.key)
+        old = known.get(job.key if fetched is None else fetched.key or job.key)
         if fetched is None and old is not None and old.sha256 is not None:
             summary.vanished.append(job.label)
             continue
