@@ -55,7 +55,7 @@ def read_bytes(path: Path, largest: int | None = None) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"cannot read {path}: {error}") from error
+        raise InputError("cannot read {path}: {error}", path=path, error=error) from error
 
 
 def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> bytes:
@@ -64,8 +64,10 @@ def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> b
     content = stream.read(limit + 1)
     if len(content) > limit:
         raise InputError(
-            f"{origin} has more than {limit / MEGABYTE:g} MB, the most that is read of such a "
-            "file. Is it the right one?"
+            "{origin} has more than {limit:g} MB, the most that is read of such a file. Is it the "
+            "right one?",
+            origin=origin,
+            limit=limit / MEGABYTE,
         )
     return content
 
@@ -116,9 +118,13 @@ def parse_toml(
     try:
         return tomllib.loads(text, parse_float=parse_float)
     except RecursionError as error:
-        raise InputError(f"{origin} is not valid TOML: it is nested too deeply") from error
+        raise InputError(
+            "{origin} is not valid TOML: it is nested too deeply", origin=origin
+        ) from error
     except ValueError as error:  # TOMLDecodeError, and whole numbers of thousands of digits
-        raise InputError(f"{origin} is not valid TOML: {error}") from error
+        raise InputError(
+            "{origin} is not valid TOML: {error}", origin=origin, error=error
+        ) from error
 
 
 def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
@@ -129,7 +135,9 @@ def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
         length = length + len(piece) if first < 0 else max(length + first, len(piece) - last - 1)
         if length > LONGEST_LINE:
             raise InputError(
-                f"{origin} has a line of more than {LONGEST_LINE} characters; is it a table?"
+                "{origin} has a line of more than {limit} characters; is it a table?",
+                origin=origin,
+                limit=LONGEST_LINE,
             )
         length = length if first < 0 else len(piece) - last - 1
 
@@ -137,7 +145,7 @@ def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
 def refuse_rows(count: int, most: int, origin: str) -> None:
     """Refuse a table of more than ``most`` rows."""
     if count > most:
-        raise InputError(f"{origin} has more than {most} rows; split it")
+        raise InputError("{origin} has more than {most} rows; split it", origin=origin, most=most)
 
 
 def read_member(path: Path, member: str) -> bytes:
@@ -155,8 +163,11 @@ def refuse_bomb(content: bytes, origin: str) -> None:
         size = sum(info.file_size for info in archive.infolist())
     if size > LARGEST_ANSWER:
         raise InputError(
-            f"{origin} would unpack to {size / MEGABYTE:.0f} MB, more than the "
-            f"{LARGEST_ANSWER / MEGABYTE:g} MB that are read. Is it the right file?"
+            "{origin} would unpack to {size:.0f} MB, more than the {limit:g} MB that are read. Is "
+            "it the right file?",
+            origin=origin,
+            size=size / MEGABYTE,
+            limit=LARGEST_ANSWER / MEGABYTE,
         )
 
 
