@@ -20,7 +20,7 @@ ROWS = [
     ("rules",),
     ("spreadsheet", "ingest.limits", "store_place"),
     ("tables",),
-    ("cities", "distance", "terms", "wording"),
+    ("cities", "distance", "terms"),
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),
