@@ -42,6 +42,8 @@ class Request:
         See :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
+    accept : tuple of str
+        Rules of :mod:`airrank.ingest.plausible` whose finds in ``data`` are let through.
     lang : str, optional
         The reader's language; see :func:`airrank.words.language` without it.
     backtest : Path, optional
@@ -65,6 +67,7 @@ class Request:
     seed: int = 0
     lang: Lang | None = None
     backtest: Path | None = None
+    accept: tuple[str, ...] = ()
 
     # The command line knows its options before it loads anything heavy.
 
@@ -97,6 +100,8 @@ class Request:
             store=self.store,
             as_of=self.as_of,
             as_known_at=self.as_known_at,
+            city=self.city,
+            accept=self.accept,
         )
 
     def day(self, source: Source) -> date:

@@ -19,6 +19,7 @@ ROWS = [
     ("arguments",),
     ("rules",),
     ("spreadsheet", "ingest.limits", "store_place"),
+    ("tables",),
     ("cities", "distance", "terms"),
     ("ingest",),
     ("store",),

@@ -15,10 +15,12 @@ from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import csv_rows, read_text
+from airrank.ingest.limits import LARGEST_LIST, read_bytes
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.spreadsheet import defused
+from airrank.tables.account import Account, tell
+from airrank.tables.records import Record, read_records
 from airrank.words import Listed, Name, Text
 
 TEMPLATE_COLUMNS = (
@@ -32,6 +34,16 @@ TEMPLATE_COLUMNS = (
     "valid_days",
     "uncertainty",
     "caveat",
+)
+_HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
+    "CITY": "city", "城市": "city", "县区": "city", "YEAR": "year", "年": "year", "年份": "year",
+    "年度": "year", "INDICATOR": "indicator", "指标": "indicator", "目标": "goal",
+    "目标编号": "goal", "数值": "value", "实际值": "value", "完成情况": "value",
+    "有效天数": "valid_days", "不确定度": "uncertainty", "说明": "caveat", "备注": "caveat",
+}  # fmt: skip
+_EXPECTED = Text(
+    "the columns value and goal, or value, city, year and indicator (`airrank assess --template` "
+    "writes such a table)"
 )
 _YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
 LONGEST_NUMBER = 24
@@ -92,7 +104,7 @@ def bundled_annual() -> Reported:
 def read_reported(
     path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None, source: str = ""
 ) -> Reported:
-    """Read figures from a CSV file (UTF-8).
+    """Read figures from a table (CSV, Excel).
 
     Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
     ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
@@ -115,21 +127,16 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    names, rows = csv_rows(read_text(path, Text("the figures")), str(path))
-    columns = set(names)
-    if "value" not in columns or not (
-        {"goal"} <= columns or {"city", "year", "indicator"} <= columns
-    ):
-        raise InputError(
-            "{path}: expected the columns value and goal, or value, city, year and indicator; "
-            "found {columns}. `airrank assess --template` writes one.",
-            path=path,
-            columns=", ".join(sorted(columns)) or "none",
-        )
+    account = Account(str(path))
+    found = read_records(
+        read_bytes(path, LARGEST_LIST), path.name, str(path), _HEADINGS, _enough, _EXPECTED,
+        account=account,
+    )  # fmt: skip
+    tell(account.close())
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for number, raw in rows:
-        row = _Row(path, number, raw, source or "reported")
+    for record in found.rows:
+        row = _Row(path, record, source or "reported")
         if not row.cell("value"):
             continue
         if row.cell("goal"):
@@ -151,14 +158,18 @@ def read_reported(
     return result
 
 
+def _enough(columns: frozenset[str]) -> bool:
+    return "value" in columns and ("goal" in columns or {"city", "year", "indicator"} <= columns)
+
+
 class _Row:
     """One row of a file of figures."""
 
-    def __init__(self, path: Path, number: int, raw: dict[str, str], source: str) -> None:
-        self.path, self.number, self.raw, self.source = path, number, raw, source
+    def __init__(self, path: Path, record: Record, source: str) -> None:
+        self.path, self.number, self.record, self.source = path, record.place.row, record, source
 
     def cell(self, column: str) -> str:
-        return self.raw.get(column, "").strip()
+        return self.record.text(column)
 
     def refuse(self, column: str, expected: Text) -> NoReturn:
         raise InputError(
