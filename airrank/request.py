@@ -38,8 +38,10 @@ class Request:
     goals : tuple of int
         Ranks to reach, the first the headline's; without them see
         :meth:`airrank.goals.aims.Aims.ranks`.
-    edition, dust, rounding, weights : optional
+    edition, dust, rounding, weights, ties : optional
         See :class:`airrank.rules.choices.Rules`.
+    placed_last : tuple of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
     accept : tuple of str
@@ -62,7 +64,9 @@ class Request:
     edition: str = "auto"
     dust: str = "keep"
     rounding: str = "concentrations_first"
-    weights: tuple[float, ...] | None = None
+    weights: str | None = None
+    ties: str = "competition"
+    placed_last: tuple[str, ...] = ()
     draws: int = 10_000
     seed: int = 0
     lang: Lang | None = None
@@ -74,9 +78,17 @@ class Request:
     @cached_property
     def rules(self) -> Rules:
         """How the rules are read."""
-        from airrank.rules.choices import Rules
+        from airrank.placed_last import all_cases
+        from airrank.rules.choices import Rules, read_weights
 
-        return Rules(self.edition, self.dust, self.rounding, self.weights)
+        return Rules(
+            self.edition,
+            self.dust,
+            self.rounding,
+            read_weights(self.weights),
+            ties=self.ties,
+            placed_last=all_cases(self.placed_last),
+        )
 
     @cached_property
     def aims(self) -> Aims:

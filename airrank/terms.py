@@ -44,6 +44,8 @@ _SETTINGS: Mapping[str, Text] = {
     "dust": Text("dust"),
     "rounding": Text("rounding"),
     "weights": Text("weights"),
+    "ties": Text("ties"),
+    "placed_last": Text("placed last by rule"),
     "dust_city_days": Text("dust city-days"),
     "model": Text("model"),
     "fit": Text("fit"),
@@ -60,6 +62,7 @@ _VALUES: Mapping[str, Mapping[str, Text]] = {
     "dust": DUST_MODES,
     "rounding": ROUNDINGS,
     "weights": {"equal": Text("equal")},
+    "ties": {"dense": Text("dense")},
     "model": {"remainder": Text("remainder")},
 }
 

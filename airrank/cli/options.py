@@ -188,6 +188,27 @@ rounding = option(
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
+weights = option(
+    "--weights",
+    metavar="NAME|LIST",
+    help="Weights of the single indices: pm25-3_o3-2_no2-2, or six numbers for PM2.5, PM10, SO2, "
+    "NO2, CO, O3 such as 3,1,1,2,1,2.  [default: equal]",
+)
+ties = option(
+    "--ties",
+    type=click.Choice(["competition", "dense"]),
+    default="competition",
+    show_default=True,
+    help="Ranks after cities that tie: competition 1, 2, 2, 4, as in the national list; dense "
+    "1, 2, 2, 3.",
+)
+placed_last = option(
+    "--placed-last",
+    multiple=True,
+    metavar="CITY|FILE",
+    help="City placed last by rule, whatever its index; CITY:change in the ranking by change; or a "
+    ".toml file of cases by period.",
+)
 seed = option(
     "--seed",
     type=click.IntRange(0),
@@ -226,6 +247,9 @@ FORECAST: tuple[Decorator, ...] = (
     edition,
     dust,
     rounding,
+    weights,
+    ties,
+    placed_last,
     seed,
     draws,
 )

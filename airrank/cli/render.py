@@ -173,6 +173,18 @@ def print_standings(
             )
         ]
     facts, caveat = dust_facts(source.panel, period, rules)
+    by_rule = [names.resolve(city) for city in table.index[table["placed_last"]]]
+    if by_rule:
+        notes.append(
+            Text("placed last by rule, not by the index: {cities}", cities=Listed(by_rule))
+        )
+    if "rank_weighted" in table:
+        notes.append(
+            Text(
+                "rank, weighted: PM2.5 counts 3, O3 and NO2 2, others 1, as one third party "
+                "transcribes HJ 663-2026; neither order is taken for the truth"
+            )
+        )
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
     show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
@@ -201,6 +213,9 @@ def _standings_grid(
             padding=(0, 1, 0, 0),
         )
     more = () if short else (Text("index y/y (rank)"),)
+    weighted = "rank_weighted" in table
+    if weighted:
+        more = (Text("rank, weighted"), *more)
     for head in (Text("rank"), Text("city"), Text("index"), Text("places"), *more):
         grid.add_column(str(head), justify="left" if head == Text("city") else "right")
     for pollutant in POLLUTANTS:
@@ -219,6 +234,8 @@ def _standings_grid(
             number(row["index"], 2),
             number(row["places_gained"], signed=True),
         ]
+        if weighted:
+            cells.append(number(row["rank_weighted"]))
         if not short:
             cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:

@@ -14,6 +14,7 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
@@ -103,6 +104,11 @@ class Forecast:
     def final(self) -> bool:
         """Whether nothing is left to forecast: ``as_of`` is the period's last day."""
         return self.as_of >= self.period.end
+
+    @property
+    def columns_last(self) -> list[int]:
+        """Positions of the cities that are placed last by rule."""
+        return columns_last(self.rules, self.ranking_list, self.period, over=self.final)
 
     @property
     def rank_distribution(self) -> pd.DataFrame:

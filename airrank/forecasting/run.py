@@ -15,6 +15,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
@@ -94,7 +95,8 @@ def forecast_panel(
     model = RemainderModel(history.without_dust(rules.dust), parameters)
     remainder = model.remainder(period.start, period.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules)
+    last = columns_last(rules, panel.ranking_list, period, over=as_of >= period.end)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules, last)
     so_far = Period(period.start, as_of)
     facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
@@ -142,7 +144,13 @@ def _check_period(period: Period, as_of: date) -> None:
 
 
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, period: Period, rules: Rules
+    remainder: Remainder,
+    draws: int,
+    seed: int,
+    city: int,
+    period: Period,
+    rules: Rules,
+    last: list[int],
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
@@ -154,7 +162,7 @@ def _draw(
         part = slice(filled, filled + len(chunk.statistics))
         hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths)
+        ranks[part] = rank_array(hundredths, ties=rules.ties, last=last)
         if not filled:
             first = slice(SAMPLE)
             some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])

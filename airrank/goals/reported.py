@@ -1,13 +1,12 @@
-"""Figures that people report: actual figures by goal, annual figures by city, the template."""
+"""Figures that people report: actual figures by goal, figures by city and year, the template."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -16,8 +15,9 @@ from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
 from airrank.ingest.limits import LARGEST_LIST, read_bytes
+from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
-from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import defused
 from airrank.tables.account import Account, tell
 from airrank.tables.records import Record, read_records
@@ -28,9 +28,11 @@ TEMPLATE_COLUMNS = (
     "title_zh",
     "title_en",
     "target",
+    "deadline",
     "assessed",
     "lead",
     "value",
+    "day",
     "valid_days",
     "uncertainty",
     "caveat",
@@ -85,6 +87,7 @@ def template(goals: tuple[Goal, ...]) -> str:
                 "title_zh": defused(goal.title_zh),
                 "title_en": defused(goal.title_en),
                 "target": goal.target.in_words("en"),
+                "deadline": str(goal.deadline),
                 "assessed": goal.assessed,
                 "lead": defused("、".join(goal.lead)),
             }
@@ -92,24 +95,16 @@ def template(goals: tuple[Goal, ...]) -> str:
     return out.getvalue()
 
 
-@cache
-def bundled_annual() -> Reported:
-    """Give the annual figures that come with airrank (``data/annual/*.csv``)."""
-    merged = Reported()
-    for path in sorted((reference_folder() / "annual").glob("*.csv")):
-        merged.by_indicator.update(read_reported(path, source="annual figures").by_indicator)
-    return merged
-
-
 def read_reported(
-    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None, source: str = ""
+    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None
 ) -> Reported:
     """Read figures from a table (CSV, Excel).
 
     Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
     ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
-    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above) and
-    ``caveat``. Rows without a value are skipped.
+    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above), ``caveat``
+    and, for goals due before the year's end, ``day``: the day the figure is of. Rows without a
+    value are skipped.
 
     Parameters
     ----------
@@ -118,8 +113,6 @@ def read_reported(
         Goals whose ids may occur beside those of the plan.
     plan : Plan, optional
         The plan whose goals the ids name.
-    source : str
-        What to call the source; ``reported`` without it.
 
     Raises
     ------
@@ -136,14 +129,15 @@ def read_reported(
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
     for record in found.rows:
-        row = _Row(path, record, source or "reported")
+        row = _Row(path, record)
         if not row.cell("value"):
             continue
         if row.cell("goal"):
             name = row.cell("goal")
             if name not in known:
                 row.refuse("goal", Text("one of {known}", known=Listed(known)))
-            row.add(result.by_goal, name, row.figure(known[name].indicator, known[name]))
+            goal = known[name]
+            row.add(result.by_goal, name, row.in_time(row.figure(goal.indicator, goal), goal))
         else:
             indicator = row.cell("indicator")
             key = (row.cell("city"), row.whole("year"), _COUNTS.get(indicator, indicator))
@@ -165,8 +159,8 @@ def _enough(columns: frozenset[str]) -> bool:
 class _Row:
     """One row of a file of figures."""
 
-    def __init__(self, path: Path, record: Record, source: str) -> None:
-        self.path, self.number, self.record, self.source = path, record.place.row, record, source
+    def __init__(self, path: Path, record: Record) -> None:
+        self.path, self.number, self.record = path, record.place.row, record
 
     def cell(self, column: str) -> str:
         return self.record.text(column)
@@ -234,7 +228,7 @@ class _Row:
             self.refuse("uncertainty", Text("how far the figure may be off, not below zero"))
         return Value(
             value,
-            self.source,
+            "reported",
             decimals=_decimals(indicator, text, counts),
             counts=counts,
             valid_days=valid,
@@ -244,6 +238,26 @@ class _Row:
             reason=None if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
             caveats=(Name(said, said),) if (said := self.cell("caveat")) else (),
         )
+
+    def in_time(self, figure: Value, goal: Goal) -> Value:
+        """Hold the day a figure is of against a deadline before the year's end."""
+        if not goal.early:
+            return figure
+        if not self.cell("day"):
+            told = Text(
+                "{goal}: due by {day}; the figure gives no day", goal=goal.id, day=goal.deadline
+            )
+            return replace(figure, caveats=(*figure.caveats, told))
+        try:
+            day = parse_day(self.cell("day"))
+        except InputError:
+            self.refuse("day", Text("a day such as 2025-09-30"))
+        if day <= goal.deadline:
+            return figure
+        late = Text(
+            "the figure is of {day}, after the deadline {deadline}", day=day, deadline=goal.deadline
+        )
+        return replace(figure, reason=late)
 
     def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
         part, _, whole = text.partition("/")

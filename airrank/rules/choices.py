@@ -4,19 +4,65 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from airrank.errors import InputError
 from airrank.rules.composite import ROUNDINGS
-from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.rules.ranking import TIE_RULES
+from airrank.rules.standards import POLLUTANTS, Edition, get_edition, named_weights
 
 DUST_MODES = ("keep", "deduct", "proxy")
+
+
+RANKINGS = ("index", "change")
+"""Rankings in which a city may be placed last: by index, and by its change against a year
+before."""
+
+
+class _Spanning(Protocol):
+    @property
+    def start(self) -> dt.date: ...
+    @property
+    def end(self) -> dt.date: ...
 
 
 class _Ending(Protocol):
     @property
     def end(self) -> dt.date: ...
+
+
+@dataclass(frozen=True)
+class PlacedLast:
+    """A city placed last by rule, whatever its index.
+
+    Attributes
+    ----------
+    city : str
+    ranking : str
+        One of :data:`RANKINGS`.
+    start, end : date, optional
+        The period whose ranking it concerns; every period asked for without them.
+
+    Raises
+    ------
+    InputError
+        If there is no such ranking.
+    """
+
+    city: str
+    ranking: str = RANKINGS[0]
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("ranking", self.ranking, RANKINGS)
+
+    def concerns(self, period: _Spanning, ranking: str) -> bool:
+        """Whether it is about a period's ranking."""
+        dated = self.start is not None
+        fits = not dated or (self.start, self.end) == (period.start, period.end)
+        return self.ranking == ranking and fits
 
 
 @dataclass(frozen=True)
@@ -34,6 +80,11 @@ class Rules:
         ``concentrations_first`` or ``index_only``.
     weights : tuple of float, optional
         Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
+    placed_last : tuple of PlacedLast
+        Cities placed last by rule, besides the known ones.
+    ties : str
+        ``competition`` ranks (1, 2, 2, 4), as in every national list found, or ``dense`` ones
+        (1, 2, 2, 3).
 
     Raises
     ------
@@ -45,8 +96,11 @@ class Rules:
     dust: str = "keep"
     rounding: str = "concentrations_first"
     weights: tuple[float, ...] | None = None
+    placed_last: tuple[PlacedLast, ...] = ()
+    ties: str = TIE_RULES[0]
 
     def __post_init__(self) -> None:
+        check_choice("ties", self.ties, TIE_RULES)
         object.__setattr__(self, "rounding", str(self.rounding).replace("-", "_"))
         check_choice("dust", self.dust, DUST_MODES)
         check_choice("rounding", self.rounding, ROUNDINGS)
@@ -59,6 +113,11 @@ class Rules:
         """Give the edition that holds for a period."""
         return get_edition(self.edition, period.end)
 
+    def of_other_periods(self) -> Rules:
+        """Give the same for the periods that one asked for is compared with."""
+        dated = tuple(case for case in self.placed_last if case.start is not None)
+        return replace(self, placed_last=dated)
+
     def as_dict(self, period: _Ending) -> dict[str, object]:
         """Give the choices made for a period."""
         return {
@@ -66,7 +125,14 @@ class Rules:
             "dust": self.dust,
             "rounding": self.rounding,
             "weights": list(self.weights) if self.weights else "equal",
+            **({} if self.ties == TIE_RULES[0] else {"ties": self.ties}),
+            **self._placed_last(period),
         }
+
+    def _placed_last(self, period: _Ending) -> dict[str, object]:
+        ends = {None, period.end}
+        named = [f"{case.city}:{case.ranking}" for case in self.placed_last if case.end in ends]
+        return {"placed_last": ", ".join(named)} if named else {}
 
 
 def check_choice(name: str, value: str, known: Sequence[str]) -> str:
@@ -87,7 +153,31 @@ def check_choice(name: str, value: str, known: Sequence[str]) -> str:
     return value
 
 
-def _checked(weights: tuple[float, ...]) -> tuple[float, ...]:
+def read_weights(weights: str | Sequence[float] | None) -> tuple[float, ...] | None:
+    """Read weights as they are said: a named set, ``equal``, or six numbers, also as one text.
+
+    Raises
+    ------
+    InputError
+        If there is no such set or they are not six positive numbers.
+
+    Examples
+    --------
+    >>> read_weights("pm25-3_o3-2_no2-2") == read_weights("3,1,1,2,1,2")
+    True
+    >>> print(read_weights("equal"))
+    None
+    """
+    if weights is None or weights == "equal":
+        return None
+    if not isinstance(weights, str):
+        return _checked(tuple(weights))
+    if "," not in weights:
+        return tuple(named_weights(weights).values())
+    return _checked(tuple(weights.split(",")))
+
+
+def _checked(weights: tuple[float | str, ...]) -> tuple[float, ...]:
     try:
         numbers = tuple(float(weight) for weight in weights)
     except (TypeError, ValueError):

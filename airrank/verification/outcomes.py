@@ -75,7 +75,7 @@ def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
             enough=Percent(100 * ENOUGH_CITIES),
             days=required_days(period.start, period.end),
         )
-    return Outcome(index, rank_array(index), scored)
+    return Outcome(index, rank_array(index, ties=rules.ties), scored)
 
 
 def draw_index(
