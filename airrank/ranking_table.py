@@ -12,7 +12,7 @@ from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import composite_index, period_statistics, rank
-from airrank.rules.composite import round_statistics
+from airrank.rules.composite import ROUNDING, round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
@@ -34,14 +34,15 @@ class Reading:
         ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; or deduct those
         found by the ``proxy``, see :mod:`airrank.dust`.
     rounding : str
-        ``concentrations_first`` or ``index_only``.
+        ``single_index``, ``concentrations_first`` or ``index_only``, see
+        :mod:`airrank.rules.composite`.
     weights : tuple of float, optional
         Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
     """
 
     edition: str = "auto"
     dust: str = "keep"
-    rounding: str = "concentrations_first"
+    rounding: str = ROUNDING
     weights: tuple[float, ...] | None = None
 
     def on(self, period: Period) -> Edition:

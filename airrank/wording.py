@@ -85,6 +85,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "draws": ("联合模拟次数", "draws"),
     "seed": ("随机种子", "seed"),
     "as_known_at": ("获取截止", "as known at"),
+    "single_index": ("先修约浓度，再修约单项指数", "single indices"),
     "concentrations_first": ("先修约浓度", "concentrations first"),
     "index_only": ("只修约指数", "index only"),
     "equal": ("相等", "equal"),

@@ -140,11 +140,12 @@ dust = click.option(
 )
 rounding = click.option(
     "--rounding",
-    type=click.Choice(["concentrations-first", "index-only"]),
+    type=click.Choice(["single-index", "concentrations-first", "index-only"]),
     default="concentrations-first",
     show_default=True,
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
-    help="Order of rounding (an open point of the national rule).",
+    help="What is rounded before the sum: concentrations, then single indices, as nearly every "
+    "published index was; concentrations alone; nothing.",
 )
 seed = click.option(
     "--seed",

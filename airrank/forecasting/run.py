@@ -24,6 +24,7 @@ from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, parse_day
 from airrank.ranking_table import Reading, dust_facts, standings
+from airrank.rules.composite import ROUNDING
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at, retrieved_by
@@ -45,7 +46,7 @@ def forecast(
     edition: str = "auto",
     panel: str | Path = "168",
     dust: str = "keep",
-    rounding: str = "concentrations_first",
+    rounding: str = ROUNDING,
     goals: Sequence[int] | None = None,
     as_known_at: datetime | str | None = None,
 ) -> Forecast:
@@ -69,7 +70,8 @@ def forecast(
         ``keep`` dust days, ``deduct`` those listed or marked in the data, or deduct those that the
         ``proxy`` finds, see :mod:`airrank.dust`.
     rounding : str
-        ``concentrations_first`` or ``index_only``.
+        ``single_index``, ``concentrations_first`` or ``index_only``, see
+        :mod:`airrank.rules.composite`.
     goals : sequence of int, optional
         Ranks whose probability :meth:`Forecast.summary` gives.
     as_known_at : datetime or str, optional

@@ -27,6 +27,7 @@ from airrank.panel import Panel
 from airrank.periods import parse_day
 from airrank.ranking_table import Reading, dust_facts
 from airrank.reading import FIRST_YEAR, LAST_YEAR
+from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, load_observations, retrieved_by
 
 _Name = TypeVar("_Name", bound=str | int)
@@ -47,7 +48,7 @@ def assess(
     as_known_at: datetime | None = None,
     edition: str = "auto",
     dust: str = "keep",
-    rounding: str = "concentrations_first",
+    rounding: str = ROUNDING,
     draws: int = 10_000,
     seed: int = 0,
     forecast: Forecast | None = None,

@@ -19,6 +19,7 @@ from airrank.periods import Period
 from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.composite import ROUNDINGS
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import LABELS, Bilingual, Caveat, label
@@ -64,9 +65,11 @@ def other_dust(part: Panel, mode: str) -> str | None:
 
 def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    first = reading.rounding == "concentrations_first"
-    other = "index_only" if first else "concentrations_first"
-    readings = {_named("rounding", other): replace(reading, rounding=other)}
+    readings = {
+        _named("rounding", other): replace(reading, rounding=other)
+        for other in ROUNDINGS
+        if other != reading.rounding
+    }
     if dust is not None:
         readings[_named("dust", dust)] = replace(reading, dust=dust)
     if year >= EDITION_OPEN_FROM:

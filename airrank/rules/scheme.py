@@ -18,6 +18,9 @@ from airrank.rules.standards import POLLUTANTS, Edition, named_weights
 FloatArray = npt.NDArray[np.float64]
 Weights = str | Mapping[str, float] | Sequence[float]
 
+WEIGHT_DECIMALS = 2
+"""Decimals that a weight may have."""
+
 _MAX_DENOMINATOR = 2**21  # times an index that fits int32 it stays below 2**52: exact in float64
 
 
@@ -26,7 +29,8 @@ class Scheme:
     """What each unit of a statistic adds to the index.
 
     With concentrations in units of their last published decimal, the index is
-    ``(concentrations @ multipliers) / denominator``; unweighted, ``single_multipliers``.
+    ``(concentrations @ multipliers) / denominator``; unweighted, ``single_multipliers``. Weights
+    in hundredths are ``centiweights``.
     """
 
     decimals: tuple[int, ...]
@@ -34,6 +38,7 @@ class Scheme:
     weights: tuple[Fraction, ...]
     multipliers: FloatArray
     single_multipliers: FloatArray
+    centiweights: FloatArray
     denominator: int
 
 
@@ -62,6 +67,7 @@ def scheme_of(edition: Edition, weights: tuple[Fraction, ...], decimals: tuple[i
         weights=weights,
         multipliers=np.array([int(f * denominator) for f in weighted], dtype=np.float64),
         single_multipliers=np.array([int(f * denominator) for f in singles], dtype=np.float64),
+        centiweights=np.array([int(w * 10**WEIGHT_DECIMALS) for w in weights], dtype=np.float64),
         denominator=denominator,
     )
 
@@ -94,7 +100,7 @@ def exact_weights(weights: Weights | None) -> tuple[Fraction, ...]:
         exact = tuple(Fraction(str(weight)) for weight in named)
     except ValueError:
         exact = ()
-    coarse = all(w >= 0 and (w * 100).denominator == 1 for w in exact)
+    coarse = all(w >= 0 and (w * 10**WEIGHT_DECIMALS).denominator == 1 for w in exact)
     if len(exact) != len(POLLUTANTS) or not coarse or not sum(exact):
         raise InputError(
             "Expected six weights, not below zero, not all zero, of at most two decimals, in the "

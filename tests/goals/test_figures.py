@@ -19,15 +19,18 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.wording import told
 
 
+SINGLE = {"rounding single_index"}
+
+
 @pytest.mark.parametrize(
     ("reading", "dust", "year", "names"),
     [
-        (Reading(), None, 2017, {"rounding index_only"}),
-        (Reading(rounding="index_only"), None, 2017, {"rounding concentrations_first"}),
-        (Reading(), "deduct", 2025, {"rounding index_only", "dust deduct"}),
-        (Reading(dust="deduct"), "keep", 2017, {"rounding index_only", "dust keep"}),
-        (Reading(), None, 2026, {"rounding index_only", "edition 2012"}),
-        (Reading("2012"), None, 2026, {"rounding index_only", "edition 2026-transition"}),
+        (Reading(), None, 2017, {*SINGLE, "rounding index_only"}),
+        (Reading(rounding="index_only"), None, 2017, {*SINGLE, "rounding concentrations_first"}),
+        (Reading(), "deduct", 2025, {*SINGLE, "rounding index_only", "dust deduct"}),
+        (Reading(dust="deduct"), "keep", 2017, {*SINGLE, "rounding index_only", "dust keep"}),
+        (Reading(), None, 2026, {*SINGLE, "rounding index_only", "edition 2012"}),
+        (Reading("2012"), None, 2026, {*SINGLE, "rounding index_only", "edition 2026-transition"}),
     ],
 )
 def test_other_readings(reading: Reading, dust: str | None, year: int, names: set[str]) -> None:
