@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from airrank.dust import dust_caveat
+from airrank.dust import MODE, dust_caveat, mode_on
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -31,8 +32,8 @@ class Reading:
     edition : str
         A standard edition or ``auto``: the one in force on the period's last day.
     dust : str
-        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; or deduct those
-        found by the ``proxy``, see :mod:`airrank.dust`.
+        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; deduct those
+        found by the ``proxy``; or ``auto``, as the ministry does it, see :mod:`airrank.dust`.
     rounding : str
         ``single_index``, ``concentrations_first`` or ``index_only``, see
         :mod:`airrank.rules.composite`.
@@ -41,7 +42,7 @@ class Reading:
     """
 
     edition: str = "auto"
-    dust: str = "keep"
+    dust: str = MODE
     rounding: str = ROUNDING
     weights: tuple[float, ...] | None = None
 
@@ -49,11 +50,15 @@ class Reading:
         """Give the edition that holds for a period."""
         return get_edition(self.edition, period.end)
 
+    def during(self, period: Period) -> Reading:
+        """Give the reading with the dust mode that holds for a period."""
+        return replace(self, dust=mode_on(self.dust, period.end))
+
     def as_dict(self, period: Period) -> dict[str, object]:
         """Give the choices made for a period."""
         return {
             "edition": self.on(period).name,
-            "dust": self.dust,
+            "dust": self.during(period).dust,
             "rounding": self.rounding,
             "weights": list(self.weights) if self.weights else "equal",
         }
@@ -70,12 +75,19 @@ def dust_facts(
         ``dust_city_days`` deducted; empty where dust is kept.
     caveat : Caveat, optional
     """
-    if reading.dust == "keep":
-        return {}, dust_caveat("keep", 0, "", panel.ranking_list)
-    part = panel.between(period.start, period.end)
-    count = int(part.dust_days(reading.dust).sum())
+    mode = reading.during(period).dust
+    if mode == "keep":
+        return {}, dust_caveat("keep", 0, "")
+    count = int(panel.dust_days(mode)[_inside(panel, period)].sum())
     span = f"{period.start} … {period.end}"
-    return {"dust_city_days": count}, dust_caveat(reading.dust, count, span, panel.ranking_list)
+    return {"dust_city_days": count}, dust_caveat(mode, count, span)
+
+
+def _inside(panel: Panel, period: Period) -> NDArray[np.bool_]:
+    """Tell which of a panel's days lie in a period."""
+    first, last = np.datetime64(period.start), np.datetime64(period.end)
+    inside: NDArray[np.bool_] = (panel.days >= first) & (panel.days <= last)
+    return inside
 
 
 def standings(panel: Panel, period: Period, reading: Reading | None = None) -> pd.DataFrame:
@@ -91,12 +103,13 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     Returns
     -------
     DataFrame
-        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``, the
-        six statistics rounded as published [µg/m³, co in mg/m³], their single indices
-        ``single_<pollutant>`` and shares ``share_<pollutant>``, ``primary``, ``valid``,
-        ``<pollutant>_days``; against the same period a year earlier ``rank_year_earlier``,
-        ``places_gained``, ``index_change`` [%] (negative is better) and ``change_rank``. A city
-        without one of the six has no index and no rank.
+        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``; where
+        dust is deducted ``rank_dust_kept`` and ``dust_days``, the days deducted; the six statistics
+        rounded as published [µg/m³, co in mg/m³], their single indices ``single_<pollutant>`` and
+        shares ``share_<pollutant>``, ``primary``, ``valid``, ``<pollutant>_days``; against the same
+        period a year earlier ``rank_year_earlier``, ``places_gained``, ``index_change`` [%]
+        (negative is better) and ``change_rank``. A city without one of the six has no index and no
+        rank.
 
     Raises
     ------
@@ -113,20 +126,24 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (102, 5.87)
     """
-    reading = reading or Reading()
+    asked = reading or Reading()
+    reading = asked.during(period)
     table = _table(panel, period, reading)
     if table["index"].isna().all():
         raise InsufficientDataError(_nothing(panel, period))
-    earlier = _year_earlier(panel, period, reading)
+    if reading.dust != "keep":
+        kept = _table(panel, period, replace(reading, dust="keep"))
+        table.insert(3, "rank_dust_kept", kept["rank"])
+    earlier = _year_earlier(panel, period, asked)
     table["rank_year_earlier"] = earlier["rank"]
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
-    changes = _changes(panel, period, reading, table["index"], earlier["index"])
+    changes = _changes(panel, period, asked, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
 def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
-    part = panel.between(period.start, period.end).deducting(reading.dust)
+    part = panel.deducting(reading.dust).between(period.start, period.end)
     edition = reading.on(period)
     if np.isnan(part.values).all():
         raise InsufficientDataError(_nothing(panel, period))
@@ -146,6 +163,8 @@ def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
+    if reading.dust != "keep":
+        head["dust_days"] = statistics["dust_days"].fillna(0).astype(int)
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
 
@@ -164,7 +183,7 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
-    earlier = _table(panel, before, reading)
+    earlier = _table(panel, before, reading.during(before))
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
 
@@ -172,19 +191,22 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
 def _changes(
     panel: Panel,
     period: Period,
-    reading: Reading,
+    asked: Reading,
     now: pd.Series[float],
     a_year_ago: pd.Series[float],
 ) -> pd.DataFrame:
-    """Change and change rank of the index, both years by one edition and one state of the gases.
+    """Change and change rank of the index, both years by one edition, dust mode and state of gases.
 
-    Where the year earlier was ranked by another edition, or its gases were reported at another
-    temperature, the indices are computed anew before they are compared.
+    Where the year earlier was ranked by another edition, with its dust kept, or its gases were
+    reported at another temperature, the indices are computed anew before they are compared.
     """
     before = period.year_earlier()
+    reading = asked.during(period)
+    dusty = asked.during(before).dust != reading.dust
     edition = reading.on(period)
     restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
-    if a_year_ago.notna().any() and (restated or reading.on(before) is not edition):
+    other = restated or dusty or reading.on(before) is not edition
+    if a_year_ago.notna().any() and other:
         known = a_year_ago.notna()
         if restated:
             factors = reference_factors(panel.days)[:, None]

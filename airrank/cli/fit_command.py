@@ -32,6 +32,7 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
     import pandas as pd
 
     from airrank.errors import InputError
+    from airrank.periods import Period
     from airrank.simulation.fitted import Fitted, write_fitted
 
     source = settings.load()
@@ -41,6 +42,9 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
             raise InputError(f"cannot read the scores {scores}: {error}") from error
-    fitted = Fitted.of(source.panel.until(settings.day(source)), dust=settings.dust)
+    day = settings.day(source)
+    year = Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
+    mode = settings.reading.during(year).dust
+    fitted = Fitted.of(source.panel.until(day), dust=mode)
     written = write_fitted(fitted, out, table)
     click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)

@@ -132,11 +132,12 @@ edition = click.option(
 )
 dust = click.option(
     "--dust",
-    type=click.Choice(["keep", "deduct", "proxy"]),
+    type=click.Choice(["auto", "keep", "deduct", "proxy"]),
     default="keep",
     show_default=True,
     help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
-    "proxy: deduct those that look like dust.",
+    "proxy: deduct those that look like dust; auto: as the ministry does since July 2018, by a "
+    "list where there is one, else by the proxy.",
 )
 rounding = click.option(
     "--rounding",

@@ -171,7 +171,8 @@ def _standings_grid(
         )
     left = {"city", "primary"}
     more = ("index_change", *POLLUTANTS, "primary")
-    for key in ("rank", "city", "index", "change", *(POLLUTANTS if short else more)):
+    kept = ("rank_dust_kept",) if "rank_dust_kept" in table else ()
+    for key in ("rank", *kept, "city", "index", "change", *(POLLUTANTS if short else more)):
         grid.add_column(label(key, lang), justify="left" if key in left else "right")
     called = {unit.name: unit.called(lang) for unit in names.cities}
     for city, row in table.iterrows():
@@ -181,6 +182,7 @@ def _standings_grid(
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [
             place,
+            *(number(row[key]) for key in kept),
             escape(shown),
             number(row["index"], 2),
             number(row["places_gained"], signed=True),
@@ -249,6 +251,9 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
     ytd = number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
     grid.add_row(label("ytd_rank", lang), ytd)
     grid.add_row(label("ytd_index", lang), number(row["ytd_index"], 2))
+    if "ytd_rank_dust_kept" in row:
+        kept = number(row["ytd_rank_dust_kept"])
+        grid.add_row(label("ytd_rank_dust_kept", lang), kept)
     grid.add_row(label("median", lang), number(row["rank_median"]))
     for level in (50, 80, 95):
         lo, hi = row[f"rank_lo{level}"], row[f"rank_hi{level}"]

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import load_ranking_list
+from airrank.dust import MODE
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
@@ -45,7 +46,7 @@ def forecast(
     seed: int = 0,
     edition: str = "auto",
     panel: str | Path = "168",
-    dust: str = "keep",
+    dust: str = MODE,
     rounding: str = ROUNDING,
     goals: Sequence[int] | None = None,
     as_known_at: datetime | str | None = None,
@@ -67,8 +68,8 @@ def forecast(
     panel : str or Path
         Ranking list, see :func:`airrank.cities.load_ranking_list`.
     dust : str
-        ``keep`` dust days, ``deduct`` those listed or marked in the data, or deduct those that the
-        ``proxy`` finds, see :mod:`airrank.dust`.
+        ``keep`` dust days, ``deduct`` those listed or marked in the data, deduct those that the
+        ``proxy`` finds, or ``auto``, see :mod:`airrank.dust`. The history is read as the year is.
     rounding : str
         ``single_index``, ``concentrations_first`` or ``index_only``, see
         :mod:`airrank.rules.composite`.
@@ -177,11 +178,11 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    reading = reading or Reading()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
     year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
+    reading = (reading or Reading()).during(year)
     _refuse_too_little(history, year)
     parameters, fit = _parameters(history, reading, fitted)
     model = RemainderModel(history.without_dust(reading.dust), parameters)

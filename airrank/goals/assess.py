@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.cities import City, RankingList, load_ranking_list
+from airrank.dust import MODE
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.assessment import Assessment, through_alternatives
@@ -47,7 +48,7 @@ def assess(
     as_of: date | str | None = None,
     as_known_at: datetime | None = None,
     edition: str = "auto",
-    dust: str = "keep",
+    dust: str = MODE,
     rounding: str = ROUNDING,
     draws: int = 10_000,
     seed: int = 0,
@@ -129,7 +130,7 @@ def assess(
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     state, day = _state(source, year, day)
-    reading = Reading(edition, dust, rounding)
+    reading = Reading(edition, dust, rounding).during(year_period(year))
     desk = Desk(source, unit, year, state, reading, reported, counties)
     if day is not None and any(desk.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "reading": reading, "as_known_at": as_known_at}

@@ -10,6 +10,7 @@ from math import floor, inf
 import numpy as np
 import pandas as pd
 
+from airrank.dust import mode_of_days
 from airrank.errors import InputError
 from airrank.goals.days import YearSoFar, counts_so_far, year_so_far
 from airrank.goals.figures import RATIO_DECIMALS, published_decimals, year_period
@@ -196,9 +197,9 @@ def control_table(
         ``unusual_percentile`` and ``past_years``; for CO and O3 ``above_so_far`` and
         ``above_affordable``, days above the bound. ``basis`` says where the target comes from.
     """
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
     period = year_period(as_of.year)
+    reading = (reading or Reading()).during(period)
+    so_far = year_so_far(panel, city, as_of, reading.dust)
     edition = reading.on(period)
     decimals = edition.period_decimals(period.end)
     by_indicator = {goal.indicator: goal for goal in goals if goal.comparison in {"lt", "le"}}
@@ -282,8 +283,8 @@ def day_margins(
     panel: Panel, city: str, as_of: date, goals: tuple[Goal, ...], reading: Reading | None = None
 ) -> list[DayMargin]:
     """Give the days to spare for every goal on good or heavy days."""
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
+    reading = (reading or Reading()).during(year_period(as_of.year))
+    so_far = year_so_far(panel, city, as_of, mode_of_days(reading.dust))
     edition = reading.on(year_period(as_of.year)).name
     good, heavy, valid = counts_so_far(so_far, edition)
     counted = {"good_day_ratio": good, "heavy_day_ratio": heavy}

@@ -48,7 +48,8 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
         the year has too few valid days, unless a statistic with enough of them already exceeds its
         limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
     """
-    reading, period = reading or Reading(), year_period(year)
+    period = year_period(year)
+    reading = (reading or Reading()).during(period)
     edition = reading.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)

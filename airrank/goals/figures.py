@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from airrank.dust import mode_of_days
 from airrank.errors import InsufficientDataError
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import Figure
@@ -107,15 +108,16 @@ def observed_figures(
         ``heavy_day_ratio`` [%]. A year has at least 324 daily values (GB 3095-2012, table 4), else
         the figure says that it is insufficient. Empty without any observation of the year.
     """
-    reading = reading or Reading()
     period = year_period(year)
+    reading = (reading or Reading()).during(period)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
     others = other_readings(reading, dust=other_dust(part, reading.dust), year=year)
     rows = {}
-    for mode in {reading.dust, *(other.dust for other in others.values())}:
+    modes = {reading.dust, mode_of_days(reading.dust), *(other.dust for other in others.values())}
+    for mode in modes:
         days = part.deducting(mode).city_days()
         rows[mode] = days[days["city"] == city]
     caveats = _caveats(part, column, dust_facts(part, period, reading)[1])
@@ -235,27 +237,35 @@ class FinishedYear:
             )
         return figures
 
+    def _readings_of_days(self) -> dict[str, Reading]:
+        """Give the other readings; where days keep the dust that means lose, losing it is one."""
+        mode = self.reading.dust
+        if mode == mode_of_days(mode) or not self.rows[mode]["dust"].any():
+            return dict(self.others)
+        return {_named("dust", mode): self.reading, **self.others}
+
     def day_shares(self) -> dict[str, Figure]:
         """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
         out. Both ways to count them are told.
         """
-        used, result = self.reading, {}
+        used, result = replace(self.reading, dust=mode_of_days(self.reading.dust)), {}
         good, heavy, of = count_days(self.rows[used.dust], used)
         if of == 0:
             return {}
         others = {
             name: (other.dust, count_days(self.rows[other.dust], other))
-            for name, other in self.others.items()
+            for name, other in self._readings_of_days().items()
             if (other.dust, other.edition) != (used.dust, used.edition)
         }
         others = {name: told for name, told in others.items() if told[1][2]}
+        ways = {used.dust: (good, heavy, of)}
+        for dust, counts in others.values():
+            ways.setdefault(dust, counts)
         for place, count in enumerate((good, heavy)):
             indicator = RATIOS[place]
-            ways = {used.dust: (count, of)}
-            for dust, counts in others.values():
-                ways.setdefault(dust, (counts[place], counts[2]))
+            said = {dust: (counts[place], counts[2]) for dust, counts in ways.items()}
             result[indicator] = self._figure(
                 Fraction(100 * count, of),
                 of,
@@ -263,7 +273,7 @@ class FinishedYear:
                 decimals=RATIO_DECIMALS,
                 counts=(count, of),
                 variants=tuple((n, Fraction(100 * c[place], c[2])) for n, (_, c) in others.items()),
-                caveats=(*self.caveats, *([both_ways(indicator, ways)] if len(ways) > 1 else [])),
+                caveats=(*self.caveats, *([both_ways(indicator, said)] if len(said) > 1 else [])),
             )
         return result
 

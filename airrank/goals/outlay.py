@@ -162,8 +162,8 @@ def replay(
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
-    reading = reading or Reading()
     whole = year_period(year)
+    reading = (reading or Reading()).during(whole)
     read = panel.without_dust(reading.dust)
     came, column = outcome(panel, whole, reading), panel.cities.index(city)
     if not came.scored[column]:

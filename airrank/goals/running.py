@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.dust import mode_of_days
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
@@ -123,7 +124,8 @@ class Outlook:
         if other is None:
             return ()
         place, ways = RATIOS.index(goal.indicator), {}
-        for mode in (forecast.reading.dust, other):
+        counted = mode_of_days(forecast.reading.dust)
+        for mode in dict.fromkeys((counted, forecast.reading.dust, other)):
             so_far = year_so_far(part, self.city, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
             ways[mode] = (counts[place], counts[2])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from airrank.dust import mode_of_days
 from airrank.goals.days import aqi_so_far, day_edition, year_so_far
 from airrank.plots import style
 from airrank.plots.labels import month_names, named, status, text
@@ -37,7 +38,7 @@ def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
         By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
     """
     name = forecast.ranking_list.resolve(city).name
-    so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
+    so_far = year_so_far(panel, name, forecast.as_of, mode_of_days(forecast.reading.dust))
     index = aqi_so_far(so_far, day_edition(forecast))
     days = pd.date_range(date(forecast.target_year, 1, 1), forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1

@@ -61,6 +61,11 @@ def summary_table(briefing: Briefing, lang: Lang) -> Table:
     rows = [
         (word("rank_final" if final else "rank_now", lang), number(row["ytd_rank"])),
         (word("index_final" if final else "index_now", lang), number(row["ytd_index"], 2)),
+        *(
+            [(label("ytd_rank_dust_kept", lang), number(row["ytd_rank_dust_kept"]))]
+            if "ytd_rank_dust_kept" in row
+            else []
+        ),
         (word("week", lang), change),
     ]
     if not final:

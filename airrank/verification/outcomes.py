@@ -55,9 +55,10 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
             f"the outcome of {period} is not known: the data ends on {panel.last_day}. "
             "Choose years that are over."
         )
+    reading = reading.during(period)
     part = panel.between(period.start, period.end)
     measured = np.isfinite(part.values).sum(axis=0)
-    values = part.without_dust(reading.dust).values
+    values = panel.without_dust(reading.dust).between(period.start, period.end).values
     index = period_index(statistics_array(values), period, reading)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
@@ -80,10 +81,11 @@ def draw_index(
     InsufficientDataError
         If the model leaves a city without an index.
     """
+    mode = reading.during(period).dust
     chunks = [
         period_index(chunk, period, reading)
         for chunk in model.draw_statistics(
-            history.without_dust(reading.dust), period, draws=draws, seed=seed
+            history.without_dust(mode), period, draws=draws, seed=seed
         )
     ]
     index = np.concatenate(chunks)

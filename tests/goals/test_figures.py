@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from airrank.dust import LIST_OR_PROXY
 from airrank.goals.counties import grade_2_figure, places_figure
 from airrank.goals.figures import FinishedYear, observed_figures, other_readings, year_period
 from airrank.goals.plan import rank_goal
@@ -17,7 +18,6 @@ from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import told
-
 
 SINGLE = {"rounding single_index"}
 
@@ -55,6 +55,22 @@ def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "")
 def test_a_year_without_observations_has_no_figures(panel: Panel) -> None:
     assert observed_figures(panel, "丙", 2013) == {}
     assert observed_figures(without(panel, 2017, city="丙"), "丙", 2017) == {}
+
+
+def test_good_days_keep_the_dust_of_a_deducted_year(panel: Panel) -> None:
+    dust, values = panel.dust.copy(), panel.values.copy()
+    days = (panel.days >= np.datetime64("2017-04-01")) & (panel.days <= np.datetime64("2017-04-05"))
+    dust[days, 0] = True
+    values[days, 0, 1] = 900.0
+    world = replace(panel, values=values, dust=dust)
+    kept, found = (
+        observed_figures(world, "甲", 2017, Reading(dust=mode)) for mode in ("keep", LIST_OR_PROXY)
+    )
+    for indicator in ("good_day_ratio", "heavy_day_ratio"):
+        assert found[indicator].counts == kept[indicator].counts
+        assert any("list or proxy" in c for c in found[indicator].caveats)
+        assert any(name == "dust list_or_proxy" for name, _ in found[indicator].variants)
+    assert found["pm10"].value < kept["pm10"].value
 
 
 def test_a_city_without_an_index_is_told(panel: Panel) -> None:
