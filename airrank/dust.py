@@ -26,24 +26,14 @@ mean of the six hours before, gives 0.52 at best. See ``tests/benchmarks/bench_d
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.errors import InputError
+from airrank.rules.choices import LIST_OR_PROXY
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
 
-MODES = ("auto", "keep", "deduct", "proxy")
-"""What can be asked for."""
-LIST_OR_PROXY = "list_or_proxy"
-"""What ``auto`` is in a period that the ministry deducts."""
-MODE = "keep"
-"""The mode used where none is named."""
-DEDUCTED_SINCE = date(2018, 7, 1)
-"""Under ``auto`` periods that end on this day or later are deducted."""
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 """Which of ``POLLUTANTS`` a dust day loses."""
 LEAST_PM10 = 150.0
@@ -56,33 +46,6 @@ USUAL_DAYS, LEAST_USUAL_DAYS = 30, 5
 """The usual value is the median of so many days before; of fewer known ones there is none."""
 
 BoolArray = NDArray[np.bool_]
-
-
-def check_mode(mode: str) -> str:
-    """Give a dust mode, or refuse it.
-
-    Raises
-    ------
-    InputError
-        If there is no such mode.
-    """
-    if mode not in (*MODES, LIST_OR_PROXY):
-        raise InputError(
-            "unknown dust mode {mode!r}: expected {modes}", mode=mode, modes=", ".join(MODES)
-        )
-    return mode
-
-
-def mode_on(mode: str, end: date) -> str:
-    """Give the mode that holds for a period by its last day; only ``auto`` depends on it."""
-    if check_mode(mode) != "auto":
-        return mode
-    return LIST_OR_PROXY if end >= DEDUCTED_SINCE else "keep"
-
-
-def mode_of_days(mode: str) -> str:
-    """Give the mode by which good and heavy days count: the ministry keeps dust in them."""
-    return "keep" if mode == LIST_OR_PROXY else mode
 
 
 def proxy_days(values: NDArray[np.float64]) -> BoolArray:
@@ -143,7 +106,7 @@ def dust_caveat(mode: str, count: int, span: str) -> Caveat | None:
     Parameters
     ----------
     mode : str
-        As :func:`mode_on` gives it.
+        Not ``auto``, but what it is in the period.
     count : int
         City-days deducted.
     span : str

@@ -11,12 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList, registry
-from airrank.dust import LIST_OR_PROXY, PARTICLES, check_mode, marked_or_likely, proxy_days
+from airrank.dust import PARTICLES, marked_or_likely, proxy_days
 from airrank.errors import InputError, InsufficientDataError
+from airrank.rules.choices import LIST_OR_PROXY, check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 
 BEIJING = "Asia/Shanghai"
+DEDUCTIONS = (LIST_OR_PROXY, "keep", "deduct", "proxy")
+"""Dust modes that depend on no period."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,9 +187,7 @@ class Panel:
         InputError
             If there is no such mode, or it depends on a period.
         """
-        if check_mode(mode) == "auto":
-            raise InputError("the dust mode auto depends on a period; expected another mode")
-        if mode == LIST_OR_PROXY:
+        if check_choice("dust", mode, DEDUCTIONS) == LIST_OR_PROXY:
             return marked_or_likely(self.days, self.dust, self.likely_dust, self.ranking_list)
         if mode == "proxy":
             return self.likely_dust

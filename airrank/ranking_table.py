@@ -2,70 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from airrank.dust import MODE, dust_caveat, mode_on
+from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import composite_index, period_statistics, rank
-from airrank.rules.composite import ROUNDING, round_statistics
+from airrank.rules.choices import Rules
+from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
 
 COMPARABLE = 0.95
 """Share of the cities that must have been validly ranked a year earlier to compare places."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How the rules are read where they leave a choice; printed on every output.
-
-    Attributes
-    ----------
-    edition : str
-        A standard edition or ``auto``: the one in force on the period's last day.
-    dust : str
-        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; deduct those
-        found by the ``proxy``; or ``auto``, as the ministry does it, see :mod:`airrank.dust`.
-    rounding : str
-        ``single_index``, ``concentrations_first`` or ``index_only``, see
-        :mod:`airrank.rules.composite`.
-    weights : tuple of float, optional
-        Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
-    """
-
-    edition: str = "auto"
-    dust: str = MODE
-    rounding: str = ROUNDING
-    weights: tuple[float, ...] | None = None
-
-    def on(self, period: Period) -> Edition:
-        """Give the edition that holds for a period."""
-        return get_edition(self.edition, period.end)
-
-    def during(self, period: Period) -> Reading:
-        """Give the reading with the dust mode that holds for a period."""
-        return replace(self, dust=mode_on(self.dust, period.end))
-
-    def as_dict(self, period: Period) -> dict[str, object]:
-        """Give the choices made for a period."""
-        return {
-            "edition": self.on(period).name,
-            "dust": self.during(period).dust,
-            "rounding": self.rounding,
-            "weights": list(self.weights) if self.weights else "equal",
-        }
-
-
 def dust_facts(
-    panel: Panel, period: Period, reading: Reading
+    panel: Panel, period: Period, rules: Rules
 ) -> tuple[dict[str, object], Caveat | None]:
     """Give what to record of the dust days of a period, and what to tell the reader.
 
@@ -75,7 +35,7 @@ def dust_facts(
         ``dust_city_days`` deducted; empty where dust is kept.
     caveat : Caveat, optional
     """
-    mode = reading.during(period).dust
+    mode = rules.during(period).dust
     if mode == "keep":
         return {}, dust_caveat("keep", 0, "")
     count = int(panel.dust_days(mode)[_inside(panel, period)].sum())
@@ -90,7 +50,7 @@ def _inside(panel: Panel, period: Period) -> NDArray[np.bool_]:
     return inside
 
 
-def standings(panel: Panel, period: Period, reading: Reading | None = None) -> pd.DataFrame:
+def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.DataFrame:
     """Rank a panel's cities over a period.
 
     Parameters
@@ -98,7 +58,7 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     panel : Panel
         Observations; days outside the period serve only the comparison with a year earlier.
     period : Period
-    reading : Reading, optional
+    rules : Rules, optional
 
     Returns
     -------
@@ -126,13 +86,13 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (102, 5.87)
     """
-    asked = reading or Reading()
-    reading = asked.during(period)
-    table = _table(panel, period, reading)
+    asked = rules or Rules()
+    rules = asked.during(period)
+    table = _table(panel, period, rules)
     if table["index"].isna().all():
         raise InsufficientDataError(_nothing(panel, period))
-    if reading.dust != "keep":
-        kept = _table(panel, period, replace(reading, dust="keep"))
+    if rules.dust != "keep":
+        kept = _table(panel, period, replace(rules, dust="keep"))
         table.insert(3, "rank_dust_kept", kept["rank"])
     earlier = _year_earlier(panel, period, asked)
     table["rank_year_earlier"] = earlier["rank"]
@@ -142,9 +102,9 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
-def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
-    part = panel.deducting(reading.dust).between(period.start, period.end)
-    edition = reading.on(period)
+def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
+    part = panel.deducting(rules.dust).between(period.start, period.end)
+    edition = rules.on(period)
     if np.isnan(part.values).all():
         raise InsufficientDataError(_nothing(panel, period))
     statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
@@ -155,15 +115,15 @@ def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
     composite = composite_index(
         statistics[[*POLLUTANTS, "valid", "flags"]],
         edition=edition,
-        weights=reading.weights,
-        rounding=reading.rounding,
+        weights=rules.weights,
+        rounding=rules.rounding,
         on=period.end,
     )
     ranks = rank(composite["index"])
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
-    if reading.dust != "keep":
+    if rules.dust != "keep":
         head["dust_days"] = statistics["dust_days"].fillna(0).astype(int)
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
@@ -175,7 +135,7 @@ def _nothing(panel: Panel, period: Period) -> str:
     )
 
 
-def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
+def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     """Rank and index a year earlier, if nearly all cities have them: else they mean nothing."""
     unknown = pd.DataFrame({"rank": pd.NA, "index": np.nan}, index=list(panel.cities))
     unknown = unknown.astype({"rank": "Int64"})
@@ -183,7 +143,7 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
-    earlier = _table(panel, before, reading.during(before))
+    earlier = _table(panel, before, rules.during(before))
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
 
@@ -191,7 +151,7 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
 def _changes(
     panel: Panel,
     period: Period,
-    asked: Reading,
+    asked: Rules,
     now: pd.Series[float],
     a_year_ago: pd.Series[float],
 ) -> pd.DataFrame:
@@ -201,17 +161,17 @@ def _changes(
     reported at another temperature, the indices are computed anew before they are compared.
     """
     before = period.year_earlier()
-    reading = asked.during(period)
-    dusty = asked.during(before).dust != reading.dust
-    edition = reading.on(period)
+    rules = asked.during(period)
+    dusty = asked.during(before).dust != rules.dust
+    edition = rules.on(period)
     restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
-    other = restated or dusty or reading.on(before) is not edition
+    other = restated or dusty or rules.on(before) is not edition
     if a_year_ago.notna().any() and other:
         known = a_year_ago.notna()
         if restated:
             factors = reference_factors(panel.days)[:, None]
             panel = replace(panel, values=panel.values * factors)
-        reading = replace(reading, edition=edition.name)
-        now = _table(panel, period, reading)["index"]
-        a_year_ago = _table(panel, before, reading)["index"].where(known)
+        rules = replace(rules, edition=edition.name)
+        now = _table(panel, period, rules)["index"]
+        a_year_ago = _table(panel, before, rules)["index"].where(known)
     return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0))

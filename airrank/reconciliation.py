@@ -6,28 +6,26 @@ user imported with ``airrank update --source official``; of two the imported one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from airrank.cities import load_ranking_list
-from airrank.errors import AirrankError
+from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
-from airrank.ranking_table import Reading, standings
-from airrank.rules import period_statistics
+from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
-from airrank.rules.evaluation import required_days
+from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.store import Store
 
 THRESHOLD = 6.0
 """Difference of two means above which they contradict each other [µg/m³]."""
 MEANS = ("pm25", "pm10")
-PLACES = ("rank", "change_rank")
 COLUMNS = ("period", "quantity", "of", "city", "official", "ours", "difference", "valid",
            "contradicts", "doubt", "source", "note")  # fmt: skip
 IMPORTED = "imported"
@@ -138,20 +136,22 @@ class Reconciliation:
         for (city, year, quantity), part in means.groupby(
             ["city", means["period"].str[:4], "quantity"]
         ):
-            if not part["contradicts"].any():
+            beyond = part[part["contradicts"]].set_index("period")
+            if beyond.empty:
                 continue
-            told = {
-                key: {
-                    str(row.period): float(row.difference)
-                    for row in part[part["contradicts"] & chosen].itertuples()
-                }
-                for key, chosen in (("months", part["doubt"] == ""), ("doubtful", part["doubt"] != ""))
-            }
-            difference = part["difference"]
-            spread = {"least": difference.min(), "mean": difference.mean()}
-            head = {"city": city, "year": year, "quantity": quantity, **told}
+            difference, sure = part["difference"], beyond["doubt"] == ""
             found.append(
-                {**head, "compared": len(part), **spread, "largest": difference.max()}
+                {
+                    "city": city,
+                    "year": year,
+                    "quantity": quantity,
+                    "months": beyond.loc[sure, "difference"].to_dict(),
+                    "doubtful": beyond.loc[~sure, "difference"].to_dict(),
+                    "compared": len(part),
+                    "least": difference.min(),
+                    "mean": difference.mean(),
+                    "largest": difference.max(),
+                }
             )
         return pd.DataFrame(found)
 
@@ -160,7 +160,7 @@ def reconcile(
     observations: pd.DataFrame,
     official: pd.DataFrame | None = None,
     *,
-    rules: Reading | None = None,
+    rules: Rules | None = None,
     threshold: float = THRESHOLD,
 ) -> Reconciliation:
     """Compare our figures with official ones.
@@ -171,7 +171,7 @@ def reconcile(
         City-days.
     official : DataFrame, optional
         As :func:`official_figures` gives them; those that come with airrank without it.
-    rules : Reading, optional
+    rules : Rules, optional
         How the rules are read.
     threshold : float
         Difference of two means above which they contradict each other [µg/m³].
@@ -184,21 +184,20 @@ def reconcile(
     Examples
     --------
     >>> import airrank
-    >>> found = reconcile(airrank.load_observations()).rows.set_index(["period", "quantity", "city"])
-    >>> row = found.loc[("2017-05", "pm25", "北京")]
+    >>> found = reconcile(airrank.load_observations()).rows
+    >>> row = found.set_index(["period", "quantity", "city"]).loc[("2017-05", "pm25", "北京")]
     >>> float(row["official"]), float(row["ours"])
     (48.0, 47.0)
     """
-    rules, theirs = rules or Reading(), reference_figures() if official is None else official
+    rules, theirs = rules or Rules(), reference_figures() if official is None else official
     panels = {
         name: Panel.from_observations(observations, load_ranking_list(name))
         for name in ("168", "74")
     }
-    parts = []
-    for (period, quantity, of), part in theirs.groupby(["period", "quantity", "of"], sort=True):
-        ours = _ours(panels[of or "168"], str(period), str(quantity), part["city"], rules)
-        rows = part.drop(columns="value").assign(official=part["value"], **ours)
-        parts.append(rows)
+    parts = [
+        _beside(panels["74" if of == "74" else "168"], str(period), str(quantity), part, rules)
+        for (period, quantity, of), part in theirs.groupby(["period", "quantity", "of"], sort=True)
+    ]
     both = pd.concat(parts, ignore_index=True)
     both["difference"] = both["ours"] - both["official"]
     beyond = both["difference"].abs() > threshold
@@ -206,32 +205,36 @@ def reconcile(
     return Reconciliation(both[list(COLUMNS)], threshold)
 
 
-def _ours(
-    panel: Panel, text: str, quantity: str, cities: pd.Series[str], rules: Reading
-) -> dict[str, object]:
-    """Give our figures of some cities, whether they have enough days, and why there are none."""
-    period = parse_period(text)
+def _beside(
+    panel: Panel, text: str, quantity: str, part: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
+    """Put our figures, whether they have enough days, or why there are none, beside some."""
+    rows = part.rename(columns={"value": "official"})
     try:
+        period = parse_period(text)
         if quantity in MEANS:
-            table = _means(panel, period, rules)
+            table = _means(panel, period, quantity, rules)
         else:
             table = standings(panel, period, rules)
     except AirrankError as error:
-        return {"ours": np.nan, "valid": False, "note": str(error)}
-    table = table.reindex(list(cities))
-    values = table[quantity].astype("float64").to_numpy()
-    return {"ours": values, "valid": table["valid"].eq(other=True).to_numpy(), "note": ""}
+        return rows.assign(ours=np.nan, valid=False, note=str(error))
+    table = table.reindex(list(part["city"]))
+    ours, valid = table[quantity].astype("float64"), table["valid"].eq(other=True)
+    return rows.assign(ours=ours.to_numpy(), valid=valid.to_numpy(), note="")
 
 
-def _means(panel: Panel, period: Period, rules: Reading) -> pd.DataFrame:
-    """Give the period's means as published, and whether particles have enough days."""
-    mode = rules.during(period).dust
-    part = panel.deducting(mode).between(period.start, period.end)
-    table = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
-    measured = table[[f"{name}_days" for name in MEANS]].to_numpy() + table[["dust_days"]].to_numpy()
-    enough = (measured >= required_days(period.start, period.end)).any(axis=1)
-    known = table[list(POLLUTANTS)]
-    return round_statistics(known, rules.edition, on=period.end).assign(valid=enough)
+def _means(panel: Panel, period: Period, quantity: str, rules: Rules) -> pd.DataFrame:
+    """Give a period's means of a pollutant as published, and whether it has enough days."""
+    start, end = period.start, period.end
+    measured = panel.between(start, end).values[..., POLLUTANTS.index(quantity)]
+    if np.isnan(measured).all():
+        raise InsufficientDataError("no city has {quantity} in {period}", quantity=quantity,
+                                    period=period)  # fmt: skip
+    values = panel.without_dust(rules.during(period).dust).between(start, end).values
+    index = pd.Index(panel.cities, name="city")
+    table = pd.DataFrame(statistics_array(values), index=index, columns=list(POLLUTANTS))
+    enough = np.isfinite(measured).sum(axis=0) >= required_days(start, end)
+    return round_statistics(table, rules.on(period), on=end).assign(valid=enough)
 
 
 def _all_of(doubts: pd.Series[str]) -> str:

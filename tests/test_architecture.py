@@ -22,7 +22,7 @@ ROWS = [
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),
-    ("inputs", "ranking_table"),
+    ("inputs", "ranking_table", "reconciliation"),
     ("simulation",),
     ("forecasting",),
     ("verification",),

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from airrank.cities import City, RankingList
-from airrank.dust import LIST_OR_PROXY, dust_caveat, marked_or_likely, mode_on, proxy_days
+from airrank.dust import dust_caveat, marked_or_likely, proxy_days
 from airrank.errors import InputError
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import parse_period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
+from airrank.rules.choices import LIST_OR_PROXY, Rules
 from airrank.rules.standards import POLLUTANTS
 
 PM25, PM10 = POLLUTANTS.index("pm25"), POLLUTANTS.index("pm10")
@@ -100,12 +101,13 @@ def test_the_rule_in_plain_python_and_no_later_day(values: np.ndarray, split: in
 
 
 def test_auto_depends_on_the_period() -> None:
-    assert mode_on("auto", date(2018, 6, 30)) == "keep"
-    assert mode_on("auto", date(2018, 7, 1)) == LIST_OR_PROXY
+    before, after = parse_period("2018-06"), parse_period("2018-07")
+    assert Rules(dust="auto").during(before).dust == "keep"
+    assert Rules(dust="auto").during(after).dust == LIST_OR_PROXY
     for mode in ("keep", "deduct", "proxy", LIST_OR_PROXY):
-        assert mode_on(mode, date(2017, 12, 31)) == mode_on(mode, date(2020, 12, 31)) == mode
-    with pytest.raises(InputError, match="unknown dust mode 'maybe': expected auto, keep, deduct"):
-        mode_on("maybe", date(2020, 1, 1))
+        assert Rules(dust=mode).during(before).dust == Rules(dust=mode).during(after).dust == mode
+    with pytest.raises(InputError, match="expected one of auto, keep, deduct, proxy"):
+        Rules(dust="maybe")
 
 
 def test_a_list_decides_for_its_month_and_province() -> None:
@@ -183,20 +185,20 @@ def test_a_panel_deducts_what_the_mode_says(bundled: Panel) -> None:
     assert lost.sum() == lost[..., [PM25, PM10]].sum()
     same = marked.without_dust("keep").values
     assert np.array_equal(same, part.values, equal_nan=True)
-    with pytest.raises(InputError, match="auto depends on a period"):
+    with pytest.raises(InputError, match="expected one of list_or_proxy, keep, deduct, proxy"):
         marked.dust_days("auto")
 
 
 def test_ranks_with_the_proxy(bundled: Panel) -> None:
     year = parse_period("2017")
-    kept, found = (standings(bundled, year, Reading(dust=m)) for m in ("keep", "proxy"))
-    deducted = standings(bundled.deducting("proxy"), year, Reading(dust="deduct"))
+    kept, found = (standings(bundled, year, Rules(dust=m)) for m in ("keep", "proxy"))
+    deducted = standings(bundled.deducting("proxy"), year, Rules(dust="deduct"))
     assert deducted.equals(found)
     assert "rank_dust_kept" not in kept
     assert found["rank_dust_kept"].reindex(kept.index).equals(kept["rank"].rename("rank_dust_kept"))
     lost = bundled.between(date(2017, 1, 1), date(2017, 12, 31)).dust_days("proxy")
     assert found["dust_days"].reindex(bundled.cities).tolist() == lost.sum(axis=0).tolist()
-    assert standings(bundled, year, Reading(dust="auto")).equals(kept)
+    assert standings(bundled, year, Rules(dust="auto")).equals(kept)
     assert (found["pm10"].reindex(kept.index) <= kept["pm10"]).all()
     assert found["pm10"]["兰州"] < kept["pm10"]["兰州"] - 5
     for gas in ("so2", "no2", "co", "o3_8h"):

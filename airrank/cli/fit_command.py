@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("fit")
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="scores.csv of airrank backtest, for the card.",
 )
-@options.as_settings
-def command(settings: Settings, out: Path, scores: Path | None) -> None:
+@options.as_request
+def command(request: Request, out: Path, scores: Path | None) -> None:
     """Fit the forecaster and keep its parameters with a card.
 
     A forecast given the folder with --model starts at once where it was fitted to the same data;
@@ -35,16 +35,15 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
     from airrank.periods import Period
     from airrank.simulation.fitted import Fitted, write_fitted
 
-    source = settings.load()
+    source = request.load()
     table = None
     if scores is not None:
         try:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
             raise InputError(f"cannot read the scores {scores}: {error}") from error
-    day = settings.day(source)
-    year = Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
-    mode = settings.reading.during(year).dust
+    day = request.day(source)
+    mode = request.rules.during(Period.of_year(day.year)).dust
     fitted = Fitted.of(source.panel.until(day), dust=mode)
     written = write_fitted(fitted, out, table)
     click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)

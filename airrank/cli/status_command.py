@@ -12,7 +12,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.wording import Lang
 
 SHOWN = 6
@@ -23,10 +23,15 @@ SHOWN = 6
               "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
 @click.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @click.option("--reconcile", is_flag=True,
-              help="Compare our ranks and indices with the official ones.")  # fmt: skip
+              help="Compare our means and ranks with the official ones.")  # fmt: skip
+@click.option("--threshold", type=click.FloatRange(0), default=6.0, show_default=True,
+              metavar="NUMBER", help="With --reconcile: means further apart contradict each other "
+              "[µg/m³].")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
-@options.as_settings
-def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) -> None:
+@options.as_request
+def command(
+    request: Request, checking: bool, reconcile: bool, threshold: float, as_json: bool
+) -> None:
     """Show what the store holds, source by source.
 
     Last day, coverage of the 168, gaps, flags, revised, retracted and backfilled days, disk use.
@@ -35,18 +40,13 @@ def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) 
     from airrank.cli import render
     from airrank.store import Store, default_store
 
-    opened, lang = Store(settings.store or default_store()).require(), settings.lang
+    lang = request.lang
+    if reconcile:
+        _reconcile(request, threshold, as_json=as_json)
+        return
+    opened = Store(request.store or default_store()).require()
     if checking:
         _check(opened, lang, as_json=as_json)
-    elif reconcile:
-        from airrank.cli.reconcile import print_reconciliation, reconciliation
-
-        table = reconciliation(opened, settings.reading)
-        if as_json:
-            rows = table.to_dict(orient="records")
-            render.print_json({"schema": "airrank/reconcile/1", "rows": rows})
-        else:
-            print_reconciliation(table, lang)
     else:
         from airrank.store.summary import summarise
         from airrank.store.update import utc_now
@@ -56,6 +56,26 @@ def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) 
             render.print_json(content)
         else:
             _print(content, lang)
+
+
+def _reconcile(request: Request, threshold: float, *, as_json: bool) -> None:
+    """Set ours beside the official figures: of the store if there is one, else as bundled."""
+    from airrank.cli.reconcile import print_reconciliation, reconciliation_json
+    from airrank.cli.render import print_json, show
+    from airrank.inputs import load_known
+    from airrank.reconciliation import official_figures, reconcile
+    from airrank.store import Store, default_store
+    from airrank.wording import line
+
+    store = Store(request.store or default_store())
+    observations, origin = load_known(None, request.store)
+    official = official_figures(store if store.exists() else None)
+    found = reconcile(observations, official, rules=request.rules, threshold=threshold)
+    if as_json:
+        print_json(reconciliation_json(found))
+    else:
+        show(line("data", origin, request.lang))
+        print_reconciliation(found, request.lang)
 
 
 def _check(store: Any, lang: Lang, *, as_json: bool) -> None:

@@ -174,17 +174,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{period}: {n} official ranks, ours not available: {note}",
     ),
     "reconciled": (
-        "{period}：名次平均相差{mean}，最大{largest}",
-        "{period}: mean rank difference {mean}, largest {largest}",
+        "与官方数据的平均绝对差；超出：相差超过{threshold} µg/m³的月均值，或超过{places}位的名次",
+        "Mean absolute difference from official figures; beyond: means more than {threshold} µg/m³ "
+        "off, ranks more than {places} places",
     ),
-    "reconciled_thin": (
-        "{period}：名次平均相差{mean}，最大{largest}；我方该时段有效天数不足",
-        "{period}: mean rank difference {mean}, largest {largest}; our period has too few days",
+    "contradictions": (
+        "与官方月均值相差超过{threshold} µg/m³的城市和月份（我方减官方）",
+        "Cities and months more than {threshold} µg/m³ off the official mean (ours less official)",
     ),
+    "none_contradicts": (
+        "没有月均值与官方相差超过{threshold} µg/m³",
+        "No monthly mean is more than {threshold} µg/m³ off the official one",
+    ),
+    "ranks_off": (
+        "相差超过{places}位的名次，以及导入的官方名次和指数",
+        "Ranks more than {places} places off, and the official ranks and indices imported",
+    ),
+    "period": ("时段", "period"),
+    "quantity": ("项目", "quantity"),
+    "compared": ("对比数", "compared"),
+    "mean_off": ("平均相差", "mean difference"),
+    "largest_off": ("最大相差", "largest"),
+    "beyond": ("超出", "beyond"),
+    "remark": ("说明", "remark"),
+    "year": ("年", "year"),
+    "months_off": ("月份及差值", "months and differences"),
+    "doubtful": ("官方数据存疑的月份", "months in which the official figure is in doubt"),
+    "spread": ("全年各月差值范围（月数）", "all months of the year (their number)"),
+    "few_days": ("我方有效天数不足", "our data have too few days"),
+    "doubt_month": (
+        "官方数据存疑：两套独立汇编彼此一致，与官方不符",
+        "official file in doubt: two compilations agree with each other and not with it",
+    ),
+    "doubt_slip": ("官方数据疑为笔误", "official figure looks like a slip"),
+    "doubt_low": ("来源不可靠", "weak source"),
+    "doubt_ambiguous_period": ("来源时段不明", "the source's period is unclear"),
+    "doubt_placed_last": ("按规定列末位", "placed last by rule"),
+    "change_rank": ("改善排名", "change rank"),
     "official": ("官方", "official"),
     "ours": ("我方", "ours"),
-    "rank_difference": ("相差", "difference"),
-    "our_index": ("我方指数", "our index"),
+    "off_by": ("相差", "difference"),
 }
 
 

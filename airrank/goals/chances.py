@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.dust import mode_of_days
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
@@ -18,14 +17,15 @@ from airrank.goals.days import (
     DayCounts,
     counts_so_far,
     day_edition,
+    days_so_far,
     simulate_counts,
-    year_so_far,
 )
-from airrank.goals.figures import RATIOS, both_ways, other_dust, published_decimals, year_period
 from airrank.goals.plan import Goal
+from airrank.goals.values import RATIOS, both_ways, other_dust, published_decimals
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
+from airrank.rules.choices import mode_of_days
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Bilingual, Caveat
@@ -34,7 +34,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(eq=False)
-class Outlook:
+class Chances:
     """The goals' chances in one forecast, all from the same draws.
 
     Attributes
@@ -57,7 +57,7 @@ class Outlook:
 
     def decimals(self, goal: Goal) -> int | None:
         """Give the decimals of the reading used, as for a finished year."""
-        return published_decimals(goal, self.forecast.reading, self.forecast.target_year)
+        return published_decimals(goal, self.forecast.rules, self.forecast.period)
 
     def draws(self, goal: Goal) -> NDArray[np.float64]:
         """Give the goal's figure in every draw, rounded as the reading says."""
@@ -116,17 +116,17 @@ class Outlook:
 
     def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
         """Say how many good or heavy days there were so far with dust kept and deducted."""
-        forecast, period = self.forecast, year_period(self.forecast.target_year)
+        forecast, period = self.forecast, self.forecast.period
         if goal.indicator not in RATIOS:
             return ()
         part = self.panel.between(period.start, forecast.as_of)
-        other = other_dust(part, forecast.reading.dust)
+        other = other_dust(part, forecast.rules.dust)
         if other is None:
             return ()
         place, ways = RATIOS.index(goal.indicator), {}
-        counted = mode_of_days(forecast.reading.dust)
-        for mode in dict.fromkeys((counted, forecast.reading.dust, other)):
-            so_far = year_so_far(part, self.city, forecast.as_of, mode)
+        counted = mode_of_days(forecast.rules.dust)
+        for mode in dict.fromkeys((counted, forecast.rules.dust, other)):
+            so_far = days_so_far(part, self.city, forecast.period, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
             ways[mode] = (counts[place], counts[2])
         return (both_ways(goal.indicator, ways),)
@@ -142,7 +142,10 @@ class Outlook:
         """Say that a mean is lost where even zero on all remaining days is too much."""
         if goal.comparison not in {"lt", "le"}:
             return OPEN, ""
-        so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.reading.dust)
+        forecast = self.forecast
+        so_far = days_so_far(
+            self.panel, self.city, forecast.period, forecast.as_of, forecast.rules.dust
+        )
         k = POLLUTANTS.index(goal.indicator)
         days = int(so_far.valid[k])
         if not so_far.remaining or not days:
