@@ -30,9 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
+from airrank.periods import Period
 from airrank.rules.choices import LIST_OR_PROXY
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Caveat
+from airrank.words import Text
 
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 """Which of ``POLLUTANTS`` a dust day loses."""
@@ -100,7 +101,7 @@ def marked_or_likely(
     return np.where(spoken[month[:, None], province], marked, likely)
 
 
-def dust_caveat(mode: str, count: int, span: str) -> Caveat | None:
+def dust_caveat(mode: str, count: int, period: Period | None) -> Text | None:
     """Say what a reader must know of the dust mode.
 
     Parameters
@@ -109,32 +110,37 @@ def dust_caveat(mode: str, count: int, span: str) -> Caveat | None:
         Not ``auto``, but what it is in the period.
     count : int
         City-days deducted.
-    span : str
-        In which days.
+    period : Period, optional
+        In which days; not asked for where dust is kept.
     """
     if mode == "keep":
-        return Caveat(
-            "dust days not deducted; the national ranking deducts them",
-            "未扣除沙尘天；国家排名扣除沙尘影响",
-        )
+        return Text("dust days not deducted; the national ranking deducts them")
     if mode == "deduct":
         return (
             None
             if count
-            else Caveat(
-                f"nothing was deducted: no dust day of {span} is listed or marked in the data",
-                f"未扣除任何沙尘天：{span}无名单或数据标记的沙尘天",
+            else Text(
+                "nothing was deducted: no dust day of {period} is listed or marked in the data",
+                period=period,
             )
         )
-    criteria = (
-        f"PM10 ≥ {LEAST_PM10:.0f} µg/m³",
-        f"PM2.5/PM10 ≤ {LARGEST_RATIO:g}",
-        f"PM10 ≥ {LEAST_RISE:g} × median of the {USUAL_DAYS} days before",
+    criteria = Text(
+        "PM10 ≥ {least:.0f} µg/m³, PM2.5/PM10 ≤ {ratio:g}, PM10 ≥ {rise:g} × the median of the "
+        "{days} days before",
+        least=LEAST_PM10,
+        ratio=LARGEST_RATIO,
+        rise=LEAST_RISE,
+        days=USUAL_DAYS,
     )
-    zh = (*criteria[:2], f"PM10达前{USUAL_DAYS}天中位数的{LEAST_RISE:g}倍")
-    where = ("where no list says otherwise, ", "无名单时") if mode == LIST_OR_PROXY else ("", "")
-    return Caveat(
-        f"{count} city-days of {span} deducted as dust, {where[0]}by a proxy "
-        f"({', '.join(criteria)}); the official list may differ",
-        f"{span}扣除沙尘{count}天次，{where[1]}按经验判据（{'，'.join(zh)}），可能与官方名单不同",
+    told = {"count": count, "period": period, "criteria": criteria}
+    if mode == LIST_OR_PROXY:
+        return Text(
+            "{count} city-days of {period} deducted as dust: those of a list where there is one, "
+            "elsewhere by a proxy ({criteria}); the official list may differ",
+            **told,
+        )
+    return Text(
+        "{count} city-days of {period} deducted as dust by a proxy ({criteria}); the official list "
+        "may differ",
+        **told,
     )

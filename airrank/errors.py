@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airrank.words import Text
+from airrank.words import Lang, Text
 
 
 class AirrankError(Exception):
@@ -35,6 +35,10 @@ class AirrankError(Exception):
         text = message if isinstance(message, Text) else Text(message, **values)
         super().__init__(text)
         self.text = text
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the message in a language."""
+        return self.text.in_words(lang)
 
     def __str__(self) -> str:
         return str(self.text)

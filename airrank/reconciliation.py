@@ -228,8 +228,9 @@ def _means(panel: Panel, period: Period, quantity: str, rules: Rules) -> pd.Data
     start, end = period.start, period.end
     measured = panel.between(start, end).values[..., POLLUTANTS.index(quantity)]
     if np.isnan(measured).all():
-        raise InsufficientDataError("no city has {quantity} in {period}", quantity=quantity,
-                                    period=period)  # fmt: skip
+        raise InsufficientDataError(
+            "no city has {quantity} in {period}", quantity=quantity, period=period
+        )
     values = panel.without_dust(rules.during(period).dust).between(start, end).values
     index = pd.Index(panel.cities, name="city")
     table = pd.DataFrame(statistics_array(values), index=index, columns=list(POLLUTANTS))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-Lang = Literal["zh", "en"]
-MISSING = "–"
+from airrank.words import MISSING as MISSING  # noqa: PLC0414
+from airrank.words import Lang as Lang  # noqa: PLC0414
+from airrank.words import Sayable, said
 
 LABELS: dict[str, tuple[str, str]] = {
     "rank": ("排名", "rank"),
@@ -36,10 +37,9 @@ LABELS: dict[str, tuple[str, str]] = {
     "dust": ("沙尘", "dust"),
     "dust_keep": ("未扣除", "kept"),
     "dust_deduct": ("已扣除", "deducted"),
-    "dust_proxy": ("按经验判据扣除", "deducted by proxy"),
     "dust_list_or_proxy": ("按名单或经验判据扣除", "deducted by list or proxy"),
-    "rank_dust_kept": ("保留沙尘", "dust kept"),
     "ytd_rank_dust_kept": ("累计排名（保留沙尘）", "rank to date, dust kept"),
+    "dust_proxy": ("按代用判据扣除", "deducted by proxy"),
     "rounding": ("修约", "rounding"),
     "data": ("数据", "data"),
     "as_of": ("截至", "as of"),
@@ -81,14 +81,13 @@ LABELS: dict[str, tuple[str, str]] = {
     "track_open": ("结果未知", "outcome not known"),
     "settings": ("设置", "settings"),
     "weights": ("权重", "weights"),
-    "dust_city_days": ("扣除沙尘天次", "dust city-days"),
+    "dust_city_days": ("扣除沙尘城市日", "dust city-days"),
     "model": ("模型", "model"),
     "fit": ("拟合", "fit"),
     "surroundings": ("参照周边", "surroundings"),
     "draws": ("联合模拟次数", "draws"),
     "seed": ("随机种子", "seed"),
     "as_known_at": ("获取截止", "as known at"),
-    "single_index": ("先修约浓度，再修约单项指数", "single indices"),
     "concentrations_first": ("先修约浓度", "concentrations first"),
     "index_only": ("只修约指数", "index only"),
     "equal": ("相等", "equal"),
@@ -119,6 +118,8 @@ class Bilingual(str):
         """Give the text in a language."""
         return self.zh if lang == "zh" else str(self)
 
+    in_words = text
+
 
 class Caveat(Bilingual):
     """What the reader must know to judge a number."""
@@ -126,7 +127,7 @@ class Caveat(Bilingual):
     __slots__ = ()
 
 
-def told(text: str, lang: Lang) -> str:
+def told(text: Sayable | str | None, lang: Lang) -> str:
     """Give a text in a language, where it knows its Chinese.
 
     Examples
@@ -134,7 +135,9 @@ def told(text: str, lang: Lang) -> str:
     >>> told(Bilingual("no figure", "无数据"), "zh"), told("Grade II", "zh")
     ('无数据', 'Grade II')
     """
-    return text.text(lang) if isinstance(text, Bilingual) else text
+    if isinstance(text, Bilingual):
+        return text.text(lang)
+    return "" if text is None else str(said(text, lang))
 
 
 def line(key: str, text: str, lang: Lang) -> str:

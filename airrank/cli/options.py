@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from airrank.cli.speech import option
 from airrank.request import DEFAULT_PLAN, Request
+from airrank.words import LANGS, language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -72,26 +74,24 @@ class MomentType(click.ParamType["datetime"]):
         return end_of(DayType().convert(value, param, ctx))
 
 
-def folder(option: str, text: str, **more: Any) -> Decorator:
+def folder(name: str, **more: Any) -> Decorator:
     """Give an option that names a folder."""
     kind = click.Path(path_type=Path, file_okay=False)
-    return click.option(option, type=kind, metavar="DIR", help=text, **more)
+    return option(name, type=kind, metavar="DIR", **more)
 
 
-def goal(text: str) -> Decorator:
+def goal(**more: Any) -> Decorator:
     """Give the option of the ranks to reach."""
     rank = click.IntRange(1)
-    return click.option("--goal", "goals", type=rank, multiple=True, metavar="RANK", help=text)
+    return option("--goal", "goals", type=rank, multiple=True, metavar="RANK", **more)
 
 
-def plan(text: str) -> Decorator:
+def plan(**more: Any) -> Decorator:
     """Give the option of the plan."""
-    return click.option(
-        "--plan", default=DEFAULT_PLAN, show_default=True, metavar="NAME|FILE", help=text
-    )
+    return option("--plan", default=DEFAULT_PLAN, show_default=True, metavar="NAME|FILE", **more)
 
 
-data = click.option(
+data = option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -99,38 +99,41 @@ data = click.option(
 )
 store = folder(
     "--store",
-    "Store filled by airrank update.  [default: the usual place, if there is one]",
+    help="Store filled by airrank update.  [default: the usual place, if there is one]",
     envvar="AIRRANK_STORE",
 )
-city = click.option(
-    "--city", help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]"
+city = option(
+    "--city",
+    metavar="NAME",
+    help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]",
 )
-as_of = click.option(
+as_of = option(
     "--as-of",
     type=DayType(),
     metavar="DAY",
     help="Last day whose data is used.  [default: the data's last complete day]",
 )
-as_known_at = click.option(
+as_known_at = option(
     "--as-known-at",
     type=MomentType(),
     metavar="DAY|now",
     help="Count what was retrieved by the end of this day.  [default: of the day after --as-of]",
 )
-panel = click.option(
+panel = option(
     "--panel",
     default="168",
     show_default=True,
     metavar="NAME|FILE",
     help="Ranking list: 168, henan17, or a .toml or .csv file.",
 )
-edition = click.option(
+edition = option(
     "--edition",
     default="auto",
     show_default=True,
+    metavar="NAME",
     help="Standard: 2012, 2026-transition, 2026-final, or auto.",
 )
-dust = click.option(
+dust = option(
     "--dust",
     type=click.Choice(["auto", "keep", "deduct", "proxy"]),
     default="keep",
@@ -139,7 +142,7 @@ dust = click.option(
     "proxy: deduct those that look like dust; auto: as the ministry does since July 2018, by a "
     "list where there is one, else by the proxy.",
 )
-rounding = click.option(
+rounding = option(
     "--rounding",
     type=click.Choice(["single-index", "concentrations-first", "index-only"]),
     default="concentrations-first",
@@ -148,32 +151,31 @@ rounding = click.option(
     help="What is rounded before the sum: concentrations, then single indices, as nearly every "
     "published index was; concentrations alone; nothing.",
 )
-seed = click.option(
+seed = option(
     "--seed",
     type=click.IntRange(0),
     default=0,
     show_default=True,
     help="Seed of the draws.",
 )
-draws = click.option(
+draws = option(
     "--draws",
     type=click.IntRange(100, 1_000_000),
     default=10_000,
     show_default=True,
     help="Number of joint simulations.",
 )
-out = folder("--out", "Folder for files; made if missing.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-lang = click.option(
+out = folder("--out", help="Folder for files; made if missing.")
+as_json = option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+lang = option(
     "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="zh",
-    show_default=True,
-    envvar="AIRRANK_LANG",
-    help="Language of tables and figures.",
+    type=click.Choice(LANGS),
+    callback=lambda _context, _option, _value: language(),  # chosen before anything was parsed
+    help="Language of tables, figures, messages and help.  [default: AIRRANK_LANG, else the "
+    "system's]",
 )
 backtest = folder(
-    "--backtest", "Folder of airrank backtest --out: shows how good such forecasts were."
+    "--backtest", help="Folder of airrank backtest --out: shows how good such forecasts were."
 )
 
 FORECAST: tuple[Decorator, ...] = (
@@ -189,15 +191,15 @@ FORECAST: tuple[Decorator, ...] = (
     seed,
     draws,
 )
-"""What every command that makes a forecast can be told."""
+"""What every command that makes a forecast is given."""
 
 
 def together(*options: Decorator) -> Decorator:
     """Join options into one decorator, in the order given."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
+        for add in reversed(options):
+            command = add(command)
         return command
 
     return decorate

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
-from airrank.wording import Caveat
+from airrank.words import Text
 
 INTERVALS = (50, 80, 95)
 CELLS = 4_000_000
@@ -68,7 +69,9 @@ class Forecast:
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
         SHA-256 of the data used.
-    caveats : tuple of Caveat
+    history : Panel
+        The data used: everything known up to and including ``as_of``.
+    caveats : tuple of Text
         What the reader must know to judge the numbers.
     goals : tuple of int
         Ranks whose probability :meth:`summary` gives.
@@ -86,7 +89,8 @@ class Forecast:
     year_to_date: pd.DataFrame
     settings: dict[str, object]
     fingerprint: str
-    caveats: tuple[Caveat, ...] = ()
+    history: Panel = field(repr=False)
+    caveats: tuple[Text, ...] = ()
     goals: tuple[int, ...] = field(default=())
     parameters: tuple[Parameters, ...] = ()
 

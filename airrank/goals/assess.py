@@ -29,6 +29,7 @@ from airrank.request import DEFAULT_PLAN
 from airrank.rules.choices import DUST, Rules
 from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, load_observations, retrieved_by
+from airrank.words import Listed
 
 _Name = TypeVar("_Name", bound=str | int)
 
@@ -112,7 +113,10 @@ def assess(
     """
     if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(
-            f"year: expected a whole number from {FIRST_YEAR} to {LAST_YEAR}, found {year!r}"
+            "year: expected a whole number from {first_year} to {last_year}, found {year!r}",
+            first_year=FIRST_YEAR,
+            last_year=LAST_YEAR,
+            year=year,
         )
     document = plan if isinstance(plan, Plan) else load_plan(plan)
     ranking_list = load_ranking_list(panel or document.panel)
@@ -136,7 +140,7 @@ def assess(
         try:
             known.chances = _chances(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
-            known.trouble = str(error)
+            known.trouble = error
     verdicts = through_alternatives(tuple(map(known.judge, chosen)))
     return Assessment(
         plan=document,
@@ -160,8 +164,9 @@ def _known(frame: pd.DataFrame, as_of: date | None, as_known_at: datetime | None
     known = known_at(frame, moment)
     if known.empty:
         raise InsufficientDataError(
-            f"no record was retrieved by {moment}; leave --as-of out or say --as-known-at now to "
-            "use what is known now"
+            "no record was retrieved by {moment}; leave --as-of out or say --as-known-at now "
+            "to use what is known now",
+            moment=moment,
         )
     return known
 
@@ -176,8 +181,12 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
         due = plan.due(year)
         if not due:
             raise InputError(
-                f"the plan {plan.name} has no goal due in {year}; its years are {plan.years[0]} to "
-                f"{plan.years[1]}. Choose one of them, or goals with --goals 110,105,100."
+                "the plan {plan} has no goal due in {year}; its years are {first} to "
+                "{last}. Choose one of them, or goals with --goals 110,105,100.",
+                plan=plan.name,
+                year=year,
+                first=plan.years[0],
+                last=plan.years[1],
             )
         return due
     chosen = {}
@@ -196,15 +205,22 @@ def _check_goals(plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, u
     own = {goal.id for goal in plan.goals}
     if any(goal.id in own for goal in goals) and (home is None or home.name != unit.name):
         raise InputError(
-            f"the plan {plan.name} is {plan.city}'s, not {unit.name}'s; give --plan a plan of "
-            f"{unit.name}, or ranks with --goals 110,105,100"
+            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
+            "with --goals 110,105,100",
+            plan=plan.name,
+            city=plan.city,
+            unit=unit.name,
         )
     for goal in goals:
         if goal.indicator == "rank" and not 1 <= goal.values[0] <= len(ranking_list):
             raise InputError(
-                f"goal {goal.id}: expected a rank from 1 to {len(ranking_list)}, the number of "
-                f"cities in the list {ranking_list.name}, found {goal.values[0]}; give other "
-                "--goals, or the --panel they are meant for"
+                "goal {goal}: expected a rank from 1 to {number}, the number of cities in the "
+                "list {ranking_list}, found {rank}; give other --goals, or the --panel they "
+                "are meant for",
+                goal=goal.id,
+                number=len(ranking_list),
+                ranking_list=ranking_list.name,
+                rank=goal.values[0],
             )
 
 
@@ -213,8 +229,9 @@ def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:
     unknown = [name for name in require if name not in known]
     if unknown:
         raise InputError(
-            f"cannot require {', '.join(unknown)}: not among the goals assessed, which are "
-            f"{', '.join(known)}"
+            "cannot require {unknown}: not among the goals assessed, which are {known}",
+            unknown=Listed(unknown),
+            known=Listed(known),
         )
 
 
@@ -243,9 +260,12 @@ def _chances(
         forecast = forecast_panel(panel, day, goals=(), **making)
     if (forecast.as_of, forecast.cities) != (day, panel.cities):
         raise InputError(
-            f"the forecast given is as of {forecast.as_of} for {forecast.ranking_list.name}, the "
-            f"assessment as of {day} for {panel.ranking_list.name}; make both on one day, for one "
-            "list"
+            "the forecast given is as of {as_of} for {ranking_list}, the assessment as of "
+            "{day} for {panel}; make both on one day, for one list",
+            as_of=forecast.as_of,
+            ranking_list=forecast.ranking_list.name,
+            day=day,
+            panel=panel.ranking_list.name,
         )
     return Chances(panel, forecast, city)
 

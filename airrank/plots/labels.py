@@ -183,13 +183,12 @@ def month_names(lang: Lang) -> list[str]:
 
 def named(forecast: Forecast | Panel, city: str, lang: Lang) -> str:
     """Give the name under which a reader of a language knows a city."""
-    return forecast.ranking_list.resolve(city).called(lang)
+    return forecast.ranking_list.resolve(city).in_words(lang)
 
 
 def listed(forecast: Forecast, lang: Lang) -> str:
     """Give the title of the ranking list."""
-    names = forecast.ranking_list
-    return names.title_zh if lang == "zh" else names.title_en
+    return forecast.ranking_list.title.in_words(lang)
 
 
 def status(forecast: Forecast, lang: Lang) -> str:

@@ -94,8 +94,8 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
             chance = probability_text(verdict.probability)
         rows.append(
             (
-                goal.title_zh if lang == "zh" else goal.title_en,
-                goal.target_text(),
+                goal.title.in_words(lang),
+                goal.target.in_words(lang),
                 MISSING if verdict.figure is None else f"{verdict.figure:g}",
                 chance,
                 word(verdict.verdict, lang),
@@ -261,7 +261,7 @@ def status_table(briefing: Briefing, lang: Lang) -> Table:
     share = panel.between(period.start, period.end).coverage().mean()
     dust = str(forecast.settings.get("dust", "keep"))
     rows = [
-        (word("source", lang), briefing.source.described(lang)),
+        (word("source", lang), briefing.source.description.in_words(lang)),
         (word("as_of", lang), str(forecast.as_of)),
         (word("coverage", lang), f"{100 * share:.1f} %"),
         (word("edition", lang), str(forecast.settings.get("edition", MISSING))),

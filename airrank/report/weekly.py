@@ -26,6 +26,7 @@ from airrank.report.index import page_of, write_index
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
+from airrank.words import said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
@@ -131,7 +132,7 @@ class _Week:
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
-            "data": self.source.origin,
+            "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
             "goals": list(self.request.goals),
         }

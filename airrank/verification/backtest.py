@@ -12,7 +12,6 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.run import DEFAULT_GOALS
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
@@ -92,7 +91,7 @@ def backtest(
         Any of ``MODELS``.
     draws, seed : int
     goals : sequence of int, optional
-        Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
+        Ranks whose probability is scored; half the list without them.
     panel : str or Path
         Ranking list.
     rules : Rules, optional
@@ -199,7 +198,7 @@ def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     n = len(panel.cities)
     if goals is None:
-        goals = DEFAULT_GOALS if panel.ranking_list.name == "168" else (max(1, n // 2),)
+        goals = (max(1, n // 2),)
     panel.ranking_list.check_ranks(goals)
     return tuple(dict.fromkeys(goals))
 
