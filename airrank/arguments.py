@@ -45,9 +45,7 @@ def _trouble(
         near = difflib.get_close_matches(unknown[0], parameters, n=1)
         message = "{function}() has no option {option!r}; it takes {known}"
         if near:
-            message = (
-                "{function}() has no option {option!r}; did you mean {near}? It takes {known}"
-            )
+            message = "{function}() has no option {option!r}; did you mean {near}? It takes {known}"
         return Text(
             message,
             function=name,
