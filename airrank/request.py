@@ -122,6 +122,7 @@ class Request:
     def ranks(self, source: Source) -> tuple[tuple[int, ...], Text | None]:
         """Give the ranks to reach, and what to tell of where they come from."""
         from airrank.errors import InsufficientDataError
+        from airrank.goals.aims import place_of
         from airrank.ranking_table import standings
 
         period = self.span(source)
@@ -130,11 +131,10 @@ class Request:
         if found or so_far is None:
             return found, note
         try:
-            place = standings(source.panel, so_far, self.rules)["rank"].get(self.unit.name)
+            table = standings(source.panel, so_far, self.rules)
         except InsufficientDataError:
             return found, note
-        # NA is not equal to itself, nor to anything else.
-        return self.aims.ranks(period, int(place) if place == place else None)  # noqa: PLR0124
+        return self.aims.ranks(period, place_of(table, self.unit.name))
 
     def forecast(
         self,

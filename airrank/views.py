@@ -15,7 +15,7 @@ from airrank.cities import City
 from airrank.errors import UnknownNameError
 from airrank.forecasting import result
 from airrank.forecasting.files import write_forecast
-from airrank.goals.aims import Aims
+from airrank.goals.aims import Aims, place_of
 from airrank.goals.control import control_table
 from airrank.goals.odds import rank_curve
 from airrank.goals.requirements import air_goals
@@ -122,8 +122,7 @@ class CityForecast:
         """Ranks to reach: those of the forecast, else of the city's plan, else the round ones."""
         if self.forecast.goals:
             return self.forecast.goals
-        to_date = self.forecast.year_to_date["rank"].get(self.city.name)
-        place = None if pd.isna(to_date) else int(to_date)
+        place = place_of(self.forecast.year_to_date, self.city.name)
         return self._aims.ranks(self.forecast.period, place)[0]
 
     @cached_property
@@ -156,7 +155,8 @@ class CityForecast:
     @property
     def rank_distribution(self) -> pd.Series[float]:
         """Probability of each final rank."""
-        return self.forecast.rank_distribution.loc[self.city.name]
+        row: pd.Series[float] = self.forecast.rank_distribution.T[self.city.name]
+        return row
 
     def to_frame(self) -> pd.DataFrame:
         """Give the rows of :meth:`Forecast.to_frame` about the city."""
@@ -265,11 +265,18 @@ class Plots:
         from airrank.plots import FIGURES
 
         if name not in FIGURES:
-            raise UnknownNameError.of("figure", name, FIGURES)
+            raise UnknownNameError.of(Text("figure"), name, FIGURES)
 
         def draw(*, lang: Lang | None = None, **more: Any) -> tuple[Figure, pd.DataFrame]:
-            view = self._view
-            return FIGURES[name](view.forecast, view.city.name, lang=lang, **more)
+            view, needs = self._view, FIGURES[name].needs
+            if "panel" in needs:
+                more.setdefault("panel", view.forecast.history)
+            if "rank" in needs and view.goals:
+                more.setdefault("rank", view.goals[0])
+            drawn: tuple[Figure, pd.DataFrame] = FIGURES[name](
+                view.forecast, view.city.name, lang=lang, **more
+            )
+            return drawn
 
         draw.__name__ = name
         return draw

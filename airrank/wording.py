@@ -37,8 +37,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "dust": ("沙尘", "dust"),
     "dust_keep": ("未扣除", "kept"),
     "dust_deduct": ("已扣除", "deducted"),
-    "dust_list_or_proxy": ("按名单或经验判据扣除", "deducted by list or proxy"),
-    "ytd_rank_dust_kept": ("累计排名（保留沙尘）", "rank to date, dust kept"),
     "dust_proxy": ("按代用判据扣除", "deducted by proxy"),
     "rounding": ("修约", "rounding"),
     "data": ("数据", "data"),

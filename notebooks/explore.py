@@ -108,10 +108,10 @@ forecast.caveats
 # `airrank.plots.style.save` writes PNG, SVG or PDF.
 
 # %%
-from airrank.plots.ranks import rank_figure
+from airrank.plots import draw
 from airrank.report.inline import picture
 
-figure, numbers = rank_figure(forecast, city, lang="en")
+figure, numbers = draw("ranks", forecast, city, lang="en")
 picture(figure)
 
 # %% [markdown]

@@ -84,8 +84,8 @@ months[["pm25_so_far", "pm25_rest", *(f"pm25_even_{rank}" for rank in ranks)]].r
 from datetime import date
 
 from airrank.forecasting.run import forecast_panel
-from airrank.plots.gap import gap_figure
+from airrank.plots import draw
 from airrank.report.inline import picture
 
 final = forecast_panel(panel, date(year, 12, 31), draws=100, goals=ranks)
-picture(gap_figure(final, panel, unit, lang="en")[0])
+picture(draw("path", final, unit, panel=panel, lang="en")[0])

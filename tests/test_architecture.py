@@ -14,8 +14,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 
 # Low to high: a module may import those of its own row and of rows above it.
 ROWS = [
-    ("words",),
+    ("words", "amounts"),
     ("errors", "_version"),
+    ("arguments",),
     ("rules",),
     ("spreadsheet", "ingest.limits"),
     ("cities", "distance", "terms", "wording"),
@@ -26,9 +27,11 @@ ROWS = [
     ("simulation",),
     ("forecasting",),
     ("verification",),
-    ("request",),
     ("goals",),
+    ("request",),
     ("plots",),
+    ("views",),
+    ("api",),
     ("report",),
     ("cli",),
     ("__init__",),

@@ -63,7 +63,7 @@ def test_the_source_archive_has_all_to_build_test_and_read(built: Built) -> None
         "data/observations/observations.parquet",
         "models/README.md",
         "docs/index.md",
-        "docs/pictures/gap.png",
+        "docs/pictures/path.png",
         "tests/test_packaging.py",
     }
     assert needed <= built.sdist

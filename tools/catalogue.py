@@ -13,7 +13,7 @@ import io
 import re
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,6 @@ OF_CLICK = (
     "Aborted!",
     "Commands",
     "Error: {message}",
-    "Got unexpected extra argument ({args})",
-    "Got unexpected extra arguments ({args})",
     "Invalid value for {param_hint}: {message}",
     "Invalid value: {message}",
     "Missing argument",
@@ -84,6 +82,8 @@ PLURALS_OF_CLICK = (
         "{value!r} is not one of {choices}.",
     ),
 )
+ENGLISH_WORDS = {"name", "number_type"}
+"""Fields that click may fill with an English word: a translation may do without."""
 FOREIGN = {"ValueError", "TypeError", "KeyError", "OSError", "RuntimeError", "PermissionError",
            "AssertionError", "AttributeError", "NotImplementedError", "ImportError", "IndexError",
            "UsageError"}  # fmt: skip
@@ -145,7 +145,7 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
         for key in ("metavar", "help"):
             text = _constant(named.get(key))
             if text is not None:
-                yield Found(text, None, node.lineno)
+                yield Found(" ".join(text.split()), None, node.lineno)
 
 
 def _name(node: ast.expr) -> str:
@@ -238,9 +238,14 @@ def faults(catalogue: Catalog) -> list[str]:
             found.append(f"not translated: {ids[0]!r}")
         elif message.fuzzy:
             found.append(f"fuzzy: {ids[0]!r}")
-        elif any(fields(text or "") != fields(ids[-1]) for text in strings):
+        elif not all(_fits(text or "", ids) for text in strings):
             found.append(f"other fields: {ids[0]!r} → {strings[0]!r}")
     return found
+
+
+def _fits(text: str, ids: Sequence[str]) -> bool:
+    """Tell whether a translation has the fields of one form, but for words that click puts in."""
+    return any(fields(one) - ENGLISH_WORDS <= fields(text) <= fields(one) for one in ids)
 
 
 def fields(text: str) -> set[str]:

@@ -52,7 +52,8 @@ class _Commands(speech.Group):
     "--lang",
     type=click.Choice(LANGS),
     expose_value=False,
-    help="Language, also of a command's help.",
+    help="Language of tables, figures, messages and help.  [default: AIRRANK_LANG, else the "
+    "system's]",
 )
 def cli() -> None:
     """Forecast where a city will stand at year end in the national air-quality ranking.

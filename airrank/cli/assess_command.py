@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,14 +39,15 @@ def _names(
     values: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Split ids given once with commas, or several times."""
-    parts = (part.strip() for value in values for part in value.split(","))
+    parts = (part.strip() for value in values for part in re.split("[,，、]", value))
     return tuple(part for part in parts if part)
 
 
 @speech.command("assess")
 @speech.option(
     "--year",
-    type=click.IntRange(2013, 2100),
+    type=options.YearType(),
+    metavar="YEAR",
     help="Year to assess.  [default: the last year of the plan]",
 )
 @options.plan(help="Plan: a name, or a .toml file of your own.")
@@ -83,11 +85,7 @@ def _names(
     options.city,
     options.as_of,
     options.as_known_at,
-)
-@speech.option(
-    "--panel", "ranking_list", metavar="NAME|FILE", help="Ranking list.  [default: the plan's]"
-)
-@options.together(
+    options.panel,
     options.edition,
     options.dust,
     options.rounding,
@@ -106,7 +104,6 @@ def command(
     require: tuple[str, ...],
     counties: Path | None,
     template: bool,
-    ranking_list: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -118,28 +115,29 @@ def command(
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
     while a running year leaves a duty open). --require limits what counts.
     """
-    from airrank.cities import load_ranking_list
     from airrank.cli import render
     from airrank.goals.assess import assess
-    from airrank.goals.plan import load_plan
     from airrank.goals.reported import template as to_fill_in
     from airrank.inputs import load_known
     from airrank.store import load_observations
 
-    document, as_of = load_plan(request.plan), request.as_of
-    chosen = year or (as_of.year if as_of else document.years[1])
-    if template:
-        _write_template(to_fill_in(document.due(chosen)), out)
+    aims, as_of = request.aims, request.as_of
+    plan = aims.given or aims.plan
+    if template or not (plan or (year and wanted)):
+        plan = plan or aims.own_plan()
+    chosen = year or (as_of.year if as_of else plan.years[1] if plan else 0)
+    if template and plan:
+        _write_template(to_fill_in(plan.due(chosen)), out)
         return
     result = assess(
         load_known(request.data, request.store, as_of, request.as_known_at)[0],
-        year=chosen,
-        plan=document,
+        chosen,
+        plan=plan,
         actuals=actuals,
         goals=wanted or None,
         require=require,
         city=request.city,
-        panel=ranking_list,
+        panel=request.panel,
         counties=load_observations(counties) if counties else None,
         as_of=as_of,
         as_known_at=request.as_known_at,
@@ -157,7 +155,7 @@ def command(
     if as_json:
         render.print_json(result.as_dict())
     else:
-        _print(result, load_ranking_list(ranking_list or document.panel).resolve(result.city))
+        _print(result, request.unit)
     if result.exit_status:
         sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
 

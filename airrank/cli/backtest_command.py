@@ -9,7 +9,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.terms import MODELS
-from airrank.words import Listed, Text, language, number
+from airrank.words import Listed, Text, number
 
 if TYPE_CHECKING:
     from airrank.inputs import Source
@@ -66,7 +66,7 @@ def _years(text: str) -> list[int]:
     help="Joint simulations of each forecast.",
 )
 @options.goal(
-    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]"
+    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: the plan's or the middle]"
 )
 @speech.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
@@ -88,6 +88,7 @@ def command(
     """
     wanted = _years(years)
     from airrank.cli import render
+    from airrank.periods import Period
     from airrank.verification.backtest import MODELS as ALL
     from airrank.verification.backtest import backtest
     from airrank.verification.skill import summary
@@ -102,7 +103,7 @@ def command(
             models=names,
             draws=request.draws,
             seed=request.seed,
-            goals=request.goals or None,
+            goals=request.aims.ranks(Period.of_year(max(wanted)), None, request.goals)[0] or None,
             rules=request.rules,
             out=out,
             jobs=jobs,
@@ -110,10 +111,10 @@ def command(
             progress=progress.update,
         )
     if out is not None:
-        from airrank.report.evidence import evidence_makers
+        from airrank.report.evidence import evidence_figures
         from airrank.report.files import write_figures
 
-        figures = write_figures(evidence_makers(result, language()), out)
+        figures = write_figures(evidence_figures(result), out)
         render.wrote(out, ["scores.csv", "distributions/", *figures])
     table = summary(result.scores)
     if as_json:

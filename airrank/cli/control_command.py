@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 @speech.command("control")
 @options.together(*options.FORECAST, options.out, options.as_json, options.lang)
-@options.goal(
-    help="Rank to reach; may be repeated.  [default: 110, 105, 100; in short lists the middle]"
-)
+@options.goal(help="Rank to reach; may be repeated.  [default: the plan's]")
 @options.plan(
     help="Plan whose air goals give the control values; Grade II limits where it has none."
 )
@@ -65,13 +63,12 @@ def command(
     from airrank.cli import control_tables, render
     from airrank.errors import InputError
     from airrank.goals import requirements as parts
-    from airrank.goals.plan import load_plan
     from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 
     source = request.load()
     names = source.panel.ranking_list
-    unit = names.home(request.city).name
-    ranks = request.goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
+    unit = request.unit.name
+    ranks, _ = request.ranks(source)
     if replay is not None:
         how = {"draws": request.draws, "seed": request.seed}
         table = parts.replay(source.panel, unit, replay, ranks, rules=request.rules, **how)
@@ -86,18 +83,20 @@ def command(
         wrong = Text("--from and --region say where --scale counts; give --scale too")
         raise click.UsageError(str(wrong))
     day = request.day(source)
-    if start and start.year != day.year:
+    period = request.span(source)
+    if start and start not in period:
         raise InputError(
-            "--from {start}: expected a day of {year}, the year forecast",
+            "--from {start}: expected a day of {period}, the period forecast",
             start=start,
-            year=day.year,
+            period=period,
         )
     change = None
     if scale is not None:
         where = cities_of(names, region) if region else (unit,)
         change = Scale(parse_scale(scale), start or day + timedelta(days=1), where)
-    air = parts.air_goals(load_plan(request.plan), day.year)
-    forecast = request.forecast(source, goals=ranks)
+    plan = request.aims.plan
+    air = parts.air_goals(plan, period.end.year) if plan else ()
+    forecast = request.forecast(source)
     result = parts.requirements(source.panel, forecast, unit, ranks, air)
     chances = None
     if change is not None:

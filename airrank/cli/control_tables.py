@@ -11,8 +11,9 @@ from rich.table import Table
 from airrank.cli import render
 from airrank.goals.rivals import must_pass
 from airrank.report import tables
+from airrank.report.terminal import grid
 from airrank.terms import STATISTICS
-from airrank.words import Chance, Text, language, number
+from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,26 +32,22 @@ def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, .
     return grid
 
 
-def _of_report(table: tables.Table) -> Table:
-    return _grid(table.title, list(table.head), [list(row) for row in table.rows], table.left)
-
-
 def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
     """Print what the goals take.
 
     Parameters
     ----------
-    result : Outlay
+    result : Requirements
     goals : dict
         The plan's goals by id, for their titles.
     """
-    forecast, lang = result.forecast, language()
+    forecast = result.forecast
     city = forecast.ranking_list.resolve(result.city)
     head = Text(
         "{city}, {period}, as of {as_of}", city=city, period=forecast.period, as_of=forecast.as_of
     )
-    render.show(render.heading(head), _of_report(tables.control_of(result, lang)))
-    render.show(Text("{note}", note=tables.control_note(result, lang)))
+    control = tables.control_table(result)
+    render.show(render.heading(head), grid(control), *control.notes)
     for margin in result.margins:
         render.show(_days(margin, goals[margin.goal]))
     note = Text(
@@ -60,7 +57,7 @@ def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
     render.show(_odds(result.odds), note, _places(result.places))
     for rank in result.rivals:
         n = must_pass(forecast, result.city, rank)
-        render.show(_of_report(tables.rivals_of(result, rank, lang)))
+        render.show(grid(tables.around_table(result, rank)))
         render.show(Text("cities to pass for rank {rank}: {n}", rank=rank, n=n))
     render.show_settings(forecast.settings, forecast.caveats)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @speech.command("forecast")
 @options.together(*options.FORECAST, options.out, options.as_json, options.lang)
-@options.goal(help="Rank to reach; may be repeated.  [default: 110, 105, 100 for the list 168]")
+@options.goal(help="Rank to reach; may be repeated.  [default: the plan's]")
 @options.folder(
     "--model",
     help="Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
@@ -26,18 +26,18 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
     intervals of the final rank, and the probability of each goal. With --out it also writes
-    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the gap.
+    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the path.
     """
     from airrank.cli import render
     from airrank.forecasting.files import forecast_json, write_forecast
     from airrank.inputs import BUNDLED
     from airrank.simulation.fitted import read_fitted
     from airrank.terms import setting
-    from airrank.words import Text, language
+    from airrank.words import Text
 
     fitted = None if model is None else read_fitted(model)
     source = request.load()
-    unit = source.panel.ranking_list.home(request.city).name
+    unit = request.unit.name
     if source.origin == BUNDLED:
         told = Text(
             "Using the {source}, as of {as_of}. For newer data give a city-day file with --data "
@@ -53,12 +53,14 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
             err=True,
         )
     if out is not None:
-        from airrank.plots.gap import gap_figure
+        from functools import partial
+
+        from airrank.plots import draw
         from airrank.report.files import write_figures
 
         written = write_forecast(result, unit, out)
-        gap = {"gap": lambda: gap_figure(result, source.panel, unit, lang=language())}
-        render.wrote(out, written + write_figures(gap, out))
+        path = {"path": partial(draw, "path", result, unit, panel=source.panel)}
+        render.wrote(out, written + write_figures(path, out))
     if as_json:
         render.print_json(forecast_json(result, unit))
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli.speech import option
-from airrank.request import DEFAULT_PLAN, Request
+from airrank.request import Request
 from airrank.words import LANGS, language
 
 if TYPE_CHECKING:
@@ -56,6 +56,22 @@ class DayType(click.ParamType["date"]):
             self.fail(str(error), param, ctx)
 
 
+class YearType(click.ParamType[int]):
+    """A year such as 2017 or 2017年."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or let the error say how a year is written."""
+        from airrank.errors import InputError
+        from airrank.periods import as_year
+
+        try:
+            return as_year(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
 class MomentType(click.ParamType["datetime"]):
     """The end of a Beijing calendar day such as 2017-09-24, or of today for ``now``."""
 
@@ -88,7 +104,7 @@ def goal(**more: Any) -> Decorator:
 
 def plan(**more: Any) -> Decorator:
     """Give the option of the plan."""
-    return option("--plan", default=DEFAULT_PLAN, show_default=True, metavar="NAME|FILE", **more)
+    return option("--plan", metavar="NAME|FILE", **more)
 
 
 data = option(
@@ -105,13 +121,19 @@ store = folder(
 city = option(
     "--city",
     metavar="NAME",
-    help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]",
+    help="Chinese or English name, or 6-digit code.  [default: the plan's, else the list's first]",
 )
 as_of = option(
     "--as-of",
     type=DayType(),
     metavar="DAY",
     help="Last day whose data is used.  [default: the data's last complete day]",
+)
+period = option(
+    "--period",
+    type=PeriodType(),
+    metavar="PERIOD",
+    help="Period whose final rank is forecast: 2017, 2017Q3, 2017-09.  [default: the year]",
 )
 as_known_at = option(
     "--as-known-at",
@@ -121,10 +143,8 @@ as_known_at = option(
 )
 panel = option(
     "--panel",
-    default="168",
-    show_default=True,
     metavar="NAME|FILE",
-    help="Ranking list: 168, henan17, or a .toml or .csv file.",
+    help="Ranking list: 168, henan17, or a .toml or .csv file.  [default: the plan's]",
 )
 edition = option(
     "--edition",
@@ -183,6 +203,7 @@ FORECAST: tuple[Decorator, ...] = (
     store,
     city,
     as_of,
+    period,
     as_known_at,
     panel,
     edition,

@@ -19,7 +19,6 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.terms import POLLUTANT_NAMES, STATISTICS, settings_text
 from airrank.words import (
     MISSING,
-    Chance,
     Listed,
     Percent,
     Sayable,
@@ -267,28 +266,12 @@ def standings_json(
 
 def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     """Print the forecast of one city."""
-    from rich.table import Table
+    from airrank.forecasting.result import INTERVALS
+    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.terminal import grid
 
-    row = forecast.of_city(city)
     names = forecast.ranking_list
-    grid: Table = Table(show_header=False)
-    rank = number(row["ytd_rank"])
-    tied = forecast.year_to_date["tied"].get(city, 1) > 1
-    rows: list[tuple[Any, Any]] = [
-        (Text("rank, year to date"), Text("{rank} (tied)", rank=rank) if tied else rank),
-        (Text("index, year to date"), number(row["ytd_index"], 2)),
-    ]
-    if "ytd_rank_dust_kept" in row:
-        rows.append((Text("rank to date, dust kept"), number(row["ytd_rank_dust_kept"])))
-    rows.append((Text("median of the final rank"), number(row["rank_median"])))
-    for level in (50, 80, 95):
-        between = f"{row[f'rank_lo{level}']:.0f} – {row[f'rank_hi{level}']:.0f}"
-        rows.append((interval(level), between))
-    for goal in forecast.goals:
-        chance = Chance(row[f"p_rank_le_{goal}"], forecast.final)
-        rows.append((within(goal), f"[bold]{chance}[/bold]"))
-    for name, value in rows:
-        grid.add_row(str(name), str(value))
+    facts = list(headline_facts(forecast, city, levels=INTERVALS))
     title = Text(
         "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
         city=names.resolve(city),
@@ -296,7 +279,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
         panel=names.title,
         as_of=forecast.as_of,
     )
-    show(heading(title), grid, of_data(source))
+    show(heading(title), grid(facts_table(title, facts)), of_data(source))
     show_settings(forecast.settings, forecast.caveats)
 
 

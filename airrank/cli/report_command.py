@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @speech.option("--xlsx", is_flag=True, help="A workbook with the tables.")
 @speech.option("--figures", is_flag=True, help="Every figure as PNG, its numbers as CSV.")
 @options.together(*options.FORECAST, options.out, options.lang)
-@options.goal(
-    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]"
-)
+@options.goal(help="Rank to reach; the first is the headline's.  [default: the plan's]")
 @options.plan(help="Plan whose air goals are shown, if it is the city's.")
 @options.backtest
 @options.as_request
@@ -39,13 +37,15 @@ def command(
     """
     from airrank.cli import render
     from airrank.report.briefing import brief
-    from airrank.report.files import KINDS, write_report
-    from airrank.words import language
+    from airrank.report.files import KINDS, check_kinds, write_report
+    from airrank.report.outline import Outline
+    from airrank.words import worded
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
-    briefing = brief(request)
+    check_kinds(kinds)
+    outline = Outline(brief(request))
     folder = out or Path()
-    written = write_report(briefing, folder, lang=language(), kinds=kinds)
-    click.echo(briefing.headline(language()))
+    written = write_report(outline, folder, kinds=kinds)
+    click.echo(worded(outline.headline))
     render.wrote(folder, written)

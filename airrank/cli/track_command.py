@@ -10,7 +10,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
-from airrank.words import Chance, Clauses, Percent, Text, language, number
+from airrank.words import Chance, Clauses, Percent, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,13 +82,13 @@ def command(
     source = request.load()
     names = source.panel.ranking_list
     if replay is not None:
-        from airrank.forecasting.run import chosen_goals
+        from airrank.periods import Period
         from airrank.verification.replay import Wanted
 
         wanted = Wanted(
             replay,
-            names.home(request.city).name,
-            chosen_goals(source.panel, request.goals or None),
+            request.unit.name,
+            request.aims.ranks(Period.of_year(replay), None, request.goals)[0],
             request.draws,
             request.seed,
             request.rules,
@@ -130,7 +130,6 @@ def _show(
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.errors import InputError
-    from airrank.forecasting.run import chosen_goals
     from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
@@ -143,18 +142,13 @@ def _show(
     names = source.panel.ranking_list
     unit = names.resolve(request.city or last["city"]).name
     stored = tuple(int(goal["rank"]) for goal in last["goals"])
-    ranks = chosen_goals(source.panel, request.goals or stored)
+    ranks = request.goals or stored
+    names.check_ranks(ranks)
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
-    figure, said = odds_over_time_figure(
-        part,
-        source.panel,
-        unit,
-        ranks,
-        outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=language(),
-    )
+    outcome = int(final.iloc[-1]) if len(final) else None
+    figure, said = odds_over_time_figure(part, source.panel, unit, ranks, outcome=outcome)
     table = said.join(scored)
     try:
         save(figure, place / "odds_over_time.png")

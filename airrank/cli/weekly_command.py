@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @options.together(*options.FORECAST)
 @options.folder("--out", help="Folder in which the week's folder is made.", required=True)
 @options.lang
-@options.goal(
-    help="Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]"
-)
+@options.goal(help="Rank to reach; the first is the headline's.  [default: the plan's]")
 @options.plan(help="Plan whose goals are assessed, if it is the city's.")
 @options.backtest
 @options.as_request

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
-from airrank.ingest.city_day import check_city_days
-from airrank.panel import BEIJING, Panel
-from airrank.periods import Period, as_period, parse_day
+from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
@@ -27,7 +23,6 @@ from airrank.simulation.fitted import Fitted, bundled
 from airrank.simulation.levels import Parameters
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.remainder import Draws, Remainder, RemainderModel
-from airrank.store import known_at, retrieved_by
 from airrank.words import Text
 
 MIN_HISTORY_DAYS = 180

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError
@@ -30,11 +33,14 @@ class Aims:
     ranking_list : RankingList
     plan : Plan, optional
         The city's own; None where there is none.
+    given : Plan, optional
+        The plan that the user named, whoever's it is.
     """
 
     city: City
     ranking_list: RankingList
     plan: Plan | None = None
+    given: Plan | None = None
 
     @classmethod
     def of(
@@ -61,17 +67,14 @@ class Aims:
         InputError
             If there is no such list or plan, or the list has no such city.
         """
-        known = [load_plan(name) for name in plan_names()] if plan is None else []
+        known = [load_plan(name) for name in plan_names()]
         document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
         ranking = panel or document.panel
         names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
         home = names.find(document.city)
-        if city is None:
-            unit = home or names.cities[0]
-        else:
-            unit = names.resolve(city)
+        unit = names.resolve(city) if city is not None else home or names.cities[0]
         own = [other for other in (document, *known) if names.find(other.city) == unit]
-        return cls(unit, names, own[0] if own else None)
+        return cls(unit, names, own[0] if own else None, document if plan else None)
 
     def goals(self, year: int) -> tuple[Goal, ...]:
         """Give the rank goals of the plan, those due in a year first; none for another list."""
@@ -101,19 +104,37 @@ class Aims:
         if given:
             self.ranking_list.check_ranks(given)
             return tuple(dict.fromkeys(given)), None
-        planned = [int(goal.values[0]) for goal in self.goals(period.end.year)]
+        planned = []
+        if period.kind == "year":
+            planned = [int(goal.values[0]) for goal in self.goals(period.end.year)]
         if planned:
             return tuple(dict.fromkeys(planned)), None
         around = round_ranks(to_date, len(self.ranking_list))
         if not around:
             return (), None
         note = Text(
-            "no goals of {city} are known: shown are the round ranks next to its place, {ranks}; "
-            "name others with --goal",
+            "no goals of {city} for {period} are known: shown are the round ranks next to its "
+            "place, {ranks}; name others with --goal",
             city=self.city,
+            period=period,
             ranks=Listed(around),
         )
         return around, note
+
+    def no_plan(self, year: int) -> Plan:
+        """Give a plan without goals, for ranks that the user names."""
+        title = Text("no plan").in_words
+        return Plan(
+            name="",
+            title_zh=title("zh"),
+            title_en=title("en"),
+            document="",
+            city=self.city.name,
+            panel=self.ranking_list.name,
+            years=(year, year),
+            goals=(),
+            left_out=(),
+        )
 
     def own_plan(self) -> Plan:
         """Give the city's plan.
@@ -130,6 +151,12 @@ class Aims:
                 city=self.city,
             )
         return self.plan
+
+
+def place_of(table: pd.DataFrame, city: str) -> int | None:
+    """Give a city's rank in a table of standings; None where it has none."""
+    place: Any = table["rank"].get(city)
+    return None if place is None or pd.isna(place) else int(place)
 
 
 def round_ranks(place: int | None, number: int) -> tuple[int, ...]:

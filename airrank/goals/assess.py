@@ -10,35 +10,36 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from airrank.cities import City, RankingList, load_ranking_list
+from airrank.arguments import checked
+from airrank.cities import City, RankingList
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.goals.aims import Aims
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.chances import Chances
 from airrank.goals.known_year import FINISHED, RUNNING, UNOBSERVED, KnownYear
-from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
+from airrank.goals.plan import Goal, Plan, rank_goal
 from airrank.goals.reported import Reported, read_reported
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
-from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.periods import Period, parse_day
+from airrank.periods import Period, as_year, parse_day
 from airrank.ranking_table import dust_facts
-from airrank.request import DEFAULT_PLAN
 from airrank.rules.choices import DUST, Rules
 from airrank.rules.composite import ROUNDING
-from airrank.store import known_at, load_observations, retrieved_by
+from airrank.store import known_at, retrieved_by
 from airrank.words import Listed
 
 _Name = TypeVar("_Name", bound=str | int)
 
 
+@checked
 def assess(
-    observations: pd.DataFrame | None = None,
+    observations: pd.DataFrame,
+    year: int | str,
     *,
-    year: int,
-    plan: str | Path | Plan = DEFAULT_PLAN,
+    plan: str | Path | Plan | None = None,
     actuals: str | Path | None = None,
     goals: Sequence[str | int] | None = None,
     require: Sequence[str] = (),
@@ -50,6 +51,7 @@ def assess(
     edition: str = "auto",
     dust: str = DUST,
     rounding: str = ROUNDING,
+    weights: Sequence[float] | None = None,
     draws: int = 10_000,
     seed: int = 0,
     forecast: Forecast | None = None,
@@ -62,12 +64,13 @@ def assess(
 
     Parameters
     ----------
-    observations : DataFrame, optional
-        City-days; the bundled ones without it.
-    year : int
+    observations : DataFrame
+        City-days, see :func:`airrank.load_observations`.
+    year : int or str
         The year to assess.
-    plan : str, Path or Plan
-        See :func:`airrank.goals.plan.load_plan`.
+    plan : str, Path or Plan, optional
+        See :func:`airrank.goals.plan.load_plan`; without it the city's own, or the first that
+        comes with airrank.
     actuals : str or Path, optional
         CSV of figures the office reports, see :func:`airrank.goals.reported.read_reported`.
     goals : sequence of str or int, optional
@@ -86,7 +89,7 @@ def assess(
         ``retrieved_at`` was known; the last complete day of a running year without it.
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
-    edition, dust, rounding : str
+    edition, dust, rounding, weights
         How the rules are read, see :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         Of the forecast of a running year.
@@ -106,34 +109,29 @@ def assess(
 
     Examples
     --------
-    >>> import airrank.goals.assess as ga
-    >>> result = ga.assess(year=2017, goals=[110, 100])
+    >>> import airrank
+    >>> result = airrank.assess(airrank.load_observations(), 2017, goals=[110, 100])
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
     [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
     """
-    if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(
-            "year: expected a whole number from {first_year} to {last_year}, found {year!r}",
-            first_year=FIRST_YEAR,
-            last_year=LAST_YEAR,
-            year=year,
-        )
-    document = plan if isinstance(plan, Plan) else load_plan(plan)
-    ranking_list = load_ranking_list(panel or document.panel)
-    unit = ranking_list.resolve(city or document.city)
+    year = as_year(year)
+    aims = Aims.of(city, panel=panel, plan=plan)
+    unit, ranking_list = aims.city, aims.ranking_list
+    document = aims.given or (aims.own_plan() if goals is None else aims.plan or aims.no_plan(year))
     chosen = _choose(document, year, goals)
     _check_goals(document, chosen, ranking_list, unit)
     required = _listed(require)
     _check_require(required, chosen)
     reported = read_reported(actuals, chosen, plan=document) if actuals is not None else Reported()
-    frame = load_observations() if observations is None else check_city_days(observations)
+    frame = check_city_days(observations)
     if counties is not None:
         counties = known_at(check_city_days(counties), None)
     day = None if as_of is None else parse_day(as_of)
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     state, day = _state(source, year, day)
-    rules = Rules(edition, dust, rounding).during(Period.of_year(year))
+    rules = Rules(edition, dust, rounding, None if weights is None else tuple(weights))
+    rules = rules.during(Period.of_year(year))
     known = KnownYear(source, unit, year, state, rules, reported, counties)
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}

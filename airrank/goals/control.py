@@ -99,7 +99,9 @@ def highest_mean(goal: Goal, decimals: int | None) -> float:
     (35.5, 35.95, 36.0)
     """
     if goal.comparison not in {"lt", "le"}:
-        raise InputError("goal {id} sets no upper bound, so it has no control value", id=goal.id)
+        raise InputError(
+            "goal {goal} sets no upper bound, so it has no control value", goal=goal.id
+        )
     target = goal.values[0]
     if decimals is None:
         return float(target)

@@ -87,10 +87,10 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     window = max(MIN_NEIGHBOURS, int(NEIGHBOURS * draws))
     if draws < 2 * window or not np.isfinite(x).all():
         raise InputError(
-            "expected at least {window} draws with a known remainder for a curve, found "
-            "{isfinite} of {draws}; raise --draws, or take a day before year end",
-            window=2 * window,
-            isfinite=int(np.isfinite(x).sum()),
+            "expected at least {least} draws with a known remainder for a curve, found "
+            "{known} of {draws}; raise --draws, or take a day before year end",
+            least=2 * window,
+            known=int(np.isfinite(x).sum()),
             draws=draws,
         )
     order = np.argsort(x, kind="stable")

@@ -32,7 +32,6 @@ UNITS = {
     "mu": Text("mu"),
     "10 000 mu": Text("10 000 mu"),
     "points": Text("points"),
-    "places": Text("places"),
     "stations": Text("stations"),
     "teams": Text("teams"),
     "parks": Text("parks"),
@@ -138,6 +137,8 @@ class Goal:
         bound = f"{sign}{'–'.join(map(str, self.values))}"
         if self.unit == "%":
             return Text("{bound} %", bound=bound)
+        if self.unit == "places":
+            return Text("{bound} places", bound=bound)
         if self.unit in UNITS:
             return Text("{bound} {unit}", bound=bound, unit=UNITS[self.unit])
         return Name(*[f"{bound} {self.unit}".strip()] * 2)
@@ -278,7 +279,7 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
         )
         if goal.id in goals:
             raise InputError(
-                "plan {path}: two goals have the id {id!r}; rename one", path=path, id=goal.id
+                "plan {path}: two goals have the id {goal!r}; rename one", path=path, goal=goal.id
             )
         goals[goal.id] = goal
     left_out = tuple(

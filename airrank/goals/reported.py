@@ -143,7 +143,9 @@ def read_reported(
             if not key[0] or key[2] not in COMPUTED:
                 row.refuse(
                     "indicator",
-                    Text("one of {value}, and a city", value=Listed((*COMPUTED, *_COUNTS))),
+                    Text(
+                        "one of {indicators}, and a city", indicators=Listed((*COMPUTED, *_COUNTS))
+                    ),
                 )
             row.add(result.by_indicator, key, row.figure(indicator, None))
     return result

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,28 @@ from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import chosen_goals
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
-from airrank.report.files import write_report
+from airrank.report.files import check_kinds, write_report
 from airrank.report.index import page_of, write_index
+from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
-from airrank.words import said
+from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
-LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "jinja2",
+    "openpyxl",
+    "python-pptx",
+)
 Tell = Callable[[str, str], None]
 
 
@@ -61,6 +71,7 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
+    check_kinds()
     week = _Week(request, out)
     folder = out / str(week.day)
     try:
@@ -95,7 +106,12 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     _write(folder, manifest)
     names = week.source.panel.cities
     write_index(
-        read_record(out, names), week.source.panel, week.city, week.goals, out, request.lang
+        read_record(out, names),
+        week.source.panel,
+        week.city,
+        week.goals,
+        out,
+        request.lang or language(),
     )
     return Outcome(folder, manifest)
 
@@ -108,8 +124,8 @@ class _Week:
         source = request.load()
         self.day = request.day(source)
         self.source = replace(source, panel=source.panel.until(self.day))
-        self.city = source.panel.ranking_list.home(request.city).name
-        self.goals = chosen_goals(self.source.panel, request.goals or None)
+        self.city = request.unit.name
+        self.goals = request.ranks(source)[0]
         self.backtest = evidence_of(request, source)
         self.earlier = Record((), {})
         if out.is_dir():
@@ -119,14 +135,7 @@ class _Week:
         self.previous_page = f"../{page}" if page else None
 
     def manifest(self) -> dict[str, Any]:
-        from importlib.metadata import PackageNotFoundError, version
-
-        versions = {"airrank": __version__}
-        for name in LIBRARIES:
-            try:
-                versions[name] = version(name)
-            except PackageNotFoundError:
-                versions[name] = "not installed"
+        versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
         chosen = asdict(self.request) | {
             "as_of": str(self.day),
@@ -204,7 +213,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.request.lang), {}
+        return write_report(Outline(self.briefing), folder, lang=self.request.lang), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:

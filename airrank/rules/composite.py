@@ -186,9 +186,9 @@ def index_array(
     index = np.where(np.isnan(index), NOT_AVAILABLE, index)
     if index.size and index.max() > _INT32_MAX:
         raise InputError(
-            "Found an index of {max:g}, too large for {decimals} decimals. Check the units of "
+            "Found an index of {index:g}, too large for {decimals} decimals. Check the units of "
             "the statistics: µg/m³, co mg/m³.",
-            max=index.max() / 10**decimals,
+            index=index.max() / 10**decimals,
             decimals=decimals,
         )
     return np.asarray(index, dtype=np.int32)
@@ -288,10 +288,10 @@ def _statistics(statistics: pd.DataFrame) -> FloatArray:
     if bad.any():
         row, column = np.argwhere(bad)[0]
         raise InputError(
-            "{index!r}, {pollutants}: expected a statistic not below zero, found {values}. "
+            "{city!r}, {pollutant}: expected a statistic not below zero, found {value}. "
             "Correct it or leave it empty.",
-            index=statistics.index[row],
-            pollutants=POLLUTANTS[column],
-            values=values[row, column],
+            city=statistics.index[row],
+            pollutant=POLLUTANTS[column],
+            value=values[row, column],
         )
     return values
