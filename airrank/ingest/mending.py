@@ -90,7 +90,7 @@ def read_second(shared: Path) -> pd.DataFrame:
         frames = [pd.read_parquet(path, columns=["date", "city", *SECOND]) for path in paths]
     except (OSError, ValueError) as error:
         raise InputError(
-            "cannot read {paths} as daily records: {error}", paths=paths[0], error=error
+            "cannot read {path} as daily records: {error}", path=paths[0], error=error
         ) from error
     frame = pd.concat(frames, ignore_index=True)
     frame["date"] = frame["date"].astype("datetime64[s]")

