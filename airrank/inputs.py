@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.cities import RankingList
+from airrank.cities import RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -125,7 +125,7 @@ def load_known(
 
 def load_panel(
     path: Path | None,
-    ranking_list: RankingList,
+    ranking: str | Path | RankingList,
     *,
     store: Path | None = None,
     as_of: date | None = None,
@@ -138,5 +138,6 @@ def load_panel(
     InputError, StoreError, InsufficientDataError
         If the file, the store or the list cannot be used.
     """
+    names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
     frame, origin = load_known(path, store, as_of, as_known_at)
-    return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at, frame)
+    return Source(Panel.from_observations(frame, names), origin, as_known_at, frame)

@@ -80,7 +80,7 @@ class Forecast(result.Forecast):
         return write_forecast(self, unit.name, Path(folder))
 
     @property
-    def ranking(self) -> pd.DataFrame:
+    def _medians(self) -> pd.DataFrame:
         """Median final rank and 80 % interval of every city, best first."""
         table = self.summary(())[["ytd_rank", "rank_median", "rank_lo80", "rank_hi80"]]
         return table.sort_values("rank_median", kind="stable")
@@ -97,11 +97,11 @@ class Forecast(result.Forecast):
 
     def __repr__(self) -> str:
         what, how = (worded(text) for text in self._head)
-        return f"{what}\n{how}\n{self.ranking.head(LINES).to_string()}"
+        return f"{what}\n{how}\n{self._medians.head(LINES).to_string()}"
 
     def _repr_html_(self) -> str:
         what, how = (escape(worded(text)) for text in self._head)
-        return f"<p><b>{what}</b><br><small>{how}</small></p>{self.ranking.head(LINES).to_html()}"
+        return f"<p><b>{what}</b><br><small>{how}</small></p>{self._medians.head(LINES).to_html()}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -34,7 +34,8 @@ draws = 500
 # %%
 import airrank
 
-result = airrank.assess(year=year, goals=ranks, city=city)
+observations = airrank.load_observations()
+result = airrank.assess(observations, year, goals=ranks, city=city)
 result.to_frame()[["target", "verdict", "figure", "margin", "reading", "caveats"]]
 
 # %%
@@ -53,7 +54,7 @@ content["schema"], content["settings"], content["goals"][0]["title_en"]
 # The bundled data end before 2025. The plan's goals then say what is missing instead of guessing.
 
 # %%
-plan_year = airrank.assess(year=2025)
+plan_year = airrank.assess(observations, 2025)
 plan_year.to_frame()[["title_en", "target", "verdict", "figure", "reason"]].head(8)
 
 # %% [markdown]

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -122,7 +121,7 @@ class _Week:
     def __init__(self, request: Request, out: Path) -> None:
         self.request = request
         source = request.load()
-        self.day = request.day(source)
+        self.day, self.period = request.day(source), request.span(source)
         self.source = replace(source, panel=source.panel.until(self.day))
         self.city = request.unit.name
         self.goals = request.ranks(source)[0]
@@ -141,6 +140,7 @@ class _Week:
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
+            "period": str(self.period),
             "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
             "goals": list(self.request.goals),
@@ -157,7 +157,7 @@ class _Week:
                 "page": self.previous_page,
                 "weeks": {
                     str(week.as_of): _digest(week.content)
-                    for week in self.earlier.of_period(Period.of_year(self.day.year)).weeks
+                    for week in self.earlier.of_period(self.period).weeks
                 },
             },
             "versions": versions,
@@ -180,21 +180,21 @@ class _Week:
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         panel = self.source.panel
-        year = panel.between(date(self.day.year, 1, 1), self.day)
-        own = year.values[:, panel.cities.index(self.city)]
+        so_far = panel.between(self.period.start, self.day)
+        own = so_far.values[:, panel.cities.index(self.city)]
         content = {
             "schema": "airrank/status/1",
             "first_day": str(panel.first_day),
             "last_day": str(panel.last_day),
             "as_of": str(self.day),
             "cities": len(panel.cities),
-            "complete_city_days": round(float(year.coverage().mean()), 4),
-            "days_of_year": Period(date(self.day.year, 1, 1), self.day).days,
+            "complete_city_days": round(float(so_far.coverage().mean()), 4),
+            "days_of_period": Period(self.period.start, self.day).days,
             "missing_days": {
                 name: int(pd.isna(own[:, k]).sum()) for k, name in enumerate(POLLUTANTS)
             },
             "estimated_share": {
-                name: round(float(year.estimated[..., k].mean()), 4)
+                name: round(float(so_far.estimated[..., k].mean()), 4)
                 for k, name in enumerate(POLLUTANTS)
             },
         }
