@@ -27,6 +27,7 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import Days, FloatArray
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.remainder import CELLS, RemainderModel
+from airrank.words import Listed
 
 ENOUGH = 0.75
 """Share of a past stretch's days a city needs there; else the year before that one serves."""
@@ -303,6 +304,6 @@ def get_model(name: str) -> JointModel:
     if name == RemainderForecaster.name:
         return RemainderForecaster()
     if name not in BASELINES:
-        known = ", ".join([RemainderForecaster.name, *BASELINES])
-        raise InputError(f"unknown model {name!r}: expected one of {known}")
+        known = Listed([RemainderForecaster.name, *BASELINES])
+        raise InputError("unknown model {name!r}: expected one of {known}", name=name, known=known)
     return BASELINES[name]

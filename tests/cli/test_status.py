@@ -29,7 +29,7 @@ def test_reconcile_sets_ours_beside_theirs(run, store):
     imported = [row for row in content["rows"] if row["source"] == "imported"]
     by = {(row["period"], row["city"], row["quantity"]): row for row in imported}
     ours = by["2017", "驻马店", "rank"]
-    assert (ours["official"], ours["ours"], ours["difference"]) == (102, 102, 0)
+    assert (ours["official"], ours["ours"], ours["difference"]) == (102, 103, 1)
     assert by["2017", "海口", "index"]["difference"] is not None
     assert by["2022", "海口", "rank"]["ours"] is None
     assert "spans" in by["2022", "海口", "rank"]["note"]
