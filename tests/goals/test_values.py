@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -68,8 +67,8 @@ def test_good_days_keep_the_dust_of_a_deducted_year(panel: Panel) -> None:
     )
     for indicator in ("good_day_ratio", "heavy_day_ratio"):
         assert found[indicator].counts == kept[indicator].counts
-        assert any("list or proxy" in c for c in found[indicator].caveats)
-        assert any(name == "dust list_or_proxy" for name, _ in found[indicator].variants)
+        assert any("list or proxy" in str(c) for c in found[indicator].caveats)
+        assert any("list or proxy" in str(name) for name, _ in found[indicator].variants)
     assert found["pm10"].value < kept["pm10"].value
 
 
