@@ -79,7 +79,7 @@ def standings(
     >>> import airrank
     >>> table = airrank.standings(airrank.load_observations(), 2017)
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
-    (102, 5.87)
+    (103, 5.87)
     """
     chosen, rules = as_period(period), _rules(edition, dust, rounding, weights)
     moment = None if as_known_at is None else _moment(as_known_at)

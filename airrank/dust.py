@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.periods import Period
-from airrank.rules.choices import LIST_OR_PROXY
+from airrank.rules.choices import DEDUCTED_SINCE, LIST_OR_PROXY
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text
 
@@ -111,9 +111,11 @@ def dust_caveat(mode: str, count: int, period: Period | None) -> Text | None:
     count : int
         City-days deducted.
     period : Period, optional
-        In which days; not asked for where dust is kept.
+        In which days.
     """
     if mode == "keep":
+        if period is not None and period.end < DEDUCTED_SINCE:
+            return Text("dust days not deducted, as in the official figures of the time")
         return Text("dust days not deducted; the national ranking deducts them")
     if mode == "deduct":
         return (

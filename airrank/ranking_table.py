@@ -35,7 +35,7 @@ def dust_facts(panel: Panel, period: Period, rules: Rules) -> tuple[dict[str, ob
     """
     mode = rules.during(period).dust
     if mode == "keep":
-        return {}, dust_caveat("keep", 0, None)
+        return {}, dust_caveat("keep", 0, period)
     count = int(panel.dust_days(mode)[_inside(panel, period)].sum())
     return {"dust_city_days": count}, dust_caveat(mode, count, period)
 
@@ -81,7 +81,7 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
     >>> panel = Panel.from_observations(airrank.load_observations(), load_ranking_list("168"))
     >>> table = standings(panel, parse_period("2017"))
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
-    (102, 5.87)
+    (103, 5.87)
     """
     asked = rules or Rules()
     rules = asked.during(period)

@@ -58,8 +58,8 @@ class Request:
     period: Period | None = None
     goals: tuple[int, ...] = ()
     edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
+    dust: str = "auto"
+    rounding: str = "single_index"
     weights: tuple[float, ...] | None = None
     draws: int = 10_000
     seed: int = 0

@@ -156,7 +156,7 @@ edition = option(
 dust = option(
     "--dust",
     type=click.Choice(["auto", "keep", "deduct", "proxy"]),
-    default="keep",
+    default="auto",
     show_default=True,
     help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
     "proxy: deduct those that look like dust; auto: as the ministry does since July 2018, by a "
@@ -165,7 +165,7 @@ dust = option(
 rounding = option(
     "--rounding",
     type=click.Choice(["single-index", "concentrations-first", "index-only"]),
-    default="concentrations-first",
+    default="single-index",
     show_default=True,
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="What is rounded before the sum: concentrations, then single indices, as nearly every "

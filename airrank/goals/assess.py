@@ -112,7 +112,7 @@ def assess(
     >>> import airrank
     >>> result = airrank.assess(airrank.load_observations(), 2017, goals=[110, 100])
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
-    [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
+    [('rank_110', 'met', 103.0), ('rank_100', 'not met', 103.0)]
     """
     year = as_year(year)
     aims = Aims.of(city, panel=panel, plan=plan)

@@ -13,7 +13,7 @@ from airrank.rules.standards import POLLUTANTS, Edition, get_edition
 
 DUST_MODES = ("auto", "keep", "deduct", "proxy")
 """How dust days may be dealt with, see :mod:`airrank.dust`."""
-DUST = "keep"
+DUST = "auto"
 """The mode used where none is named."""
 LIST_OR_PROXY = "list_or_proxy"
 """What ``auto`` is in a period that the ministry deducts."""

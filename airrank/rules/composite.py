@@ -39,7 +39,7 @@ FloatArray = npt.NDArray[np.float64]
 
 ROUNDINGS = ("single_index", "concentrations_first", "index_only")
 """Orders of rounding, see the module's text."""
-ROUNDING = "concentrations_first"
+ROUNDING = "single_index"
 """The order used where none is named."""
 SINGLE_DECIMALS = 2
 """Decimals of a published single index."""
