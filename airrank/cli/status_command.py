@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 6
 PARTS = {"raw": Text("raw"), "journal": Text("journal"), "city_days": Text("city_days")}
 MEANINGS = {
+    "stations": Text("measured by fewer stations than others"),
+    "few_stations": Text("too few stations with a valid day"),
+    "silent": Text("stations of the list that measure nothing"),
     "hours": Text("too few valid hours"),
     "hour_bounds": Text("hours out of bounds left out"),
     "repeated": Text("repeated rows of a file"),
@@ -29,6 +33,8 @@ MEANINGS = {
     "bounds": Text("out of bounds"),
     "spike": Text("sudden jump"),
     "contradiction": Text("PM2.5 and PM10 contradict"),
+    "replaced": Text("replaced by another compilation"),
+    "doubtful": Text("contradicts the official months"),
     "inverted": Text("PM2.5 above PM10"),
     "run": Text("the same for days"),
     "copied": Text("all as the day before"),
@@ -56,19 +62,23 @@ def command(
     Exit status: 0, or 1 if --check finds something broken.
     """
     from airrank.cli import render
+    from airrank.cli.readiness import readiness
     from airrank.store import Store, default_store
 
     if reconcile:
         _reconcile(request, threshold, as_json=as_json)
         return
-    opened = Store(request.store or default_store()).require()
+    opened, now = Store(request.store or default_store()), dt.datetime.now(dt.UTC)
+    told = readiness(opened.root, now)
+    if not as_json:
+        click.echo(told.text)
+    opened.require()
     if checking:
         _check(opened, as_json=as_json)
     else:
         from airrank.store.summary import summarise
-        from airrank.store.update import utc_now
 
-        content = summarise(opened, utc_now())
+        content = {**summarise(opened, now), "readiness": told.as_dict()}
         if as_json:
             render.print_json(content)
         else:

@@ -71,7 +71,7 @@ def read_daily_records(shared: Path) -> pd.DataFrame:
     paths = sorted(shared.glob(DAILY_FILES))
     if not paths:
         raise InputError(
-            "no daily records at {place}; give --shared the folder.", place=shared / DAILY_FILES
+            "no daily records at {shared}; give --shared the folder.", shared=shared / DAILY_FILES
         )
     frames = []
     for path in paths:
