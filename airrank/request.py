@@ -62,8 +62,8 @@ class Request:
     period: Period | None = None
     goals: tuple[int, ...] = ()
     edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
+    dust: str = "auto"
+    rounding: str = "single_index"
     weights: str | None = None
     ties: str = "competition"
     placed_last: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ ROWS = [
     ("periods", "dust", "panel"),
     ("placed_last",),
     ("ranking_table",),
-    ("inputs", "changes"),
+    ("inputs", "changes", "reconciliation"),
     ("simulation",),
     ("forecasting",),
     ("verification",),

@@ -174,19 +174,21 @@ edition = option(
 )
 dust = option(
     "--dust",
-    type=click.Choice(["keep", "deduct", "proxy"]),
-    default="keep",
+    type=click.Choice(["auto", "keep", "deduct", "proxy"]),
+    default="auto",
     show_default=True,
     help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
-    "proxy: deduct those that look like dust.",
+    "proxy: deduct those that look like dust; auto: as the ministry does since July 2018, by a "
+    "list where there is one, else by the proxy.",
 )
 rounding = option(
     "--rounding",
-    type=click.Choice(["concentrations-first", "index-only"]),
-    default="concentrations-first",
+    type=click.Choice(["single-index", "concentrations-first", "index-only"]),
+    default="single-index",
     show_default=True,
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
-    help="Order of rounding (an open point of the national rule).",
+    help="What is rounded before the sum: concentrations, then single indices, as nearly every "
+    "published index was; concentrations alone; nothing.",
 )
 weights = option(
     "--weights",

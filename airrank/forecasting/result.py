@@ -148,8 +148,9 @@ class Forecast:
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
         """Give one row per city, best year-to-date rank first.
 
-        Columns: ``ytd_rank``, ``ytd_index``, ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and
-        the same for the index, and ``p_rank_le_<goal>`` for each goal.
+        Columns: ``ytd_rank``, ``ytd_index``, where dust is deducted ``ytd_rank_dust_kept``,
+        ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and the same for the index, and
+        ``p_rank_le_<goal>`` for each goal.
 
         Parameters
         ----------
@@ -162,6 +163,9 @@ class Forecast:
             "ytd_rank": self.year_to_date["rank"].reindex(list(self.cities)).to_numpy(),
             "ytd_index": self.year_to_date["index"].reindex(list(self.cities)).to_numpy(),
         }
+        if "rank_dust_kept" in self.year_to_date:
+            kept = self.year_to_date["rank_dust_kept"].reindex(list(self.cities))
+            table["ytd_rank_dust_kept"] = kept.to_numpy()
         # An observed rank or index is a quantile, never a number between two of them.
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
             parts = [

@@ -84,11 +84,11 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    rules = rules or Rules()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
     period = period or Period.of_year(as_of.year)
+    rules = (rules or Rules()).during(period)
     _check_period(period, as_of)
     _refuse_too_little(history, period)
     parameters, fit = _parameters(history, rules, fitted)

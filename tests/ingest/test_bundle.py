@@ -42,7 +42,9 @@ def small_shared(tmp_path: Path, day_text) -> Path:
             "source": ["one", None, "one"],
         }
     )
-    daily.to_parquet(tmp_path / "daily" / "daily.parquet")
+    daily.to_parquet(tmp_path / "daily" / "daily_168_2017.parquet")
+    second = daily[["date", "city", "pm25", "no2", "so2"]]
+    second.to_parquet(tmp_path / "daily" / "crea_71_2017.parquet")
     with zipfile.ZipFile(tmp_path / "archive" / "china_cities_201812.zip", "w") as archive:
         for k in (1, 2):
             day = dt.date(2018, 12, k)
@@ -93,7 +95,7 @@ def test_missing_input_is_named(tmp_path, day_text, capsys, folder, message):
 
 def test_a_file_without_the_columns_is_refused(tmp_path, day_text, capsys):
     shared = small_shared(tmp_path, day_text)
-    pd.DataFrame({"date": [1]}).to_parquet(shared / "daily" / "daily.parquet")
+    pd.DataFrame({"date": [1]}).to_parquet(shared / "daily" / "daily_168_2018.parquet")
     assert bundle.main(["--shared", str(shared), "--out", str(tmp_path / "o.parquet")]) == 2
     assert "as daily records" in capsys.readouterr().err
 
@@ -154,7 +156,11 @@ def test_rebuilding_gives_the_bundled_file(shared_data, tmp_path):
 
 @pytest.mark.parametrize(
     ("rounding", "ranks"),
-    [("concentrations_first", (131, 117, 102)), ("index_only", (131, 118, 103))],
+    [
+        ("single_index", (131, 117, 103)),
+        ("concentrations_first", (131, 117, 103)),
+        ("index_only", (131, 118, 104)),
+    ],
 )
 def test_zhumadian_ranks_where_it_did(rounding, ranks):
     frame = read_parquet_days(BUNDLED)
