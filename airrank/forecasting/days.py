@@ -62,8 +62,11 @@ class DayShapes:
         usable = np.isfinite(values).mean(axis=(1, 2)) > MIN_CITIES
         reported = np.isfinite(relative)
         middle = np.ones((len(days), 1, values.shape[2]))
-        for day, pollutant in zip(*np.nonzero(np.asarray(reported.any(axis=1))), strict=True):
-            middle[day, 0, pollutant] = np.nanmedian(relative[day, :, pollutant])
+        gappy = np.asarray(reported.any(axis=1) & ~reported.all(axis=1))
+        ordered = np.sort(relative.swapaxes(1, 2)[gappy], axis=1)  # gaps come last
+        count = np.isfinite(ordered).sum(axis=1)
+        row = np.arange(len(ordered))
+        middle[:, 0][gappy] = (ordered[row, (count - 1) // 2] + ordered[row, count // 2]) / 2
         relative = np.where(reported, relative, middle)
         return cls(relative.astype(np.float32), usable, days)
 
@@ -115,12 +118,16 @@ def _day_of_year(days: Days) -> NDArray[np.intp]:
 
 
 def template_days(
-    shapes: DayShapes, forecast: LevelForecast, chosen: NDArray[np.intp], pollutant: int
+    shapes: DayShapes,
+    forecast: LevelForecast,
+    chosen: NDArray[np.intp],
+    pollutant: int,
+    cities: slice = slice(None),
 ) -> Iterator[NDArray[np.float32]]:
     """Give each template's days of one pollutant, power mean one: [city, day]."""
     rise = np.exp(forecast.block_levels[..., pollutant] - forecast.level[:, pollutant])
-    rise = rise[forecast.block_of_day].astype(np.float32)
-    relative = np.ascontiguousarray(shapes.relative[..., pollutant])
+    rise = rise[forecast.block_of_day, cities].astype(np.float32)
+    relative = np.ascontiguousarray(shapes.relative[:, cities, pollutant])
     power = float(POWERS[pollutant])
     for days in chosen:
         course = (relative[days] * rise).T

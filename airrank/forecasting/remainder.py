@@ -20,7 +20,7 @@ from airrank.forecasting.bands import error_field_root
 from airrank.forecasting.blocks import Days
 from airrank.forecasting.days import DayShapes, template_days
 from airrank.forecasting.levels import LevelForecast, LevelModel, Parameters
-from airrank.forecasting.order_statistics import Float32, kth_largest, top_sorted
+from airrank.forecasting.order_statistics import Float32, Union, top_sorted
 from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
@@ -221,12 +221,12 @@ class Remainder:
         result = np.empty(shape, dtype=np.float32)
         if self.forecast is None:
             return result
-        chosen = self._sample(seed)
+        used, of_draw = np.unique(draws.templates, return_inverse=True)
+        chosen, own = self._sample(seed)[used], slice(city, city + 1)
         for pollutant in range(len(POLLUTANTS)):
-            days = template_days(self.model.shapes, self.forecast, chosen, pollutant)
-            of_city = np.stack([course[city] for course in days])
+            days = template_days(self.model.shapes, self.forecast, chosen, pollutant, own)
             scale = draws.levels[:, city, pollutant, None]
-            result[..., pollutant] = of_city[draws.templates] * scale
+            result[..., pollutant] = np.concatenate([*days])[of_draw] * scale
         return result
 
 
@@ -250,13 +250,10 @@ class _Percentiles:
             seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
             courses = template_days(remainder.model.shapes, forecast, chosen, pollutant)
             templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
-            templates = np.ascontiguousarray(templates)  # else each chunk of draws copies them
-            self.parts[pollutant] = (top_sorted(seen, size), templates, k, fraction)
+            self.parts[pollutant] = (Union.of(top_sorted(seen, size), templates, k), fraction)
 
     def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:
         """Interpolate between the two order statistics that enclose the percentile."""
-        observed, templates, k, fraction = self.parts[pollutant]
-        scale = np.ascontiguousarray(scale)
-        lower = kth_largest(observed, templates, chosen, scale, k)
-        upper = kth_largest(observed, templates, chosen, scale, np.maximum(k - 1, 1))
+        union, fraction = self.parts[pollutant]
+        lower, upper = union.largest(chosen, np.ascontiguousarray(scale))
         return np.asarray(lower + fraction * (upper - lower), dtype=np.float32)
