@@ -15,19 +15,19 @@ from airrank._version import __version__
 
 if TYPE_CHECKING:
     from airrank.errors import AirrankError
-    from airrank.forecasting.backtest import backtest
     from airrank.forecasting.result import Forecast
     from airrank.forecasting.run import forecast
     from airrank.goals.assess import assess
     from airrank.ranking_table import standings
     from airrank.store import load_observations
+    from airrank.verification.backtest import backtest
 
 # Names are loaded when first used: `airrank --help` must not wait for pandas.
 _HOMES = {
     "AirrankError": "airrank.errors",
     "Forecast": "airrank.forecasting.result",
     "assess": "airrank.goals.assess",
-    "backtest": "airrank.forecasting.backtest",
+    "backtest": "airrank.verification.backtest",
     "forecast": "airrank.forecasting.run",
     "load_observations": "airrank.store",
     "standings": "airrank.ranking_table",

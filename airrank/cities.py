@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
-from airrank.reading import control_character, csv_rows, parse_toml, read_text
+from airrank.ingest.limits import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
 from airrank.wording import Lang

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from airrank.errors import InputError
-from airrank.reading import FIRST_YEAR, LAST_YEAR
+from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 
 _FORMS = "2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24"
 

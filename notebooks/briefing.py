@@ -26,12 +26,12 @@ lang = "zh"  # or "en"
 draws = 10_000
 
 # %% slideshow={"slide_type": "skip"}
-from airrank.forecasting.settings import Settings
 from airrank.periods import parse_day
 from airrank.report import tables
 from airrank.report.briefing import brief, figure_makers
 from airrank.report.inline import cards, lines, section
 from airrank.report.wording_report import word
+from airrank.request import Settings
 from airrank.wording import told
 
 day = parse_day(as_of) if as_of else None

@@ -48,7 +48,7 @@ result.scores[["as_of", "model", "rank_mae", "rps", "coverage_80"]].head(6).roun
 # baseline of each origin; below 1 the model beats even that one.
 
 # %%
-from airrank.forecasting.skill import by_lead, differences, reliability, summary
+from airrank.verification.skill import by_lead, differences, reliability, summary
 
 summary(result.scores).round(3).T
 

@@ -16,7 +16,6 @@ import pytest
 
 from airrank.cities import load_ranking_list
 from airrank.errors import StoreError
-from airrank.forecasting.backtest import origin_days
 from airrank.forecasting.run import forecast_panel
 from airrank.ingest.office_file import OfficeFile
 from airrank.panel import Panel
@@ -24,6 +23,7 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, load_observations
 from airrank.store.checking import check
 from airrank.store.update import update
+from airrank.verification.backtest import origin_days
 from tests.cli.conftest import Run, run  # noqa: F401  (a fixture)
 
 NOW = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)

@@ -12,9 +12,9 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
     from airrank.goals.assessment import Assessment
     from airrank.goals.verdicts import Verdict
+    from airrank.request import Settings
     from airrank.wording import Lang
 
 COLOURS = {

@@ -10,8 +10,8 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.backtest import Backtest
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Settings
+    from airrank.verification.backtest import Backtest
     from airrank.wording import Lang
 
 
@@ -85,8 +85,8 @@ def command(
     """
     wanted = _years(years)
     from airrank.cli import render
-    from airrank.forecasting.backtest import MODELS, backtest
-    from airrank.forecasting.skill import summary
+    from airrank.verification.backtest import MODELS, backtest
+    from airrank.verification.skill import summary
     from airrank.wording import line
 
     source, lang = settings.load(), settings.lang
@@ -127,7 +127,7 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
 
     from airrank.cli import render
     from airrank.cli.wording_cli import say
-    from airrank.forecasting.skill import differences
+    from airrank.verification.skill import differences
     from airrank.wording import number
 
     def named(model: object) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.result import Forecast
-    from airrank.forecasting.settings import Settings
     from airrank.goals.outlay import Outlay
+    from airrank.request import Settings
 
 
 @click.command("control")

@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Settings
 
 
 @click.command("fit")
@@ -32,7 +32,7 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
     import pandas as pd
 
     from airrank.errors import InputError
-    from airrank.forecasting.fitted import Fitted, write_fitted
+    from airrank.simulation.fitted import Fitted, write_fitted
 
     source = settings.load()
     table = None

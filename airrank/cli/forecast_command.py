@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Settings
 
 
 @click.command("forecast")
@@ -31,8 +31,8 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
     from airrank.cli import render
     from airrank.cli.wording_cli import say
     from airrank.forecasting.files import forecast_json, write_forecast
-    from airrank.forecasting.fitted import read_fitted
     from airrank.inputs import BUNDLED
+    from airrank.simulation.fitted import read_fitted
     from airrank.wording import settings_text
 
     fitted = None if model is None else read_fitted(model)

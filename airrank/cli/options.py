@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.forecasting.settings import DEFAULT_PLAN, Settings
+from airrank.request import DEFAULT_PLAN, Settings
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -11,8 +11,8 @@ from airrank.cli import options
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
     from airrank.periods import Period
+    from airrank.request import Settings
 
 
 @click.command("rank")

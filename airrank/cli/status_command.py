@@ -12,7 +12,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Settings
     from airrank.wording import Lang
 
 SHOWN = 6

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.record import Record
-    from airrank.forecasting.settings import Settings
     from airrank.inputs import Source
+    from airrank.request import Settings
     from airrank.wording import Lang
 
 ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
@@ -77,8 +77,8 @@ def command(
     source = settings.load()
     names = source.panel.ranking_list
     if replay is not None:
-        from airrank.forecasting.replay import Wanted
         from airrank.forecasting.run import chosen_goals
+        from airrank.verification.replay import Wanted
 
         wanted = Wanted(
             replay,
@@ -98,7 +98,7 @@ def command(
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
     from airrank.cli import render
-    from airrank.forecasting.replay import replay
+    from airrank.verification.replay import replay
 
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -122,10 +122,10 @@ def _show(
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.errors import InputError
-    from airrank.forecasting.record import outcomes, score_record
     from airrank.forecasting.run import chosen_goals
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
+    from airrank.verification.record_scores import outcomes, score_record
 
     part = record.of_year(year) if year is not None else record
     if not part.weeks:

@@ -14,8 +14,8 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
     from airrank.ingest.retrieval import Job, Source
+    from airrank.request import Settings
     from airrank.store import Store
     from airrank.store.update import Report, Summary
     from airrank.wording import Lang

@@ -11,7 +11,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.forecasting.settings import Settings
+    from airrank.request import Settings
 
 
 @click.command("weekly")

@@ -1,1 +1,1 @@
-"""Forecasting the rest of the year for all cities together."""
+"""A forecast of a period, read off the joint draws of its unknown days; its checks and files."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import AirrankError
-from airrank.forecasting.outcomes import year_index
+from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -109,7 +109,7 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
 def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     """Compare index and rank to date by the kernels of the draws with ``airrank rank``."""
     period = Period(date(forecast.target_year, 1, 1), forecast.as_of)
-    index = year_index(statistics_array(basis.seen(forecast)), period, forecast.reading)
+    index = period_index(statistics_array(basis.seen(forecast)), period, forecast.reading)
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)

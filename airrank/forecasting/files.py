@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +19,8 @@ import pyarrow.parquet as pq
 from airrank._version import __version__
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
-from airrank.wording import probability_text
+from airrank.periods import parse_day
+from airrank.wording import Bilingual, probability_text
 
 SCHEMA = "airrank/forecast/1"
 """Of ``forecast.json``."""
@@ -108,3 +113,106 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
             f"cannot write the forecast to {folder}: {error}. Choose another folder with --out."
         ) from error
     return ["forecast.json", "ranks.csv", "rank_distribution.parquet"]
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """A stored forecast.
+
+    Attributes
+    ----------
+    as_of : date
+    content : dict
+        Of ``forecast.json``.
+    summary : DataFrame
+        Of ``ranks.csv``, by city.
+    distribution : DataFrame
+        Probability of each rank, frame city × rank 1..n.
+    """
+
+    as_of: date
+    content: dict[str, Any]
+    summary: pd.DataFrame
+    distribution: pd.DataFrame
+
+    @classmethod
+    def of(cls, forecast: Forecast, city: str) -> Week:
+        """Give a forecast just made as a week of the record."""
+        return cls(
+            forecast.as_of,
+            forecast_json(forecast, city),
+            forecast.summary(),
+            forecast.rank_distribution,
+        )
+
+    @property
+    def year(self) -> int:
+        """The year whose final rank was forecast."""
+        return int(self.content["target_year"])
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing was left to forecast."""
+        return (self.as_of.month, self.as_of.day) == (12, 31)
+
+    def probability(self, city: str, goal: int) -> float:
+        """Give P(final rank ≤ ``goal``) as forecast then."""
+        row = self.distribution.loc[city].to_numpy(dtype=float)
+        return float(row[:goal].sum().clip(0.0, 1.0))
+
+
+def read_week(folder: Path, cities: Sequence[str]) -> Week:
+    """Read one stored forecast.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, damaged, or of another day or ranking list.
+    """
+    try:
+        content = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+        summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
+        table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
+        of_the_list = all(
+            len(part) == len(cities) and set(part.index) == set(cities) for part in (table, summary)
+        )
+    except FileNotFoundError as error:
+        name = Path(str(error.filename)).name
+        raise InputError(
+            Bilingual(f"{name} is missing in {folder}", f"{folder}中缺少{name}")
+        ) from error
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        raise InputError(
+            Bilingual(f"a file in {folder} is damaged: {error}", f"{folder}中有文件损坏：{error}")
+        ) from error
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        path = folder / "forecast.json"
+        raise InputError(
+            Bilingual(f"{path}: expected the schema {SCHEMA}", f"{path}：应为{SCHEMA}格式")
+        )
+    if content.get("as_of") != folder.name:
+        path, day = folder / "forecast.json", content.get("as_of")
+        raise InputError(
+            Bilingual(
+                f"{path} is as of {day}, the folder says {folder.name}",
+                f"{path}截至{day}，与文件夹名{folder.name}不符",
+            )
+        )
+    ranks = [str(k) for k in range(1, len(cities) + 1)]
+    if not of_the_list:
+        raise InputError(
+            Bilingual(
+                f"the forecast in {folder} is of another ranking list",
+                f"{folder}中的预测属于另一排名名单",
+            )
+        )
+    sums = table.sum(axis=1).to_numpy()
+    if list(table.columns) != ranks or not np.allclose(sums, 1.0, atol=1e-6):
+        path = folder / "rank_distribution.parquet"
+        raise InputError(
+            Bilingual(
+                f"{path}: expected probabilities of the ranks 1 to {len(cities)} that add up to 1",
+                f"{path}：应为第1至{len(cities)}名的概率，且合计为1",
+            )
+        )
+    return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])

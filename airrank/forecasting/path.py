@@ -8,13 +8,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.composite import index_array
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
+from airrank.simulation.remainder import RemainderModel
 
 FAN_DRAWS = 1000
 """Draws behind each month's step of the fan; the year end uses the forecast's own draws."""

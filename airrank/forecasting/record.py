@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,69 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting import scores
-from airrank.forecasting.files import SCHEMA, forecast_json
-from airrank.forecasting.outcomes import Outcome, outcome
-from airrank.forecasting.result import Forecast
-from airrank.panel import Panel
-from airrank.periods import Period, parse_day
-from airrank.ranking_table import Reading
+from airrank.errors import InputError
+from airrank.forecasting.files import Week, read_week
+from airrank.periods import parse_day
 from airrank.wording import Bilingual
 
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)
 """A weekly run that came this much early or late still is that week's."""
-
-
-@dataclass(frozen=True, eq=False)
-class Week:
-    """A stored forecast.
-
-    Attributes
-    ----------
-    as_of : date
-    content : dict
-        Of ``forecast.json``.
-    summary : DataFrame
-        Of ``ranks.csv``, by city.
-    distribution : DataFrame
-        Probability of each rank, frame city × rank 1..n.
-    """
-
-    as_of: date
-    content: dict[str, Any]
-    summary: pd.DataFrame
-    distribution: pd.DataFrame
-
-    @classmethod
-    def of(cls, forecast: Forecast, city: str) -> Week:
-        """Give a forecast just made as a week of the record."""
-        return cls(
-            forecast.as_of,
-            forecast_json(forecast, city),
-            forecast.summary(),
-            forecast.rank_distribution,
-        )
-
-    @property
-    def year(self) -> int:
-        """The year whose final rank was forecast."""
-        return int(self.content["target_year"])
-
-    @property
-    def final(self) -> bool:
-        """Whether nothing was left to forecast."""
-        return (self.as_of.month, self.as_of.day) == (12, 31)
-
-    def probability(self, city: str, goal: int) -> float:
-        """Give P(final rank ≤ ``goal``) as forecast then."""
-        row = self.distribution.loc[city].to_numpy(dtype=float)
-        return float(row[:goal].sum().clip(0.0, 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,63 +101,6 @@ def _absent(days: list[date]) -> list[date]:
     return absent
 
 
-def read_week(folder: Path, cities: Sequence[str]) -> Week:
-    """Read one stored forecast.
-
-    Raises
-    ------
-    InputError
-        If a file is missing, damaged, or of another day or ranking list.
-    """
-    try:
-        content = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
-        summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
-        table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
-        of_the_list = all(
-            len(part) == len(cities) and set(part.index) == set(cities) for part in (table, summary)
-        )
-    except FileNotFoundError as error:
-        name = Path(str(error.filename)).name
-        raise InputError(
-            Bilingual(f"{name} is missing in {folder}", f"{folder}中缺少{name}")
-        ) from error
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise InputError(
-            Bilingual(f"a file in {folder} is damaged: {error}", f"{folder}中有文件损坏：{error}")
-        ) from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        path = folder / "forecast.json"
-        raise InputError(
-            Bilingual(f"{path}: expected the schema {SCHEMA}", f"{path}：应为{SCHEMA}格式")
-        )
-    if content.get("as_of") != folder.name:
-        path, day = folder / "forecast.json", content.get("as_of")
-        raise InputError(
-            Bilingual(
-                f"{path} is as of {day}, the folder says {folder.name}",
-                f"{path}截至{day}，与文件夹名{folder.name}不符",
-            )
-        )
-    ranks = [str(k) for k in range(1, len(cities) + 1)]
-    if not of_the_list:
-        raise InputError(
-            Bilingual(
-                f"the forecast in {folder} is of another ranking list",
-                f"{folder}中的预测属于另一排名名单",
-            )
-        )
-    sums = table.sum(axis=1).to_numpy()
-    if list(table.columns) != ranks or not np.allclose(sums, 1.0, atol=1e-6):
-        path = folder / "rank_distribution.parquet"
-        raise InputError(
-            Bilingual(
-                f"{path}: expected probabilities of the ranks 1 to {len(cities)} that add up to 1",
-                f"{path}：应为第1至{len(cities)}名的概率，且合计为1",
-            )
-        )
-    return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
-
-
 def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFrame:
     """Give what each week said of a city.
 
@@ -238,72 +127,3 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
     columns = ["target_year", "rank", "median", "lo80", "hi80"]
     columns += [f"p_rank_le_{goal}" for goal in goals]
     return pd.DataFrame(rows, index=index, columns=columns)
-
-
-def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int, str]]:
-    """Give the outcome of each target year, and why there is none of the others.
-
-    The outcome is reckoned by the rules of the year's last stored week.
-    """
-    known: dict[int, Outcome] = {}
-    open_: dict[int, str] = {}
-    settings = {week.year: week.content["settings"] for week in record.weeks}
-    for year, chosen in settings.items():
-        weights = chosen["weights"]
-        reading = Reading(
-            chosen["edition"],
-            chosen["dust"],
-            chosen["rounding"],
-            None if weights == "equal" else tuple(weights),
-        )
-        try:
-            known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), reading)
-        except InsufficientDataError as error:
-            open_[year] = str(error)
-    return known, open_
-
-
-def score_record(
-    record: Record, known: dict[int, Outcome], city: str, goals: Sequence[int]
-) -> pd.DataFrame:
-    """Score the weeks whose outcome is known.
-
-    Returns
-    -------
-    DataFrame
-        By as_of: ``outcome`` (final rank), ``rank_error`` (median minus outcome), ``inside_80``,
-        ``rps`` and ``brier_<goal>`` of the city; over all cities with a valid year ``mae_all``,
-        ``rps_all`` and ``coverage_80_all``. A city without a valid year has only the latter.
-    """
-    rows = {}
-    for week in record.weeks:
-        if week.year not in known:
-            continue
-        truth = known[week.year]
-        on = truth.scored
-        here = week.distribution.index.get_loc(city)
-        said = week.summary.loc[week.distribution.index]
-        rps = scores.ranked_probability_score(week.distribution.to_numpy(), truth.rank)
-        error = said["rank_median"].to_numpy() - truth.rank
-        low, high = said["rank_lo80"].to_numpy(), said["rank_hi80"].to_numpy()
-        inside = (low <= truth.rank) & (truth.rank <= high)
-        row: dict[str, float] = {}
-        if on[here]:
-            row = {
-                "outcome": float(truth.rank[here]),
-                "rank_error": float(error[here]),
-                "inside_80": float(inside[here]),
-                "rps": float(rps[here]),
-            }
-            for goal in goals:
-                p = np.array([week.probability(city, goal)])
-                hit = np.array([truth.rank[here] <= goal])
-                row[f"brier_{goal}"] = float(scores.brier_score(p, hit)[0])
-        row["mae_all"] = float(np.abs(error)[on].mean())
-        row["rps_all"] = float(rps[on].mean())
-        row["coverage_80_all"] = float(inside[on].mean())
-        rows[week.as_of] = row
-    columns = ["outcome", "rank_error", "inside_80", "rps", *(f"brier_{g}" for g in goals)]
-    columns += ["mae_all", "rps_all", "coverage_80_all"]
-    index = pd.Index(list(rows), name="as_of")
-    return pd.DataFrame(list(rows.values()), index=index, columns=columns)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
-from airrank.forecasting.levels import Parameters
 from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.levels import Parameters
 from airrank.wording import Caveat
 
 INTERVALS = (50, 80, 95)

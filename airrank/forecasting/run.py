@@ -14,11 +14,7 @@ from airrank.cities import load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
-from airrank.forecasting.fitted import Fitted, bundled
-from airrank.forecasting.levels import Parameters
-from airrank.forecasting.order_statistics import Float32
-from airrank.forecasting.outcomes import year_index
-from airrank.forecasting.remainder import Draws, Remainder, RemainderModel
+from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
@@ -26,6 +22,10 @@ from airrank.periods import Period, parse_day
 from airrank.ranking_table import Reading, dust_facts, standings
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.fitted import Fitted, bundled
+from airrank.simulation.levels import Parameters
+from airrank.simulation.order_statistics import Float32
+from airrank.simulation.remainder import Draws, Remainder, RemainderModel
 from airrank.store import known_at, retrieved_by
 from airrank.wording import Bilingual
 
@@ -227,7 +227,7 @@ def _draw(
     filled = 0
     for chunk in remainder.draws(draws, seed):
         part = slice(filled, filled + len(chunk.statistics))
-        hundredths = year_index(chunk.statistics, year, reading)
+        hundredths = period_index(chunk.statistics, year, reading)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
         ranks[part] = rank_array(hundredths)
         if not filled:

@@ -13,7 +13,6 @@ import pandas as pd
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.desk import FINISHED, RUNNING, UNOBSERVED, Desk
 from airrank.goals.figures import year_period
@@ -22,11 +21,12 @@ from airrank.goals.reported import Reported, read_reported
 from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
+from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import parse_day
 from airrank.ranking_table import Reading, dust_facts
-from airrank.reading import FIRST_YEAR, LAST_YEAR
+from airrank.request import DEFAULT_PLAN
 from airrank.store import known_at, load_observations, retrieved_by
 
 _Name = TypeVar("_Name", bound=str | int)

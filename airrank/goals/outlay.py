@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.outcomes import outcome
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.figures import RATIOS, year_period
@@ -19,6 +18,7 @@ from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.rules.standards import POLLUTANTS
+from airrank.verification.outcomes import outcome
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
-from airrank.forecasting.settings import DEFAULT_PLAN
 from airrank.goals.planfile import Table
-from airrank.reading import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
+from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
+from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")

@@ -15,7 +15,7 @@ from airrank.errors import InputError
 from airrank.goals.figures import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.verdicts import Figure
-from airrank.reading import csv_rows, read_text
+from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.spreadsheet import defused

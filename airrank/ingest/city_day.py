@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import is_object_dtype
 
 from airrank.errors import InputError
-from airrank.reading import (
+from airrank.ingest.limits import (
     FIRST_YEAR,
     LARGEST_TABLE,
     LARGEST_VALUE,

@@ -16,9 +16,9 @@ from airrank.cities import City, registry
 from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.hour_files import MISSING_TEXTS
+from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
 from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
 from airrank.ingest.transport import Transport
-from airrank.reading import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from airrank.errors import InputError
 from airrank.ingest.hour_files import HOURLY_TYPES, DayFile, date_of_name, read_day_file
-from airrank.reading import read_bytes, read_member
+from airrank.ingest.limits import read_bytes, read_member
 
 BROKEN_ZIP = (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError,
               KeyError, RuntimeError, EOFError, ValueError, struct.error)  # fmt: skip

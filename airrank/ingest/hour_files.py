@@ -21,7 +21,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
-from airrank.reading import control_character, refuse_long_lines
+from airrank.ingest.limits import control_character, refuse_long_lines
 
 HOURLY_TYPES = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
 """The row types that hold hourly concentrations [µg/m³, CO in mg/m³]."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from airrank.errors import InputError
 from airrank.ingest.aggregate import UnitDays
-from airrank.reading import control_character, csv_rows
+from airrank.ingest.limits import control_character, csv_rows
 
 CODE, CITY, BACKGROUND = "code", "city", "background"
 _NAMES = {

@@ -16,8 +16,8 @@ import pandas as pd
 
 from airrank.errors import InputError, SourceError
 from airrank.ingest.hour_files import MISSING_TEXTS
+from airrank.ingest.limits import read_bytes, refuse_bomb, refuse_long_lines, refuse_rows
 from airrank.ingest.retrieval import Fetched, History, Job, today
-from airrank.reading import read_bytes, refuse_bomb, refuse_long_lines, refuse_rows
 
 EXCEL = (".xlsx", ".xlsm")
 MOST_ROWS, MOST_COLUMNS = 1_100_000, 200

@@ -14,7 +14,7 @@ import urllib3
 
 from airrank._version import __version__
 from airrank.errors import InputError, SourceError
-from airrank.reading import LARGEST_ANSWER
+from airrank.ingest.limits import LARGEST_ANSWER
 
 T = TypeVar("T")
 USER_AGENT = f"airrank/{__version__} (air-quality ranking forecasts; one client, paced)"

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from airrank.forecasting.skill import reliability
 from airrank.plots import style
 from airrank.plots.labels import text
+from airrank.verification.skill import reliability
 from airrank.wording import Lang
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from airrank.forecasting.backtest import Backtest
+    from airrank.verification.backtest import Backtest
 
 
 def reliability_figure(
@@ -26,7 +26,7 @@ def reliability_figure(
     -------
     figure : Figure
     table : DataFrame
-        As of :func:`airrank.forecasting.skill.reliability`.
+        As of :func:`airrank.verification.skill.reliability`.
     """
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]

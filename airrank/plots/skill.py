@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from airrank.forecasting.skill import by_lead
 from airrank.plots import style
 from airrank.plots.labels import text
+from airrank.verification.skill import by_lead
 from airrank.wording import Lang
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.backtest import Backtest
-from airrank.forecasting.record import WEEK, Record, Week
+from airrank.forecasting.files import Week
+from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.settings import Settings
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
@@ -26,6 +25,8 @@ from airrank.plots.labels import named
 from airrank.ranking_table import standings
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
+from airrank.request import Settings
+from airrank.verification.backtest import Backtest
 from airrank.wording import Lang, probability_text
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
-from airrank.forecasting.backtest import MODELS, Backtest
 from airrank.forecasting.result import INTERVALS
-from airrank.forecasting.scored import Scored
-from airrank.forecasting.skill import best_baseline
+from airrank.verification.backtest import MODELS, Backtest
+from airrank.verification.scored import Scored
+from airrank.verification.skill import best_baseline
 from airrank.wording import Lang
 
 if TYPE_CHECKING:

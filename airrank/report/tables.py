@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.forecasting.backtest import MODELS
-from airrank.forecasting.skill import summary
 from airrank.periods import Period
 from airrank.plots.labels import named, text
 from airrank.report.evidence import judged
 from airrank.report.wording_report import word
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
+from airrank.verification.backtest import MODELS
+from airrank.verification.skill import summary
 from airrank.wording import MISSING, Lang, label, number, probability_text, told
 
 if TYPE_CHECKING:

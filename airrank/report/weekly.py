@@ -19,11 +19,11 @@ from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import chosen_goals
-from airrank.forecasting.settings import Settings
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import write_report
 from airrank.report.index import page_of, write_index
+from airrank.request import Settings
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from airrank.errors import StoreError
-from airrank.reading import LARGEST_ANSWER
+from airrank.ingest.limits import LARGEST_ANSWER
 
 TEMPORARY = ".tmp"
 

@@ -30,14 +30,14 @@ import numpy as np
 import pandas as pd
 
 from airrank.cities import City, RankingList
-from airrank.forecasting.outcomes import year_index
-from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.run import forecast_panel
-from airrank.forecasting.scores import rank_probabilities
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
 from airrank.rules.ranking import rank_array
+from airrank.simulation.remainder import RemainderModel
+from airrank.verification.outcomes import year_index
+from airrank.verification.scores import rank_probabilities
 from tests.benchmarks.bench_forecast import READING, year_of
 
 AS_OF = date(2017, 6, 30)

@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.forecasting import scores
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.days import counts_so_far, simulate_counts, year_so_far
 from airrank.goals.plan import load_plan
@@ -29,6 +28,7 @@ from airrank.goals.verdicts import count_bound
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.rules.evaluation import required_days
+from airrank.verification import scores
 
 EDITION = "2012"
 KINDS = ("good", "heavy")

@@ -22,15 +22,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting.backtest import MODELS, backtest
-from airrank.forecasting.baselines import BASELINES
-from airrank.forecasting.outcomes import Outcome, outcome, year_index
-from airrank.forecasting.scores import rank_probabilities, ranked_probability_score
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
+from airrank.verification.backtest import MODELS, backtest
+from airrank.verification.baselines import BASELINES
+from airrank.verification.outcomes import Outcome, outcome, year_index
+from airrank.verification.scores import rank_probabilities, ranked_probability_score
 
 READING = Reading()
 

@@ -16,15 +16,15 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting import scores
-from airrank.forecasting.backtest import MODELS
-from airrank.forecasting.baselines import get_model
-from airrank.forecasting.outcomes import draw_index, outcome
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
+from airrank.verification import scores
+from airrank.verification.backtest import MODELS
+from airrank.verification.baselines import get_model
+from airrank.verification.outcomes import draw_index, outcome
 
 READING = Reading()
 TARGETS = {

@@ -39,14 +39,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting import scores
-from airrank.forecasting.baselines import BASELINES, RemainderForecaster, get_model
-from airrank.forecasting.outcomes import Outcome, draw_index, outcome, year_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
+from airrank.verification import scores
+from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.outcomes import Outcome, draw_index, outcome, year_index
 from tests.benchmarks.bench_forecast import READING, generous, mae, year_of
 
 OURS = RemainderForecaster.name

@@ -18,7 +18,7 @@ import pytest
 
 from airrank.cli import render
 from airrank.errors import InputError
-from airrank.forecasting import backtest as module
+from airrank.verification import backtest as module
 from tests.cli.conftest import Run
 
 pytest.importorskip("distributed", reason="needs the extra dask: pip install 'airrank[dask]'")

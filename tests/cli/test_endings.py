@@ -13,7 +13,7 @@ import pytest
 from airrank import cli
 from airrank.cli import rank_command, status_command, update_command, weekly_command
 from airrank.errors import SourceError
-from airrank.forecasting.settings import Settings
+from airrank.request import Settings
 from tests.cli.conftest import Run
 
 

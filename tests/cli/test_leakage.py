@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from airrank.cities import load_ranking_list
-from airrank.forecasting import backtest as module
 from airrank.ingest.office_file import OfficeFile
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, load_observations
 from airrank.store.update import update
+from airrank.verification import backtest as module
 from tests.cli.conftest import Run
 
 AS_OF = "2017-09-24"

@@ -17,12 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from airrank.errors import InputError
-from airrank.forecasting import replay as module
-from airrank.forecasting.record import outcomes, read_record, record_table, score_record
-from airrank.forecasting.replay import Wanted, replay
+from airrank.forecasting.record import read_record, record_table
 from airrank.forecasting.run import forecast_panel
 from airrank.inputs import load_panel
 from airrank.panel import Panel
+from airrank.verification import replay as module
+from airrank.verification.record_scores import outcomes, score_record
+from airrank.verification.replay import Wanted, replay
 
 DAYS = [date(2017, 9, 10), date(2017, 9, 17), date(2017, 9, 24)]
 WANTED = Wanted(2017, "驻马店", (5, 2), draws=200)

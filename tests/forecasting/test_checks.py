@@ -13,11 +13,11 @@ import pytest
 
 from airrank.forecasting import run as module
 from airrank.forecasting.checks import CHECKS, Basis, ForecastCheckError, check_forecast
-from airrank.forecasting.remainder import Draws, RemainderModel
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
+from airrank.simulation.remainder import Draws, RemainderModel
 
 AS_OF = date(2017, 9, 24)
 CITY = 4

@@ -11,12 +11,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from airrank.forecasting import scores
-from airrank.forecasting.baselines import get_model
-from airrank.forecasting.outcomes import draw_index, outcome
 from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
+from airrank.verification import scores
+from airrank.verification.baselines import get_model
+from airrank.verification.outcomes import draw_index, outcome
 from tests.forecasting.simulated import simulate
 
 CITIES, PANELS, DRAWS = 20, 16, 250

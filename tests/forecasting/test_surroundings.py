@@ -11,8 +11,8 @@ import pytest
 
 import airrank
 from airrank.cities import load_ranking_list
-from airrank.forecasting.remainder import RemainderModel
 from airrank.panel import Panel
+from airrank.simulation.remainder import RemainderModel
 from airrank.store import load_observations
 from airrank.wording import settings_text
 

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from airrank.cities import load_ranking_list
 from airrank.errors import AirrankError
-from airrank.forecasting.scored import Scored, read_scored, write_scored
 from airrank.goals.plan import load_plan
 from airrank.goals.reported import read_reported
 from airrank.ingest import cnemc
@@ -38,6 +37,7 @@ from airrank.ingest.stations import Stations
 from airrank.panel import Panel
 from airrank.rules.standards import reference_folder
 from airrank.store import partitions
+from airrank.verification.scored import Scored, read_scored, write_scored
 
 DAY = dt.date(2019, 1, 2)
 NOW = dt.datetime(2026, 10, 10, 2, tzinfo=dt.UTC)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from airrank.forecasting.settings import Settings
 from airrank.report.briefing import Briefing, brief
+from airrank.request import Settings
 
 
 @pytest.fixture(scope="session")

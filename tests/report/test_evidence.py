@@ -13,13 +13,13 @@ import pytest
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.backtest import Backtest, backtest
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.report import tables
 from airrank.report.briefing import Briefing
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.page import page
+from airrank.verification.backtest import Backtest, backtest
 from airrank.wording import Lang
 from tests.forecasting.simulated import simulate
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from airrank.cities import load_ranking_list
-from airrank.forecasting.settings import Settings
 from airrank.report.briefing import HEADLINE, Briefing, brief, figure_makers
 from airrank.report.page import page
 from airrank.report.wording_report import word
+from airrank.request import Settings
 from airrank.store import load_observations
 from airrank.wording import Lang
 from tests.browsing import opened

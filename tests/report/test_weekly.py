@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from airrank.errors import InputError
-from airrank.forecasting.settings import Settings
 from airrank.report import weekly as module
 from airrank.report.weekly import STEPS, weekly
+from airrank.request import Settings
 
 SETTINGS = Settings(as_of=date(2017, 9, 24), panel="henan17", goals=(8,), draws=300)
 

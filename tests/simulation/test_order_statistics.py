@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airrank.forecasting.order_statistics import Union, top_sorted
+from airrank.simulation.order_statistics import Union, top_sorted
 
 
 @given(

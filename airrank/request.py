@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from airrank.forecasting.fitted import Fitted
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.ranking_table import Reading
+    from airrank.simulation.fitted import Fitted
     from airrank.wording import Lang
 
 DEFAULT_PLAN = "zhumadian_2023_2025"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from airrank.errors import InputError
-from airrank.forecasting import scores
+from airrank.verification import scores
 
 RNG = np.random.default_rng(3)
 RANKS = RNG.integers(1, 8, (40, 5))

@@ -13,10 +13,14 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.baselines import BASELINES, RemainderForecaster, get_model
-from airrank.forecasting.outcomes import Outcome, outcome
 from airrank.forecasting.run import DEFAULT_GOALS
-from airrank.forecasting.scored import (
+from airrank.ingest.city_day import check_city_days
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.ranking_table import Reading
+from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.outcomes import Outcome, outcome
+from airrank.verification.scored import (
     Scored,
     Task,
     code_fingerprint,
@@ -25,10 +29,6 @@ from airrank.forecasting.scored import (
     scores_frame,
     write_scored,
 )
-from airrank.ingest.city_day import check_city_days
-from airrank.panel import Panel
-from airrank.periods import Period
-from airrank.ranking_table import Reading
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.forecasting.blocks import POWERS, Blocks, FloatArray
-from airrank.forecasting.components import Series, same_gaps
+from airrank.simulation.blocks import POWERS, Blocks, FloatArray
+from airrank.simulation.components import Series, same_gaps
 
 PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
 """Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""

@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
-from airrank.forecasting.blocks import Days, FloatArray
-from airrank.forecasting.order_statistics import Float32
-from airrank.forecasting.remainder import CELLS, RemainderModel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.blocks import Days, FloatArray
+from airrank.simulation.order_statistics import Float32
+from airrank.simulation.remainder import CELLS, RemainderModel
 
 ENOUGH = 0.75
 """Share of a past stretch's days a city needs there; else the year before that one serves."""
@@ -67,7 +67,7 @@ class JointModel(Protocol):
 
 
 class RemainderForecaster:
-    """The model of ``airrank forecast``, see :class:`~airrank.forecasting.remainder`."""
+    """The model of ``airrank forecast``, see :class:`~airrank.simulation.remainder`."""
 
     name = RemainderModel.name
 

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting import backtest as module
-from airrank.forecasting.backtest import Backtest, backtest, origin_days
 from airrank.forecasting.run import forecast_panel
-from airrank.forecasting.skill import by_lead, differences, reliability, summary
 from airrank.panel import Panel
 from airrank.plots.reliability import reliability_figure
 from airrank.plots.skill import skill_figure
 from airrank.ranking_table import Reading
+from airrank.verification import backtest as module
+from airrank.verification.backtest import Backtest, backtest, origin_days
+from airrank.verification.skill import by_lead, differences, reliability, summary
 from tests.forecasting.simulated import simulate
 
 READING = Reading("2012")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from airrank.forecasting.backtest import Backtest
-from airrank.forecasting.baselines import BASELINES
-from airrank.forecasting.scores import diebold_mariano, year_bootstrap
+from airrank.verification.backtest import Backtest
+from airrank.verification.baselines import BASELINES
+from airrank.verification.scores import diebold_mariano, year_bootstrap
 
 
 def best_baseline(scores: pd.DataFrame, column: str) -> pd.Series[float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from airrank.forecasting.blocks import FloatArray
+from airrank.simulation.blocks import FloatArray
 
 VARIANCES = np.array([0.2, 0.02, 0.15, 0.005, 0.004, 0.003, 0.006])
 """By component, in the order of ``COMPONENTS``: prior knowledge of their proportions."""
@@ -34,7 +34,7 @@ def predict_shared(
     Parameters
     ----------
     shared : ndarray, shape [block, pollutant]
-        Of the known blocks, see :func:`airrank.forecasting.blocks.split_common`.
+        Of the known blocks, see :func:`airrank.simulation.blocks.split_common`.
     past, cross, coming : ndarray
         Unit covariances of the known blocks with themselves [7, block, block], of the coming with
         the known ones [6, coming block, block] and of the coming ones [7, coming, coming].

@@ -7,7 +7,7 @@ from scipy.linalg import eigh
 
 from airrank.cities import RankingList
 from airrank.distance import distances_km
-from airrank.forecasting.blocks import FloatArray, mean_of_known
+from airrank.simulation.blocks import FloatArray, mean_of_known
 
 BANDWIDTHS = (500.0, 150.0)
 """Reach of the wide and the regional part [km]; the rest is the city's own."""

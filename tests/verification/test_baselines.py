@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from airrank.errors import InputError
-from airrank.forecasting.baselines import BASELINES, error_roots, get_model
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import percentile
+from airrank.verification.baselines import BASELINES, error_roots, get_model
 from tests.forecasting.simulated import simulate
 
 YEAR = Period(date(2017, 1, 1), date(2017, 12, 31))

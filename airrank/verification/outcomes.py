@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import InsufficientDataError
-from airrank.forecasting.baselines import JointModel
+from airrank.forecasting.index import period_index
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading
-from airrank.rules.composite import NOT_AVAILABLE, index_array
+from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
+from airrank.verification.baselines import JointModel
 
 IntArray = NDArray[np.int32]
 
@@ -57,7 +58,7 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
     part = panel.between(period.start, period.end)
     measured = np.isfinite(part.values).sum(axis=0)
     values = part.without_dust(reading.dust).values
-    index = year_index(statistics_array(values), period, reading)
+    index = period_index(statistics_array(values), period, reading)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
     if scored.mean() < ENOUGH_CITIES:
@@ -67,17 +68,6 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
             "all six pollutants. Choose other years, or a list of the cities with data."
         )
     return Outcome(index, rank_array(index), scored)
-
-
-def year_index(statistics: NDArray[np.floating], period: Period, reading: Reading) -> IntArray:
-    """Composite index [1/100] of statistics [..., city, pollutant] of a period."""
-    return index_array(
-        statistics,
-        reading.on(period),
-        weights=reading.weights,
-        rounding=reading.rounding,
-        on=period.end,
-    )
 
 
 def draw_index(
@@ -91,7 +81,7 @@ def draw_index(
         If the model leaves a city without an index.
     """
     chunks = [
-        year_index(chunk, period, reading)
+        period_index(chunk, period, reading)
         for chunk in model.draw_statistics(
             history.without_dust(reading.dust), period, draws=draws, seed=seed
         )

@@ -11,14 +11,13 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from airrank.errors import InputError
-from airrank.forecasting.backtest import origin_days
-from airrank.forecasting.files import versions, write_forecast
-from airrank.forecasting.record import read_week
-from airrank.forecasting.remainder import RemainderModel
+from airrank.forecasting.files import read_week, versions, write_forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading
+from airrank.simulation.remainder import RemainderModel
+from airrank.verification.backtest import origin_days
 
 FILES = ("ranks.csv", "rank_distribution.parquet", "forecast.json")
 """In the order in which they are put in place: where the last is, the others are whole."""

@@ -16,15 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from airrank.forecasting.bands import error_field_root
-from airrank.forecasting.blocks import Days
-from airrank.forecasting.days import DayShapes, template_days
-from airrank.forecasting.levels import LevelForecast, LevelModel, Parameters
-from airrank.forecasting.order_statistics import Float32, Union, top_sorted
 from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.bands import error_field_root
+from airrank.simulation.blocks import Days
+from airrank.simulation.days import DayShapes, template_days
+from airrank.simulation.levels import LevelForecast, LevelModel, Parameters
+from airrank.simulation.order_statistics import Float32, kth_largest, top_sorted
 
 PERCENTILES = {POLLUTANTS.index("co"): 95, POLLUTANTS.index("o3_8h"): 90}
 """Pollutants judged by a percentile [%] (HJ 663); the others by their mean."""

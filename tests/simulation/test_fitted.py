@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError
-from airrank.forecasting.fitted import CARD, MAX_AGE, MODEL, Fitted, bundled, read_fitted
-from airrank.forecasting.fitted import write_fitted as write
-from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.run import forecast_panel
 from airrank.inputs import load_panel
 from airrank.panel import Panel
+from airrank.simulation.fitted import CARD, MAX_AGE, MODEL, Fitted, bundled, read_fitted
+from airrank.simulation.fitted import write_fitted as write
+from airrank.simulation.remainder import RemainderModel
 
 AS_OF = date(2017, 9, 24)
 

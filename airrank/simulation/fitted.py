@@ -1,6 +1,6 @@
 """A fitted model kept in a file: plain numbers as JSON, and a card that says what it is.
 
-Kept are the parameters estimated over all cities (:class:`~airrank.forecasting.levels.Parameters`);
+Kept are the parameters estimated over all cities (:class:`~airrank.simulation.levels.Parameters`);
 where each city stands is always predicted from the data at hand. A fitted model is used only for
 the data it was fitted to and for the weeks after.
 """
@@ -20,12 +20,12 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.errors import InputError
-from airrank.forecasting.bands import BANDWIDTHS
-from airrank.forecasting.components import COMPONENTS
-from airrank.forecasting.levels import Parameters
-from airrank.forecasting.remainder import RemainderModel
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS, shipped_folder
+from airrank.simulation.bands import BANDWIDTHS
+from airrank.simulation.components import COMPONENTS
+from airrank.simulation.levels import Parameters
+from airrank.simulation.remainder import RemainderModel
 from airrank.wording import Bilingual, label
 
 SCHEMA = "airrank/model/1"

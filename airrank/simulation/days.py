@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.forecasting.blocks import (
+from airrank.simulation.blocks import (
     POWERS,
     Days,
     FloatArray,
@@ -21,7 +21,7 @@ from airrank.forecasting.blocks import (
     mean_of_known,
     observed_blocks,
 )
-from airrank.forecasting.levels import LevelForecast
+from airrank.simulation.levels import LevelForecast
 
 WEEK = 7
 SHIFT, WIDE_SHIFT = 7, 15

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from airrank.cities import RankingList
-from airrank.forecasting.bands import mixing, split_bands
-from airrank.forecasting.blocks import (
+from airrank.simulation.bands import mixing, split_bands
+from airrank.simulation.blocks import (
     POWERS,
     Days,
     FloatArray,
@@ -24,8 +24,8 @@ from airrank.forecasting.blocks import (
     observed_blocks,
     split_common,
 )
-from airrank.forecasting.calibration import error_factors
-from airrank.forecasting.components import (
+from airrank.simulation.calibration import error_factors
+from airrank.simulation.components import (
     COMPONENTS,
     Series,
     fit_variances,
@@ -33,7 +33,7 @@ from airrank.forecasting.components import (
     same_gaps,
     with_noise,
 )
-from airrank.forecasting.shared_level import correlation_root, predict_shared
+from airrank.simulation.shared_level import correlation_root, predict_shared
 
 PRIOR_SHARES = (
     (0.050, 0.004, 0.020, 0.003, 0.004, 0.004, 0.006),

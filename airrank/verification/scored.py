@@ -19,14 +19,14 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from airrank._version import __version__
-from airrank.forecasting import scores
-from airrank.forecasting.baselines import get_model
-from airrank.forecasting.outcomes import Outcome, draw_index
 from airrank.forecasting.result import INTERVALS
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import Reading
 from airrank.rules.ranking import rank_array
+from airrank.verification import scores
+from airrank.verification.baselines import get_model
+from airrank.verification.outcomes import Outcome, draw_index
 
 FORMAT = 1
 """Raised when the content of the files changes: older ones are then made afresh."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
-from airrank.forecasting.blocks import FloatArray
+from airrank.simulation.blocks import FloatArray
 
 COMPONENTS = ("level", "drift", "season", "changing season", "slow", "fast", "noise")
 DRIFT, SEASON_CHANGE, SLOW, FAST = 3.0, 3.0, 0.35, 0.07

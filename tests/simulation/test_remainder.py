@@ -10,13 +10,13 @@ import pytest
 
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InsufficientDataError
-from airrank.forecasting.remainder import RemainderModel
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.remainder import RemainderModel
 from airrank.store import load_observations
 
 YEAR = (date(2017, 1, 1), date(2017, 12, 31))
@@ -51,7 +51,7 @@ def test_draws_do_not_depend_on_how_many_are_wanted_at_once(
     other = np.concatenate([d.statistics for d in remainder.draws(120, seed=2)])
     assert (whole == again).all()
     assert (whole != other).any()
-    monkeypatch.setattr("airrank.forecasting.remainder.CELLS", 17 * 60)
+    monkeypatch.setattr("airrank.simulation.remainder.CELLS", 17 * 60)
     chunks = list(remainder.draws(120, seed=1))
     assert [len(c.statistics) for c in chunks] == [60, 60]
 

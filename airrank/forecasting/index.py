@@ -1,0 +1,36 @@
+"""The composite index of drawn statistics, by the kernels that rank real ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.periods import Period
+from airrank.ranking_table import Reading
+from airrank.rules.composite import index_array
+
+
+def period_index(
+    statistics: NDArray[np.floating], period: Period, reading: Reading
+) -> NDArray[np.int32]:
+    """Composite index of statistics of a period, in whole hundredths so that equal ones are equal.
+
+    Parameters
+    ----------
+    statistics : ndarray, shape [..., city, pollutant]
+        Unrounded period statistics [µg/m³, co in mg/m³].
+    period : Period
+    reading : Reading
+
+    Returns
+    -------
+    ndarray of int32, shape [..., city]
+        Index [1/100]; -1 where not available.
+    """
+    return index_array(
+        statistics,
+        reading.on(period),
+        weights=reading.weights,
+        rounding=reading.rounding,
+        on=period.end,
+    )

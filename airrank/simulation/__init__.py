@@ -1,0 +1,1 @@
+"""The joint model of coming days; it knows no goals and no ranks."""

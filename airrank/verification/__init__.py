@@ -1,0 +1,1 @@
+"""How good forecasts are: baselines, scores, skill, backtests and past years replayed."""

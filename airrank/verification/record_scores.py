@@ -1,0 +1,86 @@
+"""Scores of the stored weekly forecasts whose outcome is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from airrank.errors import InsufficientDataError
+from airrank.forecasting.record import Record
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.ranking_table import Reading
+from airrank.verification import scores
+from airrank.verification.outcomes import Outcome, outcome
+
+
+def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int, str]]:
+    """Give the outcome of each target year, and why there is none of the others.
+
+    The outcome is reckoned by the rules of the year's last stored week.
+    """
+    known: dict[int, Outcome] = {}
+    open_: dict[int, str] = {}
+    settings = {week.year: week.content["settings"] for week in record.weeks}
+    for year, chosen in settings.items():
+        weights = chosen["weights"]
+        reading = Reading(
+            chosen["edition"],
+            chosen["dust"],
+            chosen["rounding"],
+            None if weights == "equal" else tuple(weights),
+        )
+        try:
+            known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), reading)
+        except InsufficientDataError as error:
+            open_[year] = str(error)
+    return known, open_
+
+
+def score_record(
+    record: Record, known: dict[int, Outcome], city: str, goals: Sequence[int]
+) -> pd.DataFrame:
+    """Score the weeks whose outcome is known.
+
+    Returns
+    -------
+    DataFrame
+        By as_of: ``outcome`` (final rank), ``rank_error`` (median minus outcome), ``inside_80``,
+        ``rps`` and ``brier_<goal>`` of the city; over all cities with a valid year ``mae_all``,
+        ``rps_all`` and ``coverage_80_all``. A city without a valid year has only the latter.
+    """
+    rows = {}
+    for week in record.weeks:
+        if week.year not in known:
+            continue
+        truth = known[week.year]
+        on = truth.scored
+        here = week.distribution.index.get_loc(city)
+        said = week.summary.loc[week.distribution.index]
+        rps = scores.ranked_probability_score(week.distribution.to_numpy(), truth.rank)
+        error = said["rank_median"].to_numpy() - truth.rank
+        low, high = said["rank_lo80"].to_numpy(), said["rank_hi80"].to_numpy()
+        inside = (low <= truth.rank) & (truth.rank <= high)
+        row: dict[str, float] = {}
+        if on[here]:
+            row = {
+                "outcome": float(truth.rank[here]),
+                "rank_error": float(error[here]),
+                "inside_80": float(inside[here]),
+                "rps": float(rps[here]),
+            }
+            for goal in goals:
+                p = np.array([week.probability(city, goal)])
+                hit = np.array([truth.rank[here] <= goal])
+                row[f"brier_{goal}"] = float(scores.brier_score(p, hit)[0])
+        row["mae_all"] = float(np.abs(error)[on].mean())
+        row["rps_all"] = float(rps[on].mean())
+        row["coverage_80_all"] = float(inside[on].mean())
+        rows[week.as_of] = row
+    columns = ["outcome", "rank_error", "inside_80", "rps", *(f"brier_{g}" for g in goals)]
+    columns += ["mae_all", "rps_all", "coverage_80_all"]
+    index = pd.Index(list(rows), name="as_of")
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
