@@ -24,7 +24,7 @@ from airrank.simulation.bands import error_field_root
 from airrank.simulation.blocks import Days
 from airrank.simulation.days import DayShapes, template_days
 from airrank.simulation.levels import LevelForecast, LevelModel, Parameters
-from airrank.simulation.order_statistics import Float32, kth_largest, top_sorted
+from airrank.simulation.order_statistics import Float32, Union, top_sorted
 
 PERCENTILES = {POLLUTANTS.index("co"): 95, POLLUTANTS.index("o3_8h"): 90}
 """Pollutants judged by a percentile [%] (HJ 663); the others by their mean."""
