@@ -21,7 +21,6 @@ from airrank.simulation.blocks import (
     mean_of_known,
     observed_blocks,
 )
-from airrank.simulation.levels import LevelForecast
 
 WEEK = 7
 SHIFT, WIDE_SHIFT = 7, 15
@@ -88,6 +87,13 @@ class DayShapes:
                 start, end = end, end + WEEK
         return chosen
 
+    def themselves(self, days: Days, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Let past days that some cities have stand for themselves in those that lack them."""
+        place = (days - self.days[0]).astype(np.intp)
+        inside = (place >= 0) & (place < len(self.days))
+        own = inside & self.usable[np.clip(place, 0, len(self.days) - 1)]
+        return np.where(own, place, chosen)
+
     def _choices(self, calendar: NDArray[np.intp], week: NDArray[np.intp]) -> NDArray[np.intp]:
         """Past weeks that can stand for a coming one, [choice, day]: same season, any year."""
         for reach in (SHIFT, WIDE_SHIFT):
@@ -119,17 +125,34 @@ def _day_of_year(days: Days) -> NDArray[np.intp]:
 
 def template_days(
     shapes: DayShapes,
-    forecast: LevelForecast,
+    rise: NDArray[np.float32],
     chosen: NDArray[np.intp],
     pollutant: int,
+    unknown: NDArray[np.bool_] | None = None,
     cities: slice = slice(None),
 ) -> Iterator[NDArray[np.float32]]:
-    """Give each template's days of one pollutant, power mean one: [city, day]."""
-    rise = np.exp(forecast.block_levels[..., pollutant] - forecast.level[:, pollutant])
-    rise = rise[forecast.block_of_day, cities].astype(np.float32)
+    """Give each template's days of one pollutant, power mean one: [city, day].
+
+    Parameters
+    ----------
+    shapes : DayShapes
+    rise : ndarray, shape [day, city]
+        Level of each day's block against that of all the days together.
+    chosen : ndarray of int, shape [template, day]
+    pollutant : int
+    unknown : ndarray of bool, shape [day, city], optional
+        The days that count for a city; the others are -inf. All count without it.
+    cities : slice
+        Which columns of the past days ``rise`` is of.
+    """
     relative = np.ascontiguousarray(shapes.relative[:, cities, pollutant])
     power = float(POWERS[pollutant])
     for days in chosen:
         course = (relative[days] * rise).T
-        mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64) ** (1.0 / power)
-        yield (course / np.maximum(mean, 1e-12)).astype(np.float32)
+        if unknown is None:
+            mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64)
+        else:
+            count = np.maximum(unknown.sum(axis=0), 1)[:, None]
+            mean = np.where(unknown.T, course**power, 0.0).sum(axis=1, keepdims=True) / count
+        scaled = (course / np.maximum(mean ** (1.0 / power), 1e-12)).astype(np.float32)
+        yield scaled if unknown is None else np.where(unknown.T, scaled, np.float32(-np.inf))

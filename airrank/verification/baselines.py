@@ -25,7 +25,7 @@ from airrank.periods import Period
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import Days, FloatArray
-from airrank.simulation.order_statistics import Float32
+from airrank.simulation.period_draws import Statistics
 from airrank.simulation.remainder import CELLS, RemainderModel
 
 ENOUGH = 0.75
@@ -47,7 +47,7 @@ class JointModel(Protocol):
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give joint draws of the period's statistics in chunks [draw, city, pollutant].
 
         Parameters
@@ -61,7 +61,7 @@ class JointModel(Protocol):
 
         Yields
         ------
-        ndarray of float32, shape [draw, city, pollutant]
+        ndarray of float, shape [draw, city, pollutant]
             Unrounded statistics of the whole period [µg/m³, co in mg/m³].
         """
 
@@ -73,7 +73,7 @@ class RemainderForecaster:
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give the draws a forecast with the same seed is made of."""
         model = RemainderModel(history)
         for chunk in model.remainder(period.start, period.end).draws(draws, seed):
@@ -232,7 +232,7 @@ class Baseline:
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give the dressed point forecast; see the module's notes."""
         point = self.point(history, period)
         left = (period.end - history.last_day).days / period.days

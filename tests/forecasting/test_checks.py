@@ -17,7 +17,8 @@ from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.ranking_table import Reading
-from airrank.simulation.remainder import Draws, RemainderModel
+from airrank.simulation.period_draws import Draws
+from airrank.simulation.remainder import RemainderModel
 
 AS_OF = date(2017, 9, 24)
 CITY = 4
@@ -30,7 +31,7 @@ def basis(henan: Panel) -> Basis:
     remainder = RemainderModel(history).remainder(date(2017, 1, 1), date(2017, 12, 31))
     first = next(remainder.draws(400, seed=0))
     some = Draws(first.statistics[:20], first.levels[:20], first.templates[:20])
-    return Basis(history, CITY, remainder.course(CITY, some, seed=0))
+    return Basis(history, CITY, remainder.course(CITY, some, seed=0), remainder.unknown)
 
 
 def subclass(forecast: Forecast, **methods: Any) -> Forecast:
