@@ -25,11 +25,9 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.distance import distances_km
-from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
 
-MODES = ("keep", "deduct", "proxy")
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 """Which of ``POLLUTANTS`` a dust day loses."""
 LEAST_PM10 = 400.0
@@ -42,19 +40,6 @@ REACH_KM = 500.0
 """How far away the witness may be [km]."""
 
 BoolArray = NDArray[np.bool_]
-
-
-def check_mode(mode: str) -> str:
-    """Give a dust mode, or refuse it.
-
-    Raises
-    ------
-    InputError
-        If there is no such mode.
-    """
-    if mode not in MODES:
-        raise InputError(f"unknown dust mode {mode!r}: expected {', '.join(MODES)}")
-    return mode
 
 
 def proxy_days(values: NDArray[np.float64], ranking_list: RankingList) -> BoolArray:

@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList, registry
-from airrank.dust import PARTICLES, check_mode, proxy_days
+from airrank.dust import PARTICLES, proxy_days
 from airrank.errors import InputError, InsufficientDataError
+from airrank.rules.choices import DUST_MODES, check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 
@@ -174,7 +175,7 @@ class Panel:
         InputError
             If there is no such mode.
         """
-        if check_mode(mode) == "proxy":
+        if check_choice("dust", mode, DUST_MODES) == "proxy":
             return proxy_days(self.values, self.ranking_list)
         return self.dust if mode == "deduct" else np.zeros_like(self.dust)
 

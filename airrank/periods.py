@@ -4,33 +4,144 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
+from airrank.words import Lang, Text
 
-_FORMS = "2017, 2017-09, 2017Q3, 2017-01..2017-09 or 2017-01-01..2017-09-24"
+_FORMS = (
+    "2017, 2017-09, 2017Q3, 2017H1, 2017W (October 2017 to March 2018), 2017-01..2017-09 or "
+    "2017-01-01..2017-09-24"
+)
+_DAY_FORM = "2017-09-24"
 
 
 @dataclass(frozen=True)
 class Period:
-    """Calendar days from ``start`` to ``end``, both inclusive."""
+    """Calendar days from ``start`` to ``end``, both inclusive.
+
+    Examples
+    --------
+    >>> print(Period.of_year(2017), Period(date(2017, 1, 1), date(2017, 9, 30)))
+    2017 2017-01..2017-09
+    >>> Period.of_year(2017).in_words("zh"), as_period("2017Q3").in_words("en")
+    ('2017年', '2017 Q3')
+    """
 
     start: date
     end: date
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise InputError(f"the period ends on {self.end}, before it starts on {self.start}")
+            raise InputError(
+                "the period ends on {end}, before it starts on {start}",
+                end=self.end,
+                start=self.start,
+            )
+
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """Give 1 January to 31 December."""
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> Period:
+        """Give a calendar month."""
+        return cls.of_months(year, month, month)
+
+    @classmethod
+    def of_months(cls, year: int, first: int, last: int) -> Period:
+        """Give the first day of a month to the last of another of the same year."""
+        return cls(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
+
+    @classmethod
+    def of_winter(cls, year: int) -> Period:
+        """Give the heating season 秋冬季: October to March of the next year."""
+        return cls(date(year, 10, 1), date(year + 1, 3, 31))
 
     def __str__(self) -> str:
-        return f"{self.start}..{self.end}"
+        """Give the shortest text that :func:`parse_period` reads as this period."""
+        kind, number = self._parts
+        written = {
+            "year": f"{self.start:%Y}",
+            "winter": f"{self.start:%Y}W",
+            "half": f"{self.start:%Y}H{number}",
+            "quarter": f"{self.start:%Y}Q{number}",
+            "month": f"{self.start:%Y-%m}",
+            "months": f"{self.start:%Y-%m}..{self.end:%Y-%m}",
+            "day": f"{self.start}",
+            "days": f"{self.start}..{self.end}",
+        }
+        return written[kind]
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the period as a reader of a language writes it."""
+        start, end = self.start, self.end
+        values: dict[str, object] = {"year": start.year, "number": self._parts[1]}
+        values |= {"month": _Month(start.month), "last": _Month(end.month), "last_year": end.year}
+        values |= {"start": start, "end": end}
+        return _WORDS[self._name].with_values(**values).in_words(lang)
+
+    @cached_property
+    def _parts(self) -> tuple[str, int]:
+        """Give the kind of calendar unit, and its number within the year."""
+        start, end = self.start, self.end
+        whole = start.day == 1 and (end + timedelta(days=1)).day == 1
+        if start == end:
+            return "day", 0
+        if not whole:
+            return "days", 0
+        if self == Period.of_winter(start.year):
+            return "winter", 0
+        first, last = start.month, end.month
+        if start.year != end.year:
+            return "months", 0
+        for kind, length in (("year", 12), ("half", 6), ("quarter", 3), ("month", 1)):
+            if last - first + 1 == length and (first - 1) % length == 0:
+                return kind, (first - 1) // length + 1
+        return "months", 0
+
+    @property
+    def kind(self) -> str:
+        """Calendar unit: year, half, quarter, month, winter, months, day or days."""
+        return self._parts[0]
+
+    @property
+    def _name(self) -> str:
+        kind, number = self._parts
+        if kind == "half":
+            return "first half" if number == 1 else "second half"
+        two_years = kind == "months" and self.start.year != self.end.year
+        return "months of two years" if two_years else kind
 
     @property
     def days(self) -> int:
         """Number of calendar days."""
         return (self.end - self.start).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def to_date(self, as_of: date) -> Period | None:
+        """Give the part up to and including a day; None if the period begins after it."""
+        return Period(self.start, min(as_of, self.end)) if self.start <= as_of else None
+
+    def after(self, as_of: date) -> Period | None:
+        """Give the part after a day; None if the period is over."""
+        first = max(self.start, as_of + timedelta(days=1))
+        return Period(first, self.end) if first <= self.end else None
+
+    def years_earlier(self, number: int) -> Period:
+        """Give the same period some years before, see :meth:`year_earlier`."""
+        period = self
+        for _ in range(number):
+            period = period.year_earlier()
+        return period
 
     def year_earlier(self) -> Period:
         """Give the same period of the year before; a period to 29 February ends on the 28th."""
@@ -39,12 +150,79 @@ class Period:
         return Period(_year_earlier(self.start), max(last, _year_earlier(self.end)))
 
 
+def month_ends(after: date, before: date) -> Iterator[date]:
+    """Give the months' last days from the day ``after`` to the day before ``before``."""
+    year, month = after.year, after.month
+    while (end := Period.of_month(year, month).end) < before:
+        yield end
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+class _Month:
+    """A month: its number in Chinese, its name in English."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def in_words(self, lang: Lang) -> str:
+        return str(self.number) if lang == "zh" else calendar.month_name[self.number]
+
+
+_WORDS = {
+    "year": Text("{year}"),
+    "first half": Text("first half of {year}"),
+    "second half": Text("second half of {year}"),
+    "quarter": Text("{year} Q{number}"),
+    "month": Text("{month} {year}"),
+    "winter": Text("winter {year}/{last_year} (October to March)"),
+    "months": Text("{month} to {last} {year}"),
+    "months of two years": Text("{month} {year} to {last} {last_year}"),
+    "day": Text("{start}"),
+    "days": Text("{start} to {end}"),
+}
+
+
 def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
+def as_period(value: Period | str | int) -> Period:
+    """Give the period that a period, its text or a year as a number means.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    if isinstance(value, Period):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Period.of_year(_checked_year(value, value))
+    if isinstance(value, str):
+        return parse_period(value)
+    raise InputError(
+        "expected a period such as {forms}, found {found!r}", forms=_FORMS, found=value
+    )
+
+
+def as_year(value: int | str) -> int:
+    """Give the year that a number or a text means.
+
+    Raises
+    ------
+    InputError
+        If it is no year.
+    """
+    text = _plain(value) if isinstance(value, str) else value
+    if isinstance(text, str) and text.removesuffix("年").isdecimal():
+        text = int(text.removesuffix("年"))
+    if not isinstance(text, int) or isinstance(text, bool):
+        raise InputError("expected a year such as 2017, found {found!r}", found=value)
+    return _checked_year(text, value)
+
+
 def parse_period(text: str) -> Period:
-    """Read a period.
+    """Read a period, in the short forms or as Chinese writes it.
 
     Raises
     ------
@@ -53,35 +231,93 @@ def parse_period(text: str) -> Period:
 
     Examples
     --------
-    >>> str(parse_period("2017Q3"))
-    '2017-07-01..2017-09-30'
+    >>> str(parse_period("2017Q3")), str(parse_period("2017年1—9月"))
+    ('2017Q3', '2017-01..2017-09')
     >>> str(parse_period("2017-01..2017-09").year_earlier())
-    '2016-01-01..2016-09-30'
+    '2016-01..2016-09'
     """
-    first, dots, last = text.strip().partition("..")
+    plain = _plain(text)
+    chinese = _chinese(plain)
+    if chinese is not None:
+        return chinese
+    first, dots, last = plain.partition("..")
     start, end = _part(first, text), _part(last, text) if dots else _part(first, text)
     return Period(start.start, end.end)
 
 
-def _part(text: str, whole: str) -> Period:
-    match = re.fullmatch(r"(\d{4})(?:-?[Qq]([1-4])|-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip())
+def _plain(text: str) -> str:
+    """Give a text in half-width characters without spaces, with one kind of dash."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    return re.sub("[‐‑‒–—―−~〜]|至|到", "-", folded)
+
+
+_SEASONS = {"": (1, 12), "上半年": (1, 6), "下半年": (7, 12)}
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+def _chinese(text: str) -> Period | None:
+    """Read 2017年, 2017年9月, 2017年1-9月, 2017年第三季度, 2017年上半年, 2017年秋冬季."""
+    match = re.fullmatch(r"(\d{4})年(.*)", text)
     if match is None:
-        raise InputError(f"cannot read {whole!r} as a period: expected {_FORMS}")
-    year, quarter, month, day = (int(group) if group else 0 for group in match.groups())
-    _refuse_year(year, whole)
-    first = month or (3 * quarter - 2 if quarter else 1)
-    final = month or (3 * quarter if quarter else 12)
+        return None
+    year, rest = _checked_year(int(match[1]), text), match[2]
+    if rest in {"秋冬季", "秋冬"}:
+        return Period.of_winter(year)
+    first, last, last_year = (*_SEASONS.get(rest, (0, 0)), year)
+    if found := re.fullmatch(r"第?([一二三四1-4])季度?", rest):
+        last = 3 * _QUARTERS[found[1]]
+        first = last - 2
+    elif found := re.fullmatch(r"(\d{1,2})月?(?:-(?:(\d{4})年)?(\d{1,2})月)?(?<=月)", rest):
+        first, last = int(found[1]), int(found[3] or found[1])
+        last_year = _checked_year(int(found[2] or year), text)
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return None
+    return Period(date(year, first, 1), Period.of_month(last_year, last).end)
+
+
+def _part(part: str, whole: str) -> Period:
+    text = _iso(part)
+    match = re.fullmatch(r"(\d{4})(?:-?([QqHhWw])([1-4])?|-(\d{1,2})(?:-(\d{1,2}))?)?", text)
+    if match is None:
+        raise _unreadable(whole)
+    year, unit, number, month, day = match.groups()
+    start = _checked_year(int(year), whole)
     try:
-        start = date(year, first, day or 1)
-        return Period(start, date(year, final, day or calendar.monthrange(year, final)[1]))
-    except ValueError as error:
-        raise InputError(
-            f"cannot read {whole!r} as a period: expected {_FORMS} ({error})"
-        ) from None
+        if day:
+            moment = date(start, int(month), int(day))
+            return Period(moment, moment)
+        if month:
+            return Period.of_month(start, int(month))
+        if unit is None:
+            return Period.of_year(start)
+        return _of_unit(start, unit.upper(), int(number or 0))
+    except (ValueError, calendar.IllegalMonthError):
+        raise _unreadable(whole) from None
+
+
+def _of_unit(year: int, unit: str, number: int) -> Period:
+    length = {"Q": 3, "H": 6, "W": 0}[unit]
+    if not length and not number:
+        return Period.of_winter(year)
+    if not length or not 1 <= number <= 12 // length:
+        raise ValueError(number)
+    return Period.of_months(year, length * (number - 1) + 1, length * number)
+
+
+def _unreadable(text: str) -> InputError:
+    return InputError(
+        "cannot read {found!r} as a period: expected {forms}", found=text, forms=_FORMS
+    )
+
+
+def _iso(text: str) -> str:
+    """Give a day or month with dashes, however its parts were separated."""
+    plain = re.sub(r"[年月/.]", "-", text.removesuffix("日"))
+    return plain.removesuffix("-")
 
 
 def parse_day(text: str | date) -> date:
-    """Read a calendar day such as 2017-09-24; of a moment give its day.
+    """Read a calendar day such as 2017-09-24, 2017/9/24 or 2017年9月24日; of a moment its day.
 
     Raises
     ------
@@ -90,14 +326,23 @@ def parse_day(text: str | date) -> date:
     """
     if isinstance(text, date):
         return text.date() if isinstance(text, datetime) else text
+    parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso(_plain(str(text))))
     try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError(f"expected a day such as 2017-09-24, found {text!r}") from None
-    _refuse_year(day.year, text)
+        day = date(*map(int, parts.groups() if parts else ()))
+    except (ValueError, TypeError):  # no such day; no day at all
+        raise InputError(
+            "expected a day such as {form}, found {found!r}", form=_DAY_FORM, found=text
+        ) from None
+    _checked_year(day.year, text)
     return day
 
 
-def _refuse_year(year: int, text: str) -> None:
+def _checked_year(year: int, found: object) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(f"expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {text!r}")
+        raise InputError(
+            "expected a year from {first} to {last}, found {found!r}",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+            found=found,
+        )
+    return year

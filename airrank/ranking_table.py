@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,54 +12,19 @@ from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import composite_index, period_statistics, rank
+from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Caveat
 
 COMPARABLE = 0.95
 """Share of the cities that must have been validly ranked a year earlier to compare places."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How the rules are read where they leave a choice; printed on every output.
-
-    Attributes
-    ----------
-    edition : str
-        A standard edition or ``auto``: the one in force on the period's last day.
-    dust : str
-        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; or deduct those
-        found by the ``proxy``, see :mod:`airrank.dust`.
-    rounding : str
-        ``concentrations_first`` or ``index_only``.
-    weights : tuple of float, optional
-        Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
-    """
-
-    edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
-    weights: tuple[float, ...] | None = None
-
-    def on(self, period: Period) -> Edition:
-        """Give the edition that holds for a period."""
-        return get_edition(self.edition, period.end)
-
-    def as_dict(self, period: Period) -> dict[str, object]:
-        """Give the choices made for a period."""
-        return {
-            "edition": self.on(period).name,
-            "dust": self.dust,
-            "rounding": self.rounding,
-            "weights": list(self.weights) if self.weights else "equal",
-        }
-
-
 def dust_facts(
-    panel: Panel, period: Period, reading: Reading
+    panel: Panel, period: Period, rules: Rules
 ) -> tuple[dict[str, object], Caveat | None]:
     """Give what to record of the dust days of a period, and what to tell the reader.
 
@@ -69,15 +34,15 @@ def dust_facts(
         ``dust_city_days`` deducted; empty where dust is kept.
     caveat : Caveat, optional
     """
-    if reading.dust == "keep":
+    if rules.dust == "keep":
         return {}, dust_caveat("keep", 0, "", panel.ranking_list)
     part = panel.between(period.start, period.end)
-    count = int(part.dust_days(reading.dust).sum())
+    count = int(part.dust_days(rules.dust).sum())
     span = f"{period.start} … {period.end}"
-    return {"dust_city_days": count}, dust_caveat(reading.dust, count, span, panel.ranking_list)
+    return {"dust_city_days": count}, dust_caveat(rules.dust, count, span, panel.ranking_list)
 
 
-def standings(panel: Panel, period: Period, reading: Reading | None = None) -> pd.DataFrame:
+def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.DataFrame:
     """Rank a panel's cities over a period.
 
     Parameters
@@ -85,7 +50,7 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     panel : Panel
         Observations; days outside the period serve only the comparison with a year earlier.
     period : Period
-    reading : Reading, optional
+    rules : Rules, optional
 
     Returns
     -------
@@ -112,21 +77,21 @@ def standings(panel: Panel, period: Period, reading: Reading | None = None) -> p
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (102, 5.87)
     """
-    reading = reading or Reading()
-    table = _table(panel, period, reading)
+    rules = rules or Rules()
+    table = _table(panel, period, rules)
     if table["index"].isna().all():
         raise InsufficientDataError(_nothing(panel, period))
-    earlier = _year_earlier(panel, period, reading)
+    earlier = _year_earlier(panel, period, rules)
     table["rank_year_earlier"] = earlier["rank"]
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
-    changes = _changes(panel, period, reading, table["index"], earlier["index"])
+    changes = _changes(panel, period, rules, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
-def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
-    part = panel.between(period.start, period.end).deducting(reading.dust)
-    edition = reading.on(period)
+def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
+    part = panel.between(period.start, period.end).deducting(rules.dust)
+    edition = rules.on(period)
     if np.isnan(part.values).all():
         raise InsufficientDataError(_nothing(panel, period))
     statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
@@ -137,8 +102,8 @@ def _table(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
     composite = composite_index(
         statistics[[*POLLUTANTS, "valid", "flags"]],
         edition=edition,
-        weights=reading.weights,
-        rounding=reading.rounding,
+        weights=rules.weights,
+        rounding=rules.rounding,
         on=period.end,
     )
     ranks = rank(composite["index"])
@@ -155,7 +120,7 @@ def _nothing(panel: Panel, period: Period) -> str:
     )
 
 
-def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFrame:
+def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     """Rank and index a year earlier, if nearly all cities have them: else they mean nothing."""
     unknown = pd.DataFrame({"rank": pd.NA, "index": np.nan}, index=list(panel.cities))
     unknown = unknown.astype({"rank": "Int64"})
@@ -163,7 +128,7 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
-    earlier = _table(panel, before, reading)
+    earlier = _table(panel, before, rules)
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
 
@@ -171,7 +136,7 @@ def _year_earlier(panel: Panel, period: Period, reading: Reading) -> pd.DataFram
 def _changes(
     panel: Panel,
     period: Period,
-    reading: Reading,
+    rules: Rules,
     now: pd.Series[float],
     a_year_ago: pd.Series[float],
 ) -> pd.DataFrame:
@@ -181,14 +146,14 @@ def _changes(
     temperature, the indices are computed anew before they are compared.
     """
     before = period.year_earlier()
-    edition = reading.on(period)
+    edition = rules.on(period)
     restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
-    if a_year_ago.notna().any() and (restated or reading.on(before) is not edition):
+    if a_year_ago.notna().any() and (restated or rules.on(before) is not edition):
         known = a_year_ago.notna()
         if restated:
             factors = reference_factors(panel.days)[:, None]
             panel = replace(panel, values=panel.values * factors)
-        reading = replace(reading, edition=edition.name)
-        now = _table(panel, period, reading)["index"]
-        a_year_ago = _table(panel, before, reading)["index"].where(known)
+        rules = replace(rules, edition=edition.name)
+        now = _table(panel, period, rules)["index"]
+        a_year_ago = _table(panel, before, rules)["index"].where(known)
     return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0))

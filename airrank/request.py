@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
-    from airrank.ranking_table import Reading
+    from airrank.rules.choices import Rules
     from airrank.simulation.fitted import Fitted
     from airrank.wording import Lang
 
@@ -20,7 +20,7 @@ DEFAULT_PLAN = "zhumadian_2023_2025"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Request:
     """What the commands can be told in common.
 
     Attributes
@@ -36,7 +36,7 @@ class Settings:
     goals : tuple of int
         Ranks to reach, the first the headline's; those usual for the list without them.
     edition, dust, rounding : str
-        See :class:`airrank.ranking_table.Reading`.
+        See :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
     lang : str
@@ -63,11 +63,11 @@ class Settings:
     # The command line knows its settings before it loads anything heavy.
 
     @property
-    def reading(self) -> Reading:
+    def rules(self) -> Rules:
         """How the rules are read."""
-        from airrank.ranking_table import Reading
+        from airrank.rules.choices import Rules
 
-        return Reading(self.edition, self.dust, self.rounding)
+        return Rules(self.edition, self.dust, self.rounding)
 
     def load(self) -> Source:
         """Load the data, see :func:`airrank.inputs.load_panel`."""
@@ -106,7 +106,7 @@ class Settings:
             self.day(source),
             draws=self.draws,
             seed=self.seed,
-            reading=self.reading,
+            rules=self.rules,
             goals=goals or self.goals or None,
             fitted=fitted,
             as_known_at=self.as_known_at,

@@ -31,11 +31,11 @@ from airrank.report import tables
 from airrank.report.briefing import brief, figure_makers
 from airrank.report.inline import cards, lines, section
 from airrank.report.wording_report import word
-from airrank.request import Settings
+from airrank.request import Request
 from airrank.wording import told
 
 day = parse_day(as_of) if as_of else None
-briefing = brief(Settings(city=city, as_of=day, draws=draws))
+briefing = brief(Request(city=city, as_of=day, draws=draws))
 forecast = briefing.forecast
 figures = {name: make()[0] for name, make in figure_makers(briefing, lang).items()}
 remarks = lines(told(caveat, lang) for caveat in forecast.caveats)

@@ -118,10 +118,10 @@ picture(figure)
 # ## Goals: what would it take?
 
 # %%
-from airrank.goals.outlay import air_goals, outlay
 from airrank.goals.plan import load_plan
+from airrank.goals.requirements import air_goals, requirements
 
-needed = outlay(panel, forecast, unit, (110, 105), air_goals(load_plan(), 2017))
+needed = requirements(panel, forecast, unit, (110, 105), air_goals(load_plan(), 2017))
 needed.control[["target", "so_far", "control", "days_remaining", "basis"]].round(1)
 
 # %%

@@ -63,7 +63,7 @@ plan_year.to_frame()[["title_en", "target", "verdict", "figure", "reason"]].head
 # remaining days at which the odds were even, `rest` the mean they really had.
 
 # %%
-from airrank.goals.outlay import replay
+from airrank.goals.requirements import replay
 from airrank.inputs import load_panel
 
 panel = load_panel(None, "168").panel

@@ -17,7 +17,8 @@ from airrank.errors import InputError
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import parse_period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 
 PM25, PM10 = POLLUTANTS.index("pm25"), POLLUTANTS.index("pm10")
@@ -140,8 +141,8 @@ def test_a_panel_deducts_what_the_mode_says(bundled: Panel) -> None:
 
 def test_ranks_with_the_proxy(bundled: Panel) -> None:
     year = parse_period("2017")
-    kept, found = (standings(bundled, year, Reading(dust=m)) for m in ("keep", "proxy"))
-    deducted = standings(bundled.deducting("proxy"), year, Reading(dust="deduct"))
+    kept, found = (standings(bundled, year, Rules(dust=m)) for m in ("keep", "proxy"))
+    deducted = standings(bundled.deducting("proxy"), year, Rules(dust="deduct"))
     assert deducted.equals(found)
     assert (found["pm10"].reindex(kept.index) <= kept["pm10"]).all()
     assert found["pm10"]["兰州"] < kept["pm10"]["兰州"] - 5

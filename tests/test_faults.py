@@ -19,6 +19,7 @@ from airrank.errors import StoreError
 from airrank.forecasting.run import forecast_panel
 from airrank.ingest.office_file import OfficeFile
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, load_observations
 from airrank.store.checking import check
@@ -240,7 +241,7 @@ def test_leap_days_are_days_like_others(day: dt.date) -> None:
     forecast = forecast_panel(panel, day, draws=100, goals=(9,))
     summary: Any = forecast.summary()
     assert summary["rank_median"].between(1, 17).all()
-    assert forecast.target_year == day.year
+    assert forecast.period == Period.of_year(day.year)
 
 
 @pytest.mark.parametrize("year", [2015, 2017, 2020])

@@ -11,7 +11,8 @@ from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import parse_period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import load_observations
@@ -38,7 +39,7 @@ def panel() -> Panel:
 def test_zhumadian_in_the_bundled_years(
     panel: Panel, year: str, rounding: str, expected: int
 ) -> None:
-    table = standings(panel, parse_period(year), Reading("2012", rounding=rounding))
+    table = standings(panel, parse_period(year), Rules("2012", rounding=rounding))
     assert table.loc["驻马店", "rank"] == expected
     assert len(table) == 168
 
@@ -60,7 +61,7 @@ def test_against_a_plain_ranker(panel: Panel) -> None:
                 statistic = round(sum(values) / len(values))
             total += statistic / limit
         index[city] = round(total, 2)
-    table = standings(panel, parse_period("2017"), Reading("2012"))
+    table = standings(panel, parse_period("2017"), Rules("2012"))
     for city, value in index.items():
         assert table.loc[city, "index"] == pytest.approx(value, abs=0.011)
         assert table.loc[city, "rank"] == 1 + (table["index"] < table.loc[city, "index"]).sum()
@@ -92,10 +93,10 @@ def test_a_period_without_data(panel: Panel) -> None:
 
 
 def test_the_edition_follows_the_period(panel: Panel) -> None:
-    reading = Reading()
-    assert reading.on(parse_period("2017")).name == "2012"
-    assert reading.on(parse_period("2026")).name == "2026-transition"
-    strict = standings(panel, parse_period("2017"), Reading("2026-transition"))
+    rules = Rules()
+    assert rules.on(parse_period("2017")).name == "2012"
+    assert rules.on(parse_period("2026")).name == "2026-transition"
+    strict = standings(panel, parse_period("2017"), Rules("2026-transition"))
     assert (
         strict["index"] > standings(panel, parse_period("2017"))["index"].reindex(strict.index)
     ).all()
@@ -137,7 +138,7 @@ def test_the_change_compares_both_years_by_one_edition() -> None:
     assert standings(panel, parse_period("2025")).loc["甲", "index"] == 5.71
     assert table["index_change"].tolist() == [0.0, 0.0]
     assert table["change_rank"].tolist() == [1, 1]
-    old = standings(panel, parse_period("2026"), Reading("2012"))
+    old = standings(panel, parse_period("2026"), Rules("2012"))
     assert old.loc["甲", "index"] == 5.71
     assert old["index_change"].tolist() == [0.0, 0.0]
 

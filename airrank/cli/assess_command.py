@@ -14,7 +14,7 @@ from airrank.spreadsheet import write_csv
 if TYPE_CHECKING:
     from airrank.goals.assessment import Assessment
     from airrank.goals.verdicts import Verdict
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.wording import Lang
 
 COLOURS = {
@@ -91,9 +91,9 @@ def _names(
     options.as_json,
     options.lang,
 )
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     year: int | None,
     actuals: Path | None,
     wanted: tuple[str, ...],
@@ -120,28 +120,28 @@ def command(
     from airrank.inputs import load_known
     from airrank.store import load_observations
 
-    document, as_of = load_plan(settings.plan), settings.as_of
+    document, as_of = load_plan(request.plan), request.as_of
     chosen = year or (as_of.year if as_of else document.years[1])
     if template:
         _write_template(to_fill_in(document.due(chosen)), out)
         return
     result = assess(
-        load_known(settings.data, settings.store, as_of, settings.as_known_at)[0],
+        load_known(request.data, request.store, as_of, request.as_known_at)[0],
         year=chosen,
         plan=document,
         actuals=actuals,
         goals=wanted or None,
         require=require,
-        city=settings.city,
+        city=request.city,
         panel=ranking_list,
         counties=load_observations(counties) if counties else None,
         as_of=as_of,
-        as_known_at=settings.as_known_at,
-        edition=settings.edition,
-        dust=settings.dust,
-        rounding=settings.rounding,
-        draws=settings.draws,
-        seed=settings.seed,
+        as_known_at=request.as_known_at,
+        edition=request.edition,
+        dust=request.dust,
+        rounding=request.rounding,
+        draws=request.draws,
+        seed=request.seed,
     )
     if out is not None:
         write_csv(result.to_frame(), out / "assessment.csv")
@@ -152,7 +152,7 @@ def command(
         render.print_json(result.as_dict())
     else:
         home = load_ranking_list(ranking_list or document.panel).resolve(result.city)
-        _print(result, home.called(settings.lang), settings.lang)
+        _print(result, home.called(request.lang), request.lang)
     if result.exit_status:
         sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
 

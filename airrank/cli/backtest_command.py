@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.verification.backtest import Backtest
     from airrank.wording import Lang
 
@@ -67,9 +67,9 @@ def _years(text: str) -> list[int]:
 @options.goal("Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     years: str,
     origins: str,
     models: str | None,
@@ -89,7 +89,7 @@ def command(
     from airrank.verification.skill import summary
     from airrank.wording import line
 
-    source, lang = settings.load(), settings.lang
+    source, lang = request.load(), request.lang
     names = tuple(name.strip() for name in models.split(",")) if models else MODELS
     with render.Progress("backtest") as progress:
         result = backtest(
@@ -97,10 +97,10 @@ def command(
             wanted,
             origins=origins,
             models=names,
-            draws=settings.draws,
-            seed=settings.seed,
-            goals=settings.goals or None,
-            reading=settings.reading,
+            draws=request.draws,
+            seed=request.seed,
+            goals=request.goals or None,
+            rules=request.rules,
             out=out,
             jobs=jobs,
             scheduler=scheduler,
@@ -150,7 +150,7 @@ def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
         ]
         grid.add_row(named(name), *cells)
     origins = result.scores["as_of"].nunique()
-    years = ", ".join(map(str, sorted(result.scores["target_year"].unique())))
+    years = ", ".join(map(str, sorted(result.scores["period"].unique())))
     render.show(grid, say("backtest_note", lang, origins=origins, years=years), escape(data))
     first = result.scores["model"].iloc[0]
     model = "remainder" if "remainder" in table.index else first

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.forecasting.result import Forecast
-    from airrank.goals.outlay import Outlay
-    from airrank.request import Settings
+    from airrank.goals.requirements import Requirements
+    from airrank.request import Request
 
 
 @click.command("control")
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     metavar="YEAR",
     help="Instead: a finished year month by month, odds against the outcome.",
 )
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     out: Path | None,
     as_json: bool,
     scale: str | None,
@@ -61,17 +61,17 @@ def command(
 
     from airrank.cli import control_tables, render
     from airrank.errors import InputError
-    from airrank.goals import outlay as parts
+    from airrank.goals import requirements as parts
     from airrank.goals.plan import load_plan
     from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 
-    source, lang = settings.load(), settings.lang
+    source, lang = request.load(), request.lang
     names = source.panel.ranking_list
-    unit = names.home(settings.city).name
-    ranks = settings.goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
+    unit = names.home(request.city).name
+    ranks = request.goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
     if replay is not None:
-        how = {"draws": settings.draws, "seed": settings.seed}
-        table = parts.replay(source.panel, unit, replay, ranks, reading=settings.reading, **how)
+        how = {"draws": request.draws, "seed": request.seed}
+        table = parts.replay(source.panel, unit, replay, ranks, rules=request.rules, **how)
         if out is not None:
             write_csv(table, out / f"replay_{replay}.csv")
         if as_json:
@@ -81,16 +81,16 @@ def command(
         return
     if scale is None and (start or region):
         raise click.UsageError("--from and --region say where --scale counts; give --scale too")
-    day = settings.day(source)
+    day = request.day(source)
     if start and start.year != day.year:
         raise InputError(f"--from {start}: expected a day of {day.year}, the year forecast")
     change = None
     if scale is not None:
         where = cities_of(names, region) if region else (unit,)
         change = Scale(parse_scale(scale), start or day + timedelta(days=1), where)
-    air = parts.air_goals(load_plan(settings.plan), day.year)
-    forecast = settings.forecast(source, goals=ranks)
-    result = parts.outlay(source.panel, forecast, unit, ranks, air)
+    air = parts.air_goals(load_plan(request.plan), day.year)
+    forecast = request.forecast(source, goals=ranks)
+    result = parts.requirements(source.panel, forecast, unit, ranks, air)
     chances = None
     if change is not None:
         after = what_if(source.panel, forecast, change)
@@ -103,7 +103,7 @@ def command(
             content["what_if"] = chances
         render.print_json(content)
         return
-    control_tables.print_outlay(result, {goal.id: goal for goal in air}, lang)
+    control_tables.print_requirements(result, {goal.id: goal for goal in air}, lang)
     if chances is not None:
         control_tables.print_what_if(scale, chances, lang)
 
@@ -131,7 +131,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _write(result: Outlay, out: Path) -> None:
+def _write(result: Requirements, out: Path) -> None:
     from airrank.cli import render
 
     tables = {"control": result.control, "odds": result.odds, "places": result.places}

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from airrank.goals.control import DayMargin
-    from airrank.goals.outlay import Outlay
     from airrank.goals.plan import Goal
+    from airrank.goals.requirements import Requirements
     from airrank.wording import Lang
 
 
@@ -37,7 +37,7 @@ def _of_report(table: tables.Table) -> Table:
     return _grid(table.title, list(table.head), [list(row) for row in table.rows], table.left)
 
 
-def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
+def print_requirements(result: Requirements, goals: Mapping[str, Goal], lang: Lang) -> None:
     """Print what the goals take.
 
     Parameters
@@ -49,7 +49,7 @@ def print_outlay(result: Outlay, goals: Mapping[str, Goal], lang: Lang) -> None:
     """
     forecast = result.forecast
     city = named(forecast, result.city, lang)
-    head = say("head", lang, city=city, year=forecast.target_year, as_of=forecast.as_of)
+    head = say("head", lang, city=city, year=forecast.period.end.year, as_of=forecast.as_of)
     render.show(f"[bold]{escape(head)}[/bold]", _of_report(tables.control_of(result, lang)))
     render.show(tables.control_note(result, lang))
     for margin in result.margins:
@@ -105,7 +105,7 @@ def _places(table: pd.DataFrame, lang: Lang) -> Table:
 
 
 def months(table: pd.DataFrame, year: int, lang: Lang) -> Table:
-    """Arrange the months of a year replayed, see :func:`airrank.goals.outlay.replay`."""
+    """Arrange the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
     goals = [name.removeprefix("p_rank_le_") for name in table.columns if name.startswith("p_")]
     head = [label("as_of", lang), label("ytd_rank", lang)]
     for goal in goals:

@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("fit")
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="scores.csv of airrank backtest, for the card.",
 )
-@options.as_settings
-def command(settings: Settings, out: Path, scores: Path | None) -> None:
+@options.as_request
+def command(request: Request, out: Path, scores: Path | None) -> None:
     """Fit the forecaster and keep its parameters with a card.
 
     A forecast given the folder with --model starts at once where it was fitted to the same data;
@@ -34,13 +34,13 @@ def command(settings: Settings, out: Path, scores: Path | None) -> None:
     from airrank.errors import InputError
     from airrank.simulation.fitted import Fitted, write_fitted
 
-    source = settings.load()
+    source = request.load()
     table = None
     if scores is not None:
         try:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
             raise InputError(f"cannot read the scores {scores}: {error}") from error
-    fitted = Fitted.of(source.panel.until(settings.day(source)), dust=settings.dust)
+    fitted = Fitted.of(source.panel.until(request.day(source)), dust=request.dust)
     written = write_fitted(fitted, out, table)
     click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)

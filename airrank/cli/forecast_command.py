@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("forecast")
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     "--model",
     "Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
 )
-@options.as_settings
-def command(settings: Settings, out: Path | None, as_json: bool, model: Path | None) -> None:
+@options.as_request
+def command(request: Request, out: Path | None, as_json: bool, model: Path | None) -> None:
     """Forecast where a city will rank at year end.
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
@@ -36,12 +36,12 @@ def command(settings: Settings, out: Path | None, as_json: bool, model: Path | N
     from airrank.wording import settings_text
 
     fitted = None if model is None else read_fitted(model)
-    source, lang = settings.load(), settings.lang
-    unit = source.panel.ranking_list.home(settings.city).name
+    source, lang = request.load(), request.lang
+    unit = source.panel.ranking_list.home(request.city).name
     if source.origin == BUNDLED:
-        told = {"source": source.described(lang), "as_of": settings.day(source)}
+        told = {"source": source.described(lang), "as_of": request.day(source)}
         click.echo(say("bundled", lang, **told), err=True)
-    result = settings.forecast(source, fitted=fitted)
+    result = request.forecast(source, fitted=fitted)
     if fitted is not None:
         fit = settings_text({"fit": result.settings["fit"]}, lang)
         click.echo(f"{model}: {fit}", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.request import DEFAULT_PLAN, Settings
+from airrank.request import DEFAULT_PLAN, Request
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -201,13 +201,13 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
-def as_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+def as_request(command: Callable[..., Any]) -> Callable[..., Any]:
     """Hand a command its common options as :class:`Settings`, the others as they are."""
-    common = {field.name for field in fields(Settings)}
+    common = {field.name for field in fields(Request)}
 
     @wraps(command)
     def called(**given: Any) -> Any:
-        settings = Settings(**{name: given.pop(name) for name in common & set(given)})
-        return command(settings, **given)
+        request = Request(**{name: given.pop(name) for name in common & set(given)})
+        return command(request, **given)
 
     return called

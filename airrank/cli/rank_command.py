@@ -12,7 +12,7 @@ from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
     from airrank.periods import Period
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("rank")
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     options.lang,
 )
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings, period: Period | None, out: Path | None, as_json: bool, top: int | None
+    request: Request, period: Period | None, out: Path | None, as_json: bool, top: int | None
 ) -> None:
     """Rank the cities over any period.
 
@@ -49,15 +49,15 @@ def command(
     from airrank.cli import render
     from airrank.ranking_table import standings
 
-    source, reading, city = settings.load(), settings.reading, settings.city
+    source, rules, city = request.load(), request.rules, request.city
     chosen = period or source.year_to_date()
-    table = standings(source.panel, chosen, reading)
+    table = standings(source.panel, chosen, rules)
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if out is not None:
         write_csv(table, out / f"rank_{chosen}.csv".replace("..", "_"))
     if as_json:
-        render.print_json(render.standings_json(table, chosen, reading, source))
+        render.print_json(render.standings_json(table, chosen, rules, source))
     else:
         render.print_standings(
-            table, chosen, reading, source, lang=settings.lang, top=top, marked=marked
+            table, chosen, rules, source, lang=request.lang, top=top, marked=marked
         )

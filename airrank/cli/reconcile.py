@@ -12,7 +12,8 @@ from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
 from airrank.panel import Panel
 from airrank.periods import parse_period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.store import Store, load_observations
 from airrank.wording import Lang, number
 
@@ -20,7 +21,7 @@ COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "ou
            "index_difference", "valid", "status", "note")  # fmt: skip
 
 
-def reconciliation(store: Store, reading: Reading) -> pd.DataFrame:
+def reconciliation(store: Store, rules: Rules) -> pd.DataFrame:
     """Compare every official rank the store holds with ours.
 
     Returns
@@ -47,14 +48,14 @@ def reconciliation(store: Store, reading: Reading) -> pd.DataFrame:
     official = pd.concat(tables, ignore_index=True)
     official = official.drop_duplicates(["period", "city"], keep="last", ignore_index=True)
     panel = Panel.from_observations(load_observations(store=store), load_ranking_list("168"))
-    parts = [_of_period(panel, str(p), part, reading) for p, part in official.groupby("period")]
+    parts = [_of_period(panel, str(p), part, rules) for p, part in official.groupby("period")]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
-def _of_period(panel: Panel, period: str, part: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+def _of_period(panel: Panel, period: str, part: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     note = ""
     try:
-        ours = standings(panel, parse_period(period), reading)
+        ours = standings(panel, parse_period(period), rules)
         ours = ours.reindex(part["city"]).reset_index()
     except AirrankError as error:
         ours = pd.DataFrame({"rank": [float("nan")] * len(part)})

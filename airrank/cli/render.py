@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.periods import Period
-    from airrank.ranking_table import Reading
+    from airrank.rules.choices import Rules
 
 
 def plain(value: Any) -> Any:
@@ -112,7 +112,7 @@ def _reader_left() -> None:
 def print_standings(
     table: pd.DataFrame,
     period: Period,
-    reading: Reading,
+    rules: Rules,
     source: Source,
     *,
     lang: Lang,
@@ -125,7 +125,7 @@ def print_standings(
     table = table.assign(change_tied=ties(table["change_rank"]))
     if top:
         table = table.head(top)
-    decimals = reading.on(period).period_decimals(period.end)
+    decimals = rules.on(period).period_decimals(period.end)
     names = source.panel.ranking_list
     title = names.title_zh if lang == "zh" else names.title_en
     heading = label("standings_title", lang, panel=title, period=period)
@@ -134,13 +134,13 @@ def print_standings(
     if not fits(grid):
         grid = _standings_grid(table, decimals, names, lang, marked, short=True)
         notes = [label("standings_short", lang)]
-    facts, caveat = dust_facts(source.panel, period, reading)
+    facts, caveat = dust_facts(source.panel, period, rules)
     show(f"[bold]{escape(heading)}[/bold]", grid)
     show(
         f"= {label('tied', lang)};  {label('change_note', lang)}",
         *notes,
         escape(line("data", source.described(lang), lang)),
-        line("settings", settings_text(reading.as_dict(period) | facts, lang), lang),
+        line("settings", settings_text(rules.as_dict(period) | facts, lang), lang),
     )
     if caveat is not None:
         show(line("caveats", caveat, lang))
@@ -211,16 +211,16 @@ def _primary(keys: Any, lang: Lang) -> str:
 
 
 def standings_json(
-    table: pd.DataFrame, period: Period, reading: Reading, source: Source
+    table: pd.DataFrame, period: Period, rules: Rules, source: Source
 ) -> dict[str, Any]:
     """Give a ranking table as JSON content."""
-    facts, caveat = dust_facts(source.panel, period, reading)
+    facts, caveat = dust_facts(source.panel, period, rules)
     cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
     return {
         "schema": "airrank/standings/1",
         "panel": source.panel.ranking_list.name,
         "period": {"start": str(period.start), "end": str(period.end)},
-        "reading": reading.as_dict(period) | facts,
+        "reading": rules.as_dict(period) | facts,
         "data": source.description,
         "caveats": [] if caveat is None else [caveat],
         "cities": cities,
@@ -240,7 +240,7 @@ def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang)
         "forecast_title",
         lang,
         city=shown,
-        year=forecast.target_year,
+        year=forecast.period.end.year,
         panel=title,
         as_of=forecast.as_of,
     )

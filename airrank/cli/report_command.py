@@ -10,7 +10,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("report")
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 )
 @options.plan("Plan whose air goals are shown, if it is the city's.")
 @options.backtest
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     html: bool,
     pptx: bool,
     xlsx: bool,
@@ -42,8 +42,8 @@ def command(
 
     chosen = {"html": html, "pptx": pptx, "xlsx": xlsx, "figures": figures}
     kinds = tuple(kind for kind in KINDS if chosen[kind]) or KINDS
-    briefing = brief(settings)
+    briefing = brief(request)
     folder = out or Path()
-    written = write_report(briefing, folder, lang=settings.lang, kinds=kinds)
-    click.echo(briefing.headline(settings.lang))
+    written = write_report(briefing, folder, lang=request.lang, kinds=kinds)
+    click.echo(briefing.headline(request.lang))
     click.echo(f"{folder}: {', '.join(written)}", err=True)

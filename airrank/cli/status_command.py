@@ -12,7 +12,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.wording import Lang
 
 SHOWN = 6
@@ -25,8 +25,8 @@ SHOWN = 6
 @click.option("--reconcile", is_flag=True,
               help="Compare our ranks and indices with the official ones.")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
-@options.as_settings
-def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) -> None:
+@options.as_request
+def command(request: Request, checking: bool, reconcile: bool, as_json: bool) -> None:
     """Show what the store holds, source by source.
 
     Last day, coverage of the 168, gaps, flags, revised, retracted and backfilled days, disk use.
@@ -35,13 +35,13 @@ def command(settings: Settings, checking: bool, reconcile: bool, as_json: bool) 
     from airrank.cli import render
     from airrank.store import Store, default_store
 
-    opened, lang = Store(settings.store or default_store()).require(), settings.lang
+    opened, lang = Store(request.store or default_store()).require(), request.lang
     if checking:
         _check(opened, lang, as_json=as_json)
     elif reconcile:
         from airrank.cli.reconcile import print_reconciliation, reconciliation
 
-        table = reconciliation(opened, settings.reading)
+        table = reconciliation(opened, request.rules)
         if as_json:
             rows = table.to_dict(orient="records")
             render.print_json({"schema": "airrank/reconcile/1", "rows": rows})

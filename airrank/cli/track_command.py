@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.record import Record
     from airrank.inputs import Source
-    from airrank.request import Settings
+    from airrank.periods import Period
+    from airrank.request import Request
     from airrank.wording import Lang
 
 ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
@@ -51,9 +52,9 @@ ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank trac
 )
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
 @options.goal("Rank to reach; may be repeated.  [default: those of the stored forecasts]")
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings,
+    request: Request,
     folder: Path | None,
     replay: int | None,
     year: int | None,
@@ -74,7 +75,7 @@ def command(
     place = folder or out
     if place is None or (folder and out):
         raise click.UsageError(ARGUMENT_OR_OPTION)
-    source = settings.load()
+    source = request.load()
     names = source.panel.ranking_list
     if replay is not None:
         from airrank.forecasting.run import chosen_goals
@@ -82,18 +83,19 @@ def command(
 
         wanted = Wanted(
             replay,
-            names.home(settings.city).name,
-            chosen_goals(source.panel, settings.goals or None),
-            settings.draws,
-            settings.seed,
-            settings.reading,
+            names.home(request.city).name,
+            chosen_goals(source.panel, request.goals or None),
+            request.draws,
+            request.seed,
+            request.rules,
         )
         _replay(source, wanted, place, jobs)
     record = read_record(place, names.names)
     if year is None:
-        years = [week.year for week in record.weeks] + [day.year for day in record.troubles]
+        years = [week.period.end.year for week in record.weeks]
+        years += [day.year for day in record.troubles]
         year = replay or max(years, default=None)
-    _show(record, source, place, year, settings, as_json=as_json)
+    _show(record, source, place, year, request, as_json=as_json)
 
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
@@ -115,7 +117,7 @@ def _show(
     source: Source,
     place: Path,
     year: int | None,
-    settings: Settings,
+    request: Request,
     *,
     as_json: bool,
 ) -> None:
@@ -123,11 +125,12 @@ def _show(
     from airrank.cli import render
     from airrank.errors import InputError
     from airrank.forecasting.run import chosen_goals
+    from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
     from airrank.verification.record_scores import outcomes, score_record
 
-    part = record.of_year(year) if year is not None else record
+    part = record.of_period(Period.of_year(year)) if year is not None else record
     if not part.weeks:
         wrong = "; ".join(f"{day}: {why}" for day, why in part.troubles.items())
         raise InputError(
@@ -137,9 +140,9 @@ def _show(
         )
     last = part.weeks[-1].content
     names = source.panel.ranking_list
-    unit = names.resolve(settings.city or last["city"]).name
+    unit = names.resolve(request.city or last["city"]).name
     stored = tuple(int(goal["rank"]) for goal in last["goals"])
-    ranks = chosen_goals(source.panel, settings.goals or stored)
+    ranks = chosen_goals(source.panel, request.goals or stored)
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
@@ -149,7 +152,7 @@ def _show(
         unit,
         ranks,
         outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=settings.lang,
+        lang=request.lang,
     )
     table = said.join(scored)
     try:
@@ -175,13 +178,13 @@ def _show(
         }
         render.print_json(content)
     else:
-        _print(table, part, unknown, names, unit, ranks, settings.lang)
+        _print(table, part, unknown, names, unit, ranks, request.lang)
 
 
 def _print(
     table: pd.DataFrame,
     record: Record,
-    unknown: dict[int, str],
+    unknown: dict[Period, str],
     names: Any,
     city: str,
     goals: tuple[int, ...],

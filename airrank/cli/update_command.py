@@ -15,7 +15,7 @@ from airrank.cli import options
 
 if TYPE_CHECKING:
     from airrank.ingest.retrieval import Job, Source
-    from airrank.request import Settings
+    from airrank.request import Request
     from airrank.store import Store
     from airrank.store.update import Report, Summary
     from airrank.wording import Lang
@@ -58,9 +58,9 @@ SHOWN = 10
 @click.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
               "all, where none is broken; without --source of every source.")  # fmt: skip
 @options.together(options.as_json, options.lang)
-@options.as_settings
+@options.as_request
 def command(
-    settings: Settings, wait: float, dry_run: bool, rebuild: bool, as_json: bool, **given: Any
+    request: Request, wait: float, dry_run: bool, rebuild: bool, as_json: bool, **given: Any
 ) -> None:
     """Fetch new days from a source into the store.
 
@@ -70,7 +70,7 @@ def command(
     """
     from airrank.store import Store, default_store
 
-    target, lang = Store(settings.store or default_store()), settings.lang
+    target, lang = Store(request.store or default_store()), request.lang
     if rebuild:
         _rebuild(target, given["source"], wait, lang)
         return

@@ -11,7 +11,7 @@ import click
 from airrank.cli import options
 
 if TYPE_CHECKING:
-    from airrank.request import Settings
+    from airrank.request import Request
 
 
 @click.command("weekly")
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 )
 @options.plan("Plan whose goals are assessed, if it is the city's.")
 @options.backtest
-@options.as_settings
-def command(settings: Settings, no_update: bool, out: Path) -> None:
+@options.as_request
+def command(request: Request, no_update: bool, out: Path) -> None:
     """Make the week's briefing; safe to repeat.
 
     First the store is updated from the archive, unless --no-update or --data is given; if that
@@ -40,19 +40,19 @@ def command(settings: Settings, no_update: bool, out: Path) -> None:
 
     from airrank.report.weekly import weekly
 
-    updated = no_update or settings.data is not None or _update(settings)
+    updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
     def tell(step: str, state: str) -> None:
         click.echo(f"{perf_counter() - begun:6.1f} s  {step}: {state}", err=True)
 
-    outcome = weekly(settings, out, tell)
+    outcome = weekly(request, out, tell)
     click.echo(str(outcome.folder))
     if not updated:
         sys.exit(1)
 
 
-def _update(settings: Settings) -> bool:
+def _update(request: Request) -> bool:
     """Run ``airrank update``; say whether it got everything."""
     from contextlib import redirect_stdout
 
@@ -60,8 +60,8 @@ def _update(settings: Settings) -> bool:
     from airrank.cli.wording_cli import say
     from airrank.errors import AirrankError
 
-    arguments = ["--lang", settings.lang]
-    arguments += ["--store", str(settings.store)] if settings.store else []
+    arguments = ["--lang", request.lang]
+    arguments += ["--store", str(request.store)] if request.store else []
     status: object = 0
     try:
         with redirect_stdout(sys.stderr):
@@ -73,5 +73,5 @@ def _update(settings: Settings) -> bool:
     if status == 130:
         raise click.Abort
     if status:
-        click.echo(say("update_failed", settings.lang, why=status), err=True)
+        click.echo(say("update_failed", request.lang, why=status), err=True)
     return not status

@@ -9,7 +9,7 @@ import numpy as np
 
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import retrieved_by
 from airrank.wording import Caveat, label
@@ -23,7 +23,7 @@ EDITION_OPEN = date(2026, 3, 1)
 def forecast_caveats(
     history: Panel,
     year: Period,
-    reading: Reading,
+    rules: Rules,
     dust: Caveat | None,
     as_known_at: datetime | None,
 ) -> tuple[Caveat, ...]:
@@ -35,7 +35,7 @@ def forecast_caveats(
         The days up to and including that of the forecast.
     year : Period
         The target year.
-    reading : Reading
+    rules : Rules
     dust : Caveat, optional
         What to tell of the dust days.
     as_known_at : datetime, optional
@@ -49,7 +49,7 @@ def forecast_caveats(
         *((dust,) if dust is not None else ()),
         *_estimated(history),
         *_missing(history.between(year.start, history.last_day)),
-        *_edition(year, reading),
+        *_edition(year, rules),
         *_hindsight(history.last_day, as_known_at),
     )
 
@@ -75,8 +75,8 @@ def _missing(year_so_far: Panel) -> Iterator[Caveat]:
         )
 
 
-def _edition(year: Period, reading: Reading) -> Iterator[Caveat]:
-    if reading.edition == "auto" and year.end >= EDITION_OPEN:
+def _edition(year: Period, rules: Rules) -> Iterator[Caveat]:
+    if rules.edition == "auto" and year.end >= EDITION_OPEN:
         yield Caveat(
             "edition: whether the ranking rule follows the 2026 limits is open",
             "标准：排名办法是否采用2026年新限值尚不明确",

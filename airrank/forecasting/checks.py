@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +55,9 @@ class Basis:
     unknown: NDArray[np.bool_]
 
     def seen(self, forecast: Forecast) -> NDArray[np.float64]:
-        """Observed days of the target year as the rules read them, [day, city, pollutant]."""
-        year = self.history.between(date(forecast.target_year, 1, 1), forecast.as_of)
-        return year.without_dust(forecast.reading.dust).values
+        """Observed days of the period as the rules read them, [day, city, pollutant]."""
+        part = self.history.between(forecast.period.start, forecast.as_of)
+        return part.without_dust(forecast.rules.dust).values
 
 
 def _no_missing_values(forecast: Forecast, _: Basis) -> bool:
@@ -77,15 +76,15 @@ def _all_cities_present(forecast: Forecast, _: Basis) -> bool:
     )
 
 
-def _as_of_in_target_year(forecast: Forecast, basis: Basis) -> bool:
-    """Compare the day of the forecast with the year it is for and with its data's last day."""
-    return forecast.as_of.year == forecast.target_year and basis.history.last_day == forecast.as_of
+def _as_of_in_period(forecast: Forecast, basis: Basis) -> bool:
+    """Compare the day of the forecast with the period and with its data's last day."""
+    return forecast.as_of in forecast.period and basis.history.last_day == forecast.as_of
 
 
 def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     """Find the observed days in every draw, as they were observed.
 
-    Every draw lies between the statistics of a year whose unknown days are all zero and all
+    Every draw lies between the statistics of a period whose unknown days are all zero and all
     enormous; and in some draws the statistics of a city are those of its observed and drawn days.
     """
     seen, drawn = basis.seen(forecast), forecast.statistics_draws
@@ -108,8 +107,8 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
 
 def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     """Compare index and rank to date by the kernels of the draws with ``airrank rank``."""
-    period = Period(date(forecast.target_year, 1, 1), forecast.as_of)
-    index = period_index(statistics_array(basis.seen(forecast)), period, forecast.reading)
+    period = Period(forecast.period.start, forecast.as_of)
+    index = period_index(statistics_array(basis.seen(forecast)), period, forecast.rules)
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
@@ -172,7 +171,7 @@ def _goals_in_order(forecast: Forecast, _: Basis) -> bool:
 CHECKS: dict[str, Callable[[Forecast, Basis], bool]] = {
     "no missing values": _no_missing_values,
     "all cities present": _all_cities_present,
-    "as_of in the target year": _as_of_in_target_year,
+    "as_of in the period": _as_of_in_period,
     "observed part reproduced": _observed_part_reproduced,
     "year to date equal to airrank rank": _year_to_date_is_the_ranking,
     "finished period equal to airrank rank": _a_finished_period_is_the_ranking,

@@ -19,11 +19,12 @@ import pyarrow.parquet as pq
 from airrank._version import __version__
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
-from airrank.periods import parse_day
+from airrank.periods import Period, as_period, parse_day
 from airrank.wording import Bilingual, probability_text
 
-SCHEMA = "airrank/forecast/1"
-"""Of ``forecast.json``."""
+SCHEMA = "airrank/forecast/2"
+"""Of ``forecast.json``; the first had ``target_year`` for ``period``."""
+FIRST_SCHEMA = "airrank/forecast/1"
 LIBRARIES = ("numpy", "pandas", "scipy")
 
 
@@ -45,7 +46,7 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
         "panel": forecast.ranking_list.name,
         "cities": len(forecast.cities),
         "as_of": str(forecast.as_of),
-        "target_year": forecast.target_year,
+        "period": str(forecast.period),
         "year_to_date": {
             "rank": _count(row["ytd_rank"]),
             "tied": _count(forecast.year_to_date["tied"].get(city)),
@@ -146,19 +147,26 @@ class Week:
         )
 
     @property
-    def year(self) -> int:
-        """The year whose final rank was forecast."""
-        return int(self.content["target_year"])
+    def period(self) -> Period:
+        """The days whose final ranks were forecast."""
+        return as_period(self.content["period"])
 
     @property
     def final(self) -> bool:
         """Whether nothing was left to forecast."""
-        return (self.as_of.month, self.as_of.day) == (12, 31)
+        return self.as_of >= self.period.end
 
     def probability(self, city: str, goal: int) -> float:
         """Give P(final rank ≤ ``goal``) as forecast then."""
         row = self.distribution.loc[city].to_numpy(dtype=float)
         return float(row[:goal].sum().clip(0.0, 1.0))
+
+
+def _upgraded(content: Any) -> Any:
+    """Give content of the first schema as content of today's."""
+    if isinstance(content, dict) and content.get("schema") == FIRST_SCHEMA:
+        return {**content, "schema": SCHEMA, "period": str(content["target_year"])}
+    return content
 
 
 def read_week(folder: Path, cities: Sequence[str]) -> Week:
@@ -176,6 +184,7 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
         of_the_list = all(
             len(part) == len(cities) and set(part.index) == set(cities) for part in (table, summary)
         )
+        content = _upgraded(content)
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
         raise InputError(

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.composite import index_array
 
 
 def period_index(
-    statistics: NDArray[np.floating], period: Period, reading: Reading
+    statistics: NDArray[np.floating], period: Period, rules: Rules
 ) -> NDArray[np.int32]:
     """Composite index of statistics of a period, in whole hundredths so that equal ones are equal.
 
@@ -20,7 +20,7 @@ def period_index(
     statistics : ndarray, shape [..., city, pollutant]
         Unrounded period statistics [µg/m³, co in mg/m³].
     period : Period
-    reading : Reading
+    rules : Rules
 
     Returns
     -------
@@ -29,8 +29,8 @@ def period_index(
     """
     return index_array(
         statistics,
-        reading.on(period),
-        weights=reading.weights,
-        rounding=reading.rounding,
+        rules.on(period),
+        weights=rules.weights,
+        rounding=rules.rounding,
         on=period.end,
     )

@@ -1,23 +1,22 @@
-"""The way to year end: rank to date so far, and its fan over the months to come."""
+"""The path to the period's end: rank to date so far, and its fan over the months to come."""
 
 from __future__ import annotations
-
-import calendar
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.panel import Panel
-from airrank.periods import Period
-from airrank.rules.composite import index_array
+from airrank.periods import month_ends
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.simulation.remainder import RemainderModel
 
 FAN_DRAWS = 1000
-"""Draws behind each month's step of the fan; the year end uses the forecast's own draws."""
+"""Draws behind each month's step of the fan; the last step uses the forecast's own draws."""
+NEAR = 7
+"""Days within which a month's end is too near to see in the figure."""
 
 
 def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[float]:
@@ -29,8 +28,8 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
         By day; NaN where not all cities of the list have all six pollutants yet.
     """
     column = forecast.cities.index(city)
-    start = date(forecast.target_year, 1, 1)
-    values = panel.between(start, forecast.as_of).without_dust(forecast.reading.dust).values
+    start = forecast.period.start
+    values = panel.between(start, forecast.as_of).without_dust(forecast.rules.dust).values
     ends = sorted({*range(len(values), 0, -7)})
     ranks = []
     for end in ends:
@@ -41,15 +40,11 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
 
 
 def _index(statistics: np.ndarray, forecast: Forecast) -> np.ndarray:
-    reading, year_end = forecast.reading, date(forecast.target_year, 12, 31)
-    edition = reading.on(Period(year_end, year_end))
-    return index_array(
-        statistics, edition, weights=reading.weights, rounding=reading.rounding, on=year_end
-    )
+    return period_index(statistics, forecast.period, forecast.rules)
 
 
 def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
-    """Give the fan of a city's rank to date: each coming month's end, and 31 December.
+    """Give the fan of a city's rank to date: each coming month's end, and that of the period.
 
     Returns
     -------
@@ -57,19 +52,18 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
     column = forecast.cities.index(city)
-    history = panel.until(forecast.as_of).without_dust(forecast.reading.dust)
+    history = panel.until(forecast.as_of).without_dust(forecast.rules.dust)
     model = RemainderModel(history, forecast.parameters)
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
-    year, steps = forecast.target_year, dict[pd.Timestamp, np.ndarray]()
-    for month in range(forecast.as_of.month, 12):
-        end = date(year, month, calendar.monthrange(year, month)[1])
-        if (end - forecast.as_of).days < 7:  # too near to see in the figure
+    period, steps = forecast.period, dict[pd.Timestamp, np.ndarray]()
+    for end in month_ends(forecast.as_of, period.end):
+        if (end - forecast.as_of).days < NEAR:
             continue
-        draws = model.remainder(date(year, 1, 1), end).draws(FAN_DRAWS, seed)
+        draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
         chunks = [rank_array(_index(chunk.statistics, forecast))[:, column] for chunk in draws]
         steps[pd.Timestamp(end)] = np.concatenate(chunks)
     if not forecast.final:
-        steps[pd.Timestamp(year, 12, 31)] = forecast.rank_draws[:, column]
+        steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]
     return pd.DataFrame({day: _quantiles(ranks) for day, ranks in steps.items()}).T
 
 

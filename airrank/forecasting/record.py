@@ -13,7 +13,7 @@ import pandas as pd
 
 from airrank.errors import InputError
 from airrank.forecasting.files import Week, read_week
-from airrank.periods import parse_day
+from airrank.periods import Period, parse_day
 from airrank.wording import Bilingual
 
 WEEK = timedelta(days=7)
@@ -35,11 +35,11 @@ class Record:
     weeks: tuple[Week, ...]
     troubles: dict[date, str]
 
-    def of_year(self, year: int) -> Record:
-        """Give the part about one target year."""
+    def of_period(self, period: Period) -> Record:
+        """Give the part about one period."""
         return Record(
-            tuple(week for week in self.weeks if week.year == year),
-            {day: why for day, why in self.troubles.items() if day.year == year},
+            tuple(week for week in self.weeks if week.period == period),
+            {day: why for day, why in self.troubles.items() if day in period},
         )
 
 
@@ -107,7 +107,7 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        By as_of: ``target_year, rank`` (to date), ``median, lo80, hi80`` of the final rank and
+        By as_of: ``period, rank`` (to date), ``median, lo80, hi80`` of the final rank and
         ``p_rank_le_<goal>``.
     """
     rows = []
@@ -115,7 +115,7 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
         said: Any = week.summary.loc[city]
         rows.append(
             {
-                "target_year": week.year,
+                "period": str(week.period),
                 "rank": said["ytd_rank"],
                 "median": said["rank_median"],
                 "lo80": said["rank_lo80"],
@@ -124,6 +124,6 @@ def record_table(record: Record, city: str, goals: Sequence[int]) -> pd.DataFram
             }
         )
     index = pd.Index([week.as_of for week in record.weeks], name="as_of")
-    columns = ["target_year", "rank", "median", "lo80", "hi80"]
+    columns = ["period", "rank", "median", "lo80", "hi80"]
     columns += [f"p_rank_le_{goal}" for goal in goals]
     return pd.DataFrame(rows, index=index, columns=columns)

@@ -1,4 +1,4 @@
-"""Forecast: the joint draws of a year's final standings, and what is read off them."""
+"""Forecast: the joint draws of a period's final standings, and what is read off them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
-from airrank.ranking_table import Reading
+from airrank.periods import Period
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
 from airrank.wording import Caveat
@@ -45,7 +46,7 @@ def blocks(number: int, other: int) -> Iterator[slice]:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Joint draws of the standings at the end of the target year.
+    """Joint draws of the standings at the end of a period.
 
     Attributes
     ----------
@@ -53,16 +54,17 @@ class Forecast:
         The cities, in the order of the last axis of the draws.
     as_of : date
         Last day whose data was used.
-    target_year : int
-        The calendar year whose final rank is forecast.
+    period : Period
+        The days whose final ranks are forecast.
     statistics_draws : ndarray of float32, shape [draw, city, pollutant]
-        Unrounded period statistics of the whole year [µg/m³, co in mg/m³].
+        Unrounded period statistics of the whole period [µg/m³, co in mg/m³].
     index_draws : ndarray of float64, shape [draw, city]
         Composite index, rounded as published.
     rank_draws : ndarray of int16, shape [draw, city]
         Competition ranks; cities of equal index share one.
     year_to_date : DataFrame
-        Standings from 1 January to ``as_of``, see :func:`airrank.ranking_table.standings`.
+        Standings from the period's first day to ``as_of``, see
+        :func:`airrank.ranking_table.standings`.
     settings : dict
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
@@ -77,8 +79,8 @@ class Forecast:
 
     ranking_list: RankingList
     as_of: date
-    target_year: int
-    reading: Reading
+    period: Period
+    rules: Rules
     statistics_draws: NDArray[np.float32]
     index_draws: NDArray[np.float64]
     rank_draws: NDArray[np.int16]
@@ -96,8 +98,8 @@ class Forecast:
 
     @property
     def final(self) -> bool:
-        """Whether nothing is left to forecast: ``as_of`` is the year's last day."""
-        return (self.as_of.month, self.as_of.day) == (12, 31)
+        """Whether nothing is left to forecast: ``as_of`` is the period's last day."""
+        return self.as_of >= self.period.end
 
     @property
     def rank_distribution(self) -> pd.DataFrame:
@@ -181,6 +183,6 @@ class Forecast:
         }
 
     def statistics(self, city: str) -> pd.DataFrame:
-        """Give a city's drawn statistics of the year, frame draw × pollutant [µg/m³, co mg/m³]."""
+        """Give a city's drawn period statistics, frame draw × pollutant [µg/m³, co mg/m³]."""
         draws = self.statistics_draws[:, self._column(city)].astype(float)
         return pd.DataFrame(draws, columns=list(POLLUTANTS))

@@ -18,8 +18,9 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
-from airrank.periods import Period, parse_day
-from airrank.ranking_table import Reading, dust_facts, standings
+from airrank.periods import Period, as_period, parse_day
+from airrank.ranking_table import dust_facts, standings
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.fitted import Fitted, bundled
@@ -50,8 +51,9 @@ def forecast(
     rounding: str = "concentrations_first",
     goals: Sequence[int] | None = None,
     as_known_at: datetime | str | None = None,
+    period: Period | str | int | None = None,
 ) -> Forecast:
-    """Forecast the year-end ranks of all cities of a ranking list.
+    """Forecast the final ranks of a period of all cities of a ranking list.
 
     Parameters
     ----------
@@ -64,7 +66,7 @@ def forecast(
     seed : int
         Seed of the random numbers; the same seed gives the same draws.
     edition : str
-        Standard edition, or ``auto``: the one in force on 31 December of the target year.
+        Standard edition, or ``auto``: the one in force on the last day of the period.
     panel : str or Path
         Ranking list, see :func:`airrank.cities.load_ranking_list`.
     dust : str
@@ -77,6 +79,8 @@ def forecast(
     as_known_at : datetime or str, optional
         For records with ``retrieved_at``: nothing retrieved later has any influence. The end of
         the day after ``as_of`` (Beijing time) without it: a day's values come out after midnight.
+    period : Period, str or int, optional
+        The days whose ranks are forecast, such as ``2017Q3``; the year of ``as_of`` without it.
 
     Returns
     -------
@@ -111,9 +115,10 @@ def forecast(
         day,
         draws=draws,
         seed=seed,
-        reading=Reading(edition, dust, rounding),
+        rules=Rules(edition, dust, rounding),
         goals=goals,
         as_known_at=None if as_known_at is None else _moment(as_known_at, day),
+        period=None if period is None else as_period(period),
     )
 
 
@@ -166,10 +171,11 @@ def forecast_panel(
     *,
     draws: int = 10_000,
     seed: int = 0,
-    reading: Reading | None = None,
+    rules: Rules | None = None,
     goals: Sequence[int] | None = None,
     fitted: Fitted | None = None,
     as_known_at: datetime | None = None,
+    period: Period | None = None,
 ) -> Forecast:
     """Forecast from a panel; see :func:`forecast`.
 
@@ -177,30 +183,31 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    reading = reading or Reading()
+    rules = rules or Rules()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
-    year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
-    _refuse_too_little(history, year)
-    parameters, fit = _parameters(history, reading, fitted)
-    model = RemainderModel(history.without_dust(reading.dust), parameters)
-    remainder = model.remainder(year.start, year.end)
+    period = period or Period.of_year(as_of.year)
+    _check_period(period, as_of)
+    _refuse_too_little(history, period)
+    parameters, fit = _parameters(history, rules, fitted)
+    model = RemainderModel(history.without_dust(rules.dust), parameters)
+    remainder = model.remainder(period.start, period.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, year, reading)
-    so_far = Period(year.start, as_of)
-    facts, dust = dust_facts(history, so_far, reading)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules)
+    so_far = Period(period.start, as_of)
+    facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
         ranking_list=panel.ranking_list,
         as_of=as_of,
-        target_year=as_of.year,
-        reading=reading,
+        period=period,
+        rules=rules,
         statistics_draws=statistics,
         index_draws=index,
         rank_draws=ranks,
-        year_to_date=standings(history, so_far, reading),
+        year_to_date=standings(history, so_far, rules),
         settings={
-            **reading.as_dict(year),
+            **rules.as_dict(period),
             **facts,
             "model": model.name,
             **({"surroundings": _number_of_cities(model.around)} if model.around else {}),
@@ -211,15 +218,26 @@ def forecast_panel(
         },
         fingerprint=history.fingerprint(),
         parameters=model.parameters,
-        caveats=forecast_caveats(history, year, reading, dust, as_known_at),
+        caveats=forecast_caveats(history, period, rules, dust, as_known_at),
         goals=chosen_goals(panel, goals),
     )
     check_forecast(result, Basis(history, city, days, remainder.unknown))
     return result
 
 
+def _check_period(period: Period, as_of: date) -> None:
+    """Refuse a period that is over, or has not begun."""
+    if as_of not in period:
+        raise InputError(
+            "the period {period} does not hold {day}, the last day whose data is used; choose a "
+            "period that is running then, or another day with --as-of",
+            period=period,
+            day=as_of,
+        )
+
+
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, year: Period, reading: Reading
+    remainder: Remainder, draws: int, seed: int, city: int, period: Period, rules: Rules
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
@@ -230,7 +248,7 @@ def _draw(
     filled = 0
     for chunk in remainder.draws(draws, seed):
         part = slice(filled, filled + len(chunk.statistics))
-        hundredths = period_index(chunk.statistics, year, reading)
+        hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
         ranks[part] = rank_array(hundredths)
         if not filled:
@@ -242,11 +260,11 @@ def _draw(
 
 
 def _parameters(
-    history: Panel, reading: Reading, given: Fitted | None
+    history: Panel, rules: Rules, given: Fitted | None
 ) -> tuple[Sequence[Parameters] | None, Bilingual]:
     """Give the parameters of a fitted model that serves, and say which, or why none does."""
     fitted = given or bundled()
-    misfit = fitted.misfit(history, dust=reading.dust) if fitted else None
+    misfit = fitted.misfit(history, dust=rules.dust) if fitted else None
     if fitted and misfit is None:
         digest = fitted.digest()[:12]
         said = Bilingual(
@@ -277,7 +295,7 @@ def chosen_goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     return tuple(goals)
 
 
-def _refuse_too_little(history: Panel, year: Period) -> None:
+def _refuse_too_little(history: Panel, period: Period) -> None:
     """Raise where no honest forecast is possible."""
     known: NDArray[np.bool_] = ~np.asarray(np.isnan(history.values))
     for k, pollutant in enumerate(POLLUTANTS):
@@ -295,9 +313,13 @@ def _refuse_too_little(history: Panel, year: Period) -> None:
             "Add their data, or give --panel a list without them."
         )
     complete = np.any(np.all(known, axis=2), axis=1)
-    before = int(complete[history.days < np.datetime64(year.start)].sum())
+    before = int(complete[history.days < np.datetime64(period.start)].sum())
     if before < MIN_HISTORY_DAYS:
         raise InsufficientDataError(
-            f"insufficient data: {before} days with data before {year.start}; a "
-            f"forecast of {year.start.year} needs at least {MIN_HISTORY_DAYS} to know the seasons"
+            "insufficient data: {before} days with data before {start}; a forecast of {period} "
+            "needs at least {least} to know the seasons",
+            before=before,
+            start=period.start,
+            period=period,
+            least=MIN_HISTORY_DAYS,
         )

@@ -14,19 +14,19 @@ from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.assessment import Assessment, through_alternatives
-from airrank.goals.desk import FINISHED, RUNNING, UNOBSERVED, Desk
-from airrank.goals.figures import year_period
+from airrank.goals.chances import Chances
+from airrank.goals.known_year import FINISHED, RUNNING, UNOBSERVED, KnownYear
 from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
 from airrank.goals.reported import Reported, read_reported
-from airrank.goals.running import Outlook
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.periods import parse_day
-from airrank.ranking_table import Reading, dust_facts
+from airrank.periods import Period, parse_day
+from airrank.ranking_table import dust_facts
 from airrank.request import DEFAULT_PLAN
+from airrank.rules.choices import Rules
 from airrank.store import known_at, load_observations, retrieved_by
 
 _Name = TypeVar("_Name", bound=str | int)
@@ -85,7 +85,7 @@ def assess(
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
     edition, dust, rounding : str
-        How the rules are read, see :class:`airrank.ranking_table.Reading`.
+        How the rules are read, see :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         Of the forecast of a running year.
     forecast : Forecast, optional
@@ -128,15 +128,15 @@ def assess(
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     state, day = _state(source, year, day)
-    reading = Reading(edition, dust, rounding)
-    desk = Desk(source, unit, year, state, reading, reported, counties)
-    if day is not None and any(desk.needs_forecast(goal) for goal in chosen):
-        making = {"draws": draws, "seed": seed, "reading": reading, "as_known_at": as_known_at}
+    rules = Rules(edition, dust, rounding)
+    known = KnownYear(source, unit, year, state, rules, reported, counties)
+    if day is not None and any(known.needs_forecast(goal) for goal in chosen):
+        making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
-            desk.outlook = _outlook(source, unit.name, day, forecast, **making)
+            known.chances = _chances(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
-            desk.trouble = str(error)
-    verdicts = through_alternatives(tuple(map(desk.judge, chosen)))
+            known.trouble = str(error)
+    verdicts = through_alternatives(tuple(map(known.judge, chosen)))
     return Assessment(
         plan=document,
         city=unit.name,
@@ -146,8 +146,8 @@ def assess(
         as_of=day,
         verdicts=verdicts,
         require=tuple(required),
-        settings=_settings(desk, as_known_at),
-        joint=_joint(desk.outlook, verdicts),
+        settings=_settings(known, as_known_at),
+        joint=_joint(known.chances, verdicts),
     )
 
 
@@ -219,7 +219,7 @@ def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:
 
 def _state(panel: Panel, year: int, as_of: date | None) -> tuple[str, date | None]:
     """Say whether the year is over, running, or not in the data; and the day the data reaches."""
-    whole = year_period(year)
+    whole = Period.of_year(year)
     if max(panel.last_day, as_of or panel.last_day) >= whole.end:
         known = not np.isnan(panel.between(whole.start, whole.end).values).all()
         return (FINISHED, whole.end) if known else (UNOBSERVED, None)
@@ -233,9 +233,9 @@ def _state(panel: Panel, year: int, as_of: date | None) -> tuple[str, date | Non
     return (RUNNING, as_of) if as_of.year == year else (UNOBSERVED, None)
 
 
-def _outlook(
+def _chances(
     panel: Panel, city: str, day: date, forecast: Forecast | None, **making: Any
-) -> Outlook:
+) -> Chances:
     if forecast is None:
         from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
@@ -246,27 +246,27 @@ def _outlook(
             f"assessment as of {day} for {panel.ranking_list.name}; make both on one day, for one "
             "list"
         )
-    return Outlook(panel, forecast, city)
+    return Chances(panel, forecast, city)
 
 
-def _settings(desk: Desk, as_known_at: datetime | None) -> dict[str, object]:
-    if desk.outlook is not None:
-        return dict(desk.outlook.forecast.settings)
-    period = year_period(desk.year)
-    known = {} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}
-    facts, _ = dust_facts(desk.panel, period, desk.reading)
-    return desk.reading.as_dict(period) | facts | known
+def _settings(known: KnownYear, as_known_at: datetime | None) -> dict[str, object]:
+    if known.chances is not None:
+        return dict(known.chances.forecast.settings)
+    period = Period.of_year(known.year)
+    moment = {} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}
+    facts, _ = dust_facts(known.panel, period, known.rules)
+    return known.rules.as_dict(period) | facts | moment
 
 
-def _joint(outlook: Outlook | None, verdicts: tuple[Verdict, ...]) -> dict[str, object] | None:
+def _joint(chances: Chances | None, verdicts: tuple[Verdict, ...]) -> dict[str, object] | None:
     """Give the probability that all forecast goals, and all forecast duties, are met together."""
-    if outlook is None:
+    if chances is None:
         return None
     drawn = [v.goal for v in verdicts if v.probability is not None]
     duties = [goal for goal in drawn if goal.duty]
     return {
         "goals": [goal.id for goal in drawn],
-        "all": outlook.joint(drawn),
+        "all": chances.joint(drawn),
         "duties": [goal.id for goal in duties],
-        "all_duties": outlook.joint(duties),
+        "all_duties": chances.joint(duties),
     }

@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InputError
-from airrank.goals.days import YearSoFar, counts_so_far, year_so_far
-from airrank.goals.figures import RATIO_DECIMALS, published_decimals, year_period
+from airrank.goals.days import DaysSoFar, counts_so_far, days_so_far
 from airrank.goals.plan import Goal
+from airrank.goals.values import RATIO_DECIMALS, published_decimals
 from airrank.goals.verdicts import count_bound
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 
 TREND_DAYS = 90
-"""Days of the year from which the year to date tells a year's level; before, the last 365 do."""
+"""Days from which the period to date tells a year's level; before, the last 365 do."""
 
 
 def remaining_control_value(
@@ -138,22 +138,24 @@ class Unusual:
 
 
 def unusualness(
-    panel: Panel, city: str, as_of: date, pollutant: str, needed: float
+    panel: Panel, city: str, period: Period, as_of: date, pollutant: str, needed: float
 ) -> Unusual | None:
     """Compare a needed mean of the remaining days with the city's past remainders.
 
-    The trend is taken out by dividing each remainder by its own year's level: the mean from 1
-    January to the same day, early in the year the mean of the 365 days before. None without a past
-    year that has both nearly complete, or where a level is zero.
+    The trend is taken out by dividing each remainder by its own year's level: the mean from the
+    period's first day to the same day, early in the period the mean of the 365 days before. None
+    without a past year that has both nearly complete, or where a level is zero.
     """
     k, column = POLLUTANTS.index(pollutant), panel.cities.index(city)
     series = panel.values[:, column, k]
-    level = _level(panel, series, as_of)
+    level = _level(panel, series, period.start, as_of)
     ratios = {}
-    for year in range(panel.first_day.year, as_of.year):
+    for ago in range(as_of.year - panel.first_day.year, 0, -1):
+        year = as_of.year - ago
         day = as_of.replace(year=year, day=min(as_of.day, 28) if as_of.month == 2 else as_of.day)
-        before = _level(panel, series, day)
-        rest = _mean(panel, series, Period(day + timedelta(days=1), date(year, 12, 31)))
+        past = period.years_earlier(ago)
+        before = _level(panel, series, past.start, day)
+        rest = _mean(panel, series, Period(day + timedelta(days=1), past.end))
         if before > 0 and np.isfinite(rest):
             ratios[year] = rest / before
     if not ratios or not level > 0:
@@ -162,8 +164,7 @@ def unusualness(
     return Unusual(float(100 * share), tuple(ratios))
 
 
-def _level(panel: Panel, series: np.ndarray, day: date) -> float:
-    start = date(day.year, 1, 1)
+def _level(panel: Panel, series: np.ndarray, start: date, day: date) -> float:
     if (day - start).days + 1 < TREND_DAYS:
         start = day - timedelta(days=364)
     return _mean(panel, series, Period(start, day))
@@ -179,9 +180,10 @@ def _mean(panel: Panel, series: np.ndarray, period: Period) -> float:
 def control_table(
     panel: Panel,
     city: str,
+    period: Period,
     as_of: date,
     goals: tuple[Goal, ...] = (),
-    reading: Reading | None = None,
+    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Give what the rest of the year may bring, pollutant by pollutant.
 
@@ -196,17 +198,16 @@ def control_table(
         ``unusual_percentile`` and ``past_years``; for CO and O3 ``above_so_far`` and
         ``above_affordable``, days above the bound. ``basis`` says where the target comes from.
     """
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
-    period = year_period(as_of.year)
-    edition = reading.on(period)
+    rules = rules or Rules()
+    so_far = days_so_far(panel, city, period, as_of, rules.dust)
+    edition = rules.on(period)
     decimals = edition.period_decimals(period.end)
     by_indicator = {goal.indicator: goal for goal in goals if goal.comparison in {"lt", "le"}}
-    history, rows = panel.until(as_of).without_dust(reading.dust), {}
+    history, rows = panel.until(as_of).without_dust(rules.dust), {}
     for k, pollutant in enumerate(POLLUTANTS):
         goal = by_indicator.get(pollutant)
         if goal is not None:
-            bound = highest_mean(goal, published_decimals(goal, reading, as_of.year))
+            bound = highest_mean(goal, published_decimals(goal, rules, period))
             target, basis = float(goal.values[0]), goal.id
         else:
             target = float(edition.index_limits[pollutant])
@@ -215,13 +216,13 @@ def control_table(
             "basis": basis,
             "target": target,
             "bound": bound,
-            **_control_row(history, city, as_of, so_far, k, bound),
+            **_control_row(history, city, period, as_of, so_far, k, bound),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pollutant")
 
 
 def _control_row(
-    panel: Panel, city: str, as_of: date, so_far: YearSoFar, k: int, bound: float
+    panel: Panel, city: str, period: Period, as_of: date, so_far: DaysSoFar, k: int, bound: float
 ) -> dict[str, object]:
     pollutant, days, left = POLLUTANTS[k], int(so_far.valid[k]), so_far.remaining
     row: dict[str, object] = {"days_so_far": days, "days_remaining": left}
@@ -233,7 +234,7 @@ def _control_row(
     row["so_far"] = mean
     if left and days:
         control = remaining_control_value(bound, mean, days, days + left)
-        unusual = unusualness(panel, city, as_of, pollutant, control)
+        unusual = unusualness(panel, city, period, as_of, pollutant, control)
         row["control"] = control
         row["change_needed"] = control / mean - 1 if mean else inf
         if unusual is not None:
@@ -279,12 +280,17 @@ def day_margin(goal: Goal, so_far: int, valid: int, remaining: int) -> DayMargin
 
 
 def day_margins(
-    panel: Panel, city: str, as_of: date, goals: tuple[Goal, ...], reading: Reading | None = None
+    panel: Panel,
+    city: str,
+    period: Period,
+    as_of: date,
+    goals: tuple[Goal, ...],
+    rules: Rules | None = None,
 ) -> list[DayMargin]:
     """Give the days to spare for every goal on good or heavy days."""
-    reading = reading or Reading()
-    so_far = year_so_far(panel, city, as_of, reading.dust)
-    edition = reading.on(year_period(as_of.year)).name
+    rules = rules or Rules()
+    so_far = days_so_far(panel, city, period, as_of, rules.dust)
+    edition = rules.on(period).name
     good, heavy, valid = counts_so_far(so_far, edition)
     counted = {"good_day_ratio": good, "heavy_day_ratio": heavy}
     margins = [

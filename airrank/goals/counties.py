@@ -10,12 +10,13 @@ import pandas as pd
 
 from airrank.cities import City, RankingList
 from airrank.errors import InsufficientDataError
-from airrank.goals.figures import SOURCE, as_fraction, too_few, year_period
-from airrank.goals.verdicts import Figure, rounded
+from airrank.goals.values import SOURCE, as_fraction, too_few
+from airrank.goals.verdicts import Value, rounded
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
 from airrank.rules import period_statistics
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import Bilingual, label
@@ -27,7 +28,7 @@ def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
     return Panel.from_observations(observations, RankingList(name, name, name, units))
 
 
-def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = None) -> pd.DataFrame:
+def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -> pd.DataFrame:
     """Say of each unit whether a year's six statistics stay within Grade II (GB 3095, table 1).
 
     The annual limits hold for SO2, NO2, PM10 and PM2.5, the daily limit for the 95th percentile
@@ -39,7 +40,7 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
     observations : DataFrame
         City-days of the units.
     year : int
-    reading : Reading, optional
+    rules : Rules, optional
 
     Returns
     -------
@@ -48,11 +49,11 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
         the year has too few valid days, unless a statistic with enough of them already exceeds its
         limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
     """
-    reading, period = reading or Reading(), year_period(year)
-    edition = reading.on(period)
+    rules, period = rules or Rules(), Period.of_year(year)
+    edition = rules.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)
-    days = panel_of_units(observations).deducting(reading.dust).city_days()
+    days = panel_of_units(observations).deducting(rules.dust).city_days()
     table = period_statistics(days, period.start, period.end, dust="deduct")
     rows = {}
     for unit, row in table.iterrows():
@@ -76,29 +77,29 @@ def grade_2(observations: pd.DataFrame, year: int, reading: Reading | None = Non
     return frame.astype({"attained": "boolean"}) if rows else frame
 
 
-def _unknown(en: str, zh: str) -> Figure:
-    return Figure(None, SOURCE, reason=Bilingual(en, zh))
+def _unknown(en: str, zh: str) -> Value:
+    return Value(None, SOURCE, reason=Bilingual(en, zh))
 
 
-def grade_2_figure(observations: pd.DataFrame, unit: str, year: int, reading: Reading) -> Figure:
+def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules) -> Value:
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
     known = rows[list(POLLUTANTS)].notna().any(axis=1)
     if not (known & (pd.to_datetime(rows["date"]).dt.year == year)).any():
         return _unknown(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据")
-    row: Any = grade_2(observations, year, reading).loc[unit]
+    row: Any = grade_2(observations, year, rules).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
-        return Figure(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
+        return Value(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
     over = row["exceeding"]
     names = "、".join(label(p, "zh") for p in over.split(",") if p)
     caveats = (Bilingual(f"exceeding: {over}", f"超标：{names}"),) if over else ()
-    return Figure(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
+    return Value(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
 
-def places_figure(
-    observations: pd.DataFrame, unit: str, year: int, baseline: int, reading: Reading
-) -> Figure:
+def places_value(
+    observations: pd.DataFrame, unit: str, year: int, baseline: int, rules: Rules
+) -> Value:
     """Give the places a unit has moved up by its index since a base year, among all units given."""
     panel = panel_of_units(observations)
     if unit not in panel.cities:
@@ -107,7 +108,7 @@ def places_figure(
     days = 0
     for moment in (baseline, year):
         try:
-            row: Any = standings(panel, year_period(moment), reading).loc[unit]
+            row: Any = standings(panel, Period.of_year(moment), rules).loc[unit]
         except InsufficientDataError:
             return _unknown(f"no unit can be ranked in {moment}", f"{moment}年无可排名的单位")
         if pd.isna(row["rank"]) or not row["valid"]:
@@ -121,10 +122,10 @@ def places_figure(
         f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
         f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
     )
-    return Figure(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
+    return Value(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 
 
-def weekly_letter(panel: Panel, end: date, reading: Reading | None = None) -> pd.DataFrame:
+def weekly_letter(panel: Panel, end: date, rules: Rules | None = None) -> pd.DataFrame:
     """Give the week's ranking letter: the seven days to ``end`` against the seven before.
 
     Returns
@@ -140,14 +141,14 @@ def weekly_letter(panel: Panel, end: date, reading: Reading | None = None) -> pd
     """
     week = Period(end - timedelta(days=6), end)
     before = Period(end - timedelta(days=13), end - timedelta(days=7))
-    now = standings(panel, week, reading)
+    now = standings(panel, week, rules)
     letter = now[["rank", "tied", "index", "primary"]].copy()
     try:
-        letter["rank_week_before"] = standings(panel, before, reading)["rank"]
+        letter["rank_week_before"] = standings(panel, before, rules)["rank"]
     except InsufficientDataError:
         letter["rank_week_before"] = pd.array([pd.NA] * len(letter), dtype="Int64")
     letter["places_gained"] = letter["rank_week_before"] - letter["rank"]
-    year = standings(panel, Period(date(end.year, 1, 1), end), reading)
+    year = standings(panel, Period(date(end.year, 1, 1), end), rules)
     letter["rank_year_to_date"] = year["rank"]
     letter["index_year_to_date"] = year["index"]
     return letter

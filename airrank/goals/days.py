@@ -20,10 +20,11 @@ from airrank.dust import PARTICLES
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.percentiles import percentile_array
-from airrank.rules.standards import POLLUTANTS, get_edition
+from airrank.rules.standards import POLLUTANTS
 
 Floats = NDArray[np.float64]
 MIN_COVERAGE = 0.8
@@ -34,8 +35,8 @@ CHUNK_VALUES = 6_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class YearSoFar:
-    """One city's days of the target year up to ``as_of``, and how many are to come.
+class DaysSoFar:
+    """One city's days of a period up to ``as_of``, and how many are to come.
 
     Attributes
     ----------
@@ -45,7 +46,7 @@ class YearSoFar:
     dust : ndarray of bool, shape [day]
         Days deducted.
     remaining : int
-        Calendar days from the day after ``as_of`` to 31 December.
+        Calendar days of the period after ``as_of``.
     """
 
     values: Floats
@@ -58,7 +59,7 @@ class YearSoFar:
         return np.asarray((~np.isnan(self.values)).sum(axis=0))
 
     def share_left(self, pollutant: str) -> float:
-        """Give the share of the year's valid days that are to come; 1 for a percentile."""
+        """Give the share of the period's valid days that are to come; 1 for a percentile."""
         if pollutant in PERCENTILES:
             return 1.0
         days = int(self.valid[POLLUTANTS.index(pollutant)]) + self.remaining
@@ -72,28 +73,28 @@ class YearSoFar:
         return np.asarray(mean, dtype=np.float64)
 
 
-def year_so_far(panel: Panel, city: str, as_of: date, dust: str = "keep") -> YearSoFar:
-    """Take a city's days from 1 January to ``as_of`` out of a panel."""
-    part = panel.between(date(as_of.year, 1, 1), as_of).without_dust(dust)
+def days_so_far(
+    panel: Panel, city: str, period: Period, as_of: date, dust: str = "keep"
+) -> DaysSoFar:
+    """Take a city's days of a period up to ``as_of`` out of a panel."""
+    part = panel.between(period.start, as_of).without_dust(dust)
     column = panel.cities.index(city)
-    return YearSoFar(
-        part.values[:, column], part.dust[:, column], (date(as_of.year, 12, 31) - as_of).days
-    )
+    return DaysSoFar(part.values[:, column], part.dust[:, column], (period.end - as_of).days)
 
 
-def past_remainders(panel: Panel, city: str, as_of: date) -> dict[int, Floats]:
-    """Give the same last days of past years, gaps filled between neighbours.
+def past_remainders(panel: Panel, city: str, period: Period, as_of: date) -> dict[int, Floats]:
+    """Give the same last days of the period in past years, gaps filled between neighbours.
 
     Returns
     -------
     dict
-        By year: array [day, pollutant] of as many days before 31 December as remain now. Years
-        that lack more than a fifth of a pollutant's values are left out.
+        By year of the last day: array [day, pollutant] of as many days as remain now. Years that
+        lack more than a fifth of a pollutant's values are left out.
     """
-    remaining = (date(as_of.year, 12, 31) - as_of).days
+    remaining = (period.end - as_of).days
     column, result = panel.cities.index(city), {}
-    for year in range(panel.first_day.year, as_of.year):
-        end = date(year, 12, 31)
+    for ago in range(as_of.year - panel.first_day.year, 0, -1):
+        end = period.years_earlier(ago).end
         start = end - timedelta(days=remaining - 1)
         if remaining == 0 or start < panel.first_day:
             continue
@@ -104,15 +105,15 @@ def past_remainders(panel: Panel, city: str, as_of: date) -> dict[int, Floats]:
         days = np.arange(len(values))
         for k in range(len(POLLUTANTS)):
             values[:, k] = np.interp(days, days[known[:, k]], values[known[:, k], k])
-        result[year] = values
+        result[end.year] = values
     return result
 
 
-def remainder_means(forecast: Forecast, so_far: YearSoFar, city: str) -> Floats:
+def remainder_means(forecast: Forecast, so_far: DaysSoFar, city: str) -> Floats:
     """Give each draw's mean over the remaining days, shape [draw, pollutant] [µg/m³].
 
     From the identity of RULES section 7, T·D = YTD·d + x·(D − d), with the valid days so far as d.
-    Columns of CO and O3, whose statistic is a percentile, are NaN; so are all on 31 December.
+    Columns of CO and O3, whose statistic is a percentile, are NaN; so are all on the last day.
     """
     full = forecast.statistics(city).to_numpy()
     done, left = so_far.valid, so_far.remaining
@@ -144,9 +145,11 @@ class DaySimulator:
 
     def __init__(self, panel: Panel, forecast: Forecast, city: str) -> None:
         self.history, self.forecast, self.city = panel.until(forecast.as_of), forecast, city
-        dust = forecast.reading.dust
-        self.so_far = year_so_far(self.history, city, forecast.as_of, dust)
-        patterns = past_remainders(self.history.without_dust(dust), city, forecast.as_of)
+        dust = forecast.rules.dust
+        self.so_far = days_so_far(self.history, city, forecast.period, forecast.as_of, dust)
+        patterns = past_remainders(
+            self.history.without_dust(dust), city, forecast.period, forecast.as_of
+        )
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
                 f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
@@ -200,7 +203,7 @@ class DaySimulator:
 
 @dataclass(frozen=True, eq=False)
 class DayCounts:
-    """Good and heavy days of the whole year in each draw, and so far.
+    """Good and heavy days of the whole period in each draw, and so far.
 
     ``of`` is the number of days with an AQI if every remaining day has one.
     """
@@ -214,23 +217,23 @@ class DayCounts:
 
     @property
     def of(self) -> int:
-        """Days with an AQI in the whole year."""
+        """Days with an AQI in the whole period."""
         return self.valid_so_far + self.remaining
 
 
-def aqi_so_far(so_far: YearSoFar, edition: str) -> NDArray[np.int16]:
+def aqi_so_far(so_far: DaysSoFar, edition: str) -> NDArray[np.int16]:
     """Give the AQI of each day so far; below zero where there is none (HJ 633)."""
     return aqi_array(iaqi_array(so_far.values, edition), ~(so_far.dust[:, None] & PARTICLES))
 
 
-def counts_so_far(so_far: YearSoFar, edition: str) -> tuple[int, int, int]:
+def counts_so_far(so_far: DaysSoFar, edition: str) -> tuple[int, int, int]:
     """Count good days, heavy days, and days with an AQI so far (HJ 633)."""
     index = aqi_so_far(so_far, edition)
     return int(good_day(index).sum()), int(heavy_day(index).sum()), int((index >= 0).sum())
 
 
 def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
-    """Count good and heavy days of the target year in every draw."""
+    """Count good and heavy days of the period in every draw."""
     simulator = DaySimulator(panel, forecast, city)
     edition = day_edition(forecast)
     good, heavy, valid = counts_so_far(simulator.so_far, edition)
@@ -243,5 +246,5 @@ def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
 
 
 def day_edition(forecast: Forecast) -> str:
-    """Give the edition whose AQI counts the days: the one in force at year end under ``auto``."""
-    return get_edition(forecast.reading.edition, date(forecast.target_year, 12, 31)).name
+    """Give the edition whose AQI counts the days: the one in force at its end under ``auto``."""
+    return forecast.rules.on(forecast.period).name

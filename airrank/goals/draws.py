@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
-from airrank.rules.composite import index_array
 
 Floats = NDArray[np.float64]
 INDEX_DECIMALS = 2
@@ -25,7 +23,7 @@ def with_statistics(
     city : str
         Short name.
     statistics : ndarray, shape [draw, pollutant]
-        The city's statistics of the year [µg/m³, co in mg/m³].
+        The city's statistics of the period [µg/m³, co in mg/m³].
     rows : slice
         The draws that they belong to.
     """
@@ -43,12 +41,4 @@ def scaled_index(forecast: Forecast, rows: slice = slice(None)) -> NDArray[np.in
 
 def index_of(forecast: Forecast, statistics: Floats) -> NDArray[np.int32]:
     """Give the index of statistics by the forecast's reading, in whole hundredths."""
-    end, reading = date(forecast.target_year, 12, 31), forecast.reading
-    return index_array(
-        np.maximum(statistics, 0.0),
-        reading.edition,
-        weights=reading.weights,
-        decimals=INDEX_DECIMALS,
-        rounding=reading.rounding,
-        on=end,
-    )
+    return period_index(np.maximum(statistics, 0.0), forecast.period, forecast.rules)

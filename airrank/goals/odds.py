@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
-from airrank.goals.days import remainder_means, year_so_far
+from airrank.goals.days import days_so_far, remainder_means
 from airrank.goals.draws import with_statistics
-from airrank.goals.figures import year_period
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
@@ -130,7 +129,7 @@ def rest_of_year(panel: Panel, forecast: Forecast, city: str, pollutant: str) ->
     k = POLLUTANTS.index(pollutant)
     if pollutant in PERCENTILES:
         return np.asarray(forecast.statistics(city).to_numpy()[:, k])
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     return np.asarray(remainder_means(forecast, so_far, city)[:, k])
 
 
@@ -146,7 +145,7 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
     where :func:`rank_curve` tells what a clean rest of the year goes with.
     """
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     weight, k = so_far.share_left(pollutant), POLLUTANTS.index(pollutant)
     x = rest_of_year(panel, forecast, city, pollutant)
     statistics = forecast.statistics(city).to_numpy().copy()
@@ -170,7 +169,7 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
         ``index_per_percent``, the same for 1 % less on every remaining day, which moves the
         percentile of O3 only while its season lasts.
     """
-    so_far = year_so_far(panel, city, forecast.as_of, forecast.reading.dust)
+    so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     part = slice(0, min(PLACES_DRAWS, len(forecast.rank_draws)))
     statistics = forecast.statistics(city).to_numpy()[part]
     before = with_statistics(forecast, city, statistics, part)
@@ -194,7 +193,7 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
 
 
 def _limits(forecast: Forecast) -> Floats:
-    reading = forecast.reading
-    edition = reading.on(year_period(forecast.target_year))
+    rules = forecast.rules
+    edition = rules.on(forecast.period)
     limits = np.array([float(edition.index_limits[p]) for p in POLLUTANTS])
-    return np.asarray(limits / np.array(reading.weights or 1.0), dtype=np.float64)
+    return np.asarray(limits / np.array(rules.weights or 1.0), dtype=np.float64)

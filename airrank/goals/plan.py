@@ -12,6 +12,7 @@ from typing import Any
 from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
+from airrank.periods import Period
 from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
 
@@ -106,7 +107,7 @@ class Goal:
     def in_year(self, year: int) -> Goal:
         """Give the same target as if it were due in another year."""
         note = f"{self.note} Judged as if due in {year}.".strip()
-        return replace(self, since=year, year=year, deadline=date(year, 12, 31), note=note)
+        return replace(self, since=year, year=year, deadline=Period.of_year(year).end, note=note)
 
     def target_text(self) -> str:
         """Give the target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``up 5–10 places``."""
@@ -174,7 +175,7 @@ def rank_goal(rank: int, year: int) -> Goal:
         values=(Decimal(rank),),
         since=year,
         year=year,
-        deadline=date(year, 12, 31),
+        deadline=Period.of_year(year).end,
         strength="duty",
         assessed="computed",
     )

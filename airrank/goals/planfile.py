@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from airrank.errors import InputError
+from airrank.periods import Period
 
 _MISSING: Any = object()
 _Default = TypeVar("_Default")
@@ -110,7 +111,7 @@ class Table:
 
     def day(self, key: str, year: int) -> date:
         """Give a day of a year; its last without the key."""
-        value = self._get(key, date(year, 12, 31))
+        value = self._get(key, Period.of_year(year).end)
         if not isinstance(value, date) or isinstance(value, datetime) or value.year != year:
             self.refuse(key, f"a day of {year} such as {year}-09-30")
         return value

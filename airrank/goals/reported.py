@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from airrank.errors import InputError
-from airrank.goals.figures import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.plan import COMPUTED, Goal, Plan
-from airrank.goals.verdicts import Figure
+from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
+from airrank.goals.verdicts import Value
 from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -43,10 +43,10 @@ _Key = TypeVar("_Key")
 class Reported:
     """Figures read from files, by goal id and by (city, year, indicator)."""
 
-    by_goal: dict[str, Figure] = field(default_factory=dict)
-    by_indicator: dict[tuple[str, int, str], Figure] = field(default_factory=dict)
+    by_goal: dict[str, Value] = field(default_factory=dict)
+    by_indicator: dict[tuple[str, int, str], Value] = field(default_factory=dict)
 
-    def find(self, goal: Goal, names: Iterable[str], year: int) -> Figure | None:
+    def find(self, goal: Goal, names: Iterable[str], year: int) -> Value | None:
         """Give the figure for a goal: its own, else that of its place or the city and year.
 
         ``names`` are the city's, in all spellings.
@@ -158,7 +158,7 @@ class _Row:
             f"{self.cell(column)!r}"
         )
 
-    def add(self, table: dict[_Key, Figure], key: _Key, figure: Figure) -> None:
+    def add(self, table: dict[_Key, Value], key: _Key, figure: Value) -> None:
         if key in table:
             raise InputError(f"{self.path}, row {self.number}: a second figure for {key}; keep one")
         table[key] = figure
@@ -176,7 +176,7 @@ class _Row:
             self.refuse(column, "a whole number")
         return int(text)
 
-    def figure(self, indicator: str, goal: Goal | None) -> Figure:
+    def figure(self, indicator: str, goal: Goal | None) -> Value:
         """Read the value with what the row says about it."""
         text, counts, valid = self.cell("value"), None, None
         if self.cell("valid_days"):
@@ -202,7 +202,7 @@ class _Row:
         spread = self.number_in("uncertainty", self.cell("uncertainty") or "0")
         if spread < 0:
             self.refuse("uncertainty", "how far the figure may be off, not below zero")
-        return Figure(
+        return Value(
             value,
             self.source,
             decimals=_decimals(indicator, text, counts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def must_pass(forecast: Forecast, city: str, rank: int) -> int:
 
 
 def rank_to_date(forecast: Forecast, city: str) -> int:
-    """Give a city's rank from 1 January to ``as_of``.
+    """Give a city's rank to date.
 
     Raises
     ------
@@ -104,8 +104,11 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     place: Any = forecast.year_to_date["rank"][city]
     if pd.isna(place):
         raise InsufficientDataError(
-            f"{city} has no rank to {forecast.as_of}: a pollutant has no value since 1 January. "
-            "Give data with all six, or choose another city with --city."
+            "{city} has no rank to {day}: a pollutant has no value since {start}. Give data with "
+            "all six, or choose another city with --city.",
+            city=city,
+            day=forecast.as_of,
+            start=forecast.period.start,
         )
     return int(place)
 
@@ -113,11 +116,11 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
 def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
     """Places each city has gained in the ranking to date over the last 28 days."""
     earlier = forecast.as_of - timedelta(days=TREND_DAYS)
-    if panel is None or earlier.year != forecast.target_year:
+    if panel is None or earlier < forecast.period.start:
         return {}
     try:
-        period = Period(date(forecast.target_year, 1, 1), earlier)
-        before = standings(panel.until(earlier), period, forecast.reading)["rank"]
+        period = Period(forecast.period.start, earlier)
+        before = standings(panel.until(earlier), period, forecast.rules)["rank"]
     except InsufficientDataError:
         return {}
     gained = (before - forecast.year_to_date["rank"]).dropna()

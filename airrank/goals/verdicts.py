@@ -15,7 +15,7 @@ VERDICTS = (MET, NOT_MET, INSUFFICIENT, OPEN, SAFE, LOST)
 
 
 @dataclass(frozen=True)
-class Figure:
+class Value:
     """A year's actual figure for one goal, with all that bears on its use.
 
     Attributes
@@ -127,12 +127,12 @@ def rounded(figure: Fraction, decimals: int | None) -> Fraction:
     return figure if decimals is None else Fraction(round(figure, decimals))
 
 
-def reading_decimals(goal: Goal, figure: Figure) -> int | None:
+def reading_decimals(goal: Goal, figure: Value) -> int | None:
     """Give the decimals of the reading used: the plan's own, else those published."""
     return figure.decimals if goal.decimals is None else goal.decimals
 
 
-def judge(goal: Goal, figure: Figure) -> Verdict:
+def judge(goal: Goal, figure: Value) -> Verdict:
     """Hold a finished year's figure against a goal.
 
     The figure is rounded as the plan's authors saw it published, then compared. Other readings
@@ -170,7 +170,7 @@ def judge(goal: Goal, figure: Figure) -> Verdict:
     )
 
 
-def _verdict(goal: Goal, figure: Figure, decimals: int | None) -> tuple[str, str]:
+def _verdict(goal: Goal, figure: Value, decimals: int | None) -> tuple[str, str]:
     """Give the verdict if all of the figure's span has the same, else say that it has not."""
     assert figure.value is not None
     low, high = figure.value - figure.minus, figure.value + figure.plus
@@ -191,7 +191,7 @@ def _margin(goal: Goal, value: Fraction) -> float | None:
     return float(target - value if goal.comparison in {"lt", "le"} else value - target)
 
 
-def _margin_days(goal: Goal, figure: Figure, decimals: int | None) -> int | None:
+def _margin_days(goal: Goal, figure: Value, decimals: int | None) -> int | None:
     if figure.counts is None:
         return None
     count, of = figure.counts
@@ -242,7 +242,7 @@ def _reading(decimals: int | None) -> Bilingual:
 
 
 def _alternatives(
-    goal: Goal, figure: Figure, decimals: int | None, verdict: str
+    goal: Goal, figure: Value, decimals: int | None, verdict: str
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None

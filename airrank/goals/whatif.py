@@ -105,7 +105,7 @@ def scaled_difference(
     simulator = DaySimulator(panel, forecast, city)
     before = simulator.so_far.values
     days = np.arange(len(before) + simulator.so_far.remaining)
-    first = (scale.start - date(forecast.target_year, 1, 1)).days
+    first = (scale.start - forecast.period.start).days
     factor = np.ones((len(days), len(POLLUTANTS)))
     for pollutant, value in scale.factors.items():
         factor[days >= first, POLLUTANTS.index(pollutant)] = value

@@ -27,7 +27,7 @@ from airrank.ingest.quality import check_quality
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS, reference_folder
 
-DAILY_FILES = "daily/*.parquet"
+DAILY_FILES = "daily/daily_168_*.parquet"
 ARCHIVE_FOLDER = "archive"
 ARCHIVE_SOURCE = "quotsoft_hours"
 UNKNOWN_SOURCE = "unknown"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from airrank.goals.days import aqi_so_far, day_edition, year_so_far
+from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
 from airrank.plots.labels import month_names, named, status, text
 from airrank.rules.aqi import good_day, heavy_day
@@ -37,9 +36,9 @@ def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
         By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
     """
     name = forecast.ranking_list.resolve(city).name
-    so_far = year_so_far(panel, name, forecast.as_of, forecast.reading.dust)
+    so_far = days_so_far(panel, name, forecast.period, forecast.as_of, forecast.rules.dust)
     index = aqi_so_far(so_far, day_edition(forecast))
-    days = pd.date_range(date(forecast.target_year, 1, 1), forecast.as_of, name="date")
+    days = pd.date_range(forecast.period.start, forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1
     table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
     table[index < 0] = pd.NA
@@ -59,7 +58,7 @@ def calendar_figure(
         "calendar_title",
         lang,
         city=named(forecast, city, lang),
-        year=forecast.target_year,
+        year=forecast.period.end.year,
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),
     )

@@ -31,7 +31,7 @@ def gap_figure(
     table : DataFrame
         By day: the ``rank`` to date; after the last observed day its ``median, lo50, hi50, …``.
     """
-    name, year = forecast.ranking_list.resolve(city).name, forecast.target_year
+    name, year = forecast.ranking_list.resolve(city).name, forecast.period.end.year
     ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
     observed = ranks.dropna()
     key = "gap_title_final" if forecast.final else "gap_title"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.goals.figures import year_period
+from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
 from airrank.ranking_table import standings
@@ -36,20 +36,20 @@ def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     rows: dict[int, dict[str, float]] = {}
     history = panel.until(forecast.as_of)
     first = history.first_day
-    for year in range(first.year + (first > date(first.year, 1, 1)), forecast.target_year):
+    for year in range(first.year + (first > date(first.year, 1, 1)), forecast.period.end.year):
         try:
-            row: Any = standings(history, year_period(year), forecast.reading).loc[name]
+            row: Any = standings(history, Period.of_year(year), forecast.rules).loc[name]
         except InsufficientDataError:
             continue
         if bool(row["valid"]):
             rows[year] = {key: float(row[key]) for key in ("rank", "index")}
     ours = forecast.of_city(name)
-    rows[forecast.target_year] = {
+    rows[forecast.period.end.year] = {
         f"{key}{end}": ours[f"{key}{end or '_median'}"]
         for key in ("rank", "index")
         for end in ("", "_lo80", "_hi80")
     }
-    columns = list(rows[forecast.target_year])
+    columns = list(rows[forecast.period.end.year])
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("year")
 
 
@@ -84,7 +84,7 @@ def history_figure(
 
 
 def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape: str) -> None:
-    year, final = forecast.target_year, forecast.final
+    year, final = forecast.period.end.year, forecast.final
     past = table if final else table[table.index < year]
     axes.plot(past.index, past[key], "o-", color=style.INK, lw=1.8)
     if not final:

@@ -55,7 +55,7 @@ def map_figure(
         "map_change_title" if change else "map_title",
         lang,
         panel=listed(forecast, lang),
-        year=forecast.target_year,
+        year=forecast.period.end.year,
         as_of=forecast.as_of,
     )
     with style.sheet(title, status(forecast, lang), (9.0, 6.2)) as figure:

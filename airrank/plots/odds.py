@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,7 +70,7 @@ def odds_figure(
         axes.set_xlim(float(low), float(high))
         axes.set_ylim(0, 102)
         style.edge_labels(axes, ends)
-        days = (date(forecast.target_year, 12, 31) - forecast.as_of).days
+        days = (forecast.period.end - forecast.as_of).days
         axes.set_xlabel(text("odds_x", lang, days=days))
         axes.set_ylabel(text("odds_y", lang))
     return figure, table

@@ -56,7 +56,7 @@ def odds_over_time_figure(
     name = panel.ranking_list.resolve(city).name
     table = record_table(record, name, goals)
     last = record.weeks[-1]
-    year = last.year
+    year = last.period.end.year
     key = "track_title" if outcome is None else "track_title_known"
     title = text(key, lang, city=named(panel, name, lang), year=year, rank=outcome)
     foot = text("track_weeks", lang, n=len(table))

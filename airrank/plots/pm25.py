@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.goals.control import implied_target
+from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import named, status, text
 from airrank.plots.style import day_number
@@ -31,12 +32,12 @@ def pm25_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     """Give the running means [µg/m³] by day of the target year, a column per year."""
     name = forecast.ranking_list.resolve(city).name
     k, column = POLLUTANTS.index("pm25"), panel.cities.index(name)
-    year, table = forecast.target_year, {}
+    year, table = forecast.period.end.year, {}
     for past in range(year - YEARS_BEFORE, year + 1):
-        end = forecast.as_of if past == year else date(past, 12, 31)
+        end = forecast.as_of if past == year else Period.of_year(past).end
         if date(past, 1, 1) < panel.first_day:
             continue
-        part = panel.between(date(past, 1, 1), end).without_dust(forecast.reading.dust)
+        part = panel.between(date(past, 1, 1), end).without_dust(forecast.rules.dust)
         values = pd.Series(part.values[:, column, k])
         if values.notna().mean() < COVERAGE:
             continue
@@ -44,7 +45,7 @@ def pm25_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
         days = pd.date_range(date(year, 1, 1), periods=len(mean))
         table[past] = pd.Series(mean.to_numpy(), index=days)
     frame = pd.DataFrame(table)
-    return frame[frame.index <= pd.Timestamp(year, 12, 31)].rename_axis("date")
+    return frame[frame.index <= pd.Timestamp(forecast.period.end)].rename_axis("date")
 
 
 def pm25_figure(
@@ -73,7 +74,7 @@ def pm25_figure(
     table : DataFrame
         See :func:`pm25_table`.
     """
-    table, year = pm25_table(forecast, panel, city), forecast.target_year
+    table, year = pm25_table(forecast, panel, city), forecast.period.end.year
     title = text("pm25_title", lang, city=named(forecast, city, lang))
     with style.sheet(title, status(forecast, lang)) as figure:
         (axes,) = figure.axes
@@ -112,7 +113,7 @@ def _ways(
     lang: Lang,
 ) -> Iterator[style.Label]:
     """Draw the ways from today's mean to year end; give their labels."""
-    year, day = forecast.target_year, day_number(forecast.as_of)
+    year, day = forecast.period.end.year, day_number(forecast.as_of)
     words = text("pm25_now", lang, year=year, value=f"{now:.0f}")
     if forecast.final:
         yield now, words, style.INK
@@ -132,7 +133,7 @@ def _ways(
             words, (0.02, 0.04), xycoords="axes fraction", color=style.VERMILION, fontsize=9.5
         )
     done = forecast.as_of.timetuple().tm_yday
-    steps = np.arange((date(year, 12, 31) - forecast.as_of).days + 1)
+    steps = np.arange((forecast.period.end - forecast.as_of).days + 1)
     for mean, words, colour in ways:
         course = [implied_target(now, done, done + int(k), mean) for k in steps]
         axes.plot(day + steps, course, color=colour, lw=1.6, ls=(0, (3, 2)))

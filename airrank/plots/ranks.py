@@ -34,7 +34,9 @@ def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Fi
     below = np.searchsorted(table["cumulative"], [0.002, 0.998]) + 1
     low, high = min([below[0], *forecast.goals]), max([below[1], *forecast.goals])
     margin = max(2, (high - low) // 20)
-    title = text("ranks_title", lang, city=named(forecast, city, lang), year=forecast.target_year)
+    title = text(
+        "ranks_title", lang, city=named(forecast, city, lang), year=forecast.period.end.year
+    )
     with style.sheet(title, status(forecast, lang)) as figure:
         (axes,) = figure.axes
         best = max(forecast.goals, default=0)

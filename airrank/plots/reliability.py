@@ -30,7 +30,7 @@ def reliability_figure(
     """
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]
-    years = sorted(result.scores["target_year"].unique())
+    years = sorted(result.scores["period"].unique())
     foot = text(
         "reliability_footer",
         lang,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,10 +34,10 @@ def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     columns = [f"single_{p}" for p in POLLUTANTS]
     now = forecast.year_to_date
     before: Any = np.full(len(POLLUTANTS), np.nan)
-    period = Period(date(forecast.target_year, 1, 1), forecast.as_of).year_earlier()
+    period = Period(forecast.period.start, forecast.as_of).year_earlier()
     if period.start >= panel.first_day:
         try:
-            earlier = standings(panel.until(period.end), period, forecast.reading)
+            earlier = standings(panel.until(period.end), period, forecast.rules)
             before = earlier.loc[name, columns].to_numpy(dtype=float)
         except InsufficientDataError:
             pass

@@ -38,7 +38,7 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
         Months left × model.
     """
     table = by_lead(scores).sort_index(ascending=False)
-    years = ", ".join(map(str, sorted(scores["target_year"].unique())))
+    years = ", ".join(map(str, sorted(scores["period"].unique())))
     origins = scores["as_of"].nunique()
     foot = text("skill_footer", lang, years=years, origins=origins, floor=FLOOR)
     with style.sheet(text("skill_title", lang), foot, (9.0, 5.0)) as figure:

@@ -10,6 +10,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airrank.periods import Period
 from airrank.plots.labels import month_names
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def month_axis(axes: Axes, year: int, lang: Lang, *, before: float = 0.0) -> Non
     """Let the horizontal axis run over a year, ``before`` days free at its left."""
     starts = [day_number(date(year, month, 1)) for month in range(1, 13)]
     axes.set_xticks(starts, month_names(lang))
-    axes.set_xlim(starts[0] - before, day_number(date(year, 12, 31)))
+    axes.set_xlim(starts[0] - before, day_number(Period.of_year(year).end))
 
 
 def rank_axis(axes: Axes, shown: Iterable[float], cities: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,15 +16,15 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.odds import Curve, rank_curve
-from airrank.goals.outlay import Outlay, air_goals, outlay
 from airrank.goals.plan import load_plan
+from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.plots.labels import named
 from airrank.ranking_table import standings
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.wording_report import word
-from airrank.request import Settings
+from airrank.request import Request
 from airrank.verification.backtest import Backtest
 from airrank.wording import Lang, probability_text
 
@@ -66,7 +65,7 @@ class Briefing:
     forecast: Forecast
     city: str
     goal: int | None
-    outlay: Outlay | None
+    requirements: Requirements | None
     assessment: Assessment | None
     week_before: pd.Series | None
     record: Record | None = None
@@ -78,7 +77,7 @@ class Briefing:
         forecast, city = self.forecast, named(self.forecast, self.city, lang)
         row = forecast.of_city(self.city)
         if forecast.final:
-            key, values = "headline_final", {"year": forecast.target_year}
+            key, values = "headline_final", {"year": forecast.period.end.year}
             rank = row["rank_median"]
         elif self.goal is None or np.isnan(row["ytd_rank"]):
             key, values, rank = "headline_plain", {}, row["rank_median"]
@@ -95,7 +94,7 @@ class Briefing:
     def curves(self) -> dict[int, Curve]:
         """Give P(goal | remaining PM2.5 mean) for each goal, where it can be told."""
         found = {}
-        for goal in self.forecast.goals if self.outlay else ():
+        for goal in self.forecast.goals if self.requirements else ():
             try:
                 found[goal] = rank_curve(self.source.panel, self.forecast, self.city, goal, "pm25")
             except InputError:  # too few draws
@@ -103,7 +102,7 @@ class Briefing:
         return found
 
 
-def brief(settings: Settings) -> Briefing:
+def brief(request: Request) -> Briefing:
     """Load the data, make the forecast and gather its briefing.
 
     Raises
@@ -111,19 +110,19 @@ def brief(settings: Settings) -> Briefing:
     InputError, StoreError, InsufficientDataError
         If the data, the list, the city, the plan or the backtest cannot be used.
     """
-    source = settings.load()
-    evidence = evidence_of(settings, source)
-    return make_briefing(settings, source, settings.forecast(source), evidence)
+    source = request.load()
+    evidence = evidence_of(request, source)
+    return make_briefing(request, source, request.forecast(source), evidence)
 
 
-def evidence_of(settings: Settings, source: Source) -> Backtest | None:
+def evidence_of(request: Request, source: Source) -> Backtest | None:
     """Read the backtest that the settings name; before the forecast, which takes longer."""
     ranking_list = source.panel.ranking_list
-    return read_backtest(settings.backtest, ranking_list) if settings.backtest else None
+    return read_backtest(request.backtest, ranking_list) if request.backtest else None
 
 
 def make_briefing(
-    settings: Settings,
+    request: Request,
     source: Source,
     forecast: Forecast,
     backtest: Backtest | None = None,
@@ -135,7 +134,7 @@ def make_briefing(
 
     Parameters
     ----------
-    settings : Settings
+    request : Request
         Of which city it is, and whose plan; the plan's air goals give targets, but not to a city
         that is not the plan's.
     source : Source
@@ -147,36 +146,36 @@ def make_briefing(
         Stored forecasts of earlier weeks.
     previous_page : str, optional
     """
-    document = load_plan(settings.plan)
-    unit = forecast.ranking_list.home(settings.city).name
+    document = load_plan(request.plan)
+    unit = forecast.ranking_list.home(request.city).name
     home = forecast.ranking_list.find(document.city)
     ours = home is not None and home.name == unit
-    goals = air_goals(document, forecast.target_year) if ours else ()
+    goals = air_goals(document, forecast.period.end.year) if ours else ()
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    reading = forecast.reading
+    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            year=forecast.target_year,
+            year=forecast.period.end.year,
             plan=document,
             goals=wanted,
             city=unit,
-            panel=settings.panel,
+            panel=request.panel,
             as_of=forecast.as_of,
             as_known_at=source.as_known_at,
-            edition=reading.edition,
-            dust=reading.dust,
-            rounding=reading.rounding,
+            edition=rules.edition,
+            dust=rules.dust,
+            rounding=rules.rounding,
             forecast=forecast,
         )
     effort = None
     if not forecast.final:
-        effort = outlay(source.panel, forecast, unit, forecast.goals, goals)
+        effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
         int(goal.values[0])
         for goal in document.goals
-        if ours and goal.indicator == "rank" and goal.due(forecast.target_year)
+        if ours and goal.indicator == "rank" and goal.due(forecast.period.end.year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(
@@ -184,10 +183,10 @@ def make_briefing(
         forecast=forecast,
         city=unit,
         goal=first[0] if first else None,
-        outlay=effort,
+        requirements=effort,
         assessment=judged,
         week_before=_week_before(source, forecast, unit, record),
-        record=record.of_year(forecast.target_year) if record else None,
+        record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,
         backtest=backtest,
     )
@@ -197,15 +196,15 @@ def _week_before(
     source: Source, forecast: Forecast, city: str, record: Record | None
 ) -> pd.Series | None:
     earlier = forecast.as_of - WEEK
-    if earlier.year != forecast.target_year:
+    if earlier < forecast.period.start:
         return None
     for week in record.weeks if record else ():
         if week.as_of == earlier:
             said: Any = week.summary.loc[city, ["ytd_rank", "ytd_index"]]
             return None if said.isna().any() else said.set_axis(["rank", "index"])
-    period = Period(date(forecast.target_year, 1, 1), earlier)
+    period = Period(forecast.period.start, earlier)
     try:
-        table = standings(source.panel.until(earlier), period, forecast.reading)
+        table = standings(source.panel.until(earlier), period, forecast.rules)
     except InsufficientDataError:
         return None
     row: Any = table.loc[city, ["rank", "index"]]
@@ -240,7 +239,7 @@ def figure_makers(briefing: Briefing, lang: Lang) -> dict[str, Maker]:
         makers["rivals"] = lambda: rivals_figure(forecast, city, goal, lang=lang)
     makers["shares"] = lambda: shares_figure(forecast, panel, city, lang=lang)
     makers["calendar"] = lambda: calendar_figure(forecast, panel, city, lang=lang)
-    control: Any = briefing.outlay.control.loc["pm25"] if briefing.outlay else None
+    control: Any = briefing.requirements.control.loc["pm25"] if briefing.requirements else None
     even = None
     if briefing.goal in curves:
         at = curves[briefing.goal].even

@@ -44,7 +44,7 @@ def write_deck(
         "title",
         lang,
         city=named(briefing.forecast, briefing.city, lang),
-        year=briefing.forecast.target_year,
+        year=briefing.forecast.period.end.year,
     )
     deck.core_properties.author = "airrank"
     drawn = makers or figure_makers(briefing, lang)
@@ -161,11 +161,13 @@ class _Author:
         days = pd.DatetimeIndex(table.index)
         axis = label("gap_axis", self.lang)
         chart = self._ranks(slide, axis, [day.date() for day in days], lines)
-        slides.year_axis(chart, self.forecast.target_year, 'm"月"' if self.lang == "zh" else "mmm")
+        slides.year_axis(
+            chart, self.forecast.period.end.year, 'm"月"' if self.lang == "zh" else "mmm"
+        )
         # The first days' ranks jump about; they must not flatten what follows.
         shown = (
             table[
-                (days >= pd.Timestamp(self.forecast.target_year, 2, 1))
+                (days >= pd.Timestamp(self.forecast.period.end.year, 2, 1))
                 | (days == observed.index[-1])
             ]
             if len(observed)
@@ -283,13 +285,13 @@ class _Author:
         )
 
     def control(self) -> None:
-        outlay = self.briefing.outlay
-        if outlay is None:
+        requirements = self.briefing.requirements
+        if requirements is None:
             return
-        table = tables.control_of(outlay, self.lang)
+        table = tables.control_of(requirements, self.lang)
         slide = self.slide(table.title)
         slides.add_table(slide, table, (MARGIN, 1.35, WIDTH - 2 * MARGIN, 3.4), 15)
-        note = tables.control_note(outlay, self.lang)
+        note = tables.control_note(requirements, self.lang)
         slides.add_text(slide, note, (MARGIN, 5.1, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
 
     def status(self) -> None:

@@ -90,7 +90,7 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
             "title_final" if forecast.final else "title",
             lang,
             city=named(forecast, briefing.city, lang),
-            year=forecast.target_year,
+            year=forecast.period.end.year,
         ),
         "subtitle": word("subtitle", lang, panel=listed(forecast, lang), as_of=forecast.as_of),
         "previous": briefing.previous_page,
@@ -106,7 +106,9 @@ def page(briefing: Briefing, *, lang: Lang = "zh", makers: dict[str, Maker] | No
         ],
         "goals": tables.goals_table(briefing, lang),
         "control": tables.control_table(briefing, lang),
-        "control_note": tables.control_note(briefing.outlay, lang) if briefing.outlay else "",
+        "control_note": tables.control_note(briefing.requirements, lang)
+        if briefing.requirements
+        else "",
         "rivals": tables.rivals_table(briefing, lang),
         "cities": tables.cities_table(briefing, lang),
         "skill": tables.skill_table(briefing, lang),

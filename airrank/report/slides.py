@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from airrank.periods import Period
 from airrank.report.tables import Table
 from airrank.spreadsheet import defused
 
@@ -228,7 +229,7 @@ def year_axis(chart: Any, year: int, number_format: str) -> None:
     axis = chart.category_axis
     epoch = date(1899, 12, 30)  # day 0 of spreadsheet programs
     axis.minimum_scale = (date(year, 1, 1) - epoch).days
-    axis.maximum_scale = (date(year, 12, 31) - epoch).days
+    axis.maximum_scale = (Period.of_year(year).end - epoch).days
     axis.tick_labels.number_format = number_format
     axis.tick_labels.number_format_is_linked = False
     element = axis._element

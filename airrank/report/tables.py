@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from airrank.verification.skill import summary
 from airrank.wording import MISSING, Lang, label, number, probability_text, told
 
 if TYPE_CHECKING:
-    from airrank.goals.outlay import Outlay
+    from airrank.goals.requirements import Requirements
     from airrank.report.briefing import Briefing
 
 
@@ -110,13 +109,13 @@ def goals_table(briefing: Briefing, lang: Lang) -> Table:
 
 def control_table(briefing: Briefing, lang: Lang) -> Table | None:
     """Give what the rest of the year may bring, by pollutant; None when the year is over."""
-    return None if briefing.outlay is None else control_of(briefing.outlay, lang)
+    return None if briefing.requirements is None else control_of(briefing.requirements, lang)
 
 
-def control_of(outlay: Outlay, lang: Lang) -> Table:
+def control_of(requirements: Requirements, lang: Lang) -> Table:
     """Give what the rest of the year may bring, by pollutant."""
     rows = []
-    for pollutant, row in outlay.control.iterrows():
+    for pollutant, row in requirements.control.iterrows():
         decimals = 1 if pollutant == "co" else 0
         if pollutant in PERCENTILES:
             spare = row["above_affordable"]
@@ -136,26 +135,26 @@ def control_of(outlay: Outlay, lang: Lang) -> Table:
     return Table(word("control", lang), head, tuple(rows))
 
 
-def control_note(outlay: Outlay, lang: Lang) -> str:
+def control_note(requirements: Requirements, lang: Lang) -> str:
     """Say how the control values are read."""
-    return word("control_note", lang, days=int(outlay.control["days_remaining"].iloc[0]))
+    return word("control_note", lang, days=int(requirements.control["days_remaining"].iloc[0]))
 
 
 def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
     """Give the cities around the goal of the conclusion."""
-    if briefing.outlay is None or briefing.goal is None:
+    if briefing.requirements is None or briefing.goal is None:
         return None
-    return rivals_of(briefing.outlay, briefing.goal, lang)
+    return rivals_of(briefing.requirements, briefing.goal, lang)
 
 
-def rivals_of(outlay: Outlay, rank: int, lang: Lang) -> Table:
+def rivals_of(requirements: Requirements, rank: int, lang: Lang) -> Table:
     """Give the cities around a rank."""
     rows = []
-    for city, row in outlay.rivals[rank].iterrows():
+    for city, row in requirements.rivals[rank].iterrows():
         rows.append(
             (
                 number(row["rank"]),
-                named(outlay.forecast, str(city), lang),
+                named(requirements.forecast, str(city), lang),
                 number(row["index"], 2),
                 number(row["gap"], 2, signed=True),
                 f"{number(row['gap_lo80'], 2, signed=True)} … "
@@ -174,7 +173,7 @@ def cities_table(briefing: Briefing, lang: Lang) -> Table:
     forecast = briefing.forecast
     now, ahead_of = forecast.year_to_date, forecast.summary()
     goal = briefing.goal
-    period = forecast.reading.on(_period(briefing))
+    period = forecast.rules.on(_period(briefing))
     decimals = period.period_decimals(forecast.as_of)
     rows, marked = [], None
     for place, (city, row) in enumerate(now.iterrows()):
@@ -234,7 +233,7 @@ def skill_said(briefing: Briefing, lang: Lang) -> str:
         "skill_said",
         lang,
         model=text(f"model_{model}", lang),
-        years=", ".join(map(str, sorted(scores["target_year"].unique()))),
+        years=", ".join(map(str, sorted(scores["period"].unique()))),
         origins=scores["as_of"].nunique(),
         error=number(row["rank_mae"], 1),
         held=f"{100 * row['coverage_80']:.0f}",
@@ -247,7 +246,7 @@ def skill_said(briefing: Briefing, lang: Lang) -> str:
 
 
 def _period(briefing: Briefing) -> Period:
-    return Period(date(briefing.forecast.target_year, 1, 1), briefing.forecast.as_of)
+    return Period(briefing.forecast.period.start, briefing.forecast.as_of)
 
 
 def status_table(briefing: Briefing, lang: Lang) -> Table:

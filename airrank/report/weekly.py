@@ -23,7 +23,7 @@ from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import write_report
 from airrank.report.index import page_of, write_index
-from airrank.request import Settings
+from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
 
@@ -41,7 +41,7 @@ class Outcome:
     manifest: dict[str, Any]
 
 
-def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: None) -> Outcome:
+def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None) -> Outcome:
     """Run what is not yet done of a week, and write its manifest after every step.
 
     The same settings, data and versions give the same bytes. A step whose files are there
@@ -49,7 +49,7 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
 
     Parameters
     ----------
-    settings : Settings
+    request : Request
     out : Path
         The week's folder is made in it, named by the day.
     tell : callable, optional
@@ -60,7 +60,7 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
-    week = _Week(settings, out)
+    week = _Week(request, out)
     folder = out / str(week.day)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
     _write(folder, manifest)
     names = week.source.panel.cities
     write_index(
-        read_record(out, names), week.source.panel, week.city, week.goals, out, settings.lang
+        read_record(out, names), week.source.panel, week.city, week.goals, out, request.lang
     )
     return Outcome(folder, manifest)
 
@@ -102,14 +102,14 @@ def weekly(settings: Settings, out: Path, tell: Tell = lambda _step, _state: Non
 class _Week:
     """The steps; what several of them need is made once, when first asked for."""
 
-    def __init__(self, settings: Settings, out: Path) -> None:
-        self.settings = settings
-        source = settings.load()
-        self.day = settings.day(source)
+    def __init__(self, request: Request, out: Path) -> None:
+        self.request = request
+        source = request.load()
+        self.day = request.day(source)
         self.source = replace(source, panel=source.panel.until(self.day))
-        self.city = source.panel.ranking_list.home(settings.city).name
-        self.goals = chosen_goals(self.source.panel, settings.goals or None)
-        self.backtest = evidence_of(settings, source)
+        self.city = source.panel.ranking_list.home(request.city).name
+        self.goals = chosen_goals(self.source.panel, request.goals or None)
+        self.backtest = evidence_of(request, source)
         self.earlier = Record((), {})
         if out.is_dir():
             self.earlier = read_record(out, self.source.panel.cities, before=self.day)
@@ -126,18 +126,18 @@ class _Week:
                 versions[name] = version(name)
             except PackageNotFoundError:
                 versions[name] = "not installed"
-        known = self.settings.as_known_at
-        chosen = asdict(self.settings) | {
+        known = self.request.as_known_at
+        chosen = asdict(self.request) | {
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
             "data": self.source.origin,
-            "store": None if self.settings.store is None else str(self.settings.store),
-            "goals": list(self.settings.goals),
+            "store": None if self.request.store is None else str(self.request.store),
+            "goals": list(self.request.goals),
         }
         del chosen["backtest"]
-        if self.settings.backtest is not None:
-            scores = self.settings.backtest / "scores.csv"
+        if self.request.backtest is not None:
+            scores = self.request.backtest / "scores.csv"
             chosen["backtest"] = hashlib.sha256(scores.read_bytes()).hexdigest()
         return {
             "schema": "airrank/weekly/1",
@@ -147,7 +147,7 @@ class _Week:
                 "page": self.previous_page,
                 "weeks": {
                     str(week.as_of): _digest(week.content)
-                    for week in self.earlier.of_year(self.day.year).weeks
+                    for week in self.earlier.of_period(Period.of_year(self.day.year)).weeks
                 },
             },
             "versions": versions,
@@ -155,12 +155,12 @@ class _Week:
 
     @cached_property
     def result(self) -> Forecast:
-        return self.settings.forecast(self.source)
+        return self.request.forecast(self.source)
 
     @cached_property
     def briefing(self) -> Briefing:
         return make_briefing(
-            self.settings,
+            self.request,
             self.source,
             self.result,
             self.backtest,
@@ -203,7 +203,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.settings.lang), {}
+        return write_report(self.briefing, folder, lang=self.request.lang), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:

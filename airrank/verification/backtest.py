@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,8 +15,8 @@ from airrank.errors import InputError
 from airrank.forecasting.run import DEFAULT_GOALS
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
-from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.periods import Period, month_ends
+from airrank.rules.choices import Rules
 from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.scored import (
@@ -70,7 +69,7 @@ def backtest(
     seed: int = 0,
     goals: Sequence[int] | None = None,
     panel: str | Path = "168",
-    reading: Reading | None = None,
+    rules: Rules | None = None,
     out: Path | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
@@ -96,7 +95,7 @@ def backtest(
         Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
     panel : str or Path
         Ranking list.
-    reading : Reading, optional
+    rules : Rules, optional
     out : Path, optional
         Folder for ``scores.csv`` and ``distributions/``. Forecasts found there that were made with
         the same settings, data and version are not made again.
@@ -118,7 +117,7 @@ def backtest(
     InsufficientDataError
         If a year is not over in the data, or a model cannot forecast it.
     """
-    reading = reading or Reading()
+    rules = rules or Rules()
     whole = _panel(observations, panel)
     chosen = _goals(whole, goals)
     for name in models:
@@ -127,13 +126,13 @@ def backtest(
         raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
     tasks: list[tuple[Task, Outcome]] = []
     for year in sorted(set(years)):
-        period = Period(date(year, 1, 1), date(year, 12, 31))
-        truth = outcome(whole, period, reading)
+        period = Period.of_year(year)
+        truth = outcome(whole, period, rules)
         for as_of in origin_days(year, origins):
             if as_of < whole.first_day:
                 continue
             tasks += [
-                (Task(as_of, name, period, reading, draws, seed, chosen), truth) for name in models
+                (Task(as_of, name, period, rules, draws, seed, chosen), truth) for name in models
             ]
     if not tasks:
         raise InputError("no year to backtest; give years such as 2016-2017")
@@ -177,7 +176,7 @@ def origin_days(year: int, origins: str) -> list[date]:
     '2017-01-01'
     """
     if origins == "monthly":
-        return [date(year, m, calendar.monthrange(year, m)[1]) for m in range(1, 12)]
+        return list(month_ends(date(year, 1, 1), Period.of_year(year).end))
     if origins == "weekly":
         first = date(year, 1, 1)
         days = [first + timedelta(days=k) for k in range(364)]

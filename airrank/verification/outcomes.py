@@ -11,7 +11,7 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.index import period_index
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
@@ -42,7 +42,7 @@ class Outcome:
     scored: NDArray[np.bool_]
 
 
-def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
+def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
     """Rank the cities by the whole period.
 
     Raises
@@ -57,8 +57,8 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
         )
     part = panel.between(period.start, period.end)
     measured = np.isfinite(part.values).sum(axis=0)
-    values = part.without_dust(reading.dust).values
-    index = period_index(statistics_array(values), period, reading)
+    values = part.without_dust(rules.dust).values
+    index = period_index(statistics_array(values), period, rules)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
     if scored.mean() < ENOUGH_CITIES:
@@ -71,7 +71,7 @@ def outcome(panel: Panel, period: Period, reading: Reading) -> Outcome:
 
 
 def draw_index(
-    model: JointModel, history: Panel, period: Period, reading: Reading, draws: int, seed: int
+    model: JointModel, history: Panel, period: Period, rules: Rules, draws: int, seed: int
 ) -> IntArray:
     """Draw the index [draw, city] [1/100] of a period from what was known.
 
@@ -81,9 +81,9 @@ def draw_index(
         If the model leaves a city without an index.
     """
     chunks = [
-        period_index(chunk, period, reading)
+        period_index(chunk, period, rules)
         for chunk in model.draw_statistics(
-            history.without_dust(reading.dust), period, draws=draws, seed=seed
+            history.without_dust(rules.dust), period, draws=draws, seed=seed
         )
     ]
     index = np.concatenate(chunks)

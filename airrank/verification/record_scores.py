@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,36 +11,36 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.record import Record
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
 
 
-def outcomes(record: Record, panel: Panel) -> tuple[dict[int, Outcome], dict[int, str]]:
-    """Give the outcome of each target year, and why there is none of the others.
+def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[Period, str]]:
+    """Give the outcome of each period, and why there is none of the others.
 
-    The outcome is reckoned by the rules of the year's last stored week.
+    The outcome is reckoned by the rules of the period's last stored week.
     """
-    known: dict[int, Outcome] = {}
-    open_: dict[int, str] = {}
-    settings = {week.year: week.content["settings"] for week in record.weeks}
-    for year, chosen in settings.items():
+    known: dict[Period, Outcome] = {}
+    open_: dict[Period, str] = {}
+    settings = {week.period: week.content["settings"] for week in record.weeks}
+    for period, chosen in settings.items():
         weights = chosen["weights"]
-        reading = Reading(
+        rules = Rules(
             chosen["edition"],
             chosen["dust"],
             chosen["rounding"],
             None if weights == "equal" else tuple(weights),
         )
         try:
-            known[year] = outcome(panel, Period(date(year, 1, 1), date(year, 12, 31)), reading)
+            known[period] = outcome(panel, period, rules)
         except InsufficientDataError as error:
-            open_[year] = str(error)
+            open_[period] = str(error)
     return known, open_
 
 
 def score_record(
-    record: Record, known: dict[int, Outcome], city: str, goals: Sequence[int]
+    record: Record, known: dict[Period, Outcome], city: str, goals: Sequence[int]
 ) -> pd.DataFrame:
     """Score the weeks whose outcome is known.
 
@@ -49,14 +48,14 @@ def score_record(
     -------
     DataFrame
         By as_of: ``outcome`` (final rank), ``rank_error`` (median minus outcome), ``inside_80``,
-        ``rps`` and ``brier_<goal>`` of the city; over all cities with a valid year ``mae_all``,
-        ``rps_all`` and ``coverage_80_all``. A city without a valid year has only the latter.
+        ``rps`` and ``brier_<goal>`` of the city; over all cities with a valid period ``mae_all``,
+        ``rps_all`` and ``coverage_80_all``. A city without a valid period has only the latter.
     """
     rows = {}
     for week in record.weeks:
-        if week.year not in known:
+        if week.period not in known:
             continue
-        truth = known[week.year]
+        truth = known[week.period]
         on = truth.scored
         here = week.distribution.index.get_loc(city)
         said = week.summary.loc[week.distribution.index]

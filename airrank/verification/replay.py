@@ -15,7 +15,7 @@ from airrank.forecasting.files import read_week, versions, write_forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.simulation.remainder import RemainderModel
 from airrank.verification.backtest import origin_days
 
@@ -32,7 +32,7 @@ class Wanted:
     goals: tuple[int, ...]
     draws: int = 10_000
     seed: int = 0
-    reading: Reading = field(default_factory=Reading)
+    rules: Rules = field(default_factory=Rules)
 
 
 def replay(
@@ -91,9 +91,9 @@ def _kept(history: Panel, wanted: Wanted, folder: Path) -> bool:
         content = read_week(folder, history.cities).content
     except InputError:
         return False
-    year = Period(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
+    year = Period.of_year(wanted.year)
     settings = {
-        **wanted.reading.as_dict(year),
+        **wanted.rules.as_dict(year),
         "model": RemainderModel.name,
         "draws": wanted.draws,
         "seed": wanted.seed,
@@ -118,7 +118,7 @@ def _write(history: Panel, wanted: Wanted, folder: Path) -> None:
             history.last_day,
             draws=wanted.draws,
             seed=wanted.seed,
-            reading=wanted.reading,
+            rules=wanted.rules,
             goals=wanted.goals,
         )
     part = folder.with_name(f".{folder.name}.part")

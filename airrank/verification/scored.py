@@ -22,7 +22,7 @@ from airrank._version import __version__
 from airrank.forecasting.result import INTERVALS
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import get_model
@@ -51,7 +51,7 @@ class Task:
     as_of: date
     model: str
     period: Period
-    reading: Reading
+    rules: Rules
     draws: int
     seed: int
     goals: tuple[int, ...]
@@ -107,7 +107,7 @@ def score_task(history: Panel, truth: Outcome, task: Task) -> Scored:
     """
     with threadpool_limits(1, user_api="blas"):
         model = get_model(task.model)
-        index = draw_index(model, history, task.period, task.reading, task.draws, task.seed)
+        index = draw_index(model, history, task.period, task.rules, task.draws, task.seed)
     ranks = rank_array(index)
     on = truth.scored
     n = ranks.shape[1]
@@ -116,7 +116,7 @@ def score_task(history: Panel, truth: Outcome, task: Task) -> Scored:
     row: dict[str, Any] = {
         "as_of": str(task.as_of),
         "model": task.model,
-        "target_year": task.period.start.year,
+        "period": str(task.period),
         "lead_days": (task.period.end - task.as_of).days,
         "cities": int(on.sum()),
         "draws": task.draws,
@@ -184,7 +184,7 @@ def scores_frame(results: Sequence[Scored]) -> pd.DataFrame:
     before: dict[tuple[str, int], pd.Series[int]] = {}
     for result in ordered:
         medians = result.table.loc[result.table["scored"], "rank_median"]
-        same = (result.row["model"], result.row["target_year"])
+        same = (result.row["model"], result.row["period"])
         change = float((medians - before[same]).abs().mean()) if same in before else float("nan")
         before[same] = medians
         rows.append({**result.row, "median_change": change})

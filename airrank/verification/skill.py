@@ -39,7 +39,7 @@ def differences(scores: pd.DataFrame, model: str, column: str = "rps") -> pd.Dat
     p_value, year_low, year_high``.
     """
     wide = scores.pivot(index="as_of", columns="model", values=column).sort_index()
-    years = scores.groupby("as_of")["target_year"].first().reindex(wide.index)
+    years = scores.groupby("as_of")["period"].first().reindex(wide.index)
     lag = int(years.value_counts().max()) - 1
     rows = {}
     for rival in wide.columns.drop(model):

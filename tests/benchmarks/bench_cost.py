@@ -30,15 +30,15 @@ import numpy as np
 import pandas as pd
 
 from airrank.cities import City, RankingList
+from airrank.forecasting.index import period_index
 from airrank.forecasting.run import forecast_panel
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
 from airrank.rules.ranking import rank_array
 from airrank.simulation.remainder import RemainderModel
-from airrank.verification.outcomes import year_index
 from airrank.verification.scores import rank_probabilities
-from tests.benchmarks.bench_forecast import READING, year_of
+from tests.benchmarks.bench_forecast import RULES, year_of
 
 AS_OF = date(2017, 6, 30)
 USUAL = {"draws": 10_000, "cities": 168, "years": 3}
@@ -102,12 +102,12 @@ def worker(point: dict[str, int]) -> None:
     row["peak_fit"] = peak()
     table = np.zeros((point["cities"], point["cities"]))
     for chunk in remainder.draws(point["draws"], 0):
-        ranks = rank_array(year_index(chunk.statistics, year_of(AS_OF), READING))
+        ranks = rank_array(period_index(chunk.statistics, year_of(AS_OF), RULES))
         table += rank_probabilities(ranks, point["cities"]) * (len(ranks) / point["draws"])
     marks.append([c() for c in clock])
     row["peak_stream"] = peak()
     del remainder, chunk, ranks
-    forecast_panel(panel, AS_OF, draws=point["draws"], reading=READING)
+    forecast_panel(panel, AS_OF, draws=point["draws"], rules=RULES)
     marks.append([c() for c in clock])
     row["peak_mb"] = peak()
     for name, before, after in zip(("fit", "draws", "forecast"), marks, marks[1:], strict=False):

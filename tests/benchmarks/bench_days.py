@@ -22,11 +22,12 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.run import forecast_panel
-from airrank.goals.days import counts_so_far, simulate_counts, year_so_far
+from airrank.goals.days import counts_so_far, days_so_far, simulate_counts
 from airrank.goals.plan import load_plan
 from airrank.goals.verdicts import count_bound
 from airrank.inputs import load_panel
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules.evaluation import required_days
 from airrank.verification import scores
 
@@ -39,7 +40,9 @@ DECIMALS = 1
 
 def counted(panel: Panel, city: str, day: date) -> tuple[dict[str, int], int]:
     """Good and heavy days of a year up to a day, and its days with an AQI."""
-    good, heavy, valid = counts_so_far(year_so_far(panel, city, day), EDITION)
+    good, heavy, valid = counts_so_far(
+        days_so_far(panel, city, Period.of_year(day.year), day), EDITION
+    )
     return {"good": good, "heavy": heavy}, valid
 
 

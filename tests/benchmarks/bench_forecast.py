@@ -22,17 +22,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.index import period_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification.backtest import MODELS, backtest
 from airrank.verification.baselines import BASELINES
-from airrank.verification.outcomes import Outcome, outcome, year_index
+from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.scores import rank_probabilities, ranked_probability_score
 
-READING = Reading()
+RULES = Rules()
 
 
 def year_of(as_of: date) -> Period:
@@ -69,7 +70,7 @@ def baseline_rows(panel: Panel, origins: list[date], truths: dict[int, Outcome])
     for as_of in origins:
         history, period = panel.until(as_of), year_of(as_of)
         for name, baseline in BASELINES.items():
-            index = year_index(baseline.point(history, period), period, READING)
+            index = period_index(baseline.point(history, period), period, RULES)
             dressed = generous(index, truths[as_of.year])
             rows.append(
                 {
@@ -123,7 +124,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     panel = load_panel(None, "168").panel
-    truths = {year: outcome(panel, year_of(date(year, 1, 1)), READING) for year in options.years}
+    truths = {year: outcome(panel, year_of(date(year, 1, 1)), RULES) for year in options.years}
     start = time.perf_counter()
     result = backtest(
         panel,

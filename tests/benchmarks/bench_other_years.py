@@ -19,14 +19,14 @@ import pandas as pd
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.backtest import MODELS
 from airrank.verification.baselines import get_model
 from airrank.verification.outcomes import draw_index, outcome
 
-READING = Reading()
+RULES = Rules()
 TARGETS = {
     "2015": (Period(date(2015, 1, 1), date(2015, 12, 31)), range(1, 12)),
     "H1 2019": (Period(date(2019, 1, 1), date(2019, 6, 30)), range(2, 5)),
@@ -36,13 +36,13 @@ TARGETS = {
 
 def rows(panel: Panel, target: str, draws: int, seed: int) -> list[dict[str, object]]:
     period, months = TARGETS[target]
-    truth = outcome(panel, period, READING)
+    truth = outcome(panel, period, RULES)
     on, found = truth.scored, []
     for month in months:
         as_of = date(period.start.year, month, calendar.monthrange(period.start.year, month)[1])
         for name in MODELS:
             history = panel.until(as_of)
-            index = draw_index(get_model(name), history, period, READING, draws, seed)
+            index = draw_index(get_model(name), history, period, RULES, draws, seed)
             ranks = rank_array(index)
             chances = scores.rank_probabilities(ranks, len(truth.rank))
             low, high = np.quantile(ranks, [0.1, 0.9], axis=0, method="inverted_cdf")

@@ -39,6 +39,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.index import period_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
@@ -46,8 +47,8 @@ from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
-from airrank.verification.outcomes import Outcome, draw_index, outcome, year_index
-from tests.benchmarks.bench_forecast import READING, generous, mae, year_of
+from airrank.verification.outcomes import Outcome, draw_index, outcome
+from tests.benchmarks.bench_forecast import RULES, generous, mae, year_of
 
 OURS = RemainderForecaster.name
 RIVALS = ("SeasonalNaive", "MSTL", "AutoTheta", "AutoETS")
@@ -69,7 +70,7 @@ def own_worker(name: str, as_of: date, draws: int, target: Path) -> None:
     """Run one of our models in this process; leave its ranks [draw, city] in ``target``."""
     history = load_panel(None, "168").panel.until(as_of)
     wall, cpu = time.perf_counter(), time.process_time()
-    index = draw_index(get_model(name), history, year_of(as_of), READING, draws, 0)
+    index = draw_index(get_model(name), history, year_of(as_of), RULES, draws, 0)
     ranks = rank_array(index)
     cost = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     cost["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -92,7 +93,7 @@ def own_row(name: str, as_of: date, draws: int, panel: Panel, truth: Outcome) ->
     if name in BASELINES:
         period = year_of(as_of)
         point = BASELINES[name].point(panel.until(as_of), period)
-        index = year_index(point, period, READING)
+        index = period_index(point, period, RULES)
         row |= {"mae": mae(index, truth), "rps_generous": generous(index, truth)[0]}
     return {"as_of": as_of, "model": name, **row}
 
@@ -109,7 +110,7 @@ def rival_row(name: str, as_of: date, python: Path, panel: Panel, truth: Outcome
         row = _cost([str(python), str(WORKER), name, str(given), str(got)])
         coming = np.maximum(np.load(got)["days"].reshape(horizon, *shape), 0.0)
     seen = history.between(period.start, as_of).values
-    index = year_index(statistics_array(np.concatenate([seen, coming])), period, READING)
+    index = period_index(statistics_array(np.concatenate([seen, coming])), period, RULES)
     row |= {"mae": mae(index, truth), "rps_generous": generous(index, truth)[0]}
     return {"as_of": as_of, "model": name, **row}
 
@@ -125,7 +126,7 @@ def _cost(command: list[str]) -> dict[str, Any]:
 def rows(options: argparse.Namespace, panel: Panel) -> Iterator[dict[str, Any]]:
     """Give the rows, ours before and after each rival."""
     truths = {
-        year: outcome(panel, year_of(date(year, 1, 1)), READING)
+        year: outcome(panel, year_of(date(year, 1, 1)), RULES)
         for year in {day.year for day in options.origins}
     }
     for as_of in options.origins:

@@ -13,7 +13,7 @@ import pytest
 from airrank import cli
 from airrank.cli import rank_command, status_command, update_command, weekly_command
 from airrank.errors import SourceError
-from airrank.request import Settings
+from airrank.request import Request
 from tests.cli.conftest import Run
 
 
@@ -96,7 +96,7 @@ def test_the_update_of_a_weekly_run(
         raise end
 
     monkeypatch.setattr(update_command.command, "main", update)
-    assert weekly_command._update(Settings(store=tmp_path, lang="en")) is got_all
+    assert weekly_command._update(Request(store=tmp_path, lang="en")) is got_all
     printed = capsys.readouterr()
     assert asked == [["--lang", "en", "--store", str(tmp_path)]]
     assert printed.out == ""  # the folder alone goes to standard output
@@ -107,7 +107,7 @@ def test_the_update_of_a_weekly_run(
 def test_ctrl_c_in_the_update_stops_the_weekly_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(update_command.command, "main", ends_with(SystemExit(130)))
     with pytest.raises(click.Abort):
-        weekly_command._update(Settings())
+        weekly_command._update(Request())
 
 
 def test_track_names_the_folder_it_cannot_make(run: Run, tmp_path: Path) -> None:

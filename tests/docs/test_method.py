@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from airrank import dust
-from airrank.forecasting import (
+from airrank.goals import odds
+from airrank.simulation import (
     bands,
     blocks,
     calibration,
@@ -19,7 +20,6 @@ from airrank.forecasting import (
     remainder,
     shared_level,
 )
-from airrank.goals import odds
 
 METHOD = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 WIDE, REGIONAL = bands.BANDWIDTHS

@@ -16,7 +16,8 @@ from airrank.forecasting.checks import CHECKS, Basis, ForecastCheckError, check_
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.periods import Period
+from airrank.rules.choices import Rules
 from airrank.simulation.period_draws import Draws
 from airrank.simulation.remainder import RemainderModel
 
@@ -96,7 +97,7 @@ BREAKS: list[tuple[str, Callable[[Forecast], Forecast]]] = [
     ),
     ("all cities present", lambda f: replace(f, year_to_date=f.year_to_date.iloc[1:])),
     ("all cities present", lambda f: replace(f, rank_draws=f.rank_draws[:, 1:])),
-    ("as_of in the target year", lambda f: replace(f, target_year=2018)),
+    ("as_of in the period", lambda f: replace(f, period=Period.of_year(2018))),
     ("as_of in the target year", lambda f: replace(f, as_of=date(2017, 9, 25))),
     (
         "observed part reproduced",
@@ -177,7 +178,7 @@ def test_the_first_days_and_the_last_day_of_a_year_pass(henan: Panel, day: date)
 
 def test_dust_days_are_deducted_on_both_sides(henan: Panel) -> None:
     marked = replace(henan, dust=henan.values[..., 1] > 250)
-    result = forecast_panel(marked, AS_OF, draws=100, reading=Reading(dust="deduct"))
+    result = forecast_panel(marked, AS_OF, draws=100, rules=Rules(dust="deduct"))
     assert result.settings["dust"] == "deduct"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from airrank.periods import Period
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import get_model
@@ -26,12 +26,12 @@ AS_OF = date(2017, 5, 31)
 
 def forecasts(correlation: float) -> dict[str, np.ndarray]:
     """PIT [panel, city]; probability and outcome of each rank goal [panel, city × goal]."""
-    reading, collected = Reading("2012"), dict[str, list[np.ndarray]]()
+    rules, collected = Rules("2012"), dict[str, list[np.ndarray]]()
     for seed in range(PANELS):
         panel = simulate(CITIES, date(2015, 1, 1), YEAR.end, seed, correlation=correlation)
-        truth = outcome(panel, YEAR, reading)
+        truth = outcome(panel, YEAR, rules)
         history = panel.until(AS_OF)
-        index = draw_index(get_model("remainder"), history, YEAR, reading, DRAWS, seed)
+        index = draw_index(get_model("remainder"), history, YEAR, rules, DRAWS, seed)
         ranks = rank_array(index)
         goals = (5, 10, 15)
         values = {

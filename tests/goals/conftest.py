@@ -16,7 +16,8 @@ from airrank.cities import City, RankingList
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading, standings
+from airrank.ranking_table import standings
+from airrank.rules.choices import Rules
 from airrank.rules.composite import index_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
@@ -82,21 +83,21 @@ def make_forecast(panel: Panel) -> Callable[..., Forecast]:
     def make(as_of: date = date(2017, 9, 30), draws: int = 4000, seed: int = 1) -> Forecast:
         rng = np.random.default_rng(seed)
         year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
-        reading = Reading()
-        truth = standings(panel, year, reading).loc[list(CITIES), list(POLLUTANTS)].to_numpy(float)
+        rules = Rules()
+        truth = standings(panel, year, rules).loc[list(CITIES), list(POLLUTANTS)].to_numpy(float)
         shared = 0.04 * rng.standard_normal((draws, 1, len(POLLUTANTS)))
         own = 0.05 * rng.standard_normal((draws, len(CITIES), len(POLLUTANTS)))
         statistics = (truth * np.exp(shared + own)).astype(np.float32)
-        index = index_array(statistics, reading.on(year), on=year.end)
+        index = index_array(statistics, rules.on(year), on=year.end)
         return Forecast(
             ranking_list=panel.ranking_list,
             as_of=as_of,
-            target_year=as_of.year,
-            reading=reading,
+            period=Period.of_year(as_of.year),
+            rules=rules,
             statistics_draws=statistics,
             index_draws=index / 100.0,
             rank_draws=rank_array(index).astype(np.int16),
-            year_to_date=standings(panel.until(as_of), Period(year.start, as_of), reading),
+            year_to_date=standings(panel.until(as_of), Period(year.start, as_of), rules),
             settings={"seed": seed, "draws": draws},
             fingerprint="test",
         )

@@ -27,9 +27,11 @@ from airrank.goals.control import (
 from airrank.goals.plan import load_plan
 from airrank.goals.verdicts import meets, rounded
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.rules import percentile
 from airrank.rules.standards import POLLUTANTS
 
+YEAR = Period.of_year(2017)
 GOOD, HEAVY, PM25 = load_plan().select(["good_days_2025", "heavy_days_2025", "pm25_2025"])
 
 
@@ -109,7 +111,7 @@ def test_heavy_days_to_spare(so_far: int, affordable: int) -> None:
 
 def test_the_table_leads_to_the_targets(panel: Panel) -> None:
     day = date(2017, 9, 30)
-    table = control_table(panel, "甲", day, (PM25.in_year(2017),))
+    table = control_table(panel, "甲", YEAR, day, (PM25.in_year(2017),))
     column = panel.cities.index("甲")
     values = panel.between(date(2017, 1, 1), day).values[:, column]
     for pollutant in ("pm25", "pm10", "so2", "no2"):
@@ -135,12 +137,12 @@ def test_unusualness_takes_the_trend_out(panel: Panel) -> None:
         ratios.append(series[cut:].mean() / series[:cut].mean())
     level = world.between(date(2017, 1, 1), day).values[:, 0, k].mean()
     for needed in (0.5, *(np.array(ratios) * 1.0001), 3.0):
-        found = unusualness(world, "甲", day, "pm25", needed * level)
+        found = unusualness(world, "甲", YEAR, day, "pm25", needed * level)
         assert found is not None
         assert found.years == (2014, 2015, 2016)
         assert found.percentile == pytest.approx(100 * np.mean([r <= needed for r in ratios]))
     # Without de-trending every past remainder would be dirtier than this year's usual one.
-    usual = unusualness(world, "甲", day, "pm25", float(np.median(ratios)) * level * 1.0001)
+    usual = unusualness(world, "甲", YEAR, day, "pm25", float(np.median(ratios)) * level * 1.0001)
     assert usual is not None
     assert usual.percentile == pytest.approx(200 / 3)
 
@@ -149,17 +151,17 @@ def test_no_later_day_matters(panel: Panel, make_forecast: Callable[..., Forecas
     day = date(2017, 9, 30)
     values = panel.values.copy()
     values[panel.days > np.datetime64(day)] = 999.0
-    changed = control_table(replace(panel, values=values), "甲", day)
-    assert changed.equals(control_table(panel, "甲", day))
+    changed = control_table(replace(panel, values=values), "甲", YEAR, day)
+    assert changed.equals(control_table(panel, "甲", YEAR, day))
     assert day + timedelta(days=92) == date(2017, 12, 31)
 
 
 def test_a_share_that_no_count_reaches_has_no_margin(panel: Panel) -> None:
     impossible = replace(GOOD, values=(Decimal(101),))
     assert day_margin(impossible, 200, 267, 98) is None
-    assert [m.goal for m in day_margins(panel, "甲", date(2017, 9, 30), (impossible, HEAVY))] == [
-        "heavy_days_2025"
-    ]
+    assert [
+        m.goal for m in day_margins(panel, "甲", YEAR, date(2017, 9, 30), (impossible, HEAVY))
+    ] == ["heavy_days_2025"]
 
 
 def test_without_decimals_a_share_is_read_as_published() -> None:
@@ -174,24 +176,26 @@ def test_a_level_of_zero_compares_with_nothing(panel: Panel) -> None:
     values = panel.values.copy()
     values[:, 0, POLLUTANTS.index("so2")] = 0.0
     world = replace(panel, values=values)
-    assert unusualness(world, "甲", date(2017, 9, 30), "so2", 60.0) is None
-    assert control_table(world, "甲", date(2017, 9, 30)).loc["so2", "so_far"] == 0.0
+    assert unusualness(world, "甲", YEAR, date(2017, 9, 30), "so2", 60.0) is None
+    assert control_table(world, "甲", YEAR, date(2017, 9, 30)).loc["so2", "so_far"] == 0.0
 
 
 def test_unusualness_needs_a_past_and_a_level(panel: Panel) -> None:
     day = date(2017, 9, 30)
-    assert unusualness(panel.between(date(2017, 1, 1), day), "甲", day, "pm25", 40.0) is None
+    assert unusualness(panel.between(date(2017, 1, 1), day), "甲", YEAR, day, "pm25", 40.0) is None
     values = panel.values.copy()
     values[(panel.days >= np.datetime64("2017-01-01")), 0, 0] = np.nan
-    assert unusualness(replace(panel, values=values), "甲", day, "pm25", 40.0) is None
+    assert unusualness(replace(panel, values=values), "甲", YEAR, day, "pm25", 40.0) is None
 
 
 def test_early_in_the_year_the_last_365_days_tell_the_level(panel: Panel) -> None:
     """On a leap day too, which other years do not have."""
     values = panel.values.copy()
     values[panel.days >= np.datetime64("2016-01-01"), 0, 0] = 1000.0
-    leap = date(2016, 2, 29)
-    early = unusualness(replace(panel, values=values).until(leap), "甲", leap, "pm25", 40.0)
+    leap, of_leap = date(2016, 2, 29), Period.of_year(2016)
+    early = unusualness(
+        replace(panel, values=values).until(leap), "甲", of_leap, leap, "pm25", 40.0
+    )
     assert early is not None
     assert early.years == (2015,)  # 2014 has no 365 days before
     level = replace(panel, values=values).between(date(2015, 3, 2), leap).values[:, 0, 0].mean()
@@ -199,7 +203,12 @@ def test_early_in_the_year_the_last_365_days_tell_the_level(panel: Panel) -> Non
     rest = panel.between(date(2015, 3, 1), date(2015, 12, 31)).values[:, 0, 0].mean()
     for factor, percentile_ in ((0.999, 0.0), (1.001, 100.0)):
         found = unusualness(
-            replace(panel, values=values), "甲", leap, "pm25", factor * level * rest / before
+            replace(panel, values=values),
+            "甲",
+            of_leap,
+            leap,
+            "pm25",
+            factor * level * rest / before,
         )
         assert found is not None
         assert found.percentile == percentile_
@@ -208,7 +217,7 @@ def test_early_in_the_year_the_last_365_days_tell_the_level(panel: Panel) -> Non
 def test_a_pollutant_without_a_value_has_no_control_value(panel: Panel) -> None:
     values = panel.values.copy()
     values[panel.days >= np.datetime64("2017-01-01"), 0, 0] = np.nan
-    table = control_table(replace(panel, values=values), "甲", date(2017, 9, 30))
+    table = control_table(replace(panel, values=values), "甲", YEAR, date(2017, 9, 30))
     assert (table.loc["pm25", "days_so_far"], table.loc["pm10", "days_so_far"]) == (0, 273)
     assert table.loc["pm25", ["so_far", "control", "past_years"]].isna().all()
     assert table.loc["pm10", ["so_far", "control", "past_years"]].notna().all()

@@ -12,13 +12,13 @@ import pytest
 
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
-from airrank.goals.days import DaySimulator, remainder_means, simulate_counts, year_so_far
+from airrank.goals.chances import Chances, settled_days
+from airrank.goals.days import DaySimulator, days_so_far, remainder_means, simulate_counts
 from airrank.goals.draws import with_statistics
 from airrank.goals.odds import alone_curve, conditional_curve, places_per_unit, rank_curve
-from airrank.goals.outlay import air_goals, outlay
 from airrank.goals.plan import load_plan, rank_goal
+from airrank.goals.requirements import air_goals, requirements
 from airrank.goals.rivals import must_pass, rivals
-from airrank.goals.running import Outlook, settled_days
 from airrank.goals.verdicts import LOST, OPEN, SAFE
 from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 from airrank.panel import Panel
@@ -54,7 +54,7 @@ def test_no_even_odds_outside_the_curve() -> None:
 def test_odds_near_the_even_point_are_even(panel: Panel, forecast: Forecast) -> None:
     curve = rank_curve(panel, forecast, "戊", 5, "pm25")
     assert curve.even is not None
-    so_far = year_so_far(panel, "戊", forecast.as_of)
+    so_far = days_so_far(panel, "戊", forecast.period, forecast.as_of)
     x = remainder_means(forecast, so_far, "戊")[:, 0]
     near = np.argsort(np.abs(x - curve.even))[:400]
     assert abs((forecast.rank_draws[near, 4] <= 5).mean() - 0.5) < 0.08
@@ -66,7 +66,7 @@ def test_setting_our_mean_to_the_even_point_gives_even_odds(
 ) -> None:
     curve = alone_curve(panel, forecast, "戊", 5, "pm25")
     assert curve.even is not None
-    so_far = year_so_far(panel, "戊", forecast.as_of)
+    so_far = days_so_far(panel, "戊", forecast.period, forecast.as_of)
     days, left = int(so_far.valid[0]), so_far.remaining
     statistics = forecast.statistics("戊").to_numpy().copy()
     statistics[:, 0] = (so_far.mean()[0] * days + curve.even * left) / (days + left)
@@ -75,7 +75,7 @@ def test_setting_our_mean_to_the_even_point_gives_even_odds(
 
 
 def test_remainder_means_lead_back_to_the_year(panel: Panel, forecast: Forecast) -> None:
-    so_far = year_so_far(panel, "乙", forecast.as_of)
+    so_far = days_so_far(panel, "乙", forecast.period, forecast.as_of)
     rest = remainder_means(forecast, so_far, "乙")
     year = (so_far.mean() * so_far.valid + rest * so_far.remaining) / 365
     drawn = forecast.statistics("乙").to_numpy()
@@ -127,22 +127,22 @@ def test_simulation_needs_a_past_and_uses_no_future(panel: Panel, forecast: Fore
 
 
 def test_joint_probabilities_are_coherent(panel: Panel, forecast: Forecast) -> None:
-    outlook = Outlook(panel, forecast, "戊")
+    chances = Chances(panel, forecast, "戊")
     goals = [rank_goal(6, 2017), rank_goal(5, 2017), replace(PM25, values=(PM25.values[0] + 6,))]
-    verdicts = [outlook.judge(goal) for goal in goals]
+    verdicts = [chances.judge(goal) for goal in goals]
     chances = [v.probability for v in verdicts]
     assert all(v.verdict == OPEN for v in verdicts)
     assert chances[1] is not None
     assert chances[0] is not None
     assert 0 < chances[1] < chances[0] < 1
-    joint = outlook.joint(goals)
+    joint = chances.joint(goals)
     assert joint is not None
     independent = float(np.prod(np.array(chances, dtype=float)))
     assert independent < joint <= min(float(c) for c in chances if c is not None)
-    assert outlook.joint([]) is None
+    assert chances.joint([]) is None
     assert chances[0] == forecast.probability("戊", 6)
     either = [replace(goal, any_of="either") for goal in goals[:2]]
-    assert outlook.joint(either) == chances[0]  # of alternatives one is enough
+    assert chances.joint(either) == chances[0]  # of alternatives one is enough
 
 
 def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
@@ -161,7 +161,7 @@ def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
     assert [settled(HEAVY, 0, n, 100) for n in (0, 1, 2)] == [OPEN, OPEN, LOST]
     assert [settled(HEAVY, 0, n, 1) for n in (0, 1, 2)] == [SAFE, OPEN, LOST]
     assert [settled(GOOD, n, 0, 50) for n in (250, 251, 300, 301)] == [LOST, OPEN, OPEN, SAFE]
-    verdict = Outlook(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
+    verdict = Chances(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
     assert (verdict.verdict, verdict.probability) == (LOST, 0.0)
 
 
@@ -210,7 +210,9 @@ def test_what_if_moves_the_odds_the_right_way(panel: Panel, forecast: Forecast) 
     same = what_if(panel, forecast, Scale({"pm25": 1.0}, start, ("戊",)), limit=4000)
     assert np.array_equal(same.rank_draws, forecast.rank_draws)
     # The mean falls by a tenth of the remainder's share of the year.
-    rest = remainder_means(forecast, year_so_far(panel, "戊", forecast.as_of), "戊")[:, 0]
+    rest = remainder_means(
+        forecast, days_so_far(panel, "戊", forecast.period, forecast.as_of), "戊"
+    )[:, 0]
     fallen = (forecast.statistics_draws - cleaner.statistics_draws)[:, 4, 0]
     assert np.allclose(fallen, 0.1 * rest * 92 / 365, rtol=1e-3)
     assert np.array_equal(cleaner.index_draws[:, 0], forecast.index_draws[:, 0])
@@ -238,7 +240,7 @@ def test_regions_and_changes_are_read(panel: Panel) -> None:
 
 
 def test_all_parts_together(panel: Panel, forecast: Forecast) -> None:
-    result = outlay(panel, forecast, "戊", (5, 3), air_goals(load_plan(), 2017))
+    result = requirements(panel, forecast, "戊", (5, 3), air_goals(load_plan(), 2017))
     content = result.as_dict()
     assert content["schema"] == "airrank/control/1"
     assert {margin.goal for margin in result.margins} == {"good_days_2025", "heavy_days_2025"}
@@ -259,7 +261,7 @@ def test_nothing_to_control_at_year_end(
     panel: Panel, make_forecast: Callable[..., Forecast]
 ) -> None:
     with pytest.raises(InputError, match="is over"):
-        outlay(panel, make_forecast(date(2017, 12, 31), 300), "戊", (5,))
+        requirements(panel, make_forecast(date(2017, 12, 31), 300), "戊", (5,))
 
 
 def test_a_remainder_known_to_the_microgram_has_no_slope() -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from airrank.goals.counties import grade_2, places_figure, weekly_letter
-from airrank.goals.figures import observed_figures
+from airrank.goals.counties import grade_2, places_value, weekly_letter
 from airrank.goals.plan import Goal, load_plan, rank_goal
-from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Figure, count_bound, judge
+from airrank.goals.values import observed_values
+from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Value, count_bound, judge
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import told
 
@@ -24,15 +24,15 @@ def goal(name: str) -> Goal:
     return load_plan().select([name])[0]
 
 
-def share(days: int, of: int) -> Figure:
-    return Figure(Fraction(100 * days, of), "x", decimals=1, counts=(days, of), valid_days=of)
+def share(days: int, of: int) -> Value:
+    return Value(Fraction(100 * days, of), "x", decimals=1, counts=(days, of), valid_days=of)
 
 
 @pytest.mark.parametrize(
     ("rank", "verdict", "margin"), [(109, MET, 1), (110, MET, 0), (111, NOT_MET, -1)]
 )
 def test_rank_goal_includes_its_number(rank: int, verdict: str, margin: int) -> None:
-    result = judge(rank_goal(110, 2023), Figure(Fraction(rank), "x"))
+    result = judge(rank_goal(110, 2023), Value(Fraction(rank), "x"))
     assert (result.verdict, result.margin) == (verdict, margin)
 
 
@@ -50,7 +50,7 @@ def test_rank_goal_includes_its_number(rank: int, verdict: str, margin: int) -> 
     ],
 )
 def test_pm25_below_36(mean: str, verdict: str, shown: int, other: list[str]) -> None:
-    result = judge(goal("pm25_2025"), Figure(Fraction(mean), "x", decimals=1))
+    result = judge(goal("pm25_2025"), Value(Fraction(mean), "x", decimals=1))
     assert (result.verdict, result.figure) == (verdict, shown)
     assert [a.verdict for a in result.alternatives] == other
     assert result.margin == 36 - shown
@@ -141,8 +141,8 @@ def test_a_verdict_carries_margin_reading_and_source() -> None:
     assert judge(goal("good_days_2025"), share(300, 365)).margin == pytest.approx(-0.3)
     fewer = replace(goal("heavy_days_2025"), comparison="lt", values=(Decimal(1),))
     assert judge(fewer, share(1, 365)).margin_days == 2
-    assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).reading == "published rank"
-    assert judge(rank_goal(110, 2023), Figure(Fraction(9), "x")).margin_days is None
+    assert judge(rank_goal(110, 2023), Value(Fraction(9), "x")).reading == "published rank"
+    assert judge(rank_goal(110, 2023), Value(Fraction(9), "x")).margin_days is None
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_a_verdict_carries_margin_reading_and_source() -> None:
 )
 def test_the_reading_is_named(decimals: int | None, reading: tuple[str, str]) -> None:
     target = replace(goal("good_days_2025"), decimals=None)
-    figure = Figure(Fraction("82.5"), "x", decimals=decimals)
+    figure = Value(Fraction("82.5"), "x", decimals=decimals)
     found = judge(target, figure).reading
     assert (found, told(found, "zh")) == reading
 
 
 def test_the_readings_that_differ_are_named() -> None:
-    half = judge(goal("pm25_2025"), Figure(Fraction("35.94"), "x", decimals=1))
+    half = judge(goal("pm25_2025"), Value(Fraction("35.94"), "x", decimals=1))
     assert [(a.reading, a.figure) for a in half.alternatives] == [
         ("not rounded", 35.94),
         ("rounded to 1 decimal, as published for the year", 35.9),
@@ -174,9 +174,9 @@ def test_the_readings_that_differ_are_named() -> None:
     (days,) = judge(goal("good_days_2025"), share(301, 365)).alternatives
     assert days.reading == "counted in days, share not rounded"
     assert told(days.reading, "zh") == "按天数计，比例不修约"
-    plain = judge(goal("pm25_2025"), Figure(Fraction("35.94"), "x"))
+    plain = judge(goal("pm25_2025"), Value(Fraction("35.94"), "x"))
     assert [a.reading for a in plain.alternatives] == ["not rounded"]
-    varied = Figure(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
+    varied = Value(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
     dust = judge(goal("pm25_2025"), varied)
     assert [(a.reading, a.figure, a.verdict) for a in dust.alternatives] == [
         ("dust deduct", 35.0, MET)
@@ -184,7 +184,7 @@ def test_the_readings_that_differ_are_named() -> None:
 
 
 def test_an_insufficient_figure_is_shown_all_the_same() -> None:
-    few = Figure(
+    few = Value(
         Fraction("35.46"), "observations", decimals=1, valid_days=300, reason="only 300 valid days",
         caveats=("provisional",),
     )  # fmt: skip
@@ -193,14 +193,14 @@ def test_an_insufficient_figure_is_shown_all_the_same() -> None:
     assert (result.valid_days, result.reason) == (300, "only 300 valid days")
     assert result.caveats == ("provisional",)
     assert result.goal.id == "pm25_2025"
-    nothing = judge(goal("pm25_2025"), Figure(None, "x"))
+    nothing = judge(goal("pm25_2025"), Value(None, "x"))
     assert (nothing.verdict, nothing.figure, nothing.source) == (INSUFFICIENT, None, "")
     assert nothing.reason == "no figure"
     assert told(nothing.reason, "zh") == "无数据"
 
 
 def test_a_span_on_both_sides_is_told() -> None:
-    spread = Figure(Fraction(82), "x", minus=Fraction(1), plus=Fraction(3))
+    spread = Value(Fraction(82), "x", minus=Fraction(1), plus=Fraction(3))
     result = judge(goal("good_days_2025"), spread)
     assert result.reason == "the figure lies between 81 and 85, on both sides of the target"
     assert told(result.reason, "zh") == "数值在81与85之间，跨目标值两侧"
@@ -209,29 +209,29 @@ def test_a_span_on_both_sides_is_told() -> None:
 
 def test_a_range_is_met_from_its_first_number_on() -> None:
     places = goal("places_suiping_2025")
-    verdicts = [judge(places, Figure(Fraction(n), "x")).verdict for n in (-3, 4, 5, 10, 12)]
+    verdicts = [judge(places, Value(Fraction(n), "x")).verdict for n in (-3, 4, 5, 10, 12)]
     assert verdicts == [NOT_MET, NOT_MET, MET, MET, MET]
 
 
 def test_uncertain_and_ambiguous_figures() -> None:
     good, rank = goal("good_days_2025"), rank_goal(100, 2025)
-    spread = Figure(Fraction(82), "x", minus=Fraction(3), plus=Fraction(3))
+    spread = Value(Fraction(82), "x", minus=Fraction(3), plus=Fraction(3))
     assert judge(good, spread).verdict == INSUFFICIENT
     assert judge(good, replace(spread, value=Fraction(78))).verdict == NOT_MET
     assert judge(good, replace(spread, value=Fraction("85.5"))).verdict == MET
     # Three cities without an index could each stand before or behind us.
     verdicts = [
-        judge(rank, Figure(Fraction(n), "x", plus=Fraction(3))).verdict for n in (97, 98, 100, 101)
+        judge(rank, Value(Fraction(n), "x", plus=Fraction(3))).verdict for n in (97, 98, 100, 101)
     ]
     assert verdicts == [MET, INSUFFICIENT, INSUFFICIENT, NOT_MET]
 
 
 def test_yes_and_no() -> None:
     water = goal("worst_water_2025")
-    assert judge(water, Figure(Fraction(1), "x")).verdict == MET
-    assert judge(water, Figure(Fraction(0), "x")).verdict == NOT_MET
-    assert judge(water, Figure(Fraction(1), "x")).margin is None
-    assert judge(water, Figure(None, "x", reason="not reported")).reason == "not reported"
+    assert judge(water, Value(Fraction(1), "x")).verdict == MET
+    assert judge(water, Value(Fraction(0), "x")).verdict == NOT_MET
+    assert judge(water, Value(Fraction(1), "x")).margin is None
+    assert judge(water, Value(None, "x", reason="not reported")).reason == "not reported"
 
 
 # Figures from observations
@@ -242,7 +242,7 @@ def test_a_year_needs_324_days(panel: Panel, days: int, verdict: str) -> None:
     values = panel.values.copy()
     start = int(np.flatnonzero(panel.days == np.datetime64("2017-01-01"))[0])
     values[start + days :, 2] = np.nan
-    figures = observed_figures(replace(panel, values=values), "丙", 2017)
+    figures = observed_values(replace(panel, values=values), "丙", 2017)
     for name, target in (
         ("pm25", replace(goal("pm25_2025"), values=(goal("rank_2025").values[0] - 90,))),
         ("rank", rank_goal(1, 2017)),
@@ -257,7 +257,7 @@ def test_ties_share_the_goal_rank(panel: Panel) -> None:
     values = panel.values.copy()
     values[:, 3] = values[:, 2]  # two cities with the same days
     world = replace(panel, values=values)
-    ranks = {city: observed_figures(world, city, 2017)["rank"] for city in "丙丁"}
+    ranks = {city: observed_values(world, city, 2017)["rank"] for city in "丙丁"}
     assert ranks["丙"].value == ranks["丁"].value
     assert ranks["丙"].value is not None
     at = rank_goal(int(ranks["丙"].value), 2017)
@@ -266,7 +266,7 @@ def test_ties_share_the_goal_rank(panel: Panel) -> None:
 
 def test_figures_agree_with_plain_arithmetic(panel: Panel, daily: pd.DataFrame) -> None:
     rows = daily[(daily.city == "戊") & (daily.date.dt.year == 2016)]
-    figures = observed_figures(panel, "戊", 2016)
+    figures = observed_values(panel, "戊", 2016)
     tenths = sum(round(10 * v) for v in rows.pm25)
     assert figures["pm25"].value is not None
     assert abs(figures["pm25"].value - Fraction(tenths, 3660)) < Fraction(1, 10**12)
@@ -286,8 +286,8 @@ def test_dust_is_tried_both_ways_where_days_are_marked(panel: Panel) -> None:
     dust[days, 0] = True
     values[days, 0, POLLUTANTS.index("pm10")] = 900.0
     world = replace(panel, values=values, dust=dust)
-    kept = observed_figures(world, "甲", 2017)
-    deducted = observed_figures(world, "甲", 2017, Reading(dust="deduct"))
+    kept = observed_values(world, "甲", 2017)
+    deducted = observed_values(world, "甲", 2017, Rules(dust="deduct"))
     assert dict(kept["pm10"].variants)["dust deduct"] == deducted["pm10"].value
     assert kept["heavy_day_ratio"].counts is not None
     assert deducted["heavy_day_ratio"].counts is not None
@@ -332,11 +332,11 @@ def test_places_are_counted_among_all_units(daily: pd.DataFrame) -> None:
     moved = daily.copy()
     late = (moved.date.dt.year == 2017) & (moved.city == "癸")
     moved.loc[late, list(POLLUTANTS)] *= 0.5
-    figure = places_figure(moved, "癸", 2017, 2016, Reading())
+    figure = places_value(moved, "癸", 2017, 2016, Rules())
     assert figure.value == 9  # from last to first
-    assert places_figure(moved, "甲", 2017, 2016, Reading()).value == -1
-    assert not places_figure(moved, "无", 2017, 2016, Reading()).usable
-    assert not places_figure(moved, "甲", 2017, 2013, Reading()).usable
+    assert places_value(moved, "甲", 2017, 2016, Rules()).value == -1
+    assert not places_value(moved, "无", 2017, 2016, Rules()).usable
+    assert not places_value(moved, "甲", 2017, 2013, Rules()).usable
 
 
 def test_the_weekly_letter(panel: Panel) -> None:

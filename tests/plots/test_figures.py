@@ -102,7 +102,7 @@ def test_rank_one_is_at_the_top_and_no_rank_is_shown_that_is_none(
 def test_a_target_far_above_the_year_is_in_the_picture(made: Forecast, source: Source) -> None:
     """Lhasa's PM2.5 lies far below the limit that the rest of the year may lead to."""
     panel = source.panel.until(made.as_of)
-    control: Any = control_table(panel, "拉萨", made.as_of).loc["pm25"]
+    control: Any = control_table(panel, "拉萨", made.period, made.as_of).loc["pm25"]
     figure, table = pm25_figure(made, panel, "拉萨", control=control)
     _, top = figure.axes[0].get_ylim()
     assert table[2017].dropna().iloc[-1] < 20

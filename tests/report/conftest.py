@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 
 from airrank.report.briefing import Briefing, brief
-from airrank.request import Settings
+from airrank.request import Request
 
 
 @pytest.fixture(scope="session")
 def briefing() -> Briefing:
-    return brief(Settings(as_of=date(2017, 9, 24), draws=300))
+    return brief(Request(as_of=date(2017, 9, 24), draws=300))
 
 
 @pytest.fixture(scope="session")
 def finished() -> Briefing:
-    return brief(Settings(as_of=date(2017, 12, 31), draws=300))
+    return brief(Request(as_of=date(2017, 12, 31), draws=300))

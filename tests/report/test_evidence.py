@@ -14,11 +14,11 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
 from airrank.report import tables
 from airrank.report.briefing import Briefing
 from airrank.report.evidence import evidence_makers, read_backtest
 from airrank.report.page import page
+from airrank.rules.choices import Rules
 from airrank.verification.backtest import Backtest, backtest
 from airrank.wording import Lang
 from tests.forecasting.simulated import simulate
@@ -32,10 +32,8 @@ def panel() -> Panel:
 @pytest.fixture(scope="module")
 def made(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> tuple[Backtest, Path]:
     out, models = tmp_path_factory.mktemp("scores"), ("last_year", "ytd")
-    reading = Reading("2012")
-    result = backtest(
-        panel, [2017], models=models, draws=100, goals=(4, 8), reading=reading, out=out
-    )
+    rules = Rules("2012")
+    result = backtest(panel, [2017], models=models, draws=100, goals=(4, 8), rules=rules, out=out)
     return result, out
 
 

@@ -74,7 +74,7 @@ def test_no_cell_acts_as_a_formula(tmp_path: Path) -> None:
 
 
 def test_a_finished_year_needs_no_effort(briefing: Briefing) -> None:
-    finished = replace(briefing, outlay=None)
+    finished = replace(briefing, requirements=None)
     assert tables.control_table(finished, "zh") is None
     assert tables.rivals_table(finished, "zh") is None
     assert finished.curves() == {}

@@ -13,7 +13,7 @@ from airrank.cities import load_ranking_list
 from airrank.report.briefing import HEADLINE, Briefing, brief, figure_makers
 from airrank.report.page import page
 from airrank.report.wording_report import word
-from airrank.request import Settings
+from airrank.request import Request
 from airrank.store import load_observations
 from airrank.wording import Lang
 from tests.browsing import opened
@@ -130,7 +130,7 @@ def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     data = tmp_path / "data.parquet"
     observations.to_parquet(data)
     named = {"city": EVIL, "data": data, "panel": str(units)}
-    made = brief(Settings(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
+    made = brief(Request(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
     path = tmp_path / "page.html"
     path.write_text(page(made, lang="zh"), encoding="utf-8")
     tab, troubles = opened(browser, path, 390)

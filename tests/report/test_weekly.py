@@ -12,9 +12,9 @@ import pytest
 from airrank.errors import InputError
 from airrank.report import weekly as module
 from airrank.report.weekly import STEPS, weekly
-from airrank.request import Settings
+from airrank.request import Request
 
-SETTINGS = Settings(as_of=date(2017, 9, 24), panel="henan17", goals=(8,), draws=300)
+REQUEST = Request(as_of=date(2017, 9, 24), panel="henan17", goals=(8,), draws=300)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -23,15 +23,15 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def test_same_bytes_and_kept_steps(tmp_path: Path) -> None:
-    first = weekly(SETTINGS, tmp_path / "a")
-    second = weekly(SETTINGS, tmp_path / "b")
+    first = weekly(REQUEST, tmp_path / "a")
+    second = weekly(REQUEST, tmp_path / "b")
     before = content(first.folder)
     assert first.folder.name == "2017-09-24"
     assert before == content(second.folder)
     wanted = {"manifest.json", "status.json", "forecast.json", "assessment.json"}
     assert wanted | {"report.html", "report.pptx", "report.xlsx"} <= set(before)
     told: list[tuple[str, str]] = []
-    weekly(SETTINGS, tmp_path / "a", lambda step, state: told.append((step, state)))
+    weekly(REQUEST, tmp_path / "a", lambda step, state: told.append((step, state)))
     assert told == [(step, "kept") for step in STEPS]
     assert content(first.folder) == before
 
@@ -43,24 +43,24 @@ def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_report", broken)
         with pytest.raises(InputError, match="disk full"):
-            weekly(SETTINGS, tmp_path)
+            weekly(REQUEST, tmp_path)
     manifest = json.loads((tmp_path / "2017-09-24" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["steps"]["report"] == {"state": "failed", "error": "disk full"}
     assert manifest["steps"]["forecast"]["state"] == "done"
     (tmp_path / "2017-09-24" / "assessment.csv").unlink()  # a lost file is made again
     told: list[tuple[str, str]] = []
     monkeypatch.setattr(module, "write_report", lambda *_a, **_o: [])
-    weekly(SETTINGS, tmp_path, lambda step, state: told.append((step, state)))
+    weekly(REQUEST, tmp_path, lambda step, state: told.append((step, state)))
     assert told[:2] == [("status", "kept"), ("forecast", "kept")]
     assert ("assess", "done") in told
     assert ("report", "done") in told
 
 
 def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
-    first = weekly(replace(SETTINGS, as_of=date(2017, 9, 17)), tmp_path)
+    first = weekly(replace(REQUEST, as_of=date(2017, 9, 17)), tmp_path)
     alone = (first.folder / "report.html").read_text(encoding="utf-8")
     assert 'rel="prev"' not in alone
-    second = weekly(SETTINGS, tmp_path)
+    second = weekly(REQUEST, tmp_path)
     page = (second.folder / "report.html").read_text(encoding="utf-8")
     assert 'href="../2017-09-17/report.html"' in page
     assert 'href="../index.html"' in page
@@ -68,11 +68,11 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 0 < index.index('href="2017-09-24/report.html"') < index.index("2017-09-17/report.html")
     before = content(tmp_path)
-    for settings in (replace(SETTINGS, as_of=date(2017, 9, 17)), SETTINGS):
+    for settings in (replace(REQUEST, as_of=date(2017, 9, 17)), REQUEST):
         told: list[tuple[str, str]] = []
         weekly(settings, tmp_path, lambda step, state: told.append((step, state)))  # noqa: B023
         assert told == [(step, "kept") for step in STEPS]
     assert content(tmp_path) == before
     (first.folder / "forecast.json").write_text("{", encoding="utf-8")
-    weekly(SETTINGS, tmp_path)
+    weekly(REQUEST, tmp_path)
     assert "有文件损坏" in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
@@ -126,7 +126,7 @@ def test_deducted_dust_lowers_the_particles(henan: Panel) -> None:
     dust = henan.values[..., POLLUTANTS.index("pm10")] > 250
     marked = replace(henan, dust=dust)
     kept = forecast_panel(marked, date(2017, 9, 24), draws=200)
-    less = forecast_panel(marked, date(2017, 9, 24), draws=200, reading=Reading(dust="deduct"))
+    less = forecast_panel(marked, date(2017, 9, 24), draws=200, rules=Rules(dust="deduct"))
     pm10 = POLLUTANTS.index("pm10")
     assert (
         less.statistics_draws[..., pm10].mean(axis=0)

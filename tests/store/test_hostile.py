@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airrank import reading
+from airrank import limits
 from airrank.errors import AirrankError, InputError, StoreError
 from airrank.ingest import city_day, tables, transport
 from airrank.ingest.city_day import read_city_days
@@ -37,9 +37,9 @@ SMALL = 1_000_000
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits a test can reach."""
-    monkeypatch.setattr(reading, "LARGEST_ANSWER", SMALL)
+    monkeypatch.setattr(limits, "LARGEST_ANSWER", SMALL)
     monkeypatch.setattr(transport, "LARGEST_ANSWER", SMALL)
-    monkeypatch.setattr(reading, "LONGEST_LINE", 10_000)
+    monkeypatch.setattr(limits, "LONGEST_LINE", 10_000)
 
 
 def zipped(path: Path, name: str, content: bytes) -> Path:
@@ -83,11 +83,11 @@ def test_endless_lines_are_refused(small: None, tmp_path: Path) -> None:
 
 
 def test_lines_are_measured_across_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MEGABYTE", 10)
-    monkeypatch.setattr(reading, "LONGEST_LINE", 15)
-    reading.refuse_long_lines(io.BytesIO(b"123456789012345\n" * 5), "text")
+    monkeypatch.setattr(limits, "MEGABYTE", 10)
+    monkeypatch.setattr(limits, "LONGEST_LINE", 15)
+    limits.refuse_long_lines(io.BytesIO(b"123456789012345\n" * 5), "text")
     with pytest.raises(InputError, match="15 characters"):
-        reading.refuse_long_lines(io.BytesIO(b"1234567\n1234567890123456\n1"), "text")
+        limits.refuse_long_lines(io.BytesIO(b"1234567\n1234567890123456\n1"), "text")
 
 
 def test_files_too_large_are_refused_before_they_are_read(

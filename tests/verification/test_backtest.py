@@ -15,13 +15,13 @@ from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.plots.reliability import reliability_figure
 from airrank.plots.skill import skill_figure
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.verification import backtest as module
 from airrank.verification.backtest import Backtest, backtest, origin_days
 from airrank.verification.skill import by_lead, differences, reliability, summary
 from tests.forecasting.simulated import simulate
 
-READING = Reading("2012")
+RULES = Rules("2012")
 MODELS = ("ytd", "ytd_last_remainder")
 
 
@@ -31,7 +31,7 @@ def panel() -> Panel:
 
 
 def run(panel: Panel, out: Path | None = None, **more: object) -> Backtest:
-    settings = {"models": MODELS, "draws": 100, "goals": (4, 8), "reading": READING, **more}
+    settings = {"models": MODELS, "draws": 100, "goals": (4, 8), "rules": RULES, **more}
     return backtest(panel, [2017], out=out, **settings)  # type: ignore[arg-type]
 
 
@@ -80,7 +80,7 @@ def test_the_ranks_are_those_of_a_forecast_with_the_same_seed(
     panel: Panel, two_origins: None
 ) -> None:
     result = run(panel, models=("remainder",), seed=3)
-    alone = forecast_panel(panel, date(2017, 8, 31), draws=100, seed=3, reading=READING)
+    alone = forecast_panel(panel, date(2017, 8, 31), draws=100, seed=3, rules=RULES)
     table = result.results[1].table[[str(k) for k in range(1, 13)]]
     assert np.array_equal(table.to_numpy(), alone.rank_distribution.to_numpy())
 
@@ -140,13 +140,13 @@ def test_summary_skill_and_figures(panel: Panel) -> None:
 
 def test_wrong_use_is_refused(panel: Panel) -> None:
     with pytest.raises(InsufficientDataError, match=r"2018.*ends on 2017-12-31"):
-        backtest(panel, [2018], models=MODELS, reading=READING)
+        backtest(panel, [2018], models=MODELS, rules=RULES)
     with pytest.raises(InputError, match="monthly or weekly"):
         run(panel, origins="daily")
     with pytest.raises(InputError, match="between 1 and 12"):
         run(panel, goals=(13,))
     with pytest.raises(InputError, match="no year"):
-        backtest(panel, [], reading=READING)
+        backtest(panel, [], rules=RULES)
 
 
 def test_weekly_origins_are_all_sundays() -> None:

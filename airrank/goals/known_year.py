@@ -8,21 +8,21 @@ from functools import cached_property
 import pandas as pd
 
 from airrank.cities import City
-from airrank.goals.counties import grade_2_figure, places_figure
-from airrank.goals.figures import observed_figures
+from airrank.goals.chances import Chances
+from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import BY_PLACE, Goal
 from airrank.goals.reported import Reported, bundled_annual
-from airrank.goals.running import Outlook
-from airrank.goals.verdicts import Figure, Verdict, judge
+from airrank.goals.values import observed_values
+from airrank.goals.verdicts import Value, Verdict, judge
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.rules.choices import Rules
 from airrank.wording import Bilingual
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
 
 
 @dataclass
-class Desk:
+class KnownYear:
     """All that is known of a city's year, and the verdicts it allows.
 
     Attributes
@@ -32,25 +32,25 @@ class Desk:
     year : int
     state : str
         ``finished``, ``running`` or ``no observations``.
-    reading : Reading
+    rules : Rules
     reported : Reported
         The actual figures.
     counties : DataFrame, optional
         City-days of counties and districts.
-    outlook : Outlook, optional
+    chances : Chances, optional
         Of a running year.
     trouble : str
-        Why there is no outlook.
+        Why there are none.
     """
 
     panel: Panel
     unit: City
     year: int
     state: str
-    reading: Reading
+    rules: Rules
     reported: Reported
     counties: pd.DataFrame | None
-    outlook: Outlook | None = None
+    chances: Chances | None = None
     trouble: str = ""
 
     def needs_forecast(self, goal: Goal) -> bool:
@@ -61,22 +61,22 @@ class Desk:
 
     def judge(self, goal: Goal) -> Verdict:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
-        if self.outlook is not None and self.needs_forecast(goal):
-            return self.outlook.judge(goal)
+        if self.chances is not None and self.needs_forecast(goal):
+            return self.chances.judge(goal)
         annual = bundled_annual().find(goal, self.unit.names(), self.year)
         found = [f for f in (self._told(goal), self._computed(goal), annual) if f is not None]
         usable = [figure for figure in found if figure.usable]
-        best = (usable or found or [Figure(None, "", reason=self._missing(goal))])[0]
+        best = (usable or found or [Value(None, "", reason=self._missing(goal))])[0]
         return judge(goal, best)
 
-    def _told(self, goal: Goal) -> Figure | None:
+    def _told(self, goal: Goal) -> Value | None:
         return self.reported.find(goal, self.unit.names(), self.year)
 
     @cached_property
-    def _observed(self) -> dict[str, Figure]:
-        return observed_figures(self.panel, self.unit.name, self.year, self.reading)
+    def _observed(self) -> dict[str, Value]:
+        return observed_values(self.panel, self.unit.name, self.year, self.rules)
 
-    def _computed(self, goal: Goal) -> Figure | None:
+    def _computed(self, goal: Goal) -> Value | None:
         if goal.assessed != "computed":
             return None
         if goal.indicator not in BY_PLACE:
@@ -84,9 +84,9 @@ class Desk:
         if self.counties is None:
             return None
         if goal.indicator == "grade_2":
-            return grade_2_figure(self.counties, goal.place, self.year, self.reading)
+            return grade_2_value(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_figure(self.counties, goal.place, self.year, goal.baseline, self.reading)
+        return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
 
     def _missing(self, goal: Goal) -> str:
         """Say what is missing, and how to supply it."""

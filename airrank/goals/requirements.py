@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,18 +10,19 @@ import pandas as pd
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
-from airrank.goals.figures import RATIOS, year_period
 from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of_year
 from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
+from airrank.goals.values import RATIOS
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.periods import Period, month_ends
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.verification.outcomes import outcome
 
 
 @dataclass(frozen=True, eq=False)
-class Outlay:
+class Requirements:
     """What a city's goals take from ``as_of`` on; see the functions that make the parts."""
 
     city: str
@@ -40,7 +40,7 @@ class Outlay:
             "city": self.city,
             "panel": self.forecast.ranking_list.name,
             "as_of": str(self.forecast.as_of),
-            "target_year": self.forecast.target_year,
+            "period": str(self.forecast.period),
             "settings": self.forecast.settings,
             "control": _records(self.control),
             "day_margins": [vars(margin) for margin in self.margins],
@@ -74,13 +74,13 @@ def air_goals(plan: Plan, year: int) -> tuple[Goal, ...]:
     )
 
 
-def outlay(
+def requirements(
     panel: Panel,
     forecast: Forecast,
     city: str,
     ranks: tuple[int, ...],
     goals: tuple[Goal, ...] = (),
-) -> Outlay:
+) -> Requirements:
     """Put together what it would take to reach some ranks and air goals.
 
     Raises
@@ -92,15 +92,21 @@ def outlay(
     """
     if forecast.final:
         raise InputError(
-            f"{forecast.target_year} is over on {forecast.as_of}; nothing remains to be "
-            "controlled. Choose an earlier day with --as-of, or see `airrank assess`."
+            "{period} is over on {day}; nothing remains to be controlled. Choose an earlier day "
+            "with --as-of, or see `airrank assess`.",
+            period=forecast.period,
+            day=forecast.as_of,
         )
     history = panel.until(forecast.as_of)
-    return Outlay(
+    return Requirements(
         city=city,
         forecast=forecast,
-        control=control_table(history, city, forecast.as_of, goals, forecast.reading),
-        margins=tuple(day_margins(history, city, forecast.as_of, goals, forecast.reading)),
+        control=control_table(
+            history, city, forecast.period, forecast.as_of, goals, forecast.rules
+        ),
+        margins=tuple(
+            day_margins(history, city, forecast.period, forecast.as_of, goals, forecast.rules)
+        ),
         odds=odds_table(history, forecast, city, ranks),
         places=places_per_unit(history, forecast, city),
         rivals={rank: rivals(forecast, city, rank, panel=history) for rank in ranks},
@@ -143,7 +149,7 @@ def replay(
     *,
     draws: int = 2000,
     seed: int = 0,
-    reading: Reading | None = None,
+    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Replay a finished year month by month: odds and control values against what came true.
 
@@ -162,20 +168,17 @@ def replay(
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
-    reading = reading or Reading()
-    whole = year_period(year)
-    read = panel.without_dust(reading.dust)
-    came, column = outcome(panel, whole, reading), panel.cities.index(city)
+    rules = rules or Rules()
+    whole = Period.of_year(year)
+    read = panel.without_dust(rules.dust)
+    came, column = outcome(panel, whole, rules), panel.cities.index(city)
     if not came.scored[column]:
         raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
     final = int(came.rank[column])
     rows = {}
-    for month in range(1, 12):
-        day = date(year, month, calendar.monthrange(year, month)[1])
+    for day in month_ends(whole.start, whole.end):
         try:
-            forecast = forecast_panel(
-                panel, day, draws=draws, seed=seed, reading=reading, goals=ranks
-            )
+            forecast = forecast_panel(panel, day, draws=draws, seed=seed, rules=rules, goals=ranks)
         except InsufficientDataError:
             continue
         row: dict[str, object] = {"rank_to_date": rank_to_date(forecast, city)}

@@ -18,9 +18,9 @@ from airrank.cli import cli
 from airrank.errors import InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.counties import panel_of_units, weekly_letter
-from airrank.goals.figures import observed_figures
-from airrank.goals.outlay import replay
 from airrank.goals.plan import rank_goal
+from airrank.goals.requirements import replay
+from airrank.goals.values import observed_values
 from airrank.goals.verdicts import judge
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS
@@ -109,7 +109,7 @@ def test_156_townships_go_the_same_way(shared_data: Path) -> None:
     week = panel.between(date(2017, 9, 18), date(2017, 9, 24)).values
     means = np.nanmean(week[:, :, 0], axis=0)
     assert means[panel.cities.index(best)] < np.median(means)
-    figure = observed_figures(panel, "第010镇", 2017)["rank"]
+    figure = observed_values(panel, "第010镇", 2017)["rank"]
     assert judge(rank_goal(156, 2017), figure).verdict == "met"
 
 

@@ -9,34 +9,35 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from airrank.goals.counties import grade_2_figure, places_figure
-from airrank.goals.figures import FinishedYear, observed_figures, other_readings, year_period
+from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import rank_goal
+from airrank.goals.values import FinishedYear, observed_values, other_readings
 from airrank.goals.verdicts import INSUFFICIENT, MET, judge
 from airrank.panel import Panel
-from airrank.ranking_table import Reading
+from airrank.periods import Period
+from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import told
 
 
 @pytest.mark.parametrize(
-    ("reading", "dust", "year", "names"),
+    ("rules", "dust", "year", "names"),
     [
-        (Reading(), None, 2017, {"rounding index_only"}),
-        (Reading(rounding="index_only"), None, 2017, {"rounding concentrations_first"}),
-        (Reading(), "deduct", 2025, {"rounding index_only", "dust deduct"}),
-        (Reading(dust="deduct"), "keep", 2017, {"rounding index_only", "dust keep"}),
-        (Reading(), None, 2026, {"rounding index_only", "edition 2012"}),
-        (Reading("2012"), None, 2026, {"rounding index_only", "edition 2026-transition"}),
+        (Rules(), None, 2017, {"rounding index_only"}),
+        (Rules(rounding="index_only"), None, 2017, {"rounding concentrations_first"}),
+        (Rules(), "deduct", 2025, {"rounding index_only", "dust deduct"}),
+        (Rules(dust="deduct"), "keep", 2017, {"rounding index_only", "dust keep"}),
+        (Rules(), None, 2026, {"rounding index_only", "edition 2012"}),
+        (Rules("2012"), None, 2026, {"rounding index_only", "edition 2026-transition"}),
     ],
 )
-def test_other_readings(reading: Reading, dust: str | None, year: int, names: set[str]) -> None:
-    others = other_readings(reading, dust=dust, year=year)
+def test_other_readings(rules: Rules, dust: str | None, year: int, names: set[str]) -> None:
+    others = other_readings(rules, dust=dust, period=Period.of_year(year))
     assert set(others) == names
     for name, other in others.items():
         key, value = name.split()
         assert getattr(other, key) == value
-        assert replace(other, **{key: getattr(reading, key)}) == reading
+        assert replace(other, **{key: getattr(rules, key)}) == rules
 
 
 def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "") -> Panel:
@@ -50,12 +51,12 @@ def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "")
 
 
 def test_a_year_without_observations_has_no_figures(panel: Panel) -> None:
-    assert observed_figures(panel, "丙", 2013) == {}
-    assert observed_figures(without(panel, 2017, city="丙"), "丙", 2017) == {}
+    assert observed_values(panel, "丙", 2013) == {}
+    assert observed_values(without(panel, 2017, city="丙"), "丙", 2017) == {}
 
 
 def test_a_city_without_an_index_is_told(panel: Panel) -> None:
-    figures = observed_figures(without(panel, 2017, city="丙", keep="so2"), "丙", 2017)
+    figures = observed_values(without(panel, 2017, city="丙", keep="so2"), "丙", 2017)
     assert figures["rank"].value is None
     assert figures["rank"].reason == "a pollutant has no values, so the city has no index"
     assert "good_day_ratio" not in figures
@@ -64,14 +65,14 @@ def test_a_city_without_an_index_is_told(panel: Panel) -> None:
 
 
 def test_a_year_without_any_index_is_told(panel: Panel) -> None:
-    figures = observed_figures(without(panel, 2017, keep="so2"), "丙", 2017)
+    figures = observed_values(without(panel, 2017, keep="so2"), "丙", 2017)
     assert figures["rank"].value is None
     assert "no city of the list has all six pollutants" in figures["rank"].reason
 
 
 def test_cities_without_an_index_could_stand_before_us(panel: Panel) -> None:
     world = without(without(panel, 2017, city="壬", keep="so2"), 2017, city="癸", keep="so2")
-    figure = observed_figures(world, "丙", 2017)["rank"]
+    figure = observed_values(world, "丙", 2017)["rank"]
     assert figure.plus == 2
     assert figure.caveats[-2:] == (
         "2 of 10 cities have fewer valid days than required",
@@ -85,7 +86,7 @@ def test_cities_without_an_index_could_stand_before_us(panel: Panel) -> None:
 def test_estimated_values_are_counted(panel: Panel) -> None:
     estimated = np.zeros(panel.values.shape, dtype=bool)
     estimated[panel.days == np.datetime64("2017-02-03"), 2, 0] = True
-    figures = observed_figures(replace(panel, estimated=estimated), "丙", 2017)
+    figures = observed_values(replace(panel, estimated=estimated), "丙", 2017)
     assert "PM2.5: 1 of 365 values estimated" in figures["pm25"].caveats
     assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
 
@@ -95,7 +96,7 @@ def test_a_pollutant_without_values_is_tried_under_no_other_reading(panel: Panel
     dust[-9:] = True
     values = panel.values.copy()
     values[:, panel.cities.index("丙"), POLLUTANTS.index("so2")] = np.nan
-    figure = observed_figures(replace(panel, values=values, dust=dust), "丙", 2017)["so2"]
+    figure = observed_values(replace(panel, values=values, dust=dust), "丙", 2017)["so2"]
     assert (figure.value, figure.variants) == (None, ())
 
 
@@ -112,8 +113,8 @@ def test_day_shares_are_tried_under_both_editions() -> None:
         }
     )
     rows.loc[:9, "pm25"] = 70.0
-    others = other_readings(Reading(), dust=None, year=2027)
-    finished = FinishedYear(year_period(2027), Reading(), others, {"keep": rows})
+    others = other_readings(Rules(), dust=None, period=Period.of_year(2027))
+    finished = FinishedYear(Period.of_year(2027), Rules(), others, {"keep": rows})
     good = finished.day_shares()["good_day_ratio"]
     assert good.counts == (355, 365)
     assert good.variants == (("edition 2012", Fraction(100)),)
@@ -125,23 +126,23 @@ def test_day_shares_are_tried_under_both_editions() -> None:
 def test_places_need_both_years(daily: pd.DataFrame) -> None:
     moved = daily.copy()
     moved.loc[(moved.city == "癸") & (moved.date.dt.year == 2016), "co"] = np.nan
-    figure = places_figure(moved, "癸", 2017, 2016, Reading())
+    figure = places_value(moved, "癸", 2017, 2016, Rules())
     assert figure.reason == "too few valid days of 癸 in 2016"
-    figure = places_figure(moved, "癸", 2019, 2017, Reading())
+    figure = places_value(moved, "癸", 2019, 2017, Rules())
     assert figure.reason == "no unit can be ranked in 2019"
 
 
 def test_grade_2_as_a_figure(daily: pd.DataFrame) -> None:
-    reading = Reading()
-    assert grade_2_figure(daily, "无", 2017, reading).reason == "no records of 无 in 2017"
-    assert grade_2_figure(daily, "甲", 2013, reading).reason == "no records of 甲 in 2013"
+    rules = Rules()
+    assert grade_2_value(daily, "无", 2017, rules).reason == "no records of 无 in 2017"
+    assert grade_2_value(daily, "甲", 2013, rules).reason == "no records of 甲 in 2013"
     empty = daily[daily.city == "甲"].assign(**dict.fromkeys(POLLUTANTS, np.nan))
-    assert grade_2_figure(empty, "甲", 2017, reading).reason == "no records of 甲 in 2017"
+    assert grade_2_value(empty, "甲", 2017, rules).reason == "no records of 甲 in 2017"
     some = daily[(daily.city == "甲") & (daily.date < "2017-10-01")]
-    few = grade_2_figure(some, "甲", 2017, reading)
+    few = grade_2_value(some, "甲", 2017, rules)
     assert (few.value, few.valid_days) == (None, 273)
     assert few.reason == "only 273 valid days of the 324 a year needs"
-    dirty = grade_2_figure(daily, "癸", 2017, reading)
+    dirty = grade_2_value(daily, "癸", 2017, rules)
     assert dirty.value == 0
     assert dirty.caveats[0].startswith("exceeding: pm25,pm10")
     assert told(dirty.caveats[0], "zh").startswith("超标：PM2.5、PM10")

@@ -17,11 +17,11 @@ from airrank.goals.days import (
     DayCounts,
     counts_so_far,
     day_edition,
+    days_so_far,
     simulate_counts,
-    year_so_far,
 )
-from airrank.goals.figures import RATIOS, both_ways, other_dust, published_decimals, year_period
 from airrank.goals.plan import Goal
+from airrank.goals.values import RATIOS, both_ways, other_dust, published_decimals
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
@@ -33,7 +33,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(eq=False)
-class Outlook:
+class Chances:
     """The goals' chances in one forecast, all from the same draws.
 
     Attributes
@@ -56,7 +56,7 @@ class Outlook:
 
     def decimals(self, goal: Goal) -> int | None:
         """Give the decimals of the reading used, as for a finished year."""
-        return published_decimals(goal, self.forecast.reading, self.forecast.target_year)
+        return published_decimals(goal, self.forecast.rules, self.forecast.period)
 
     def draws(self, goal: Goal) -> NDArray[np.float64]:
         """Give the goal's figure in every draw, rounded as the reading says."""
@@ -115,16 +115,16 @@ class Outlook:
 
     def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
         """Say how many good or heavy days there were so far with dust kept and deducted."""
-        forecast, period = self.forecast, year_period(self.forecast.target_year)
+        forecast, period = self.forecast, self.forecast.period
         if goal.indicator not in RATIOS:
             return ()
         part = self.panel.between(period.start, forecast.as_of)
-        other = other_dust(part, forecast.reading.dust)
+        other = other_dust(part, forecast.rules.dust)
         if other is None:
             return ()
         place, ways = RATIOS.index(goal.indicator), {}
-        for mode in (forecast.reading.dust, other):
-            so_far = year_so_far(part, self.city, forecast.as_of, mode)
+        for mode in (forecast.rules.dust, other):
+            so_far = days_so_far(part, self.city, forecast.period, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
             ways[mode] = (counts[place], counts[2])
         return (both_ways(goal.indicator, ways),)
@@ -140,7 +140,10 @@ class Outlook:
         """Say that a mean is lost where even zero on all remaining days is too much."""
         if goal.comparison not in {"lt", "le"}:
             return OPEN, ""
-        so_far = year_so_far(self.panel, self.city, self.forecast.as_of, self.forecast.reading.dust)
+        forecast = self.forecast
+        so_far = days_so_far(
+            self.panel, self.city, forecast.period, forecast.as_of, forecast.rules.dust
+        )
         k = POLLUTANTS.index(goal.indicator)
         days = int(so_far.valid[k])
         if not so_far.remaining or not days:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +12,13 @@ import pandas as pd
 
 from airrank.errors import InsufficientDataError
 from airrank.goals.plan import Goal
-from airrank.goals.verdicts import Figure
+from airrank.goals.verdicts import Value
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import Reading, dust_facts, standings
+from airrank.ranking_table import dust_facts, standings
 from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.choices import Rules
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.wording import LABELS, Bilingual, Caveat, label
@@ -31,23 +31,17 @@ EDITION_OPEN_FROM = 2026
 """First year for which it is open which edition's limits the annual figures use."""
 
 
-def year_period(year: int) -> Period:
-    """Give 1 January to 31 December."""
-    return Period(date(year, 1, 1), date(year, 12, 31))
-
-
 def as_fraction(value: float) -> Fraction:
     """Give the decimal that a float prints as, exactly."""
     return Fraction(repr(float(value)))
 
 
-def published_decimals(goal: Goal, reading: Reading, year: int) -> int | None:
+def published_decimals(goal: Goal, rules: Rules, period: Period) -> int | None:
     """Give the decimals a goal's figure is rounded to: the plan's own, else those published."""
     if goal.decimals is not None:
         return goal.decimals
     if goal.indicator in POLLUTANTS:
-        period = year_period(year)
-        return reading.on(period).period_decimals(period.end)[goal.indicator]
+        return rules.on(period).period_decimals(period.end)[goal.indicator]
     return RATIO_DECIMALS if goal.indicator in RATIOS else None
 
 
@@ -62,18 +56,18 @@ def other_dust(part: Panel, mode: str) -> str | None:
     return found if mode == "keep" or found is None else "keep"
 
 
-def other_readings(reading: Reading, *, dust: str | None, year: int) -> dict[str, Reading]:
+def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[str, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    first = reading.rounding == "concentrations_first"
+    first = rules.rounding == "concentrations_first"
     other = "index_only" if first else "concentrations_first"
-    readings = {_named("rounding", other): replace(reading, rounding=other)}
+    readings = {_named("rounding", other): replace(rules, rounding=other)}
     if dust is not None:
-        readings[_named("dust", dust)] = replace(reading, dust=dust)
-    if year >= EDITION_OPEN_FROM:
-        current = reading.on(year_period(year)).name
+        readings[_named("dust", dust)] = replace(rules, dust=dust)
+    if period.end.year >= EDITION_OPEN_FROM:
+        current = rules.on(period).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[_named("edition", name)] = replace(reading, edition=name)
+                readings[_named("edition", name)] = replace(rules, edition=name)
     return readings
 
 
@@ -83,9 +77,9 @@ def _named(key: str, value: str) -> str:
     return Bilingual(f"{key} {value}", f"{label(key, 'zh')}{zh}")
 
 
-def observed_figures(
-    panel: Panel, city: str, year: int, reading: Reading | None = None
-) -> dict[str, Figure]:
+def observed_values(
+    panel: Panel, city: str, year: int, rules: Rules | None = None
+) -> dict[str, Value]:
     """Give a city's figures of a finished year.
 
     Parameters
@@ -95,7 +89,7 @@ def observed_figures(
     city : str
         Short name of a city of the list.
     year : int
-    reading : Reading, optional
+    rules : Rules, optional
 
     Returns
     -------
@@ -104,19 +98,19 @@ def observed_figures(
         ``heavy_day_ratio`` [%]. A year has at least 324 daily values (GB 3095-2012, table 4), else
         the figure says that it is insufficient. Empty without any observation of the year.
     """
-    reading = reading or Reading()
-    period = year_period(year)
+    rules = rules or Rules()
+    period = Period.of_year(year)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
-    others = other_readings(reading, dust=other_dust(part, reading.dust), year=year)
+    others = other_readings(rules, dust=other_dust(part, rules.dust), period=period)
     rows = {}
-    for mode in {reading.dust, *(other.dust for other in others.values())}:
+    for mode in {rules.dust, *(other.dust for other in others.values())}:
         days = part.deducting(mode).city_days()
         rows[mode] = days[days["city"] == city]
-    caveats = _caveats(part, column, dust_facts(part, period, reading)[1])
-    finished = FinishedYear(period, reading, others, rows, caveats)
+    caveats = _caveats(part, column, dust_facts(part, period, rules)[1])
+    finished = FinishedYear(period, rules, others, rows, caveats)
     return {
         "rank": finished.rank(panel, city),
         **finished.statistics(),
@@ -149,25 +143,25 @@ class FinishedYear:
     """
 
     period: Period
-    reading: Reading
-    others: Mapping[str, Reading]
+    rules: Rules
+    others: Mapping[str, Rules]
     rows: Mapping[str, pd.DataFrame]
     caveats: tuple[str, ...] = ()
 
-    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Figure:
+    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Value:
         told = {"required_days": self._required, "caveats": self.caveats, **more}
-        return Figure(value, SOURCE, valid_days=days, reason=reason, **told)
+        return Value(value, SOURCE, valid_days=days, reason=reason, **told)
 
     @property
     def _required(self) -> int:
         return required_days(self.period.start, self.period.end)
 
-    def rank(self, panel: Panel, city: str) -> Figure:
+    def rank(self, panel: Panel, city: str) -> Value:
         """Give the city's rank in its list."""
         try:
-            table = standings(panel, self.period, self.reading)
+            table = standings(panel, self.period, self.rules)
         except InsufficientDataError as error:
-            return Figure(None, SOURCE, reason=str(error))
+            return Value(None, SOURCE, reason=str(error))
         row: Any = table.loc[city]
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
         unranked, n = int(table["rank"].isna().sum()), len(table)
@@ -208,16 +202,16 @@ class FinishedYear:
             caveats=tuple(caveats),
         )
 
-    def statistics(self) -> dict[str, Figure]:
+    def statistics(self) -> dict[str, Value]:
         """Give the six statistics; where dust is deducted, its days count as measured."""
         start, end = self.period.start, self.period.end
         by_mode: dict[str, Any] = {
             mode: period_statistics(days, start, end, dust="deduct").iloc[0]
             for mode, days in self.rows.items()
         }
-        table = by_mode[self.reading.dust]
-        varied = {n: by_mode[o.dust] for n, o in self.others.items() if o.dust != self.reading.dust}
-        decimals = self.reading.on(self.period).period_decimals(end)
+        table = by_mode[self.rules.dust]
+        varied = {n: by_mode[o.dust] for n, o in self.others.items() if o.dust != self.rules.dust}
+        decimals = self.rules.on(self.period).period_decimals(end)
         figures = {}
         for pollutant in POLLUTANTS:
             days, value = int(table[f"{pollutant}_days"]), float(table[pollutant])
@@ -232,13 +226,13 @@ class FinishedYear:
             )
         return figures
 
-    def day_shares(self) -> dict[str, Figure]:
+    def day_shares(self) -> dict[str, Value]:
         """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
         out. Both ways to count them are told.
         """
-        used, result = self.reading, {}
+        used, result = self.rules, {}
         good, heavy, of = count_days(self.rows[used.dust], used)
         if of == 0:
             return {}
@@ -289,10 +283,10 @@ def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
     return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
 
 
-def count_days(rows: pd.DataFrame, reading: Reading) -> tuple[int, int, int]:
+def count_days(rows: pd.DataFrame, rules: Rules) -> tuple[int, int, int]:
     """Count the good days, the heavy or worse days, and the days with an AQI (HJ 633).
 
     The rows' column ``dust`` tells which of them are deducted.
     """
-    values = aqi(rows, edition=reading.edition, dust="deduct")["aqi"].dropna()
+    values = aqi(rows, edition=rules.edition, dust="deduct")["aqi"].dropna()
     return int(good_day(values).sum()), int(heavy_day(values).sum()), len(values)
