@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.cities import RankingList
+from airrank.simulation.bands import distances
 from airrank.simulation.blocks import (
     POWERS,
     Days,
@@ -27,6 +29,8 @@ SHIFT, WIDE_SHIFT = 7, 15
 """Days by which a week may move within the season; wider where no year has it."""
 MARGIN = WIDE_SHIFT
 """Days of the neighbouring years that a calendar year is widened by."""
+REACH, FAR = 200.0, 0.2
+"""How far neighbours tell of a city's day [km], and the weight of the mean of all cities."""
 MIN_CITIES = 0.3
 """Share of cities with values below which a past day is no model for a day to come."""
 
@@ -38,18 +42,21 @@ class DayShapes:
     Attributes
     ----------
     relative : ndarray of float32, shape [day, city, pollutant]
-        Value / level; gaps hold the median of the cities that day.
+        Value / level; gaps hold the mean of the neighbours that day.
     usable : ndarray of bool, shape [day]
     days : ndarray of datetime64[D], shape [day]
+    near : ndarray of float32, shape [city, city]
+        Weights of a city's neighbours.
     """
 
     relative: NDArray[np.float32]
     usable: NDArray[np.bool_]
     days: Days
+    near: NDArray[np.float32]
 
     @classmethod
-    def of(cls, values: FloatArray, days: Days) -> DayShapes:
-        """Divide daily values by the level of their month."""
+    def of(cls, values: FloatArray, days: Days, ranking_list: RankingList) -> DayShapes:
+        """Divide daily values by the level of their month; gaps are as the neighbours were."""
         blocks = observed_blocks(values, days, half=False)
         common = mean_of_known(blocks.levels, axis=1)
         usual = mean_of_known(blocks.levels - common[:, None], axis=0)
@@ -59,15 +66,25 @@ class DayShapes:
         place = np.minimum(place, len(blocks.key) - 1)
         relative = values / np.exp(levels[place])
         usable = np.isfinite(values).mean(axis=(1, 2)) > MIN_CITIES
-        reported = np.isfinite(relative)
-        middle = np.ones((len(days), 1, values.shape[2]))
-        gappy = np.asarray(reported.any(axis=1) & ~reported.all(axis=1))
-        ordered = np.sort(relative.swapaxes(1, 2)[gappy], axis=1)  # gaps come last
-        count = np.isfinite(ordered).sum(axis=1)
-        row = np.arange(len(ordered))
-        middle[:, 0][gappy] = (ordered[row, (count - 1) // 2] + ordered[row, count // 2]) / 2
-        relative = np.where(reported, relative, middle)
-        return cls(relative.astype(np.float32), usable, days)
+        gappy = np.flatnonzero(np.isnan(relative).any(axis=(1, 2)))
+        near = np.exp(-distances(ranking_list) / REACH)
+        np.fill_diagonal(near, 0.0)
+        shapes = cls(relative.astype(np.float32), usable, days, near.astype(np.float32))
+        around = shapes.around(gappy)
+        own = shapes.relative[gappy]
+        shapes.relative[gappy] = np.where(np.isnan(own), around, own)
+        return shapes
+
+    def around(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Mean of the neighbours on some days, [day, city, pollutant]; one where none is known."""
+        relative = self.relative[rows]
+        known = np.isfinite(relative)
+        flat = np.where(known, relative, 0.0).swapaxes(0, 1).reshape(len(self.near), -1)
+        count = known.swapaxes(0, 1).reshape(len(self.near), -1).astype(np.float32)
+        everywhere = flat.sum(axis=0) / np.maximum(count.sum(axis=0), 1.0)
+        everywhere = np.where(count.any(axis=0), everywhere, 1.0)
+        mean = (self.near @ flat + FAR * everywhere) / (self.near @ count + FAR)
+        return mean.reshape(len(self.near), len(rows), len(POWERS)).swapaxes(0, 1)
 
     def sample(self, coming: Days, templates: int, rng: np.random.Generator) -> NDArray[np.intp]:
         """Choose a past day for each coming day, shape [template, day], week by week."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.simulation.bands import mixing, split_bands
+from airrank.simulation.bands import left_out, mixing, split_bands
 from airrank.simulation.blocks import (
     POWERS,
     Days,
@@ -94,6 +94,10 @@ class Stretch:
 
     def count(self, days: NDArray[np.bool_]) -> FloatArray:
         """Count days by block [block, …] from a mask [day, …]."""
+        return self.total(days)
+
+    def total(self, days: NDArray[np.bool_] | FloatArray) -> FloatArray:
+        """Add up days by block, [block, …] from [day, …]."""
         starts = np.searchsorted(self.block_of_day, np.arange(len(self.time)))
         return np.add.reduceat(days, starts, axis=0, dtype=float)
 
@@ -154,6 +158,7 @@ class LevelModel:
                 np.moveaxis(part @ mix, 2, 0), by_mix, np.linalg.inv(mix), strict=True
             )
         ]
+        self.reach = left_out(ranking_list)
 
     def _fit(self, parts: list[FloatArray]) -> Parameters:
         """Estimate what the cities have in common from the deviations of each band."""
@@ -197,7 +202,8 @@ class LevelModel:
             gains.append(gain)
             if past:
                 lacking[number] = ~np.isfinite(series.values[known]) | (known < 0)[:, None]
-                predicted = np.where(lacking[number], predicted, series.values[known])
+                alone = self._reach(number, known >= 0) * predicted
+                predicted = np.where(lacking[number], alone, series.values[known])
             deviation += predicted[..., None] * series.unmix
         levels = common[:, None] + deviation
         levels += (np.add.reduceat(rise, starts, axis=0) / size[:, None])[:, None]
@@ -205,6 +211,14 @@ class LevelModel:
         return Stretch(
             days, past, place, months, time, size, levels, cross, tuple(gains), lacking, known < 0
         )
+
+    def _reach(self, number: int, known: NDArray[np.bool_]) -> FloatArray:
+        """Factor on a series in blocks [block, city] that other cities have, where a city lacks it.
+
+        A city's regional part is then its neighbours' alone, so that its own part is larger.
+        """
+        own = number >= len(self.series) - len(POWERS)
+        return np.where(known[:, None] & own, self.reach, 1.0)
 
     def covariance(self, first: Share, second: Share) -> FloatArray:
         """Covariance of the errors of two shares of stretches between pollutants, [city, 6, 6]."""
@@ -222,10 +236,10 @@ class LevelModel:
                 one.gains[number], other.gains[number], strict=True
             ):
                 error[units[units < len(total)]] -= gain @ towards.T
-            if one.past:
-                error *= one.open[number, :, : len(total)].T[:, :, None]
-            if other.past:
-                error *= other.open[number, :, : len(total)].T[:, None, :]
+            for at, axis in ((one, 2), (other, 1)):
+                if at.past:
+                    size = at.open[number] * self._reach(number, ~at.open_common)
+                    error *= np.expand_dims(size[:, : len(total)].T, axis)
             total += np.outer(series.unmix, series.unmix) * (
                 weights @ error @ by.transpose(0, 2, 1)
             )
@@ -234,18 +248,25 @@ class LevelModel:
     def scatter(self, share: Share, days: FloatArray) -> FloatArray:
         """Covariance [city, 6, 6] of the noise of a past stretch's unknown days.
 
+        Where the block's level is known, it is that of the other days, with a noise of their own.
+
         Parameters
         ----------
         share : pair of Stretch and ndarray, shape [block, city, pollutant]
         days : ndarray, shape [block, city, pollutant]
             Unknown days.
         """
-        weights = share[1] * np.sqrt(noise_size(days))
-        noise = sum(
+        stretch, weights = share
+        known = np.maximum(stretch.size[:, None, None] - days, 0.0)
+        noise = noise_size(days) + np.where(
+            stretch.open[-1, :, : days.shape[1], None], 0.0, noise_size(known)
+        )
+        weights = weights * np.sqrt(noise)
+        unit = sum(
             series.variances[-1] * np.outer(series.unmix, series.unmix)
             for series in self.series[-len(POWERS) :]
         )
-        return np.asarray(np.einsum("bcp,bcq->cpq", weights, weights) * noise)
+        return np.asarray(np.einsum("bcp,bcq->cpq", weights, weights) * unit)
 
     def common_covariance(self, first: CommonShare, second: CommonShare) -> FloatArray:
         """Covariance of the errors that all cities share, [pollutant]."""

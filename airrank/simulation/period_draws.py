@@ -131,7 +131,7 @@ class Mixture:
         nodes, weights = [], []
         for part in period.parts:
             if not part.stretch.past:
-                raw = part.weights(part.stretch)
+                raw = part.weights
                 for node in tree.cover(part.year, part.blocks):
                     nodes.append(node)
                     weights.append(raw[tree.inside(node)].sum(axis=0))
@@ -199,7 +199,7 @@ class Gap:
         past = [part for part in period.parts if part.stretch.past]
         if not past:
             return None
-        raw = [part.weights(part.stretch) for part in past]
+        raw = [part.weights for part in past]
         total = np.maximum(mixture.total + np.sum(raw, axis=0).sum(axis=0), 1e-300)
         shares = [(part.stretch, weight / total) for part, weight in zip(past, raw, strict=True)]
         noise = np.sum(

@@ -78,7 +78,9 @@ class RemainderModel:
             )
         self.around = len(seen.cities) - len(history.cities)
         self.field = error_field_root(history.ranking_list).astype(np.float32)
-        self.shapes = DayShapes.of(comparable[:, : len(history.cities)], history.days)
+        self.shapes = DayShapes.of(
+            comparable[:, : len(history.cities)], history.days, history.ranking_list
+        )
         self._stretches: dict[tuple[int, bool], tuple[Stretch, Stretch]] = {}
 
     @property

@@ -15,7 +15,7 @@ from airrank.panel import Panel
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import POWERS, Days, FloatArray
-from airrank.simulation.days import template_days
+from airrank.simulation.days import DayShapes, template_days
 from airrank.simulation.levels import Stretch
 from airrank.simulation.order_statistics import Float32
 
@@ -62,14 +62,28 @@ class Part:
 
     Attributes
     ----------
-    stretch, half : Stretch
-        In months and half months.
+    stretch : Stretch
     unknown : ndarray of bool, shape [day of the stretch, city, pollutant]
+    levels : ndarray, shape [block, city, pollutant]
+        Of each block's unknown days.
     """
 
     stretch: Stretch
-    half: Stretch
     unknown: NDArray[np.bool_]
+    levels: FloatArray
+
+    @classmethod
+    def of(cls, stretch: Stretch, unknown: NDArray[np.bool_], shapes: DayShapes) -> Part:
+        """Take a stretch's levels; in a gap, for its days' weather as the neighbours had it."""
+        levels = stretch.levels[:, : unknown.shape[1]]
+        if stretch.past:
+            levels = levels + _weather(stretch, unknown, shapes)
+        return cls(stretch, unknown, levels)
+
+    @property
+    def weights(self) -> FloatArray:
+        """Unknown days by block and what they weigh in a level, [block, city, pollutant]."""
+        return np.asarray(np.exp(self.levels * POWERS) * self.stretch.count(self.unknown))
 
     @property
     def days(self) -> NDArray[np.bool_]:
@@ -86,10 +100,28 @@ class Part:
         """Calendar year."""
         return year_of(self.stretch.days)
 
-    def weights(self, stretch: Stretch) -> FloatArray:
-        """Unknown days by block and what they weigh in a level, [block, city, pollutant]."""
-        levels = stretch.levels[:, : self.unknown.shape[1]]
-        return np.asarray(np.exp(levels * POWERS) * stretch.count(self.unknown))
+
+def _weather(stretch: Stretch, unknown: NDArray[np.bool_], shapes: DayShapes) -> FloatArray:
+    """Log of the neighbours' days in a gap against the days that the block's level is of."""
+    rows = (stretch.days - shapes.days[0]).astype(np.intp)
+    some = np.flatnonzero((rows >= 0) & (rows < len(shapes.days)))
+    some = some[shapes.usable[rows[some]]]
+    powered = np.ones(unknown.shape)
+    powered[some] = shapes.around(rows[some]) ** POWERS
+    counts = np.zeros(unknown.shape, dtype=bool)
+    counts[some] = True
+    own = ~stretch.open[-1, :, : unknown.shape[1], None][stretch.block_of_day]
+
+    def level(days: NDArray[np.bool_]) -> FloatArray:
+        count = stretch.count(days)
+        total = stretch.total(np.where(days, powered, 0.0))
+        return np.where(
+            count > 0, np.log(np.where(count > 0, total, 1.0) / np.maximum(count, 1)), 0.0
+        )
+
+    here = stretch.count(unknown & counts) > 0
+    difference = (level(unknown & counts) - level(counts & ~(unknown & own))) / POWERS
+    return np.where(here, difference, 0.0)
 
 
 class Remainder:
@@ -119,7 +151,8 @@ class Remainder:
         self.unknown = unknown_days(model.history, start, end)
         nothing = np.full(part.values.shape[1:], np.nan)
         self.exact = statistics_array(self.observed) if over.any() else nothing
-        self.parts = [*self._parts(past=True), *self._parts(past=False)]
+        both = [self._parts(past=past) for past in (True, False)]
+        self.parts, self.halves = ([part[k] for side in both for part in side] for k in (0, 1))
         self.level = self._level() if self.parts else np.zeros(part.values.shape[1:])
 
     @property
@@ -127,29 +160,29 @@ class Remainder:
         """Whether nothing is unknown: every draw is the outcome."""
         return not self.parts
 
-    def _parts(self, *, past: bool) -> list[Part]:
-        """Cut the unknown days into calendar years."""
+    def _parts(self, *, past: bool) -> list[tuple[Part, Part]]:
+        """Cut the unknown days into calendar years, in months and half months."""
         over = self.days <= self.model.history.days[-1]
         concerned = self.unknown.any(axis=(1, 2)) & (over == past)
         years = self.days.astype("datetime64[Y]").astype(int) + 1970
         parts = []
         for year in np.unique(years[concerned]):
-            stretch, half = self.model.stretches(int(year), past=past)
+            both = self.model.stretches(int(year), past=past)
+            stretch = both[0]
             unknown = np.zeros((len(stretch.days), *self.unknown.shape[1:]), dtype=bool)
             here = concerned & (years == year)
             unknown[(self.days[here] - stretch.days[0]).astype(int)] = self.unknown[here]
-            parts.append(Part(stretch, half, unknown))
+            whole, half = (Part.of(one, unknown, self.model.shapes) for one in both)
+            parts.append((whole, half))
         return parts
 
     def _level(self) -> FloatArray:
         """Average the predictions of months and half months."""
-        both = []
-        for halves in (False, True):
-            total, count = np.zeros(self.unknown.shape[1:]), self.unknown.sum(axis=0)
-            for part in self.parts:
-                total += part.weights(part.half if halves else part.stretch).sum(axis=0)
-            both.append(np.log(np.where(count, total, 1.0) / np.maximum(count, 1)) / POWERS)
-        return np.asarray((both[0] + both[1]) / 2)
+        levels, count = [], self.unknown.sum(axis=0)
+        for parts in (self.parts, self.halves):
+            total = np.sum([part.weights.sum(axis=0) for part in parts], axis=0)
+            levels.append(np.log(np.where(count, total, 1.0) / np.maximum(count, 1)) / POWERS)
+        return np.asarray((levels[0] + levels[1]) / 2)
 
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
@@ -167,8 +200,7 @@ class Remainder:
         """Level of each unknown day's block against that of all, [unknown day, city]."""
         rows = []
         for part in self.parts:
-            levels = part.stretch.levels[:, : self.level.shape[0], pollutant]
-            rise = np.exp(levels - self.level[:, pollutant])[:, cities]
+            rise = np.exp(part.levels[..., pollutant] - self.level[:, pollutant])[:, cities]
             rows.append(rise[part.stretch.block_of_day[part.days]])
         return np.concatenate(rows).astype(np.float32)
 
