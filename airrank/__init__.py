@@ -1,4 +1,4 @@
-"""Where a city will stand at year end in China's national air-quality ranking.
+"""Where a city will stand in China's national air-quality ranking, in any period.
 
 >>> import airrank
 >>> observations = airrank.load_observations()
@@ -14,33 +14,38 @@ from typing import TYPE_CHECKING, Any
 from airrank._version import __version__
 
 if TYPE_CHECKING:
+    from airrank.api import backtest, forecast, outlook, standings
     from airrank.errors import AirrankError
-    from airrank.forecasting.result import Forecast
-    from airrank.forecasting.run import forecast
     from airrank.goals.assess import assess
-    from airrank.ranking_table import standings
+    from airrank.periods import Period
     from airrank.store import load_observations
-    from airrank.verification.backtest import backtest
+    from airrank.views import CityForecast, Forecast
 
 # Names are loaded when first used: `airrank --help` must not wait for pandas.
 _HOMES = {
     "AirrankError": "airrank.errors",
-    "Forecast": "airrank.forecasting.result",
+    "CityForecast": "airrank.views",
+    "Forecast": "airrank.views",
+    "Period": "airrank.periods",
     "assess": "airrank.goals.assess",
-    "backtest": "airrank.verification.backtest",
-    "forecast": "airrank.forecasting.run",
+    "backtest": "airrank.api",
+    "forecast": "airrank.api",
     "load_observations": "airrank.store",
-    "standings": "airrank.ranking_table",
+    "outlook": "airrank.api",
+    "standings": "airrank.api",
 }
 
 __all__ = [
     "AirrankError",
+    "CityForecast",
     "Forecast",
+    "Period",
     "__version__",
     "assess",
     "backtest",
     "forecast",
     "load_observations",
+    "outlook",
     "standings",
 ]
 

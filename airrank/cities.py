@@ -16,13 +16,11 @@ from airrank.errors import InputError, UnknownCityError
 from airrank.ingest.limits import control_character, csv_rows, parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
-from airrank.wording import Lang
+from airrank.words import Lang, Listed, Name, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST_USER = "驻马店"
-"""The city that commands speak of when none is named."""
 
 PROVINCES_EN = {
     "北京": "Beijing",
@@ -83,7 +81,7 @@ class City:
         """English name of the province; the name as it is given where there is none."""
         return PROVINCES_EN.get(self.province, self.province)
 
-    def called(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Give the name by which a reader of a language knows it."""
         return self.name if lang == "zh" else self.name_en or self.name
 
@@ -120,29 +118,44 @@ class RankingList:
         seen: set[str] = set()
         for city in self.cities:
             if not city.name.strip():
-                raise InputError(f"ranking list {self.name!r} holds an empty name; drop it")
+                raise InputError(
+                    "ranking list {name!r} holds an empty name; drop it", name=self.name
+                )
             if control_character("".join(city.names())):
                 raise InputError(
-                    f"ranking list {self.name!r}: the name {city.name!r} holds a control "
-                    "character; type it again"
+                    "ranking list {name!r}: the name {city!r} holds a control character; type "
+                    "it again",
+                    name=self.name,
+                    city=city.name,
                 )
             if city.name in seen:
-                raise InputError(f"ranking list {self.name!r} names {city.name} twice; drop one")
+                raise InputError(
+                    "ranking list {name!r} names {city} twice; drop one",
+                    name=self.name,
+                    city=city.name,
+                )
             seen.add(city.name)
             for text in (*city.names(), city.province, city.region):
                 if runs(text):
                     raise InputError(
-                        f"ranking list {self.name!r}: expected a name, found {text!r}, which a "
-                        "spreadsheet would run as a formula; remove the sign at its beginning"
+                        "ranking list {name!r}: expected a name, found {text!r}, which a "
+                        "spreadsheet would run as a formula; remove the sign at its beginning",
+                        name=self.name,
+                        text=text,
                     )
             for text in dict.fromkeys(map(_key, city.names())):
                 by_key[text] = (*by_key.get(text, ()), city)
         if not self.cities:
-            raise InputError(f"ranking list {self.name!r} holds no city")
+            raise InputError("ranking list {name!r} holds no city", name=self.name)
         object.__setattr__(self, "_by_key", by_key)
 
     def __len__(self) -> int:
         return len(self.cities)
+
+    @property
+    def title(self) -> Name:
+        """What the list is called."""
+        return Name(self.title_zh, self.title_en)
 
     def check_ranks(self, ranks: Iterable[int]) -> None:
         """Refuse goals that are no rank of the list.
@@ -155,8 +168,10 @@ class RankingList:
         wrong = [rank for rank in ranks if not 1 <= rank <= len(self)]
         if wrong:
             raise InputError(
-                f"goals are ranks between 1 and {len(self)}, the number of cities ranked; "
-                f"found {', '.join(map(str, wrong))}"
+                "goals are ranks between 1 and {number}, the number of cities ranked; found "
+                "{wrong}",
+                number=len(self),
+                wrong=Listed(wrong),
             )
 
     @property
@@ -171,8 +186,11 @@ class RankingList:
             found = tuple(city for city in found if city.name == name) or found
         if len(found) > 1:
             raise UnknownCityError(
-                f"{name!r} names more than one city of the ranking list {self.name!r}: "
-                f"{', '.join(city.name for city in found)}. Use one of these names."
+                "{name!r} names more than one city of the ranking list {panel!r}: {found}. "
+                "Use one of these names.",
+                name=name,
+                panel=self.name,
+                found=Listed(city.name for city in found),
             )
         return found[0] if found else None
 
@@ -187,19 +205,25 @@ class RankingList:
         city = self.find(name)
         if city is None:
             near = difflib.get_close_matches(_key(str(name)), self._by_key, n=3, cutoff=0.6)
-            hint = ", ".join(dict.fromkeys(c.name for key in near for c in self._by_key[key]))
+            hint = tuple(dict.fromkeys(city for key in near for city in self._by_key[key]))
+            if hint:
+                raise UnknownCityError(
+                    "no city {name!r} in the ranking list {panel!r} ({number} cities). Did you "
+                    "mean {hint}? Give its Chinese short name (驻马店), full name, English name or "
+                    "6-digit code.",
+                    name=name,
+                    panel=self.name,
+                    number=len(self),
+                    hint=Listed(hint),
+                )
             raise UnknownCityError(
-                f"no city {name!r} in the ranking list {self.name!r} ({len(self)} cities). "
-                + (f"Did you mean {hint}? " if hint else "")
-                + "Give its Chinese short name (驻马店), full name, English name or 6-digit code."
+                "no city {name!r} in the ranking list {panel!r} ({number} cities). Give its "
+                "Chinese short name (驻马店), full name, English name or 6-digit code.",
+                name=name,
+                panel=self.name,
+                number=len(self),
             )
         return city
-
-    def home(self, name: str | None) -> City:
-        """Give the city that ``name`` means; without one 驻马店, or the list's first city."""
-        if name is None:
-            return self.find(FIRST_USER) or self.cities[0]
-        return self.resolve(name)
 
     def select(self, names: Iterable[str]) -> tuple[City, ...]:
         """Resolve several names, in the order given."""
@@ -264,8 +288,10 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     if path.suffix.lower() == ".toml":
         return _from_toml(path)
     raise InputError(
-        f"no ranking list {str(name)!r}; there are {', '.join(ranking_list_names())}, "
-        "or give the path of a .toml or .csv file of your own"
+        "no ranking list {name!r}; there are {ranking_list_names}, or give the path of a .toml "
+        "or .csv file of your own",
+        name=str(name),
+        ranking_list_names=Listed(ranking_list_names()),
     )
 
 
@@ -275,7 +301,9 @@ def _shipped(name: str) -> RankingList:
 
 
 def _from_toml(path: Path) -> RankingList:
-    table = parse_toml(read_text(path, "the ranking list"), f"ranking list {path}")
+    table = parse_toml(
+        read_text(path, Text("the ranking list")), Text("ranking list {path}", path=path)
+    )
     select, units = table.get("select"), table.get("units")
     if isinstance(units, list) and all(isinstance(unit, str) for unit in units):
         cities = tuple(registry().find(unit) or City(unit.strip()) for unit in units)
@@ -289,23 +317,36 @@ def _from_toml(path: Path) -> RankingList:
         )
     else:
         raise InputError(
-            f'ranking list {path}: expected select = "all", select = {{ province = … }}, '
-            "select = { region = … } or units = [names], found "
-            f"select = {select!r}, units = {units!r}"
+            'ranking list {path}: expected select = "all", select = {{ province = … }}, select '
+            "= {{ region = … }} or units = [names], found select = {select!r}, units = "
+            "{units!r}",
+            path=path,
+            select=select,
+            units=units,
         )
     title = str(table.get("title_zh", path.stem))
     return RankingList(path.stem, title, str(table.get("title_en", title)), cities)
 
 
 def _from_csv(path: Path) -> RankingList:
-    columns, rows = csv_rows(read_text(path, "the ranking list"), f"ranking list {path}")
+    columns, rows = csv_rows(
+        read_text(path, Text("the ranking list")), Text("ranking list {path}", path=path)
+    )
     if "city" not in columns:
-        raise InputError(f"ranking list {path}: expected a column 'city', found {columns}")
+        raise InputError(
+            "ranking list {path}: expected a column 'city', found {columns}",
+            path=path,
+            columns=columns,
+        )
     cities = []
     for number, row in rows:
         name = row["city"].strip()
         if not name:
-            raise InputError(f"ranking list {path}, row {number}: the column 'city' is empty")
+            raise InputError(
+                "ranking list {path}, row {number}: the column 'city' is empty",
+                path=path,
+                number=number,
+            )
         cities.append(_unit(path, number, name, row, registry().find(name)))
     return RankingList(path.stem, path.stem, path.stem, tuple(cities))
 
@@ -321,8 +362,14 @@ def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City |
             value = math.nan
         if not -most <= value <= most:
             raise InputError(
-                f"ranking list {path}, row {number} ({name}): {column} should be degrees "
-                f"as a number from -{most} to {most}, found {text!r}"
+                "ranking list {path}, row {number} ({name}): {column} should be degrees as a "
+                "number from -{most} to {most}, found {text!r}",
+                path=path,
+                number=number,
+                name=name,
+                column=column,
+                most=most,
+                text=text,
             )
         return value
 

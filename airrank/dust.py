@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.distance import distances_km
+from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Caveat
+from airrank.words import Text, counted
 
 PARTICLES = np.isin(POLLUTANTS, ("pm25", "pm10"))
 """Which of ``POLLUTANTS`` a dust day loses."""
@@ -87,7 +88,9 @@ def near(ranking_list: RankingList) -> BoolArray:
     return result
 
 
-def dust_caveat(mode: str, count: int, span: str, ranking_list: RankingList) -> Caveat | None:
+def dust_caveat(
+    mode: str, count: int, period: Period | None, ranking_list: RankingList
+) -> Text | None:
     """Say what a reader must know of the dust mode.
 
     Parameters
@@ -95,32 +98,38 @@ def dust_caveat(mode: str, count: int, span: str, ranking_list: RankingList) -> 
     mode : str
     count : int
         City-days deducted.
-    span : str
-        In which days.
+    period : Period, optional
+        In which days; not asked for where dust is kept.
     ranking_list : RankingList
         The cities looked at.
     """
     if mode == "keep":
-        return Caveat(
-            "dust days not deducted; the national ranking deducts them",
-            "未扣除沙尘天；国家排名扣除沙尘影响",
-        )
+        return Text("dust days not deducted; the national ranking deducts them")
     if mode == "deduct":
         return (
             None
             if count
-            else Caveat(
-                f"nothing was deducted: no dust day of {span} is listed or marked in the data",
-                f"未扣除任何沙尘天：{span}无名单或数据标记的沙尘天",
+            else Text(
+                "nothing was deducted: no dust day of {period} is listed or marked in the data",
+                period=period,
             )
         )
-    criteria = (f"PM10 ≥ {LEAST_PM10:.0f} µg/m³", f"PM2.5/PM10 ≤ {LARGEST_RATIO:g}")
     bare = sum(city.lon is None or city.lat is None for city in ranking_list.cities)
-    return Caveat(
-        f"{count} city-days of {span} deducted as dust by a proxy ({', '.join(criteria)}, "
-        f"another such city within {REACH_KM:.0f} km); the official list may differ"
-        + (f"; {bare} cities without coordinates: judged by province or list" if bare else ""),
-        f"{span}按代用判据（{'，'.join(criteria)}，{REACH_KM:.0f} km内另有城市同现）"
-        f"扣除沙尘{count}城市日，"
-        "可能与官方名单不同" + (f"；{bare}个城市无坐标，按省份或名单判断" if bare else ""),
+    told = Text(
+        "{count} city-days of {period} deducted as dust by a proxy (PM10 ≥ {least:.0f} µg/m³, "
+        "PM2.5/PM10 ≤ {ratio:g}, another such city within {reach:.0f} km); the official list may "
+        "differ",
+        count=count,
+        period=period,
+        least=LEAST_PM10,
+        ratio=LARGEST_RATIO,
+        reach=REACH_KM,
     )
+    if not bare:
+        return told
+    without = counted(
+        "{n} city without coordinates: judged by province or list",
+        "{n} cities without coordinates: judged by province or list",
+        bare,
+    )
+    return Text("{told}; {without}", told=told, without=without)

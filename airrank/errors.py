@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import Any
 
-from airrank.words import Text
+from airrank.words import Lang, Listed, Text
 
 
 class AirrankError(Exception):
@@ -36,6 +38,10 @@ class AirrankError(Exception):
         super().__init__(text)
         self.text = text
 
+    def in_words(self, lang: Lang) -> str:
+        """Give the message in a language."""
+        return self.text.in_words(lang)
+
     def __str__(self) -> str:
         return str(self.text)
 
@@ -54,6 +60,30 @@ class UnknownCityError(InputError):
     """A name that no city of the ranking list bears, neither as short name nor as alias."""
 
 
+class UnknownNameError(InputError, AttributeError):
+    """A name of an option, figure or part that there is not; the message names those there are."""
+
+    @classmethod
+    def of(cls, what: Text, name: str, known: Iterable[str]) -> UnknownNameError:
+        """Name the nearest of those there are, and all of them."""
+        names = tuple(known)
+        near = difflib.get_close_matches(name, names, n=1)
+        if near:
+            return cls(
+                "there is no {what} {name!r}; did you mean {near}? There are {known}",
+                what=what,
+                name=name,
+                near=near[0],
+                known=Listed(names),
+            )
+        return cls(
+            "there is no {what} {name!r}; there are {known}",
+            what=what,
+            name=name,
+            known=Listed(names),
+        )
+
+
 class SourceError(AirrankError):
     """A source that does not answer, or answers with something that is not its data."""
 
@@ -69,4 +99,5 @@ __all__ = [
     "SourceError",
     "StoreError",
     "UnknownCityError",
+    "UnknownNameError",
 ]

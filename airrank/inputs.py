@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from airrank.cities import load_ranking_list
+from airrank.cities import RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.store import Store, default_store, load_observations, retrieved_by
-from airrank.wording import Bilingual, Lang, told
+from airrank.words import Text
 
-BUNDLED = Bilingual("bundled observations", "随附观测数据")
+BUNDLED = Text("bundled observations")
 COMPLETE = 0.95
 """Share of the cities that must have all six pollutants on a day to call it complete."""
 
@@ -26,23 +27,22 @@ class Source:
     """A panel, where it came from, and the city-days behind it, of other lists too."""
 
     panel: Panel
-    origin: str
+    origin: Text | str
     as_known_at: datetime | None = None
     observations: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
-    def description(self) -> str:
+    def description(self) -> Text:
         """Where the data came from, which days it spans, and of when, if that was chosen."""
-        return self.described("en")
-
-    def described(self, lang: Lang) -> str:
-        """Give the description in a language."""
-        days = f"{self.panel.first_day} … {self.panel.last_day}"
-        moment = self.as_known_at and self.as_known_at.isoformat()
-        if lang == "zh":
-            known = f"，截至{moment}已获取的" if moment else ""
-            return f"{told(self.origin, lang)}（{days}）{known}"
-        return f"{self.origin} ({days})" + (f", as known at {moment}" if moment else "")
+        facts: dict[str, Any] = {
+            "origin": self.origin,
+            "first": str(self.panel.first_day),
+            "last": str(self.panel.last_day),
+        }
+        if self.as_known_at is None:
+            return Text("{origin} ({first} … {last})", **facts)
+        moment = self.as_known_at.isoformat()
+        return Text("{origin} ({first} … {last}), as known at {moment}", **facts, moment=moment)
 
     def last_complete_day(self) -> date:
         """Give the last day on which nearly all cities have all six pollutants.
@@ -55,10 +55,12 @@ class Source:
         complete = np.flatnonzero(self.panel.coverage() >= COMPLETE)
         if not len(complete):
             raise InsufficientDataError(
-                f"{self.description}: on no day do {COMPLETE:.0%} of the "
-                f"{len(self.panel.cities)} cities of the list have all six pollutants. "
-                "Name the day with --as-of or the period with --period, or give --panel a shorter "
-                "list."
+                "{description}: on no day do {complete:.0%} of the {number} cities of the list "
+                "have all six pollutants. Name the day with --as-of or the period with "
+                "--period, or give --panel a shorter list.",
+                description=self.description,
+                complete=COMPLETE,
+                number=len(self.panel.cities),
             )
         day: date = self.panel.days[complete[-1]].item()
         return day
@@ -74,7 +76,7 @@ def load_known(
     store: Path | None = None,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
-) -> tuple[pd.DataFrame, str]:
+) -> tuple[pd.DataFrame, Text | str]:
     """Load city-days as they were known, and say where from.
 
     A file if one is given; else the store, if one is given or stands at its usual place; else the
@@ -103,26 +105,27 @@ def load_known(
     moment = as_known_at or (None if as_of is None else retrieved_by(as_of))
     place = store or default_store()
     if path is not None:
-        frame, origin = load_observations(path, as_known_at=moment), str(path)
+        frame = load_observations(path, as_known_at=moment)
+        origin: Text | str = str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
-        origin = Bilingual(
-            f"store {place} with the bundled observations", f"数据仓 {place} 及随附观测数据"
-        )
+        origin = Text("store {place} with the bundled observations", place=place)
     else:
         frame, origin = load_observations(), BUNDLED
     if frame.empty:
         raise InsufficientDataError(
-            f"{origin}: no record had been retrieved by {moment}. Records retrieved later do not "
-            "count; choose a later day with --as-of, or say with --as-known-at DAY or now that "
-            "later retrievals count."
+            "{origin}: no record had been retrieved by {moment}. Records retrieved later do "
+            "not count; choose a later day with --as-of, or say with --as-known-at DAY or now "
+            "that later retrievals count.",
+            origin=origin,
+            moment=moment,
         )
     return frame, origin
 
 
 def load_panel(
     path: Path | None,
-    panel: str,
+    ranking: str | Path | RankingList,
     *,
     store: Path | None = None,
     as_of: date | None = None,
@@ -135,6 +138,6 @@ def load_panel(
     InputError, StoreError, InsufficientDataError
         If the file, the store or the list cannot be used.
     """
-    ranking_list = load_ranking_list(panel)
+    names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
     frame, origin = load_known(path, store, as_of, as_known_at)
-    return Source(Panel.from_observations(frame, ranking_list), origin, as_known_at, frame)
+    return Source(Panel.from_observations(frame, names), origin, as_known_at, frame)

@@ -16,6 +16,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.rules.choices import DUST_MODES, check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
+from airrank.words import Listed
 
 BEIJING = "Asia/Shanghai"
 
@@ -80,8 +81,10 @@ class Panel:
         place = {name: position[city.name] for name, city in found.items() if city is not None}
         if not place:
             raise InsufficientDataError(
-                f"no record is of a city of the ranking list {ranking_list.name!r}; the cities "
-                f"found are {', '.join(list(found)[:5])}, … Use --panel with a list of them."
+                "no record is of a city of the ranking list {ranking_list!r}; the cities found "
+                "are {found}, … Use --panel with a list of them.",
+                ranking_list=ranking_list.name,
+                found=Listed(list(found)[:5]),
             )
         column = observations["city"].map(place)
         rows = observations[column.notna()]
@@ -126,7 +129,9 @@ class Panel:
             If ``end`` lies before ``start``.
         """
         if end < start:
-            raise InputError(f"the period ends on {end}, before it starts on {start}")
+            raise InputError(
+                "the period ends on {end}, before it starts on {start}", end=end, start=start
+            )
         days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
         around = self.surroundings and self.surroundings.between(start, end)
         offset = int((days[0] - self.days[0]).astype(int))
@@ -153,7 +158,11 @@ class Panel:
     def until(self, as_of: date) -> Panel:
         """Give the days up to and including ``as_of``, and nothing of later ones."""
         if as_of < self.first_day:
-            raise InputError(f"{as_of} lies before the first day of the data, {self.first_day}")
+            raise InputError(
+                "{as_of} lies before the first day of the data, {first_day}",
+                as_of=as_of,
+                first_day=self.first_day,
+            )
         return self.between(self.first_day, as_of)
 
     def coverage(self) -> NDArray[np.float64]:
@@ -237,6 +246,9 @@ def _refuse_twins(key: NDArray[np.intp], rows: pd.DataFrame) -> None:
     if len(twins):
         first, second = (rows.iloc[order[twins[0] + step]] for step in (0, 1))
         raise InputError(
-            f"two records for {first.date:%Y-%m-%d} are of the same city "
-            f"({first.city} and {second.city}); keep one of them"
+            "two records for {date:%Y-%m-%d} are of the same city ({city} and {other}); keep "
+            "one of them",
+            date=first.date,
+            city=first.city,
+            other=second.city,
         )

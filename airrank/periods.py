@@ -14,7 +14,7 @@ from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.words import Lang, Text
 
-_FORMS = (
+_FORMS = Text(
     "2017, 2017-09, 2017Q3, 2017H1, 2017W (October 2017 to March 2018), 2017-01..2017-09 or "
     "2017-01-01..2017-09-24"
 )

@@ -17,29 +17,26 @@ from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Caveat
+from airrank.words import Text
 
 COMPARABLE = 0.95
 """Share of the cities that must have been validly ranked a year earlier to compare places."""
 
 
-def dust_facts(
-    panel: Panel, period: Period, rules: Rules
-) -> tuple[dict[str, object], Caveat | None]:
+def dust_facts(panel: Panel, period: Period, rules: Rules) -> tuple[dict[str, object], Text | None]:
     """Give what to record of the dust days of a period, and what to tell the reader.
 
     Returns
     -------
     settings : dict
         ``dust_city_days`` deducted; empty where dust is kept.
-    caveat : Caveat, optional
+    caveat : Text, optional
     """
     if rules.dust == "keep":
-        return {}, dust_caveat("keep", 0, "", panel.ranking_list)
+        return {}, dust_caveat("keep", 0, None, panel.ranking_list)
     part = panel.between(period.start, period.end)
     count = int(part.dust_days(rules.dust).sum())
-    span = f"{period.start} … {period.end}"
-    return {"dust_city_days": count}, dust_caveat(rules.dust, count, span, panel.ranking_list)
+    return {"dust_city_days": count}, dust_caveat(rules.dust, count, period, panel.ranking_list)
 
 
 def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.DataFrame:
@@ -113,10 +110,12 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
 
-def _nothing(panel: Panel, period: Period) -> str:
-    return (
-        f"no city of the list has all six pollutants in {period}; the data spans "
-        f"{panel.first_day} … {panel.last_day}. Choose a period inside, or other data with --data."
+def _nothing(panel: Panel, period: Period) -> Text:
+    return Text(
+        "no city of the list has all six pollutants in {period}; the data spans {data}. Choose a "
+        "period inside, or other data with --data.",
+        period=period,
+        data=Period(panel.first_day, panel.last_day),
     )
 
 

@@ -1,8 +1,9 @@
-"""Settings: all that decides what a forecast says, from the data to the last draw."""
+"""Request: what a command was asked for, from the data to the last draw."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,13 +11,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from airrank.cities import City
     from airrank.forecasting.result import Forecast
+    from airrank.goals.aims import Aims
     from airrank.inputs import Source
+    from airrank.periods import Period
     from airrank.rules.choices import Rules
     from airrank.simulation.fitted import Fitted
-    from airrank.wording import Lang
-
-DEFAULT_PLAN = "zhumadian_2023_2025"
+    from airrank.words import Lang, Text
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,19 @@ class Request:
         The last day whose data is used; the data's last complete day without it.
     as_known_at, data, store : optional
         See :func:`airrank.inputs.load_known`.
-    city : str, optional
-        In any of its spellings; without it 驻马店, or the list's first city.
-    panel, plan : str
-        Names or files of the ranking list and of the plan.
+    city, panel, plan : str, optional
+        See :meth:`airrank.goals.aims.Aims.of`.
+    period : Period, optional
+        The days whose ranks are forecast; the year of ``as_of`` without it.
     goals : tuple of int
-        Ranks to reach, the first the headline's; those usual for the list without them.
-    edition, dust, rounding : str
+        Ranks to reach, the first the headline's; without them see
+        :meth:`airrank.goals.aims.Aims.ranks`.
+    edition, dust, rounding, weights : optional
         See :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
-    lang : str
+    lang : str, optional
+        The reader's language; see :func:`airrank.words.language` without it.
     backtest : Path, optional
         Folder of ``airrank backtest --out``, shown in reports.
     """
@@ -49,25 +53,39 @@ class Request:
     city: str | None = None
     data: Path | None = None
     store: Path | None = None
-    panel: str = "168"
-    plan: str = DEFAULT_PLAN
+    panel: str | None = None
+    plan: str | None = None
+    period: Period | None = None
     goals: tuple[int, ...] = ()
     edition: str = "auto"
     dust: str = "keep"
     rounding: str = "concentrations_first"
+    weights: tuple[float, ...] | None = None
     draws: int = 10_000
     seed: int = 0
-    lang: Lang = "zh"
+    lang: Lang | None = None
     backtest: Path | None = None
 
-    # The command line knows its settings before it loads anything heavy.
+    # The command line knows its options before it loads anything heavy.
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         """How the rules are read."""
         from airrank.rules.choices import Rules
 
-        return Rules(self.edition, self.dust, self.rounding)
+        return Rules(self.edition, self.dust, self.rounding, self.weights)
+
+    @cached_property
+    def aims(self) -> Aims:
+        """City, ranking list and plan."""
+        from airrank.goals.aims import Aims
+
+        return Aims.of(self.city, panel=self.panel, plan=self.plan)
+
+    @property
+    def unit(self) -> City:
+        """The city asked for, or the one that the plan is of."""
+        return self.aims.city
 
     def load(self) -> Source:
         """Load the data, see :func:`airrank.inputs.load_panel`."""
@@ -75,7 +93,7 @@ class Request:
 
         return load_panel(
             self.data,
-            self.panel,
+            self.aims.ranking_list,
             store=self.store,
             as_of=self.as_of,
             as_known_at=self.as_known_at,
@@ -95,19 +113,49 @@ class Request:
         check_day(source.panel, day)
         return day
 
+    def span(self, source: Source) -> Period:
+        """Give the period that is forecast."""
+        from airrank.periods import Period
+
+        return self.period or Period.of_year(self.day(source).year)
+
+    def ranks(self, source: Source) -> tuple[tuple[int, ...], Text | None]:
+        """Give the ranks to reach, and what to tell of where they come from."""
+        from airrank.errors import InsufficientDataError
+        from airrank.goals.aims import place_of
+        from airrank.ranking_table import standings
+
+        period = self.span(source)
+        found, note = self.aims.ranks(period, None, self.goals)
+        so_far = period.to_date(self.day(source))
+        if found or so_far is None:
+            return found, note
+        try:
+            table = standings(source.panel, so_far, self.rules)
+        except InsufficientDataError:
+            return found, note
+        return self.aims.ranks(period, place_of(table, self.unit.name))
+
     def forecast(
-        self, source: Source, *, goals: Sequence[int] = (), fitted: Fitted | None = None
+        self,
+        source: Source,
+        *,
+        goals: Sequence[int] = (),
+        fitted: Fitted | None = None,
     ) -> Forecast:
         """Make the forecast, see :func:`airrank.forecasting.run.forecast_panel`."""
         from airrank.forecasting.run import forecast_panel
 
-        return forecast_panel(
+        ranks, note = (tuple(goals), None) if goals else self.ranks(source)
+        made = forecast_panel(
             source.panel,
             self.day(source),
+            period=self.period,
             draws=self.draws,
             seed=self.seed,
             rules=self.rules,
-            goals=goals or self.goals or None,
+            goals=ranks,
             fitted=fitted,
             as_known_at=self.as_known_at,
         )
+        return made if note is None else replace(made, caveats=(*made.caveats, note))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-Lang = Literal["zh", "en"]
-MISSING = "–"
+from airrank.words import MISSING as MISSING  # noqa: PLC0414
+from airrank.words import Lang as Lang  # noqa: PLC0414
+from airrank.words import Sayable, said
 
 LABELS: dict[str, tuple[str, str]] = {
     "rank": ("排名", "rank"),
@@ -115,6 +116,8 @@ class Bilingual(str):
         """Give the text in a language."""
         return self.zh if lang == "zh" else str(self)
 
+    in_words = text
+
 
 class Caveat(Bilingual):
     """What the reader must know to judge a number."""
@@ -122,7 +125,7 @@ class Caveat(Bilingual):
     __slots__ = ()
 
 
-def told(text: str, lang: Lang) -> str:
+def told(text: Sayable | str | None, lang: Lang) -> str:
     """Give a text in a language, where it knows its Chinese.
 
     Examples
@@ -130,7 +133,9 @@ def told(text: str, lang: Lang) -> str:
     >>> told(Bilingual("no figure", "无数据"), "zh"), told("Grade II", "zh")
     ('无数据', 'Grade II')
     """
-    return text.text(lang) if isinstance(text, Bilingual) else text
+    if isinstance(text, Bilingual):
+        return text.text(lang)
+    return "" if text is None else str(said(text, lang))
 
 
 def line(key: str, text: str, lang: Lang) -> str:

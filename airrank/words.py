@@ -10,16 +10,22 @@ from __future__ import annotations
 import gettext
 import locale
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from math import isnan
 from pathlib import Path
-from typing import Any, Literal, Protocol, Self, get_args, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, Self, get_args, runtime_checkable
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
+MISSING = "–"
+"""Stands where there is no number."""
 CATALOGUES = Path(__file__).parent / "locale"
+_PERCENT: Mapping[Lang, str] = {"en": " %", "zh": "%"}
 _CHOSEN: ContextVar[Lang | None] = ContextVar("language", default=None)
 
 
@@ -55,7 +61,7 @@ class Text:
 
     __slots__ = ("message", "plural", "values")
 
-    def __init__(self, message: str, /, *, plural: str | None = None, **values: Any) -> None:
+    def __init__(self, message: str, plural: str | None = None, /, **values: Any) -> None:
         self.message = message
         self.plural = plural
         self.values = values
@@ -74,7 +80,7 @@ class Text:
 
     def with_values(self, **values: Any) -> Self:
         """Give the same text with further values."""
-        return type(self)(self.message, plural=self.plural, **{**self.values, **values})
+        return type(self)(self.message, self.plural, **{**self.values, **values})
 
     def __str__(self) -> str:
         return self.in_words(language())
@@ -94,12 +100,159 @@ class Text:
 
 def counted(one: str, many: str, n: int, /, **values: Any) -> Text:
     """Give a text whose wording depends on a number ``n``, a field of its own."""
-    return Text(one, plural=many, n=n, **values)
+    return Text(one, many, n=n, **values)
 
 
 def said(value: Any, lang: Lang) -> Any:
-    """Word a value in a language where it knows how; give it as it is where not."""
-    return value.in_words(lang) if isinstance(value, Sayable) else value
+    """Word a value in a language where it knows how; give it as it is where not.
+
+    Examples
+    --------
+    >>> said(date(2017, 9, 24), "zh"), said(date(2017, 9, 24), "en").isoformat(), said("x", "zh")
+    ('2017年9月24日', '2017-09-24', 'x')
+    """
+    if isinstance(value, Sayable):
+        return value.in_words(lang)
+    if type(value) is date and lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, OSError) and value.strerror:
+        return _catalogue(lang).gettext(value.strerror)
+    return value
+
+
+def worded(value: Any) -> str:
+    """Put a value into the reader's words."""
+    return str(said(value, language()))
+
+
+class Listed:
+    """Values in a row, each in words; "none" where there is none.
+
+    Examples
+    --------
+    >>> cities = Listed(["驻马店", "信阳"])
+    >>> cities.in_words("en"), cities.in_words("zh")
+    ('驻马店, 信阳', '驻马店、信阳')
+    """
+
+    between: ClassVar[Mapping[Lang, str]] = {"en": ", ", "zh": "、"}
+
+    def __init__(self, parts: Iterable[Any]) -> None:
+        self.parts = tuple(parts)
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        parts = self.parts or (Text("none"),)
+        return self.between[lang].join(str(said(part, lang)) for part in parts)
+
+    def __str__(self) -> str:
+        return self.in_words(language())
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.parts == self.parts
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+
+class Phrases(Listed):
+    """Parts of one sentence, each in words."""
+
+    between: ClassVar[Mapping[Lang, str]] = {"en": ", ", "zh": "，"}
+
+
+class Clauses(Listed):
+    """Sentences that stand side by side, each in words."""
+
+    between: ClassVar[Mapping[Lang, str]] = {"en": "; ", "zh": "；"}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name or title that a file gives in both languages."""
+
+    zh: str
+    en: str
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the name."""
+        return self.zh if lang == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.in_words(language())
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A number of per cent, with the language's space.
+
+    Examples
+    --------
+    >>> Percent(82.46, 1).in_words("en"), Percent(82.46, 1).in_words("zh")
+    ('82.5 %', '82.5%')
+    """
+
+    value: float
+    decimals: int = 0
+    signed: bool = False
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        return number(self.value, self.decimals, signed=self.signed) + _PERCENT[lang]
+
+    def __str__(self) -> str:
+        return self.in_words(language())
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability: whole per cent, and never certain before a period's end.
+
+    Attributes
+    ----------
+    probability : float
+        Between 0 and 1.
+    final : bool
+        Whether the period is over, so that 0 and 100 % may be said.
+
+    Examples
+    --------
+    >>> [Chance(p).in_words("en") for p in (0.0, 0.996, 0.42)]
+    ['<1 %', '>99 %', '42 %']
+    >>> Chance(1.0, final=True).in_words("zh")
+    '100%'
+    """
+
+    probability: float
+    final: bool = False
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        if isnan(self.probability):
+            return MISSING
+        if not self.final and not 0.01 <= self.probability <= 0.99:
+            return ("<1" if self.probability < 0.5 else ">99") + _PERCENT[lang]
+        return f"{self.probability * 100:.0f}{_PERCENT[lang]}"
+
+    def __str__(self) -> str:
+        return self.in_words(language())
+
+
+def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
+    """Give a number as shown, a dash if missing; zero has no sign.
+
+    Examples
+    --------
+    >>> number(5.866, 2), number(3, signed=True), number(-0.001, 2), number(None)
+    ('5.87', '+3', '0.00', '–')
+    """
+    try:
+        shown = f"{float(value):{'+' if signed else ''}.{decimals}f}"
+    except TypeError:  # None and the NA of pandas
+        return MISSING
+    if shown.endswith("nan"):
+        return MISSING
+    return shown.lstrip("+-") if float(shown) == 0 else shown
 
 
 def language() -> Lang:
@@ -134,3 +287,16 @@ def _catalogue(lang: Lang) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
     return gettext.translation("airrank", CATALOGUES, languages=["zh_CN"], fallback=True)
+
+
+REASONS = (
+    Text("File exists"),
+    Text("File name too long"),
+    Text("Is a directory"),
+    Text("No space left on device"),
+    Text("No such file or directory"),
+    Text("Not a directory"),
+    Text("Permission denied"),
+    Text("Read-only file system"),
+)
+"""What the system says of a file that cannot be read or written; see :func:`said`."""

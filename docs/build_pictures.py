@@ -15,7 +15,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 AS_OF = "2017-09-24"
-NAMES = ("gap", "rivals", "odds")
+NAMES = ("path", "around", "odds")
 WIDTH, COLOURS = 900, 128
 
 

@@ -26,57 +26,21 @@ lang = "zh"  # or "en"
 draws = 10_000
 
 # %% slideshow={"slide_type": "skip"}
+from IPython.display import display  # noqa: A004
+
 from airrank.periods import parse_day
-from airrank.report import tables
-from airrank.report.briefing import brief, figure_makers
-from airrank.report.inline import cards, lines, section
-from airrank.report.wording_report import word
+from airrank.report.briefing import brief
+from airrank.report.inline import slides
+from airrank.report.outline import Outline
 from airrank.request import Request
-from airrank.wording import told
+from airrank.words import speaking
 
 day = parse_day(as_of) if as_of else None
-briefing = brief(Request(city=city, as_of=day, draws=draws))
-forecast = briefing.forecast
-figures = {name: make()[0] for name, make in figure_makers(briefing, lang).items()}
-remarks = lines(told(caveat, lang) for caveat in forecast.caveats)
+outline = Outline(brief(Request(city=city, as_of=day, draws=draws)))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The sections are those of `airrank.report.outline`; every one makes a slide.
 
 # %% slideshow={"slide_type": "slide"}
-section(briefing.headline(lang), cards(tables.summary_table(briefing, lang)), remarks)
-
-# %% slideshow={"slide_type": "slide"}
-section(word("way", lang), figures.get("gap"))
-
-# %% slideshow={"slide_type": "slide"}
-goals = tables.goals_table(briefing, lang)
-section(goals.title, goals if goals.rows else None)
-
-# %% slideshow={"slide_type": "slide"}
-section(word("distribution", lang), None if forecast.final else figures["ranks"])
-
-# %% slideshow={"slide_type": "slide"}
-section(word("rivals", lang, rank=briefing.goal), None if forecast.final else figures.get("rivals"))
-
-# %% slideshow={"slide_type": "slide"}
-section(word("shares", lang), figures["shares"])
-
-# %% slideshow={"slide_type": "slide"}
-section(word("pm25", lang), figures["pm25"])
-
-# %% slideshow={"slide_type": "slide"}
-note = lines([word("slider_note", lang)]) if "odds" in figures else None
-section(word("slider", lang), figures.get("odds"), note)
-
-# %% slideshow={"slide_type": "slide"}
-section(word("control", lang), tables.control_table(briefing, lang))
-
-# %% slideshow={"slide_type": "slide"}
-section(word("calendar", lang), figures["calendar"])
-
-# %% slideshow={"slide_type": "slide"}
-section(word("map", lang), figures["map"])
-
-# %% slideshow={"slide_type": "slide"}
-section(word("history", lang), figures["history"])
-
-# %% slideshow={"slide_type": "slide"}
-section(word("status", lang), tables.status_table(briefing, lang))
+with speaking(lang):
+    display(*slides(outline))

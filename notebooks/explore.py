@@ -16,8 +16,10 @@
 # %% [markdown]
 # # A tour of airrank
 #
-# The names you need to compute rankings and forecasts from Python, in the order in which the data
-# flow: observations → panel → rules → standings → forecast → goals → figures.
+# Five verbs: `standings`, `forecast`, `outlook`, `assess`, `backtest`. Each takes observations,
+# then what it is about, then the same option words (`panel`, `edition`, `dust`, `rounding`,
+# `weights`, `draws`, `seed`, `as_known_at`). A period is a text such as `2017-09` or `2017Q3`, or a
+# year as a number; a city goes by any of its names.
 
 # %% tags=["parameters"]
 city = "Zhumadian"
@@ -40,22 +42,89 @@ observations.tail(3)
 observations.groupby(observations["date"].dt.year)["city"].agg(["size", "nunique"])
 
 # %% [markdown]
-# ## Panel: the array everything works on
-#
-# Days × cities × six pollutants. A city may be named in any of its spellings.
+# ## Where do we stand? The ranking of any period
 
 # %%
-from airrank.inputs import load_panel
-
-source = load_panel(None, "168")
-panel = source.panel
-panel.values.shape, source.description
+table = airrank.standings(observations, "2017-09")
+table[["rank", "tied", "index", "pm25", "o3_8h", "primary"]].head()
 
 # %%
-panel.ranking_list.resolve(city)
+year = airrank.standings(observations, 2017)
+year.loc["驻马店", ["rank", "index", "places_gained", "primary"]]
 
 # %% [markdown]
-# ## Rules: the national standards as functions
+# ## Where shall we end? Joint draws of all cities
+#
+# Every draw is one possible rest of the period for all cities at once; odds are shares of draws.
+
+# %%
+forecast = airrank.forecast(observations, as_of, draws=draws)
+forecast
+
+# %%
+ours = forecast[city]
+ours.summary().round(2)
+
+# %%
+ours.probability(105)
+
+# %%
+forecast.to_frame().query("city == '信阳' and quantity == 'rank'")
+
+# %%
+forecast.caveats
+
+# %% [markdown]
+# Another period that is running on that day:
+
+# %%
+airrank.forecast(observations, as_of, period="2017Q3", draws=draws)[city]
+
+# %% [markdown]
+# ## Figures
+#
+# Each gives the figure and the table behind it. `picture` shows it in a notebook,
+# `airrank.plots.style.save` writes PNG, SVG or PDF.
+
+# %%
+from airrank.report.inline import picture
+
+figure, numbers = ours.plot.ranks(lang="en")
+picture(figure)
+
+# %%
+dir(ours.plot)
+
+# %% [markdown]
+# ## What would it take?
+
+# %%
+ours.control_values()[["target", "so_far", "control", "days_remaining", "basis"]].round(1)
+
+# %%
+ours.around(105)[["rank", "index", "gap", "p_ahead"]].head()
+
+# %%
+ours.odds("pm25", 105).iloc[::10].round(2)
+
+# %% [markdown]
+# ## Are the goals met?
+
+# %%
+airrank.assess(observations, 2017, goals=[110, 105, 100]).to_frame()[
+    ["target", "verdict", "figure"]
+]
+
+# %% [markdown]
+# ## How good are such forecasts?
+
+# %%
+past = observations[observations["date"] < "2018-01-01"]
+result = airrank.backtest(past, 2017, panel="henan17", models=["remainder", "ytd"], draws=200)
+result.scores.groupby("model")[["rank_mae", "rps", "coverage_80"]].mean().round(3)
+
+# %% [markdown]
+# ## The national standards as functions
 #
 # They round exactly as the standard says, and take numbers or arrays.
 
@@ -70,70 +139,16 @@ from airrank.rules import iaqi, percentile, round_half_even
 )
 
 # %% [markdown]
-# ## Standings of any period
-
-# %%
-from airrank.periods import parse_period
-from airrank.ranking_table import standings
-
-table = standings(panel, parse_period("2017"))
-table[["rank", "tied", "index", "pm25", "o3_8h", "primary"]].head()
-
-# %%
-unit = panel.ranking_list.resolve(city).name
-table.loc[unit, ["rank", "index", "places_gained", "primary"]]
-
-# %% [markdown]
-# ## Forecast: joint draws of the year end
-#
-# Every draw is one possible rest of the year for all cities at once. Odds are shares of the draws.
-
-# %%
-forecast = airrank.forecast(observations, as_of, draws=draws)
-forecast.probability(city, 105)
-
-# %%
-forecast.summary().loc[unit].round(2)
-
-# %%
-forecast.rank_draws.shape, forecast.rank_distribution.loc[unit].idxmax()
-
-# %%
-forecast.caveats
-
-# %% [markdown]
-# ## Figures
-#
-# Each returns the figure and the table behind it. `picture` shows it in a notebook,
-# `airrank.plots.style.save` writes PNG, SVG or PDF.
-
-# %%
-from airrank.plots.ranks import rank_figure
-from airrank.report.inline import picture
-
-figure, numbers = rank_figure(forecast, city, lang="en")
-picture(figure)
-
-# %% [markdown]
-# ## Goals: what would it take?
-
-# %%
-from airrank.goals.plan import load_plan
-from airrank.goals.requirements import air_goals, requirements
-
-needed = requirements(panel, forecast, unit, (110, 105), air_goals(load_plan(), 2017))
-needed.control[["target", "so_far", "control", "days_remaining", "basis"]].round(1)
-
-# %%
-needed.rivals[105][["rank", "index", "gap", "p_ahead"]].head()
-
-# %% [markdown]
 # ## Errors say what to do
 #
 # All derive from `airrank.AirrankError`.
 
 # %%
-try:
-    forecast.probability("Zhumadain", 105)
-except airrank.AirrankError as error:
-    print(error)
+for wrong in (
+    lambda: forecast["Zhumadain"],
+    lambda: airrank.standings(observations, 2017, edtion=1),
+):
+    try:
+        wrong()
+    except airrank.AirrankError as error:
+        print(error)

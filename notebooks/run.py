@@ -78,11 +78,12 @@ def execute(name: str, given: dict[str, str]) -> tuple[NotebookNode, dict[str, A
 
 
 def slides(notebook: NotebookNode, values: dict[str, Any]) -> str:
-    """Give an executed notebook as slides; a cell that had nothing to show makes none."""
+    """Give an executed notebook as slides, one for each thing that its cells show."""
     shown = [
-        cell
+        nbformat.v4.new_code_cell(metadata=cell.metadata, outputs=[output])
         for cell in notebook.cells
-        if cell.metadata.get("slideshow", {}).get("slide_type") != "skip" and cell.get("outputs")
+        if cell.metadata.get("slideshow", {}).get("slide_type") != "skip"
+        for output in cell.get("outputs", [])
     ]
     part = nbformat.v4.new_notebook(cells=shown, metadata=notebook.metadata)
     # sphinx-revealjs brings reveal.js as files; Sphinx itself is not needed, nor loaded.

@@ -69,8 +69,11 @@ by_lead(result.scores).round(2)
 # %%
 from airrank.plots.skill import skill_figure
 from airrank.report.inline import picture
+from airrank.words import speaking
 
-picture(skill_figure(result.scores, lang="en")[0])
+with speaking("en"):
+    figure, _ = skill_figure(result.scores)
+picture(figure)
 
 # %% [markdown]
 # ## Reliability
@@ -84,4 +87,6 @@ reliability(result, "remainder").round(2)
 # %%
 from airrank.plots.reliability import reliability_figure
 
-picture(reliability_figure(result, "remainder", lang="en")[0])
+with speaking("en"):
+    figure, _ = reliability_figure(result, "remainder")
+picture(figure)

@@ -34,7 +34,8 @@ draws = 500
 # %%
 import airrank
 
-result = airrank.assess(year=year, goals=ranks, city=city)
+observations = airrank.load_observations()
+result = airrank.assess(observations, year, goals=ranks, city=city)
 result.to_frame()[["target", "verdict", "figure", "margin", "reading", "caveats"]]
 
 # %%
@@ -53,7 +54,7 @@ content["schema"], content["settings"], content["goals"][0]["title_en"]
 # The bundled data end before 2025. The plan's goals then say what is missing instead of guessing.
 
 # %%
-plan_year = airrank.assess(year=2025)
+plan_year = airrank.assess(observations, 2025)
 plan_year.to_frame()[["title_en", "target", "verdict", "figure", "reason"]].head(8)
 
 # %% [markdown]
@@ -84,8 +85,8 @@ months[["pm25_so_far", "pm25_rest", *(f"pm25_even_{rank}" for rank in ranks)]].r
 from datetime import date
 
 from airrank.forecasting.run import forecast_panel
-from airrank.plots.gap import gap_figure
+from airrank.plots import draw
 from airrank.report.inline import picture
 
 final = forecast_panel(panel, date(year, 12, 31), draws=100, goals=ranks)
-picture(gap_figure(final, panel, unit, lang="en")[0])
+picture(draw("path", final, unit, panel=panel, lang="en")[0])

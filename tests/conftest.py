@@ -12,6 +12,10 @@ from typing import Any
 import hypothesis
 import pytest
 
+from airrank.errors import AirrankError
+from airrank.words import LANGS, Text
+from tests.speech import foreign, without_values
+
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=3000, print_blob=True)
 # mutmut asks only whether a test fails: the least case that fails is not looked for.
@@ -40,6 +44,30 @@ def _no_store_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     """No test may see or touch the store of whoever runs it."""
     monkeypatch.delenv("AIRRANK_STORE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user-data"))
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts are English where a test asks for no other language."""
+    monkeypatch.setenv("AIRRANK_LANG", "en")
+
+
+@pytest.fixture(autouse=True)
+def _errors_speak_both(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every error that is made in a test can be told in Chinese and in English."""
+    made: list[Text] = []
+    make = AirrankError.__init__
+
+    def noted(self: AirrankError, message: str | Text, /, **values: Any) -> None:
+        make(self, message, **values)
+        made.append(self.text)
+
+    monkeypatch.setattr(AirrankError, "__init__", noted)
+    yield
+    for text in made:
+        for lang in LANGS:
+            said = without_values(text).in_words(lang)
+            assert not foreign(said, lang), f"not {lang}: {said}"
 
 
 @pytest.fixture(autouse=True)

@@ -56,11 +56,14 @@ def test_the_source_archive_has_all_to_build_test_and_read(built: Built) -> None
         "README.zh.md",
         "CHANGELOG.md",
         "airrank/_version.py",
+        "airrank/locale/zh_CN/LC_MESSAGES/airrank.po",
+        "airrank/locale/zh_CN/LC_MESSAGES/airrank.mo",
+        "tools/catalogue.py",
         "data/cities.csv",
         "data/observations/observations.parquet",
         "models/README.md",
         "docs/index.md",
-        "docs/pictures/gap.png",
+        "docs/pictures/path.png",
         "tests/test_packaging.py",
     }
     assert needed <= built.sdist
@@ -78,6 +81,7 @@ def test_the_wheel_has_the_package_with_its_data_and_nothing_else(built: Built) 
         f"airrank-{__version__}.dist-info",
     }
     inside = {f"airrank/{name}" for name in ("data/cities.csv", "models/README.md", "py.typed")}
+    inside |= {"airrank/locale/zh_CN/LC_MESSAGES/airrank.mo"}
     inside |= {"airrank/data/observations/observations.parquet", "airrank/cli/__init__.py"}
     assert inside <= built.wheel
     assert not [name for name in built.wheel if "__pycache__" in name]

@@ -10,23 +10,25 @@ import sys
 import click
 
 from airrank._version import __version__
+from airrank.cli import speech
+from airrank.words import LANGS, Text
 
 COMMANDS = {
-    "update": "fetch new days from a source into the store",
-    "status": "what the store holds: last day, gaps, flags, revisions, per source",
-    "rank": "ranking table of any period, with ties, index shares and change",
-    "forecast": "rank forecast for a city as of a day: table, files, figure",
-    "fit": "keep a fitted model, with a card, for forecasts that start at once",
-    "assess": "verdict or probability for every goal of a plan, JSON for scripts",
-    "report": "page, slides, workbook and figures of one forecast",
-    "weekly": "forecast, assess and report in one dated folder; safe to repeat",
-    "track": "the stored weekly forecasts: what they said and what came of it",
-    "backtest": "score the forecaster against the baselines over past years",
-    "control": "what it would take: control values, odds, rivals, what-if",
+    "update": Text("fetch new days from a source into the store"),
+    "status": Text("what the store holds: last day, gaps, flags, revisions, per source"),
+    "rank": Text("ranking table of any period, with ties, index shares and change"),
+    "forecast": Text("rank forecast for a city as of a day: table, files, figure"),
+    "fit": Text("keep a fitted model, with a card, for forecasts that start at once"),
+    "assess": Text("verdict or probability for every goal of a plan, JSON for scripts"),
+    "report": Text("page, slides, workbook and figures of one forecast"),
+    "weekly": Text("forecast, assess and report in one dated folder; safe to repeat"),
+    "track": Text("the stored weekly forecasts: what they said and what came of it"),
+    "backtest": Text("score the forecaster against the baselines over past years"),
+    "control": Text("what it would take: control values, odds, rivals, what-if"),
 }
 
 
-class _Commands(click.Group):
+class _Commands(speech.Group):
     """Knows the commands' names and one-line helps without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -40,12 +42,19 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(str(Text("Commands"))):
+            formatter.write_dl([(name, str(text)) for name, text in COMMANDS.items()])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="airrank")
+@click.version_option(__version__, prog_name="airrank", cls=speech.Option)
+@speech.option(
+    "--lang",
+    type=click.Choice(LANGS),
+    expose_value=False,
+    help="Language of tables, figures, messages and help.  [default: AIRRANK_LANG, else the "
+    "system's]",
+)
 def cli() -> None:
     """Forecast where a city will stand at year end in the national air-quality ranking.
 
@@ -58,34 +67,43 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Chinese on a terminal that knows only ASCII
             stream.reconfigure(errors="backslashreplace")
+    with speech.listening(sys.argv[1:]):
+        sys.exit(_status())
+
+
+def _status() -> int:  # noqa: PLR0911  an ending each
     try:
         # Without click's own handling, ctx.exit(n) comes back as a number.
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
     except click.UsageError as error:
         error.show()
-        sys.exit(2)
+        return 2
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("airrank: stopped", err=True)
-        sys.exit(130)
+        click.echo(Text("airrank: stopped"), err=True)
+        return 130
     except BrokenPipeError:
         # The reader of our output went away (`airrank rank | head`): not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return 0
     except OSError as error:
         click.echo(
-            f"airrank: cannot read or write: {error}. Mend that, or give another path.",
+            Text(
+                "airrank: cannot read or write {path}: {error}. Mend that, or give another path.",
+                path=error.filename or "",
+                error=error,
+            ),
             err=True,
         )
-        sys.exit(2)
+        return 2
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas
 
         if not isinstance(error, AirrankError):
             raise
-        click.echo(f"airrank: {error}", err=True)
-        sys.exit(error.exit_status)
+        click.echo(Text("airrank: {error}", error=error), err=True)
+        return error.exit_status
+    return status if isinstance(status, int) else 0

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
+from airrank.terms import MODELS
+from airrank.words import Listed, Text, number
 
 if TYPE_CHECKING:
+    from airrank.inputs import Source
     from airrank.request import Request
     from airrank.verification.backtest import Backtest
-    from airrank.wording import Lang
 
 
 def _years(text: str) -> list[int]:
@@ -22,23 +24,22 @@ def _years(text: str) -> list[int]:
         first, dash, last = part.strip().partition("-")
         ends = (first, last if dash else first)
         if not all(end.isdigit() and len(end) == 4 for end in ends) or ends[1] < ends[0]:
-            raise click.BadParameter(
-                f"expected years such as 2016-2017, found {text!r}", param_hint="'--years'"
-            )
+            wrong = Text("expected years such as 2016-2017, found {text!r}", text=text)
+            raise click.BadParameter(str(wrong), param_hint="'--years'")
         years += range(int(ends[0]), int(ends[1]) + 1)
     return years
 
 
-@click.command("backtest")
-@click.option("--years", required=True, metavar="YEARS", help="2017, 2016-2017 or 2015,2017.")
-@click.option(
+@speech.command("backtest")
+@speech.option("--years", required=True, metavar="YEARS", help="2017, 2016-2017 or 2015,2017.")
+@speech.option(
     "--origins",
     type=click.Choice(["monthly", "weekly"]),
     default="monthly",
     show_default=True,
     help="Forecast from every month's end (January to November) or every Sunday.",
 )
-@click.option(
+@speech.option(
     "--models",
     metavar="LIST",
     help="Comma-separated: remainder, last_year, ytd, ytd_last_remainder, ratio, climatology.  "
@@ -57,16 +58,18 @@ def _years(text: str) -> list[int]:
     options.as_json,
     options.lang,
 )
-@click.option(
+@speech.option(
     "--draws",
     type=click.IntRange(100, 1_000_000),
     default=2000,
     show_default=True,
     help="Joint simulations of each forecast.",
 )
-@options.goal("Rank to score P(rank ≤ goal) of; may be repeated.  [default: 110, 105, 100 for 168]")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-@click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
+@options.goal(
+    help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: the plan's or the middle]"
+)
+@speech.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
 @options.as_request
 def command(
     request: Request,
@@ -85,13 +88,14 @@ def command(
     """
     wanted = _years(years)
     from airrank.cli import render
-    from airrank.verification.backtest import MODELS, backtest
+    from airrank.periods import Period
+    from airrank.verification.backtest import MODELS as ALL
+    from airrank.verification.backtest import backtest
     from airrank.verification.skill import summary
-    from airrank.wording import line
 
-    source, lang = request.load(), request.lang
-    names = tuple(name.strip() for name in models.split(",")) if models else MODELS
-    with render.Progress("backtest") as progress:
+    source = request.load()
+    names = tuple(name.strip() for name in models.split(",")) if models else ALL
+    with render.Progress(Text("backtest")) as progress:
         result = backtest(
             source.panel,
             wanted,
@@ -99,7 +103,7 @@ def command(
             models=names,
             draws=request.draws,
             seed=request.seed,
-            goals=request.goals or None,
+            goals=request.aims.ranks(Period.of_year(max(wanted)), None, request.goals)[0] or None,
             rules=request.rules,
             out=out,
             jobs=jobs,
@@ -107,56 +111,76 @@ def command(
             progress=progress.update,
         )
     if out is not None:
-        from airrank.report.evidence import evidence_makers
+        from airrank.report.evidence import evidence_figures
         from airrank.report.files import write_figures
 
-        figures = write_figures(evidence_makers(result, lang), out)
-        click.echo(f"{out}: {', '.join(['scores.csv', 'distributions/', *figures])}", err=True)
+        figures = write_figures(evidence_figures(result), out)
+        render.wrote(out, ["scores.csv", "distributions/", *figures])
     table = summary(result.scores)
     if as_json:
         rows = [{"model": name, **row} for name, row in table.to_dict(orient="index").items()]
         content = {"schema": "airrank/backtest/1", "data": source.description, "models": rows}
         render.print_json(content)
     else:
-        _print(result, table, line("data", source.described(lang), lang), lang)
+        _print(result, table, source)
 
 
-def _print(result: Backtest, table: Any, data: str, lang: Lang) -> None:
-    from rich.markup import escape
+def _print(result: Backtest, table: Any, source: Source) -> None:
     from rich.table import Table
 
     from airrank.cli import render
-    from airrank.cli.wording_cli import say
-    from airrank.verification.skill import differences
-    from airrank.wording import number
-
-    def named(model: object) -> str:
-        return f"{say(f'model_{model}', lang)} {model}" if lang == "zh" else str(model)
 
     grid = Table(header_style="bold")
-    for head in ("model", "rank_mae", "ratio", "RPS", "ratio", "crps", "cover", "unrest"):
-        shown = head if head == "RPS" else say(head, lang)
-        grid.add_column(shown, justify="left" if head == "model" else "right")
+    grid.add_column(str(Text("model")))
+    ratio = Text("ratio")
+    for head in (Text("rank MAE"), ratio, "RPS", ratio, Text("CRPS index")):
+        grid.add_column(str(head), justify="right")
+    levels = (50, 80, 95)
+    cover = Text("cover {levels} %", levels="/".join(map(str, levels)))
+    grid.add_column(str(cover), justify="right")
+    grid.add_column(str(Text("unrest")), justify="right")
     for name, row in table.iterrows():
-        cover = [number(100 * row[f"coverage_{level}"]) for level in (50, 80, 95)]
         cells = [
             number(row["rank_mae"], 2),
             number(row["mae_ratio"], 3),
             number(row["rps"], 4),
             number(row["rps_ratio"], 3),
             number(row["crps"], 3),
-            "/".join(cover),
+            "/".join(number(100 * row[f"coverage_{level}"]) for level in levels),
             number(row["median_change"], 2),
         ]
-        grid.add_row(named(name), *cells)
-    origins = result.scores["as_of"].nunique()
-    years = ", ".join(map(str, sorted(result.scores["period"].unique())))
-    render.show(grid, say("backtest_note", lang, origins=origins, years=years), escape(data))
+        grid.add_row(_named(name), *cells)
+    note = Text(
+        "{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
+        "origin; unrest: mean change of the median rank from one origin to the next",
+        origins=result.scores["as_of"].nunique(),
+        years=Listed(sorted(result.scores["period"].unique())),
+    )
+    render.show(grid, note, render.of_data(source))
+    _print_differences(result, table)
+
+
+def _print_differences(result: Backtest, table: Any) -> None:
+    from airrank.cli import render
+    from airrank.verification.skill import differences
+
     first = result.scores["model"].iloc[0]
     model = "remainder" if "remainder" in table.index else first
     for rival, row in differences(result.scores, model).iterrows():
-        numbers = {key: f"{row[key]:+.4f}" for key in ("mean", "low", "high")}
         p = row["p_value"]
-        text = "< 0.001" if p < 0.001 else f"= {p:.3f}"
-        names = {"model": named(model), "rival": named(rival)}
-        render.show(escape(say("difference", lang, **numbers, **names, p=text)))
+        said = Text(
+            "RPS {model} - {rival}: {mean:+.4f}, 95 % {low:+.4f} … {high:+.4f} "
+            "(Diebold-Mariano, p {p})",
+            model=_named(model),
+            rival=_named(rival),
+            mean=row["mean"],
+            low=row["low"],
+            high=row["high"],
+            p="< 0.001" if p < 0.001 else f"= {p:.3f}",
+        )
+        render.show(said)
+
+
+def _named(model: object) -> str:
+    """Give the name of a model, and its key."""
+    return str(Text("{name} ({model})", name=MODELS.get(str(model), model), model=model))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
     from airrank.request import Request
 
 
-@click.command("control")
+@speech.command("control")
 @options.together(*options.FORECAST, options.out, options.as_json, options.lang)
-@options.goal(
-    "Rank to reach; may be repeated.  [default: 110, 105, 100; in short lists the middle]"
+@options.goal(help="Rank to reach; may be repeated.  [default: the plan's]")
+@options.plan(
+    help="Plan whose air goals give the control values; Grade II limits where it has none."
 )
-@options.plan("Plan whose air goals give the control values; Grade II limits where it has none.")
-@click.option(
+@speech.option(
     "--scale",
     metavar="CHANGES",
     help="What if: pm25=-5%,no2=-10% from --from on, for --region or our city alone.",
 )
-@click.option(
+@speech.option(
     "--from", "start", type=options.DayType(), metavar="DAY", help="First day of --scale."
 )
-@click.option("--region", metavar="NAME", help="Province or region that --scale changes.")
-@click.option(
+@speech.option("--region", metavar="NAME", help="Province or region that --scale changes.")
+@speech.option(
     "--replay",
     type=click.IntRange(2013, 2100),
     metavar="YEAR",
@@ -62,13 +63,12 @@ def command(
     from airrank.cli import control_tables, render
     from airrank.errors import InputError
     from airrank.goals import requirements as parts
-    from airrank.goals.plan import load_plan
     from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 
-    source, lang = request.load(), request.lang
+    source = request.load()
     names = source.panel.ranking_list
-    unit = names.home(request.city).name
-    ranks = request.goals or ((110, 105, 100) if len(names) >= 110 else (max(1, len(names) // 2),))
+    unit = request.unit.name
+    ranks, _ = request.ranks(source)
     if replay is not None:
         how = {"draws": request.draws, "seed": request.seed}
         table = parts.replay(source.panel, unit, replay, ranks, rules=request.rules, **how)
@@ -77,19 +77,26 @@ def command(
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
-            render.show(control_tables.months(table, replay, lang))
+            render.show(control_tables.months(table, replay))
         return
     if scale is None and (start or region):
-        raise click.UsageError("--from and --region say where --scale counts; give --scale too")
+        wrong = Text("--from and --region say where --scale counts; give --scale too")
+        raise click.UsageError(str(wrong))
     day = request.day(source)
-    if start and start.year != day.year:
-        raise InputError(f"--from {start}: expected a day of {day.year}, the year forecast")
+    period = request.span(source)
+    if start and start not in period:
+        raise InputError(
+            "--from {start}: expected a day of {period}, the period forecast",
+            start=start,
+            period=period,
+        )
     change = None
     if scale is not None:
         where = cities_of(names, region) if region else (unit,)
         change = Scale(parse_scale(scale), start or day + timedelta(days=1), where)
-    air = parts.air_goals(load_plan(request.plan), day.year)
-    forecast = request.forecast(source, goals=ranks)
+    plan = request.aims.plan
+    air = parts.air_goals(plan, period.end.year) if plan else ()
+    forecast = request.forecast(source)
     result = parts.requirements(source.panel, forecast, unit, ranks, air)
     chances = None
     if change is not None:
@@ -103,9 +110,9 @@ def command(
             content["what_if"] = chances
         render.print_json(content)
         return
-    control_tables.print_requirements(result, {goal.id: goal for goal in air}, lang)
+    control_tables.print_requirements(result, {goal.id: goal for goal in air})
     if chances is not None:
-        control_tables.print_what_if(scale, chances, lang)
+        control_tables.print_what_if(scale, chances)
 
 
 def _chances(
@@ -139,4 +146,4 @@ def _write(result: Requirements, out: Path) -> None:
     for name, table in tables.items():
         write_csv(table, out / f"{name}.csv")
     (out / "control.json").write_text(render.to_json(result.as_dict()), encoding="utf-8")
-    click.echo(f"{out}: control.json, {', '.join(f'{name}.csv' for name in tables)}", err=True)
+    render.wrote(out, ["control.json", *(f"{name}.csv" for name in tables)])

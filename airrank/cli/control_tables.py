@@ -9,11 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from airrank.cli import render
-from airrank.cli.wording_cli import say
 from airrank.goals.rivals import must_pass
-from airrank.plots.labels import named
 from airrank.report import tables
-from airrank.wording import label, number, probability_text
+from airrank.report.terminal import grid
+from airrank.terms import STATISTICS
+from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from airrank.goals.control import DayMargin
     from airrank.goals.plan import Goal
     from airrank.goals.requirements import Requirements
-    from airrank.wording import Lang
 
 
 def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, ...]) -> Table:
@@ -33,41 +32,46 @@ def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, .
     return grid
 
 
-def _of_report(table: tables.Table) -> Table:
-    return _grid(table.title, list(table.head), [list(row) for row in table.rows], table.left)
-
-
-def print_requirements(result: Requirements, goals: Mapping[str, Goal], lang: Lang) -> None:
+def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
     """Print what the goals take.
 
     Parameters
     ----------
-    result : Outlay
+    result : Requirements
     goals : dict
         The plan's goals by id, for their titles.
-    lang : str
     """
     forecast = result.forecast
-    city = named(forecast, result.city, lang)
-    head = say("head", lang, city=city, year=forecast.period.end.year, as_of=forecast.as_of)
-    render.show(f"[bold]{escape(head)}[/bold]", _of_report(tables.control_of(result, lang)))
-    render.show(tables.control_note(result, lang))
+    city = forecast.ranking_list.resolve(result.city)
+    head = Text(
+        "{city}, {period}, as of {as_of}", city=city, period=forecast.period, as_of=forecast.as_of
+    )
+    control = tables.control_table(result)
+    render.show(render.heading(head), grid(control), *control.notes)
     for margin in result.margins:
-        render.show(escape(_days(margin, goals[margin.goal], lang)))
-    render.show(_odds(result.odds, lang), say("even_note", lang), _places(result.places, lang))
+        render.show(_days(margin, goals[margin.goal]))
+    note = Text(
+        "expected and even: mean of the remaining days, for CO and O3 the year's percentile; "
+        "–: nowhere even in the drawn range"
+    )
+    render.show(_odds(result.odds), note, _places(result.places))
     for rank in result.rivals:
         n = must_pass(forecast, result.city, rank)
-        render.show(_of_report(tables.rivals_of(result, rank, lang)))
-        render.show(say("must_pass", lang, rank=rank, n=n))
-    render.show_settings(forecast.settings, forecast.caveats, lang)
+        render.show(grid(tables.around_table(result, rank)))
+        render.show(Text("cities to pass for rank {rank}: {n}", rank=rank, n=n))
+    render.show_settings(forecast.settings, forecast.caveats)
 
 
-def _days(margin: DayMargin, goal: Goal, lang: Lang) -> str:
-    title = goal.title_zh if lang == "zh" else goal.title_en
-    return say("days_to_spare", lang, **{**vars(margin), "goal": title})
+def _days(margin: DayMargin, goal: Goal) -> Text:
+    facts = {**vars(margin), "goal": goal.title}
+    return Text(
+        "{goal}: {so_far} days so far, bound {bound} of {of}; {affordable} of the {remaining} "
+        "remaining days to spare",
+        **facts,
+    )
 
 
-def _odds(table: pd.DataFrame, lang: Lang) -> Table:
+def _odds(table: pd.DataFrame) -> Table:
     rows = []
     for row in table.to_dict(orient="records"):
         decimals = 1 if row["pollutant"] == "co" else 0
@@ -75,23 +79,30 @@ def _odds(table: pd.DataFrame, lang: Lang) -> Table:
         rows.append(
             [
                 str(row["rank"]),
-                label(row["pollutant"], lang),
-                probability_text(row["probability"]),
+                str(STATISTICS[row["pollutant"]]),
+                str(Chance(row["probability"])),
                 *(number(value, decimals) for value in values),
             ]
         )
-    keys = ("goal_rank", "pollutant", "chance", "expected", "even_given", "even_alone")
-    head = [say(key, lang) for key in keys]
-    return _grid(say("odds", lang), head, rows, left=(1,))
+    head = (
+        Text("goal rank"),
+        Text("pollutant"),
+        Text("probability"),
+        Text("expected"),
+        Text("even, same weather"),
+        Text("even, our city alone"),
+    )
+    title = Text("Remainder at which the odds of each rank are even")
+    return _grid(str(title), list(map(str, head)), rows, left=(1,))
 
 
-def _places(table: pd.DataFrame, lang: Lang) -> Table:
+def _places(table: pd.DataFrame) -> Table:
     rows = []
     for pollutant, row in table.iterrows():
         unit = "mg/m³" if pollutant == "co" else "µg/m³"
         rows.append(
             [
-                label(str(pollutant), lang),
+                str(STATISTICS[str(pollutant)]),
                 f"{row['unit']:g} {unit}",
                 number(row["places"], 2),
                 number(row["index"], 3),
@@ -99,31 +110,45 @@ def _places(table: pd.DataFrame, lang: Lang) -> Table:
                 number(row["index_per_percent"], 3),
             ]
         )
-    keys = ("pollutant", "unit", "places_unit", "index_unit", "places_percent", "index_percent")
-    head = [say(key, lang) for key in keys]
-    return _grid(say("gains", lang), head, rows, left=(0,))
+    head = (
+        Text("pollutant"),
+        Text("less by"),
+        Text("places"),
+        Text("index lower by"),
+        Text("places per 1 %"),
+        Text("index per 1 %"),
+    )
+    title = Text("Places that a little less buys, our city alone")
+    return _grid(str(title), list(map(str, head)), rows, left=(0,))
 
 
-def months(table: pd.DataFrame, year: int, lang: Lang) -> Table:
+def months(table: pd.DataFrame, year: int) -> Table:
     """Arrange the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
     goals = [name.removeprefix("p_rank_le_") for name in table.columns if name.startswith("p_")]
-    head = [label("as_of", lang), label("ytd_rank", lang)]
+    head = [Text("as of"), Text("rank, year to date")]
     for goal in goals:
-        head += [label("goal", lang, goal=goal), say("even_pm25", lang, goal=goal)]
-    head += [say(key, lang) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
+        head += [render.within(int(goal)), Text("even PM2.5 ({goal})", goal=goal)]
+    head += [Text("PM2.5 so far"), Text("PM2.5 of the rest"), Text("final rank")]
     rows = []
     for day, row in table.iterrows():
         cells = [str(day), number(row["rank_to_date"])]
         for goal in goals:
-            cells.append(probability_text(row[f"p_rank_le_{goal}"]))
+            cells.append(str(Chance(row[f"p_rank_le_{goal}"])))
             cells.append(number(row[f"pm25_even_{goal}"]))
         cells += [number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
         rows.append(cells)
-    return _grid(say("replay", lang, year=year), head, rows, left=(0,))
+    title = Text("{year} replayed month by month", year=year)
+    return _grid(str(title), list(map(str, head)), rows, left=(0,))
 
 
-def print_what_if(scale: str | None, chances: list[dict[str, Any]], lang: Lang) -> None:
+def print_what_if(scale: str | None, chances: list[dict[str, Any]]) -> None:
     """Print the odds before and after a change."""
     for row in chances:
-        shown = {key: probability_text(row[key]) for key in ("before", "after")}
-        render.show(escape(say("what_if", lang, scale=scale, rank=row["rank"], **shown)))
+        told = Text(
+            "{scale}: P(rank ≤ {rank}) {before} → {after}",
+            scale=scale,
+            rank=row["rank"],
+            before=Chance(row["before"]),
+            after=Chance(row["after"]),
+        )
+        render.show(told)

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
 
 if TYPE_CHECKING:
     from airrank.request import Request
 
 
-@click.command("fit")
-@options.together(options.data, options.store, options.as_of, options.panel, options.dust)
-@options.folder("--out", "Folder for model.json and card.md; made if missing.", required=True)
-@click.option(
+@speech.command("fit")
+@options.together(
+    options.data, options.store, options.as_of, options.panel, options.dust, options.lang
+)
+@options.folder("--out", help="Folder for model.json and card.md; made if missing.", required=True)
+@speech.option(
     "--scores",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -33,6 +35,7 @@ def command(request: Request, out: Path, scores: Path | None) -> None:
 
     from airrank.errors import InputError
     from airrank.simulation.fitted import Fitted, write_fitted
+    from airrank.words import Listed, Text
 
     source = request.load()
     table = None
@@ -40,7 +43,17 @@ def command(request: Request, out: Path, scores: Path | None) -> None:
         try:
             table = pd.read_csv(scores)
         except (OSError, ValueError) as error:
-            raise InputError(f"cannot read the scores {scores}: {error}") from error
+            raise InputError(
+                "cannot read the scores {scores}: {error}", scores=scores, error=error
+            ) from error
     fitted = Fitted.of(source.panel.until(request.day(source)), dust=request.dust)
     written = write_fitted(fitted, out, table)
-    click.echo(f"{out}: {', '.join(written)} (data until {fitted.until})", err=True)
+    click.echo(
+        Text(
+            "{folder}: {files} (data until {until})",
+            folder=out,
+            files=Listed(written),
+            until=fitted.until,
+        ),
+        err=True,
+    )

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
 
 if TYPE_CHECKING:
     from airrank.request import Request
 
 
-@click.command("forecast")
+@speech.command("forecast")
 @options.together(*options.FORECAST, options.out, options.as_json, options.lang)
-@options.goal("Rank to reach; may be repeated.  [default: 110, 105, 100 for the list 168]")
+@options.goal(help="Rank to reach; may be repeated.  [default: the plan's]")
 @options.folder(
     "--model",
-    "Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
+    help="Fitted model of airrank fit; used if it is of the same data.  [default: the bundled one]",
 )
 @options.as_request
 def command(request: Request, out: Path | None, as_json: bool, model: Path | None) -> None:
@@ -26,33 +26,42 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
 
     Simulates the rest of the year for all cities together and prints the rank to date, median and
     intervals of the final rank, and the probability of each goal. With --out it also writes
-    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the gap.
+    forecast.json, ranks.csv, rank_distribution.parquet and the figure of the path.
     """
     from airrank.cli import render
-    from airrank.cli.wording_cli import say
     from airrank.forecasting.files import forecast_json, write_forecast
     from airrank.inputs import BUNDLED
     from airrank.simulation.fitted import read_fitted
-    from airrank.wording import settings_text
+    from airrank.terms import setting
+    from airrank.words import Text
 
     fitted = None if model is None else read_fitted(model)
-    source, lang = request.load(), request.lang
-    unit = source.panel.ranking_list.home(request.city).name
+    source = request.load()
+    unit = request.unit.name
     if source.origin == BUNDLED:
-        told = {"source": source.described(lang), "as_of": request.day(source)}
-        click.echo(say("bundled", lang, **told), err=True)
+        told = Text(
+            "Using the {source}, as of {as_of}. For newer data give a city-day file with --data "
+            "FILE, or fill a store with airrank update.",
+            source=source.description,
+            as_of=request.day(source),
+        )
+        click.echo(told, err=True)
     result = request.forecast(source, fitted=fitted)
     if fitted is not None:
-        fit = settings_text({"fit": result.settings["fit"]}, lang)
-        click.echo(f"{model}: {fit}", err=True)
+        click.echo(
+            Text("{path}: {what}", path=model, what=setting("fit", result.settings["fit"])),
+            err=True,
+        )
     if out is not None:
-        from airrank.plots.gap import gap_figure
+        from functools import partial
+
+        from airrank.plots import draw
         from airrank.report.files import write_figures
 
         written = write_forecast(result, unit, out)
-        gap = {"gap": lambda: gap_figure(result, source.panel, unit, lang=lang)}
-        click.echo(f"{out}: {', '.join(written + write_figures(gap, out))}", err=True)
+        path = {"path": partial(draw, "path", result, unit, panel=source.panel)}
+        render.wrote(out, written + write_figures(path, out))
     if as_json:
         render.print_json(forecast_json(result, unit))
     else:
-        render.print_forecast(result, unit, source, lang=lang)
+        render.print_forecast(result, unit, source)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.request import DEFAULT_PLAN, Request
+from airrank.cli.speech import option
+from airrank.request import Request
+from airrank.words import LANGS, language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -54,6 +56,22 @@ class DayType(click.ParamType["date"]):
             self.fail(str(error), param, ctx)
 
 
+class YearType(click.ParamType[int]):
+    """A year such as 2017 or 2017年."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or let the error say how a year is written."""
+        from airrank.errors import InputError
+        from airrank.periods import as_year
+
+        try:
+            return as_year(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
 class MomentType(click.ParamType["datetime"]):
     """The end of a Beijing calendar day such as 2017-09-24, or of today for ``now``."""
 
@@ -72,26 +90,24 @@ class MomentType(click.ParamType["datetime"]):
         return end_of(DayType().convert(value, param, ctx))
 
 
-def folder(option: str, text: str, **more: Any) -> Decorator:
+def folder(name: str, **more: Any) -> Decorator:
     """Give an option that names a folder."""
     kind = click.Path(path_type=Path, file_okay=False)
-    return click.option(option, type=kind, metavar="DIR", help=text, **more)
+    return option(name, type=kind, metavar="DIR", **more)
 
 
-def goal(text: str) -> Decorator:
+def goal(**more: Any) -> Decorator:
     """Give the option of the ranks to reach."""
     rank = click.IntRange(1)
-    return click.option("--goal", "goals", type=rank, multiple=True, metavar="RANK", help=text)
+    return option("--goal", "goals", type=rank, multiple=True, metavar="RANK", **more)
 
 
-def plan(text: str) -> Decorator:
+def plan(**more: Any) -> Decorator:
     """Give the option of the plan."""
-    return click.option(
-        "--plan", default=DEFAULT_PLAN, show_default=True, metavar="NAME|FILE", help=text
-    )
+    return option("--plan", metavar="NAME|FILE", **more)
 
 
-data = click.option(
+data = option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -99,38 +115,45 @@ data = click.option(
 )
 store = folder(
     "--store",
-    "Store filled by airrank update.  [default: the usual place, if there is one]",
+    help="Store filled by airrank update.  [default: the usual place, if there is one]",
     envvar="AIRRANK_STORE",
 )
-city = click.option(
-    "--city", help="Chinese or English name, or 6-digit code.  [default: 驻马店, if in the list]"
+city = option(
+    "--city",
+    metavar="NAME",
+    help="Chinese or English name, or 6-digit code.  [default: the plan's, else the list's first]",
 )
-as_of = click.option(
+as_of = option(
     "--as-of",
     type=DayType(),
     metavar="DAY",
     help="Last day whose data is used.  [default: the data's last complete day]",
 )
-as_known_at = click.option(
+period = option(
+    "--period",
+    type=PeriodType(),
+    metavar="PERIOD",
+    help="Period whose final rank is forecast: 2017, 2017Q3, 2017-09.  [default: the year]",
+)
+as_known_at = option(
     "--as-known-at",
     type=MomentType(),
     metavar="DAY|now",
     help="Count what was retrieved by the end of this day.  [default: of the day after --as-of]",
 )
-panel = click.option(
+panel = option(
     "--panel",
-    default="168",
-    show_default=True,
     metavar="NAME|FILE",
-    help="Ranking list: 168, henan17, or a .toml or .csv file.",
+    help="Ranking list: 168, henan17, or a .toml or .csv file.  [default: the plan's]",
 )
-edition = click.option(
+edition = option(
     "--edition",
     default="auto",
     show_default=True,
+    metavar="NAME",
     help="Standard: 2012, 2026-transition, 2026-final, or auto.",
 )
-dust = click.option(
+dust = option(
     "--dust",
     type=click.Choice(["keep", "deduct", "proxy"]),
     default="keep",
@@ -138,7 +161,7 @@ dust = click.option(
     help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
     "proxy: deduct those that look like dust.",
 )
-rounding = click.option(
+rounding = option(
     "--rounding",
     type=click.Choice(["concentrations-first", "index-only"]),
     default="concentrations-first",
@@ -146,32 +169,31 @@ rounding = click.option(
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
     help="Order of rounding (an open point of the national rule).",
 )
-seed = click.option(
+seed = option(
     "--seed",
     type=click.IntRange(0),
     default=0,
     show_default=True,
     help="Seed of the draws.",
 )
-draws = click.option(
+draws = option(
     "--draws",
     type=click.IntRange(100, 1_000_000),
     default=10_000,
     show_default=True,
     help="Number of joint simulations.",
 )
-out = folder("--out", "Folder for files; made if missing.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-lang = click.option(
+out = folder("--out", help="Folder for files; made if missing.")
+as_json = option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+lang = option(
     "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="zh",
-    show_default=True,
-    envvar="AIRRANK_LANG",
-    help="Language of tables and figures.",
+    type=click.Choice(LANGS),
+    callback=lambda _context, _option, _value: language(),  # chosen before anything was parsed
+    help="Language of tables, figures, messages and help.  [default: AIRRANK_LANG, else the "
+    "system's]",
 )
 backtest = folder(
-    "--backtest", "Folder of airrank backtest --out: shows how good such forecasts were."
+    "--backtest", help="Folder of airrank backtest --out: shows how good such forecasts were."
 )
 
 FORECAST: tuple[Decorator, ...] = (
@@ -179,6 +201,7 @@ FORECAST: tuple[Decorator, ...] = (
     store,
     city,
     as_of,
+    period,
     as_known_at,
     panel,
     edition,
@@ -187,15 +210,15 @@ FORECAST: tuple[Decorator, ...] = (
     seed,
     draws,
 )
-"""What every command that makes a forecast can be told."""
+"""What every command that makes a forecast is given."""
 
 
 def together(*options: Decorator) -> Decorator:
     """Join options into one decorator, in the order given."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
+        for add in reversed(options):
+            command = add(command)
         return command
 
     return decorate

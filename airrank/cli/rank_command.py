@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from airrank.request import Request
 
 
-@click.command("rank")
-@click.option(
+@speech.command("rank")
+@speech.option(
     "--period",
     type=options.PeriodType(),
     metavar="PERIOD",
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     options.as_json,
     options.lang,
 )
-@click.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
+@speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
 @options.as_request
 def command(
     request: Request, period: Period | None, out: Path | None, as_json: bool, top: int | None
@@ -58,6 +58,4 @@ def command(
     if as_json:
         render.print_json(render.standings_json(table, chosen, rules, source))
     else:
-        render.print_standings(
-            table, chosen, rules, source, lang=request.lang, top=top, marked=marked
-        )
+        render.print_standings(table, chosen, rules, source, top=top, marked=marked)

@@ -7,7 +7,6 @@ from rich.markup import escape
 
 from airrank.cities import load_ranking_list
 from airrank.cli.render import show
-from airrank.cli.wording_cli import say
 from airrank.errors import AirrankError, InsufficientDataError
 from airrank.ingest.official import parse_official
 from airrank.panel import Panel
@@ -15,7 +14,7 @@ from airrank.periods import parse_period
 from airrank.ranking_table import standings
 from airrank.rules.choices import Rules
 from airrank.store import Store, load_observations
-from airrank.wording import Lang, number
+from airrank.words import Text, number, worded
 
 COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",
            "index_difference", "valid", "status", "note")  # fmt: skip
@@ -74,27 +73,46 @@ def _of_period(panel: Panel, period: str, part: pd.DataFrame, rules: Rules) -> p
     )
 
 
-def print_reconciliation(table: pd.DataFrame, lang: Lang) -> None:
+def print_reconciliation(table: pd.DataFrame) -> None:
     """Print the comparison, a block for each period."""
     from rich.table import Table
 
     names = load_ranking_list("168")
-    heads = ("city", "official", "ours", "rank_difference", "index", "our_index", "rank_difference")
+    difference = Text("difference")
+    heads = (
+        Text("official"),
+        Text("ours"),
+        difference,
+        Text("index"),
+        Text("our index"),
+        difference,
+    )
     for period, part in table.groupby("period"):
         both = part["rank_difference"].notna()
         if not both.any():
-            note = part["note"].iloc[0]
-            show(escape(say("no_ours", lang, period=period, n=len(part), note=note)))
+            missing = Text(
+                "{period}: {n} official ranks, ours not available: {note}",
+                period=period,
+                n=len(part),
+                note=part["note"].iloc[0],
+            )
+            show(missing)
             continue
         error = part["rank_difference"].abs()
-        said = {"period": period, "mean": f"{error.mean():.1f}", "largest": f"{error.max():.0f}"}
-        whole = part.loc[both, "valid"].all()
-        title = say("reconciled" if whole else "reconciled_thin", lang, **said)
-        grid = Table(title=title, title_justify="left")
-        for name in heads:
-            grid.add_column(say(name, lang), justify="left" if name == "city" else "right")
+        title = Text(
+            "{period}: mean rank difference {mean:.1f}, largest {largest:.0f}",
+            period=period,
+            mean=error.mean(),
+            largest=error.max(),
+        )
+        if not part.loc[both, "valid"].all():
+            title = Text("{title}; our period has too few days", title=title)
+        grid = Table(title=escape(str(title)), title_justify="left")
+        grid.add_column(str(Text("city")))
+        for head in heads:
+            grid.add_column(str(head), justify="right")
         for row in part.to_dict(orient="records"):
             ranks = [number(row[k]) for k in ("rank", "our_rank", "rank_difference")]
             indices = [number(row[k], 2) for k in ("index", "our_index", "index_difference")]
-            grid.add_row(names.resolve(row["city"]).called(lang), *ranks, *indices)
+            grid.add_row(worded(names.resolve(row["city"])), *ranks, *indices)
         show(grid)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
 import numpy as np
 import pandas as pd
 
@@ -15,9 +16,20 @@ from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang, label, line, number, probability_text, settings_text
+from airrank.terms import POLLUTANT_NAMES, STATISTICS, settings_text
+from airrank.words import (
+    MISSING,
+    Listed,
+    Percent,
+    Sayable,
+    Text,
+    number,
+    worded,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from rich.table import Table
 
@@ -38,6 +50,8 @@ def plain(value: Any) -> Any:
         return None
     if isinstance(value, np.generic):
         return plain(value.item())
+    if isinstance(value, Sayable):
+        return value.in_words("en")  # files and scripts keep one language
     return value
 
 
@@ -54,7 +68,7 @@ def to_json(content: dict[str, Any]) -> str:
 class Progress:
     """A bar on a terminal's standard error, nothing elsewhere."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: Text) -> None:
         self.title = title
 
     def __enter__(self) -> Progress:
@@ -66,7 +80,7 @@ class Progress:
 
             self.bar = Bar(console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.task = self.bar.add_task(self.title, total=None)
+            self.task = self.bar.add_task(str(self.title), total=None)
         return self
 
     def update(self, done: int, total: int) -> None:
@@ -82,9 +96,28 @@ class Progress:
 
 def show(*parts: Any) -> None:
     """Print tables and lines to standard output, wide enough when it is no terminal."""
+    from rich.markup import escape
+
     console = _console()
     for part in parts:
-        console.print(part)
+        console.print(escape(str(part)) if isinstance(part, Sayable) else part)
+
+
+def wrote(folder: Path, names: Iterable[str]) -> None:
+    """Say on standard error which files were written where."""
+    click.echo(Text("{folder}: {files}", folder=folder, files=Listed(names)), err=True)
+
+
+def heading(text: Text) -> str:
+    """Give a heading in bold."""
+    from rich.markup import escape
+
+    return f"[bold]{escape(str(text))}[/bold]"
+
+
+def of_data(source: Source) -> Text:
+    """Say which data a result is of."""
+    return Text("data: {data}", data=source.description)
 
 
 def _console() -> Console:
@@ -115,42 +148,40 @@ def print_standings(
     rules: Rules,
     source: Source,
     *,
-    lang: Lang,
     top: int | None,
     marked: str | None,
 ) -> None:
     """Print a ranking table: all columns where the terminal is wide enough, else the main ones."""
-    from rich.markup import escape
-
     table = table.assign(change_tied=ties(table["change_rank"]))
     if top:
         table = table.head(top)
     decimals = rules.on(period).period_decimals(period.end)
     names = source.panel.ranking_list
-    title = names.title_zh if lang == "zh" else names.title_en
-    heading = label("standings_title", lang, panel=title, period=period)
-    notes = [f"(%) {label('share', lang)}", label("index_change_note", lang)]
-    grid = _standings_grid(table, decimals, names, lang, marked, short=False)
+    notes = [
+        Text("(%) share of index"),
+        Text(
+            "index y/y: against the same period a year earlier, - is better, ranked by the change"
+        ),
+    ]
+    grid = _standings_grid(table, decimals, names, marked, short=False)
     if not fits(grid):
-        grid = _standings_grid(table, decimals, names, lang, marked, short=True)
-        notes = [label("standings_short", lang)]
+        grid = _standings_grid(table, decimals, names, marked, short=True)
+        notes = [
+            Text(
+                "narrow window: without shares, y/y and primary; widen it, or write a file with "
+                "--out"
+            )
+        ]
     facts, caveat = dust_facts(source.panel, period, rules)
-    show(f"[bold]{escape(heading)}[/bold]", grid)
-    show(
-        f"= {label('tied', lang)};  {label('change_note', lang)}",
-        *notes,
-        escape(line("data", source.described(lang), lang)),
-        line("settings", settings_text(rules.as_dict(period) | facts, lang), lang),
-    )
-    if caveat is not None:
-        show(line("caveats", caveat, lang))
+    show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
+    show(Text("= tied;  places: + is better"), *notes, of_data(source))
+    show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
 
 
 def _standings_grid(
     table: pd.DataFrame,
     decimals: Mapping[str, int],
     names: RankingList,
-    lang: Lang,
     marked: str | None,
     *,
     short: bool,
@@ -169,19 +200,22 @@ def _standings_grid(
             pad_edge=False,
             padding=(0, 1, 0, 0),
         )
-    left = {"city", "primary"}
-    more = ("index_change", *POLLUTANTS, "primary")
-    for key in ("rank", "city", "index", "change", *(POLLUTANTS if short else more)):
-        grid.add_column(label(key, lang), justify="left" if key in left else "right")
-    called = {unit.name: unit.called(lang) for unit in names.cities}
+    more = () if short else (Text("index y/y (rank)"),)
+    for head in (Text("rank"), Text("city"), Text("index"), Text("places"), *more):
+        grid.add_column(str(head), justify="left" if head == Text("city") else "right")
+    for pollutant in POLLUTANTS:
+        grid.add_column(str(STATISTICS[pollutant]), justify="right")
+    if not short:
+        grid.add_column(str(Text("primary")))
+    of_name = {unit.name: unit for unit in names.cities}
     for city, row in table.iterrows():
-        shown = called[str(city)]
+        shown: Any = of_name[str(city)]
         if not row["valid"]:
-            shown += f" ({label('insufficient', lang)})"
+            shown = Text("{city} (insufficient data)", city=shown)
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [
             place,
-            escape(shown),
+            escape(worded(shown)),
             number(row["index"], 2),
             number(row["places_gained"], signed=True),
         ]
@@ -189,25 +223,25 @@ def _standings_grid(
             cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:
             share = row[f"share_{pollutant}"]
-            percent = "" if short or pd.isna(share) else f" ({share * 100:.0f} %)"
+            percent = "" if short or pd.isna(share) else f" ({Percent(share * 100)})"
             cells.append(number(row[pollutant], decimals[pollutant]) + percent)
         if not short:
-            cells.append(_primary(row["primary"], lang))
+            cells.append(_primary(row["primary"]))
         grid.add_row(*cells, style="bold reverse" if city == marked else None)
     return grid
 
 
 def _change(percent: Any, rank: Any, tied: Any) -> str:
     if pd.isna(percent):
-        return "–"
-    shown = round_half_even(float(percent), 1)
-    return f"{shown:{'+' if shown else ''}.1f} % ({rank}{'=' if tied > 1 else ''})"
+        return MISSING
+    shown = Percent(float(round_half_even(float(percent), 1)), 1, signed=True)
+    return f"{shown} ({rank}{'=' if tied > 1 else ''})"
 
 
-def _primary(keys: Any, lang: Lang) -> str:
+def _primary(keys: Any) -> str:
     if keys is None or pd.isna(keys):
-        return "–"
-    return ", ".join(label(key, lang).split("-")[0] for key in str(keys).split(","))
+        return MISSING
+    return str(Listed(POLLUTANT_NAMES[key] for key in str(keys).split(",")))
 
 
 def standings_json(
@@ -227,46 +261,37 @@ def standings_json(
     }
 
 
-def print_forecast(forecast: Forecast, city: str, source: Source, *, lang: Lang) -> None:
+def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     """Print the forecast of one city."""
-    from rich.markup import escape
-    from rich.table import Table
+    from airrank.forecasting.result import INTERVALS
+    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.terminal import grid
 
-    row = forecast.of_city(city)
-    name = forecast.ranking_list
-    title = name.title_zh if lang == "zh" else name.title_en
-    shown = name.resolve(city).called(lang)
-    heading = label(
-        "forecast_title",
-        lang,
-        city=shown,
-        year=forecast.period.end.year,
-        panel=title,
+    names = forecast.ranking_list
+    facts = list(headline_facts(forecast, city, levels=INTERVALS))
+    title = Text(
+        "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
+        city=names.resolve(city),
+        period=forecast.period,
+        panel=names.title,
         as_of=forecast.as_of,
     )
-    grid: Table = Table(show_header=False)
-    tied = forecast.year_to_date["tied"].get(city, 1)
-    ytd = number(row["ytd_rank"]) + (f" ({label('tied', lang)})" if tied > 1 else "")
-    grid.add_row(label("ytd_rank", lang), ytd)
-    grid.add_row(label("ytd_index", lang), number(row["ytd_index"], 2))
-    grid.add_row(label("median", lang), number(row["rank_median"]))
-    for level in (50, 80, 95):
-        lo, hi = row[f"rank_lo{level}"], row[f"rank_hi{level}"]
-        grid.add_row(label("interval", lang, level=level), f"{lo:.0f} – {hi:.0f}")
-    for goal in forecast.goals:
-        grid.add_row(
-            label("goal", lang, goal=goal),
-            f"[bold]{probability_text(row[f'p_rank_le_{goal}'], final=forecast.final)}[/bold]",
-        )
-    show(f"[bold]{escape(heading)}[/bold]", grid)
-    show(escape(line("data", source.described(lang), lang)))
-    show_settings(forecast.settings, forecast.caveats, lang)
+    show(heading(title), grid(facts_table(title, facts)), of_data(source))
+    show_settings(forecast.settings, forecast.caveats)
 
 
-def show_settings(settings: Mapping[str, object], caveats: Iterable[str], lang: Lang) -> None:
+def interval(level: int) -> Text:
+    """Name an interval of ranks."""
+    return Text("{level} interval", level=Percent(level))
+
+
+def within(goal: int) -> Text:
+    """Name the probability of a goal."""
+    return Text("P(rank ≤ {goal})", goal=goal)
+
+
+def show_settings(settings: Mapping[str, object], caveats: Iterable[Sayable]) -> None:
     """Print how a result was made and what to know of it."""
-    from rich.markup import escape
-
-    show(escape(line("settings", settings_text(settings, lang), lang)))
+    show(Text("settings: {settings}", settings=settings_text(settings)))
     for caveat in dict.fromkeys(caveats):
-        show(escape(line("caveats", caveat, lang)))
+        show(Text("caveats: {caveat}", caveat=caveat))

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from airrank.cities import load_ranking_list
-from airrank.cli.wording_cli import say
 from airrank.errors import InputError
 from airrank.ingest import archive, cnemc
 from airrank.ingest.dust_list import DustList
@@ -20,7 +19,7 @@ from airrank.ingest.retrieval import Source, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
 from airrank.store import Store
-from airrank.wording import Lang, told
+from airrank.words import Text
 
 DAY = dt.timedelta(days=1)
 FIRST_PACE = (1.0, 1.0)
@@ -47,7 +46,6 @@ class Wanted:
     pace: float | None = None
     attempts: int = 4
     timeout: float = 30.0
-    lang: Lang = "zh"
 
     def transport(self, usual: tuple[float, float]) -> Transport:
         """Give the way to a server, at the pace wished for or the usual one."""
@@ -65,11 +63,14 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     """
     if wanted.source in TABLES:
         if len(wanted.places) != 1:
-            raise InputError(f"--source {wanted.source}: say which file with one --from FILE")
+            raise InputError(
+                "--source {source}: say which file with one --from FILE", source=wanted.source
+            )
         path = wanted.places[0]
         if not path.is_file():
-            found = "it is a folder; give one file" if path.is_dir() else "there is no such file"
-            raise InputError(f"cannot read {path}: {found}")
+            if path.is_dir():
+                raise InputError("cannot read {path}: it is a folder; give one file", path=path)
+            raise InputError("cannot read {path}: there is no such file", path=path)
         return TABLES[wanted.source](path)
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)
@@ -78,14 +79,20 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
 
 def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     if wanted.since and wanted.until and wanted.until < wanted.since:
-        raise InputError(f"--until {wanted.until} lies before --since {wanted.since}; swap them")
+        raise InputError(
+            "--until {until} lies before --since {since}; swap them",
+            until=wanted.until,
+            since=wanted.since,
+        )
     names, again = frozenset(load_ranking_list("168").names), wanted.again or ""
     stations = None
     if wanted.stations is not None:
         try:
             stations = Stations.parse(wanted.stations.read_bytes(), str(wanted.stations))
         except OSError as error:
-            raise InputError(f"cannot read {wanted.stations}: {error}") from error
+            raise InputError(
+                "cannot read {stations}: {error}", stations=wanted.stations, error=error
+            ) from error
         names = frozenset(stations.city_of)
     if wanted.places:
         return archive.from_places(
@@ -98,8 +105,10 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     url = wanted.url or archive.DEFAULT_URL
     if stations is not None and wanted.url is None:
         url = url.replace("china_cities", "china_sites")
-    of = "" if wanted.url else f" ({told(archive.ATTRIBUTION, wanted.lang)})"
-    click.echo(say("asked", wanted.lang, url=url) + of, err=True)
+    asked = Text("source: {url}", url=url)
+    if wanted.url is None:
+        asked = Text("source: {url} ({attribution})", url=url, attribution=archive.ATTRIBUTION)
+    click.echo(asked, err=True)
     transport = wanted.transport(FIRST_PACE)
     return archive.over_http(url, transport, since, until, names, stations=stations, again=again)
 
@@ -112,7 +121,19 @@ def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     if age > cnemc.WARN_AFTER:
         lost = age - 1 - cnemc.WINDOW
         facts = {"last": last, "age": age, "window": cnemc.WINDOW, "lost": lost}
-        click.echo(say("too_late" if lost > 0 else "late", wanted.lang, **facts), err=True)
+        warning = Text(
+            "warning: the last stored day, {last}, is {age} days ago; the platform keeps {window} "
+            "days. Run the update more often.",
+            **facts,
+        )
+        if lost > 0:
+            warning = Text(
+                "warning: the last stored day, {last}, is {age} days ago; the platform keeps "
+                "{window} days, so {lost} days are lost here: fill them from the archive. Run the "
+                "update more often.",
+                **facts,
+            )
+        click.echo(warning, err=True)
     transport = wanted.transport(cnemc.PACE)
     return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again or "")
 

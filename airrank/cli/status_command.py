@@ -9,20 +9,38 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
+from airrank.words import Listed, Percent, Text
 
 if TYPE_CHECKING:
     from airrank.request import Request
-    from airrank.wording import Lang
 
 SHOWN = 6
+PARTS = {"raw": Text("raw"), "journal": Text("journal"), "city_days": Text("city_days")}
+MEANINGS = {
+    "hours": Text("too few valid hours"),
+    "hour_bounds": Text("hours out of bounds left out"),
+    "repeated": Text("repeated rows of a file"),
+    "duplicate": Text("recorded twice"),
+    "conflict": Text("recorded twice, values differ"),
+    "retracted": Text("retracted"),
+    "future": Text("the day was not over"),
+    "sentinel": Text("below zero or a mark for missing"),
+    "bounds": Text("out of bounds"),
+    "spike": Text("sudden jump"),
+    "contradiction": Text("PM2.5 and PM10 contradict"),
+    "inverted": Text("PM2.5 above PM10"),
+    "run": Text("the same for days"),
+    "copied": Text("all as the day before"),
+}
+"""What the codes of flags mean."""
 
 
-@click.command("status")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
+@speech.command("status")
+@speech.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
               "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
-@click.option("--check", "checking", is_flag=True, help="Verify every hash.")
-@click.option("--reconcile", is_flag=True,
+@speech.option("--check", "checking", is_flag=True, help="Verify every hash.")
+@speech.option("--reconcile", is_flag=True,
               help="Compare our ranks and indices with the official ones.")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
 @options.as_request
@@ -35,9 +53,9 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
     from airrank.cli import render
     from airrank.store import Store, default_store
 
-    opened, lang = Store(request.store or default_store()).require(), request.lang
+    opened = Store(request.store or default_store()).require()
     if checking:
-        _check(opened, lang, as_json=as_json)
+        _check(opened, as_json=as_json)
     elif reconcile:
         from airrank.cli.reconcile import print_reconciliation, reconciliation
 
@@ -46,7 +64,7 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
             rows = table.to_dict(orient="records")
             render.print_json({"schema": "airrank/reconcile/1", "rows": rows})
         else:
-            print_reconciliation(table, lang)
+            print_reconciliation(table)
     else:
         from airrank.store.summary import summarise
         from airrank.store.update import utc_now
@@ -55,99 +73,120 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
         if as_json:
             render.print_json(content)
         else:
-            _print(content, lang)
+            _print(content)
 
 
-def _check(store: Any, lang: Lang, *, as_json: bool) -> None:
+def _check(store: Any, *, as_json: bool) -> None:
     from airrank.cli.render import print_json
-    from airrank.cli.wording_cli import say
     from airrank.store.checking import check
-    from airrank.wording import told
 
     report = check(store)
     if as_json:
         print_json(vars(report))
     else:
-        result = say("broken_count" if report.broken else "clean", lang, n=len(report.broken))
-        counts = {
-            "entries": report.entries_checked,
-            "raw": report.raw_checked,
-            "records": report.records_checked,
-        }
-        click.echo(say("checked", lang, **counts, result=result))
+        broken = Text("{n} broken", n=len(report.broken)) if report.broken else Text("clean")
+        checked = Text(
+            "{entries} journal lines, {raw} raw answers and {records} records checked: {result}",
+            entries=report.entries_checked,
+            raw=report.raw_checked,
+            records=report.records_checked,
+            result=broken,
+        )
+        click.echo(checked)
         for line in report.broken:
-            click.echo(say("broken", lang, what=told(line, lang)))
+            click.echo(Text("broken: {what}", what=line))
         for line in report.notes:
-            click.echo(say("note", lang, what=told(line, lang)))
+            click.echo(Text("note: {what}", what=line))
     sys.exit(1 if report.broken else 0)
 
 
-def _print(content: dict[str, Any], lang: Lang) -> None:
-    from airrank.cli.wording_cli import say
+def _print(content: dict[str, Any]) -> None:
     from airrank.ingest.sources import PRIORITY
-    from airrank.wording import told
 
     disk = content["disk_bytes"]
-    comma = "、" if lang == "zh" else ", "
-    parts = comma.join(f"{say(part, lang)} {size / 1e6:.1f}" for part, size in disk.items())
-    total = f"{sum(disk.values()) / 1e6:.1f}"
-    click.echo(say("store", lang, store=content["store"], total=total, parts=parts))
-    click.echo(say("priority", lang, order=" > ".join(PRIORITY)))
+    parts = (
+        Text("{part} {size:.1f}", part=PARTS[part], size=size / 1e6) for part, size in disk.items()
+    )
+    store = Text(
+        "store: {store} ({total:.1f} MB: {parts})",
+        store=content["store"],
+        total=sum(disk.values()) / 1e6,
+        parts=Listed(parts),
+    )
+    click.echo(store)
+    click.echo(Text("source priority: {order}", order=" > ".join(PRIORITY)))
     if content["writer"]:
-        click.echo(say("writer", lang, writer=told(content["writer"], lang)))
+        click.echo(Text("writer: {writer}", writer=content["writer"]))
     for name, source in content["sources"].items():
-        for line in _of_source(name, source, lang):
+        for line in _of_source(name, source):
             click.echo(line)
 
 
-def _of_source(name: str, source: dict[str, Any], lang: Lang) -> Iterator[str]:
+def _of_source(name: str, source: dict[str, Any]) -> Iterator[Text | str]:
     """Give the lines about a source."""
-    from airrank.cli.wording_cli import say
-
-    counts = {"answers": source["answers"], "absent": source["absent"]}
-    yield say("answers", lang, source=name, **counts, last=source["last_retrieval"])
+    yield ""
+    yield Text(
+        "{source}: {answers} answers, {absent} not there, last asked {last}",
+        source=name,
+        answers=source["answers"],
+        absent=source["absent"],
+        last=source["last_retrieval"],
+    )
     if "first_day" in source:
-        share = source["coverage_168"]
-        yield say(
-            "span",
-            lang,
+        days = Text(
+            "  days {first} … {last} ({since} days ago), {cities} cities, {records} records",
             first=source["first_day"],
             last=source["last_day"],
             since=source["days_since"],
             cities=source["cities"],
             records=source["records"],
-            share="" if share is None else say("share_168", lang, share=f"{share:.1%}"),
         )
-        yield from _runs("gaps", source["gaps"], lang)
-        yield from _runs("thin_days", source["thin_days"], lang)
+        share = source["coverage_168"]
+        if share is not None:
+            days = Text("{days}, {share} of the 168", days=days, share=Percent(100 * share, 1))
+        yield days
+        yield from _runs(Text("gaps"), source["gaps"])
+        yield from _runs(Text("days below 95 % of the 168"), source["thin_days"])
     if source.get("listed", {}).get("city_days"):
         listed = source["listed"]
-        span = {"first": listed["first_day"], "last": listed["last_day"]}
-        yield say("listed", lang, days=listed["city_days"], **span)
+        yield Text(
+            "  dust: {days} city-days, {first} … {last}",
+            days=listed["city_days"],
+            first=listed["first_day"],
+            last=listed["last_day"],
+        )
     for flag, n in source.get("flags", {}).items():
-        yield say("flag", lang, flag=flag, meaning=say(flag.split(":")[1], lang), n=n)
+        meaning = MEANINGS.get(flag.split(":")[1])
+        if meaning is None:
+            yield Text("  flag {flag}: {n}", flag=flag, n=n)
+        else:
+            yield Text("  flag {flag} ({meaning}): {n}", flag=flag, meaning=meaning, n=n)
     if source.get("changes"):
-        yield from _changes(source["changes"], lang)
+        yield from _changes(source["changes"])
 
 
-def _changes(found: dict[str, Any], lang: Lang) -> Iterator[str]:
+def _changes(found: dict[str, Any]) -> Iterator[Text]:
     from airrank.cities import load_ranking_list
-    from airrank.cli.wording_cli import say
 
     names = load_ranking_list("168")
-    yield say("changes", lang, revised=found["revised"], gone=found["retracted"])
-    yield from _runs("backfilled", found["backfilled"], lang)
+    yield Text(
+        "  revised {revised}, retracted {gone}", revised=found["revised"], gone=found["retracted"]
+    )
+    yield from _runs(Text("backfilled"), found["backfilled"])
     for row in found["latest"][-SHOWN:]:
-        city = names.find(row["city"])
-        shown = row["city"] if city is None else city.called(lang)
-        when = {"day": row["date"], "when": row["retrieved_at"]}
-        yield say(f"change_{row['change']}", lang, city=shown, **when)
+        city = names.find(row["city"]) or row["city"]
+        facts = {"day": row["date"], "city": city, "when": row["retrieved_at"]}
+        if row["change"] == "revised":
+            yield Text("    revised {day} {city}, known {when}", **facts)
+        else:
+            yield Text("    retracted {day} {city}, known {when}", **facts)
 
 
-def _runs(title: str, found: list[str], lang: Lang) -> Iterator[str]:
-    from airrank.cli.wording_cli import say
-
+def _runs(what: Text, found: list[str]) -> Iterator[Text]:
     if found:
-        more = say("more_runs", lang, n=len(found) - SHOWN) if len(found) > SHOWN else ""
-        days = ("、" if lang == "zh" else ", ").join(found[:SHOWN])
-        yield say("runs", lang, what=say(title, lang), days=days, more=more)
+        days = Listed(found[:SHOWN])
+        if len(found) > SHOWN:
+            more = len(found) - SHOWN
+            yield Text("  {what}: {days} and {n} more", what=what, days=days, n=more)
+        else:
+            yield Text("  {what}: {days}", what=what, days=days)

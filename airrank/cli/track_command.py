@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
+from airrank.words import Chance, Clauses, Percent, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from airrank.cities import City
     from airrank.forecasting.record import Record
     from airrank.inputs import Source
     from airrank.periods import Period
     from airrank.request import Request
-    from airrank.wording import Lang
 
-ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
+ARGUMENT_OR_OPTION = Text(
+    "give the folder of the weekly forecasts once: airrank track DIR, or --out DIR"
+)
 
 
-@click.command("track")
+@speech.command("track")
 @click.argument(
     "folder",
     required=False,
     type=click.Path(path_type=Path, file_okay=False),
     metavar="[DIR]",
 )
-@click.option(
+@speech.option(
     "--replay",
     type=click.IntRange(1990, 2200),
     metavar="YEAR",
     help="First make the forecasts of every Sunday of this year.",
 )
-@click.option("--year", type=int, help="Target year to list.  [default: the last one stored]")
+@speech.option("--year", type=int, help="Target year to list.  [default: the last one stored]")
 @options.together(
     options.data,
     options.store,
@@ -50,8 +54,8 @@ ARGUMENT_OR_OPTION = "give the folder of the weekly forecasts once: airrank trac
     options.as_json,
     options.lang,
 )
-@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
-@options.goal("Rank to reach; may be repeated.  [default: those of the stored forecasts]")
+@speech.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
+@options.goal(help="Rank to reach; may be repeated.  [default: those of the stored forecasts]")
 @options.as_request
 def command(
     request: Request,
@@ -74,17 +78,17 @@ def command(
 
     place = folder or out
     if place is None or (folder and out):
-        raise click.UsageError(ARGUMENT_OR_OPTION)
+        raise click.UsageError(str(ARGUMENT_OR_OPTION))
     source = request.load()
     names = source.panel.ranking_list
     if replay is not None:
-        from airrank.forecasting.run import chosen_goals
+        from airrank.periods import Period
         from airrank.verification.replay import Wanted
 
         wanted = Wanted(
             replay,
-            names.home(request.city).name,
-            chosen_goals(source.panel, request.goals or None),
+            request.unit.name,
+            request.aims.ranks(Period.of_year(replay), None, request.goals)[0],
             request.draws,
             request.seed,
             request.rules,
@@ -107,8 +111,10 @@ def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
     except OSError as error:
         from airrank.errors import InputError
 
-        raise InputError(f"cannot make the folder {place}: {error}; see --out") from error
-    with render.Progress("replay") as progress:
+        raise InputError(
+            "cannot make the folder {place}: {error}; see --out", place=place, error=error
+        ) from error
+    with render.Progress(Text("replay")) as progress:
         replay(source.panel, wanted, place, jobs=jobs, progress=progress.update)
 
 
@@ -124,7 +130,6 @@ def _show(
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.errors import InputError
-    from airrank.forecasting.run import chosen_goals
     from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
@@ -132,36 +137,26 @@ def _show(
 
     part = record.of_period(Period.of_year(year)) if year is not None else record
     if not part.weeks:
-        wrong = "; ".join(f"{day}: {why}" for day, why in part.troubles.items())
-        raise InputError(
-            f"{place} holds no readable weekly forecast{f' of {year}' if year else ''}"
-            f"{f' ({wrong})' if wrong else ''}. Make some with airrank weekly --out DIR or "
-            "airrank track --replay YEAR --out DIR."
-        )
+        raise _nothing(place, year, part)
     last = part.weeks[-1].content
     names = source.panel.ranking_list
     unit = names.resolve(request.city or last["city"]).name
     stored = tuple(int(goal["rank"]) for goal in last["goals"])
-    ranks = chosen_goals(source.panel, request.goals or stored)
+    ranks = request.goals or stored
+    names.check_ranks(ranks)
     known, unknown = outcomes(part, source.panel)
     scored = score_record(part, known, unit, ranks)
     final = scored["outcome"].dropna()
-    figure, said = odds_over_time_figure(
-        part,
-        source.panel,
-        unit,
-        ranks,
-        outcome=int(final.iloc[-1]) if len(final) else None,
-        lang=request.lang,
-    )
+    outcome = int(final.iloc[-1]) if len(final) else None
+    figure, said = odds_over_time_figure(part, source.panel, unit, ranks, outcome=outcome)
     table = said.join(scored)
     try:
         save(figure, place / "odds_over_time.png")
         write_csv(said, place / "odds_over_time.csv")
         write_csv(table, place / "track.csv")
     except OSError as error:
-        raise InputError(f"cannot write to {place}: {error}") from error
-    click.echo(f"{place}: track.csv, odds_over_time.png, odds_over_time.csv", err=True)
+        raise InputError("cannot write to {place}: {error}", place=place, error=error) from error
+    render.wrote(place, ["track.csv", "odds_over_time.png", "odds_over_time.csv"])
     if as_json:
         weeks = [
             {"as_of": str(day), **row}
@@ -178,52 +173,67 @@ def _show(
         }
         render.print_json(content)
     else:
-        _print(table, part, unknown, names, unit, ranks, request.lang)
+        _print(table, part, unknown, names.resolve(unit), ranks)
+
+
+def _nothing(place: Path, year: int | None, record: Record) -> Exception:
+    """Say that there is nothing to list, and why what is there cannot be read."""
+    from airrank.errors import InputError
+
+    what = Text("{place} holds no readable weekly forecast", place=place)
+    if year is not None:
+        what = Text("{place} holds no readable weekly forecast of {year}", place=place, year=year)
+    if record.troubles:
+        wrong = (Text("{day}: {why}", day=day, why=why) for day, why in record.troubles.items())
+        what = Text("{what} ({troubles})", what=what, troubles=Clauses(wrong))
+    return InputError(
+        "{what}. Make some with airrank weekly --out DIR or airrank track --replay YEAR --out DIR.",
+        what=what,
+    )
 
 
 def _print(
     table: pd.DataFrame,
     record: Record,
-    unknown: dict[Period, str],
-    names: Any,
-    city: str,
+    unknown: Mapping[Period, Text],
+    city: City,
     goals: tuple[int, ...],
-    lang: Lang,
 ) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from airrank.cli import render
-    from airrank.wording import label, line, number, probability_text, told
 
-    shown = names.resolve(city).called(lang)
-    grid = Table(title=label("track_title", lang, city=shown), header_style="bold")
-    heads = [label("as_of", lang), label("ytd_rank", lang), label("median", lang)]
-    heads += [label("interval", lang, level=80)]
-    heads += [label("goal", lang, goal=goal) for goal in goals]
+    title = Text("{city}: track record, week by week", city=city)
+    grid = Table(title=escape(str(title)), header_style="bold")
+    heads: list[Text | str] = [Text("as of"), Text("rank, year to date")]
+    heads += [Text("median rank at year end"), render.interval(80), *map(render.within, goals)]
     scored = table["rps_all"].notna().any()
     if scored:
-        heads += [label("rank_error", lang), "RPS", *(f"Brier {goal}" for goal in goals)]
-        heads += [label("coverage_all", lang)]
+        heads += [Text("error of median"), "RPS", *(f"Brier {goal}" for goal in goals)]
+        heads += [Text("80 % covers (all cities)")]
     for head in heads:
-        grid.add_column(head, justify="right", overflow="fold")
+        grid.add_column(str(head), justify="right", overflow="fold")
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
         cells = [str(week.as_of), number(row["rank"]), number(row["median"])]
         cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
-        cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
+        cells += [str(Chance(row[f"p_rank_le_{g}"], week.final)) for g in goals]
         if scored:
             cells += [number(row["rank_error"], signed=True), number(row["rps"], 4)]
             cells += [number(row[f"brier_{g}"], 3) for g in goals]
-            cells += [f"{100 * row['coverage_80_all']:.0f} %"]
+            cells += [str(Percent(100 * row["coverage_80_all"]))]
         grid.add_row(*cells)
     render.show(grid)
     final = table["outcome"].dropna()
     if len(final):
-        hits, weeks = int(table["inside_80"].sum()), len(final)
-        render.show(
-            label("track_outcome", lang, rank=int(final.iloc[-1]), inside=hits, weeks=weeks)
+        outcome = Text(
+            "final rank {rank}; inside the 80 % interval in {inside} of {weeks} weeks",
+            rank=int(final.iloc[-1]),
+            inside=int(table["inside_80"].sum()),
+            weeks=len(final),
         )
+        render.show(outcome)
     for why in unknown.values():
-        render.show(escape(line("track_open", why, lang)))
+        render.show(Text("outcome not known: {why}", why=why))
     for day, why in record.troubles.items():
-        render.show(escape(f"{day}: {told(why, lang)}"))
+        render.show(Text("{day}: {why}", day=day, why=why))

@@ -11,51 +11,51 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from airrank.ingest.retrieval import Job, Source
     from airrank.request import Request
     from airrank.store import Store
     from airrank.store.update import Report, Summary
-    from airrank.wording import Lang
 
 LOG_EVERY = 60.0
 SHOWN = 10
 
 
-@click.command("update")
-@click.option(
+@speech.command("update")
+@speech.option(
     "--source",
     type=click.Choice(["archive", "cnemc", "file", "official", "dust"]),
     help="Where from: hour-file archive, national platform, a table of audited values, "
     "a published ranking table, a list of dust days.",
 )
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
+@speech.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="The store.  "
               "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
-@click.option("--url", metavar="URL", help="Address; for the archive with {YYYYMMDD}.")
-@click.option("--from", "--file", "places", type=click.Path(path_type=Path), multiple=True,
+@speech.option("--url", metavar="URL", help="Address; for the archive with {YYYYMMDD}.")
+@speech.option("--from", "--file", "places", type=click.Path(path_type=Path), multiple=True,
               metavar="PATH",
               help="Folder, zip or file instead of an address; may be repeated.")  # fmt: skip
-@click.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
+@speech.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
               help="Station list (code, city), for files with a column per station.")  # fmt: skip
-@click.option("--since", type=options.DayType(), metavar="DAY",
+@speech.option("--since", type=options.DayType(), metavar="DAY",
               help="First day.  [default: a week before the last stored day]")  # fmt: skip
-@click.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
+@speech.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
-@click.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")
-@click.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
+@speech.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")
+@speech.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
-@click.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
+@speech.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
               help="Least time between requests.  [default: 1; cnemc 1.5 to 3]")  # fmt: skip
-@click.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
+@speech.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
               help="Tries of one request.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True,
+@speech.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True,
               metavar="SECONDS", help="Longest silence of the server.")  # fmt: skip
-@click.option("--wait", type=click.FloatRange(0.0), default=30.0, show_default=True,
+@speech.option("--wait", type=click.FloatRange(0.0), default=30.0, show_default=True,
               metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
-@click.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
+@speech.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
+@speech.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
               "all, where none is broken; without --source of every source.")  # fmt: skip
 @options.together(options.as_json, options.lang)
 @options.as_request
@@ -70,41 +70,43 @@ def command(
     """
     from airrank.store import Store, default_store
 
-    target, lang = Store(request.store or default_store()), request.lang
+    target = Store(request.store or default_store())
     if rebuild:
-        _rebuild(target, given["source"], wait, lang)
+        _rebuild(target, given["source"], wait)
         return
     from airrank.cli.source_options import Wanted, make_source
     from airrank.store.update import plan, update, utc_now
 
-    chosen = make_source(Wanted(**given, lang=lang), target, utc_now())
+    chosen = make_source(Wanted(**given), target, utc_now())
     if dry_run:
-        _print_plan(plan(target, chosen, utc_now()), chosen, lang, as_json=as_json)
+        _print_plan(plan(target, chosen, utc_now()), chosen, as_json=as_json)
         return
-    with _progress(lang) as report:
+    with _progress() as report:
         summary = update(target, chosen, report=report, wait=wait)
-    _print_summary(summary, lang, as_json=as_json)
+    _print_summary(summary, as_json=as_json)
     if summary.stopped.startswith("stopped from"):
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
 
 
-def _rebuild(store: Store, source: str | None, wait: float, lang: Lang) -> None:
-    from airrank.cli.wording_cli import say
-
+def _rebuild(store: Store, source: str | None, wait: float) -> None:
     names = [source] if source else store.require().sources()
     with store.writing(wait):
         for name in names:
             changes = store.apply(name, rebuild=True)
-            versions = changes.new + changes.revised + changes.retracted
-            click.echo(say("rebuilt", lang, source=name, n=versions), err=True)
+            built = Text(
+                "{source}: {n} records built from the raw answers",
+                source=name,
+                n=changes.new + changes.revised + changes.retracted,
+            )
+            click.echo(built, err=True)
 
 
 @contextmanager
-def _progress(lang: Lang) -> Iterator[Report]:
+def _progress() -> Iterator[Report]:
     """Show a bar on a terminal, a line a minute elsewhere; both on standard error."""
     if not sys.stderr.isatty():
-        yield _log_lines(lang)
+        yield _log_lines()
         return
     from rich.console import Console
     from rich.progress import (
@@ -130,9 +132,7 @@ def _progress(lang: Lang) -> Iterator[Report]:
         yield report
 
 
-def _log_lines(lang: Lang) -> Report:
-    from airrank.cli.wording_cli import say
-
+def _log_lines() -> Report:
     started = time.monotonic()
     said = started
 
@@ -141,42 +141,52 @@ def _log_lines(lang: Lang) -> Report:
         now = time.monotonic()
         if now - said >= LOG_EVERY:
             said, left = now, (now - started) / max(done, 1) * (total - done)
-            counts = {"done": done, "total": total, "minutes": f"{left / 60:.0f}"}
-            click.echo(say("progress", lang, label=label, **counts), err=True)
+            going = Text(
+                "{done} of {total}, next {label}, about {minutes:.0f} min left",
+                done=done,
+                total=total,
+                label=label,
+                minutes=left / 60,
+            )
+            click.echo(going, err=True)
 
     return report
 
 
-def _print_plan(jobs: list[Job], source: Source, lang: Lang, *, as_json: bool) -> None:
+def _print_plan(jobs: list[Job], source: Source, *, as_json: bool) -> None:
     from airrank.cli.render import print_json
-    from airrank.cli.wording_cli import say
 
     if as_json:
         print_json({"schema": "airrank/update-plan/1", "source": source.name,
                     "origin": source.origin, "requests": [job.label for job in jobs]})  # fmt: skip
         return
-    click.echo(say("plan", lang, n=len(jobs), origin=source.origin))
+    click.echo(Text("{n} requests to {origin}", n=len(jobs), origin=source.origin))
     for job in jobs[:SHOWN]:
         click.echo(f"  {job.label}")
     if len(jobs) > SHOWN:
-        click.echo(say("plan_end", lang, label=jobs[-1].label))
+        click.echo(Text("  … to {label}", label=jobs[-1].label))
 
 
-def _print_summary(summary: Summary, lang: Lang, *, as_json: bool) -> None:
+def _print_summary(summary: Summary, *, as_json: bool) -> None:
     from airrank.cli.render import print_json
-    from airrank.cli.wording_cli import say
-    from airrank.wording import told
 
     if as_json:
         content = {"schema": "airrank/update/1", **vars(summary), "complete": summary.complete}
         print_json(content)
     else:
-        click.echo(say("updated", lang, **(vars(summary) | {"absent": len(summary.absent)})))
+        counts = vars(summary) | {"absent": len(summary.absent)}
+        told = Text(
+            "{source}: {fetched} of {wanted} answers ({unchanged} unchanged), {absent} not there; "
+            "{new_days} new days, {new} new records, {revised} revised, {retracted} retracted",
+            **counts,
+        )
+        click.echo(told)
     for label in summary.vanished:
-        click.echo(say("vanished", lang, label=label), err=True)
+        click.echo(Text("gone at the source, our copy stays: {label}", label=label), err=True)
     for _, reason in summary.failed[:SHOWN]:
-        click.echo(say("failed", lang, reason=reason), err=True)
+        click.echo(Text("failed: {reason}", reason=reason), err=True)
     if len(summary.failed) > SHOWN:
-        click.echo(say("more_failures", lang, n=len(summary.failed) - SHOWN), err=True)
+        more = len(summary.failed) - SHOWN
+        click.echo(Text("… and {n} more failures", n=more), err=True)
     if summary.stopped:
-        click.echo(say("stopped", lang, why=told(summary.stopped, lang)), err=True)
+        click.echo(Text("{why}; run the update again to go on", why=summary.stopped), err=True)

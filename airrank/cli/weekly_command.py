@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options
+from airrank.cli import options, speech
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from airrank.request import Request
 
 
-@click.command("weekly")
-@click.option("--no-update", is_flag=True, help="Use the data at hand; needs no network.")
+@speech.command("weekly")
+@speech.option("--no-update", is_flag=True, help="Use the data at hand; needs no network.")
 @options.together(*options.FORECAST)
-@options.folder("--out", "Folder in which the week's folder is made.", required=True)
+@options.folder("--out", help="Folder in which the week's folder is made.", required=True)
 @options.lang
-@options.goal(
-    "Rank to reach; the first is the headline's.  [default: 110, 105, 100 for the list 168]"
-)
-@options.plan("Plan whose goals are assessed, if it is the city's.")
+@options.goal(help="Rank to reach; the first is the headline's.  [default: the plan's]")
+@options.plan(help="Plan whose goals are assessed, if it is the city's.")
 @options.backtest
 @options.as_request
 def command(request: Request, no_update: bool, out: Path) -> None:
@@ -44,7 +43,9 @@ def command(request: Request, no_update: bool, out: Path) -> None:
     begun = perf_counter()
 
     def tell(step: str, state: str) -> None:
-        click.echo(f"{perf_counter() - begun:6.1f} s  {step}: {state}", err=True)
+        seconds = perf_counter() - begun
+        told = Text("{seconds:6.1f} s  {step}: {state}", seconds=seconds, step=step, state=state)
+        click.echo(told, err=True)
 
     outcome = weekly(request, out, tell)
     click.echo(str(outcome.folder))
@@ -57,11 +58,9 @@ def _update(request: Request) -> bool:
     from contextlib import redirect_stdout
 
     from airrank.cli import update_command
-    from airrank.cli.wording_cli import say
     from airrank.errors import AirrankError
 
-    arguments = ["--lang", request.lang]
-    arguments += ["--store", str(request.store)] if request.store else []
+    arguments = ["--store", str(request.store)] if request.store else []
     status: object = 0
     try:
         with redirect_stdout(sys.stderr):
@@ -69,9 +68,12 @@ def _update(request: Request) -> bool:
     except SystemExit as stop:
         status = stop.code
     except (AirrankError, click.ClickException) as error:
-        status = str(error)
+        status = error
     if status == 130:
         raise click.Abort
     if status:
-        click.echo(say("update_failed", request.lang, why=status), err=True)
+        why = status if isinstance(status, Exception) else Text("exit status {n}", n=status)
+        click.echo(
+            Text("update: failed ({why}); going on with the data at hand", why=why), err=True
+        )
     return not status

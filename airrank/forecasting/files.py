@@ -20,7 +20,7 @@ from airrank._version import __version__
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.periods import Period, as_period, parse_day
-from airrank.wording import Bilingual, probability_text
+from airrank.words import Chance, said
 
 SCHEMA = "airrank/forecast/2"
 """Of ``forecast.json``; the first had ``target_year`` for ``period``."""
@@ -70,12 +70,12 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
             {
                 "rank": goal,
                 "probability": row[f"p_rank_le_{goal}"],
-                "shown": probability_text(row[f"p_rank_le_{goal}"], final=forecast.final),
+                "shown": Chance(row[f"p_rank_le_{goal}"], forecast.final).in_words("en"),
             }
             for goal in forecast.goals
         ],
-        "settings": forecast.settings,
-        "caveats": list(forecast.caveats),
+        "settings": {key: said(value, "en") for key, value in forecast.settings.items()},
+        "caveats": [caveat.in_words("en") for caveat in forecast.caveats],
         "data_fingerprint": forecast.fingerprint,
         "versions": versions(),
     }
@@ -187,41 +187,31 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
         content = _upgraded(content)
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
-        raise InputError(
-            Bilingual(f"{name} is missing in {folder}", f"{folder}中缺少{name}")
-        ) from error
+        raise InputError("{name} is missing in {folder}", name=name, folder=folder) from error
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise InputError(
-            Bilingual(f"a file in {folder} is damaged: {error}", f"{folder}中有文件损坏：{error}")
+            "a file in {folder} is damaged: {error}", folder=folder, error=error
         ) from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         path = folder / "forecast.json"
-        raise InputError(
-            Bilingual(f"{path}: expected the schema {SCHEMA}", f"{path}：应为{SCHEMA}格式")
-        )
+        raise InputError("{path}: expected the schema {schema}", path=path, schema=SCHEMA)
     if content.get("as_of") != folder.name:
         path, day = folder / "forecast.json", content.get("as_of")
         raise InputError(
-            Bilingual(
-                f"{path} is as of {day}, the folder says {folder.name}",
-                f"{path}截至{day}，与文件夹名{folder.name}不符",
-            )
+            "{path} is as of {day}, the folder says {folder}",
+            path=path,
+            day=day,
+            folder=folder.name,
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
     if not of_the_list:
-        raise InputError(
-            Bilingual(
-                f"the forecast in {folder} is of another ranking list",
-                f"{folder}中的预测属于另一排名名单",
-            )
-        )
+        raise InputError("the forecast in {folder} is of another ranking list", folder=folder)
     sums = table.sum(axis=1).to_numpy()
     if list(table.columns) != ranks or not np.allclose(sums, 1.0, atol=1e-6):
         path = folder / "rank_distribution.parquet"
         raise InputError(
-            Bilingual(
-                f"{path}: expected probabilities of the ranks 1 to {len(cities)} that add up to 1",
-                f"{path}：应为第1至{len(cities)}名的概率，且合计为1",
-            )
+            "{path}: expected probabilities of the ranks 1 to {number} that add up to 1",
+            path=path,
+            number=len(cities),
         )
     return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])

@@ -14,7 +14,7 @@ import pandas as pd
 from airrank.errors import InputError
 from airrank.forecasting.files import Week, read_week
 from airrank.periods import Period, parse_day
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=3)
@@ -33,7 +33,7 @@ class Record:
     """
 
     weeks: tuple[Week, ...]
-    troubles: dict[date, str]
+    troubles: dict[date, Text]
 
     def of_period(self, period: Period) -> Record:
         """Give the part about one period."""
@@ -67,7 +67,7 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
             "airrank weekly --out or airrank track --replay wrote to."
         ) from error
     weeks: list[Week] = []
-    troubles: dict[date, str] = {}
+    troubles: dict[date, Text] = {}
     for path in found:
         day = _day(path.name)
         if day is None or (before is not None and day >= before):
@@ -75,9 +75,9 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
         try:
             weeks.append(read_week(path, cities))
         except InputError as error:
-            troubles[day] = error.args[0]
+            troubles[day] = error.text
     for day in _absent([week.as_of for week in weeks] + list(troubles)):
-        troubles[day] = Bilingual("no forecast of this week", "本周没有预测")
+        troubles[day] = Text("no forecast of this week")
     return Record(tuple(weeks), dict(sorted(troubles.items())))
 
 

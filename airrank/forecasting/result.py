@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
-from airrank.wording import Caveat
+from airrank.words import Text
 
 INTERVALS = (50, 80, 95)
 CELLS = 4_000_000
@@ -69,7 +70,9 @@ class Forecast:
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
         SHA-256 of the data used.
-    caveats : tuple of Caveat
+    history : Panel
+        The data used: everything known up to and including ``as_of``.
+    caveats : tuple of Text
         What the reader must know to judge the numbers.
     goals : tuple of int
         Ranks whose probability :meth:`summary` gives.
@@ -87,7 +90,8 @@ class Forecast:
     year_to_date: pd.DataFrame
     settings: dict[str, object]
     fingerprint: str
-    caveats: tuple[Caveat, ...] = ()
+    history: Panel = field(repr=False)
+    caveats: tuple[Text, ...] = ()
     goals: tuple[int, ...] = field(default=())
     parameters: tuple[Parameters, ...] = ()
 
@@ -182,7 +186,61 @@ class Forecast:
             str(key): value for key, value in rows[self.ranking_list.resolve(city).name].items()
         }
 
+    def to_frame(self) -> pd.DataFrame:
+        """Give ranks and index of all cities in one tidy table.
+
+        Returns
+        -------
+        DataFrame
+            ``city``; ``quantity``: ``rank_to_date``, ``index_to_date``, quantiles of the final
+            ``rank`` and ``index``, and ``probability`` of a final rank; ``quantile`` or ``rank``
+            where it has one; ``value``.
+        """
+        summary, cities = self.summary(()), list(self.cities)
+        parts = [
+            _tidy(summary.loc[cities, column], f"{name}_to_date")
+            for name, column in (("rank", "ytd_rank"), ("index", "ytd_index"))
+        ]
+        for name in ("rank", "index"):
+            for column, quantile in _quantile_columns(name).items():
+                parts.append(_tidy(summary.loc[cities, column], name, quantile=quantile))
+        places = self.rank_distribution.stack()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "city": places.index.get_level_values("city"),
+                    "quantity": "probability",
+                    "quantile": np.nan,
+                    "rank": pd.Series(places.index.get_level_values("rank"), dtype="Int64"),
+                    "value": places.to_numpy(),
+                }
+            )
+        )
+        return pd.concat(parts, ignore_index=True)
+
     def statistics(self, city: str) -> pd.DataFrame:
         """Give a city's drawn period statistics, frame draw × pollutant [µg/m³, co mg/m³]."""
         draws = self.statistics_draws[:, self._column(city)].astype(float)
         return pd.DataFrame(draws, columns=list(POLLUTANTS))
+
+
+def _quantile_columns(name: str) -> dict[str, float]:
+    """Give the columns of a summary that are quantiles, with the quantile."""
+    columns = {f"{name}_median": 0.5}
+    for level in INTERVALS:
+        columns[f"{name}_lo{level}"] = 0.5 - level / 200
+        columns[f"{name}_hi{level}"] = 0.5 + level / 200
+    return dict(sorted(columns.items(), key=lambda item: item[1]))
+
+
+def _tidy(values: pd.Series, quantity: str, quantile: float = np.nan) -> pd.DataFrame:
+    """Give one number of each city as rows of the tidy table."""
+    return pd.DataFrame(
+        {
+            "city": values.index,
+            "quantity": quantity,
+            "quantile": quantile,
+            "rank": pd.array([pd.NA] * len(values), dtype="Int64"),
+            "value": values.to_numpy(dtype=float),
+        }
+    )

@@ -10,33 +10,35 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from airrank.cities import City, RankingList, load_ranking_list
+from airrank.arguments import checked
+from airrank.cities import City, RankingList
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.goals.aims import Aims
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.chances import Chances
 from airrank.goals.known_year import FINISHED, RUNNING, UNOBSERVED, KnownYear
-from airrank.goals.plan import Goal, Plan, load_plan, rank_goal
+from airrank.goals.plan import Goal, Plan, rank_goal
 from airrank.goals.reported import Reported, read_reported
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
-from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.periods import Period, parse_day
+from airrank.periods import Period, as_year, parse_day
 from airrank.ranking_table import dust_facts
-from airrank.request import DEFAULT_PLAN
 from airrank.rules.choices import Rules
-from airrank.store import known_at, load_observations, retrieved_by
+from airrank.store import known_at, retrieved_by
+from airrank.words import Listed
 
 _Name = TypeVar("_Name", bound=str | int)
 
 
+@checked
 def assess(
-    observations: pd.DataFrame | None = None,
+    observations: pd.DataFrame,
+    year: int | str,
     *,
-    year: int,
-    plan: str | Path | Plan = DEFAULT_PLAN,
+    plan: str | Path | Plan | None = None,
     actuals: str | Path | None = None,
     goals: Sequence[str | int] | None = None,
     require: Sequence[str] = (),
@@ -48,6 +50,7 @@ def assess(
     edition: str = "auto",
     dust: str = "keep",
     rounding: str = "concentrations_first",
+    weights: Sequence[float] | None = None,
     draws: int = 10_000,
     seed: int = 0,
     forecast: Forecast | None = None,
@@ -60,12 +63,13 @@ def assess(
 
     Parameters
     ----------
-    observations : DataFrame, optional
-        City-days; the bundled ones without it.
-    year : int
+    observations : DataFrame
+        City-days, see :func:`airrank.load_observations`.
+    year : int or str
         The year to assess.
-    plan : str, Path or Plan
-        See :func:`airrank.goals.plan.load_plan`.
+    plan : str, Path or Plan, optional
+        See :func:`airrank.goals.plan.load_plan`; without it the city's own, or the first that
+        comes with airrank.
     actuals : str or Path, optional
         CSV of figures the office reports, see :func:`airrank.goals.reported.read_reported`.
     goals : sequence of str or int, optional
@@ -84,7 +88,7 @@ def assess(
         ``retrieved_at`` was known; the last complete day of a running year without it.
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
-    edition, dust, rounding : str
+    edition, dust, rounding, weights
         How the rules are read, see :class:`airrank.rules.choices.Rules`.
     draws, seed : int
         Of the forecast of a running year.
@@ -104,38 +108,35 @@ def assess(
 
     Examples
     --------
-    >>> import airrank.goals.assess as ga
-    >>> result = ga.assess(year=2017, goals=[110, 100])
+    >>> import airrank
+    >>> result = airrank.assess(airrank.load_observations(), 2017, goals=[110, 100])
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
     [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
     """
-    if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(
-            f"year: expected a whole number from {FIRST_YEAR} to {LAST_YEAR}, found {year!r}"
-        )
-    document = plan if isinstance(plan, Plan) else load_plan(plan)
-    ranking_list = load_ranking_list(panel or document.panel)
-    unit = ranking_list.resolve(city or document.city)
+    year = as_year(year)
+    aims = Aims.of(city, panel=panel, plan=plan)
+    unit, ranking_list = aims.city, aims.ranking_list
+    document = aims.given or (aims.own_plan() if goals is None else aims.plan or aims.no_plan(year))
     chosen = _choose(document, year, goals)
     _check_goals(document, chosen, ranking_list, unit)
     required = _listed(require)
     _check_require(required, chosen)
     reported = read_reported(actuals, chosen, plan=document) if actuals is not None else Reported()
-    frame = load_observations() if observations is None else check_city_days(observations)
+    frame = check_city_days(observations)
     if counties is not None:
         counties = known_at(check_city_days(counties), None)
     day = None if as_of is None else parse_day(as_of)
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     state, day = _state(source, year, day)
-    rules = Rules(edition, dust, rounding)
+    rules = Rules(edition, dust, rounding, None if weights is None else tuple(weights))
     known = KnownYear(source, unit, year, state, rules, reported, counties)
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
             known.chances = _chances(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
-            known.trouble = str(error)
+            known.trouble = error
     verdicts = through_alternatives(tuple(map(known.judge, chosen)))
     return Assessment(
         plan=document,
@@ -159,8 +160,9 @@ def _known(frame: pd.DataFrame, as_of: date | None, as_known_at: datetime | None
     known = known_at(frame, moment)
     if known.empty:
         raise InsufficientDataError(
-            f"no record was retrieved by {moment}; leave --as-of out or say --as-known-at now to "
-            "use what is known now"
+            "no record was retrieved by {moment}; leave --as-of out or say --as-known-at now "
+            "to use what is known now",
+            moment=moment,
         )
     return known
 
@@ -175,8 +177,12 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
         due = plan.due(year)
         if not due:
             raise InputError(
-                f"the plan {plan.name} has no goal due in {year}; its years are {plan.years[0]} to "
-                f"{plan.years[1]}. Choose one of them, or goals with --goals 110,105,100."
+                "the plan {plan} has no goal due in {year}; its years are {first} to "
+                "{last}. Choose one of them, or goals with --goals 110,105,100.",
+                plan=plan.name,
+                year=year,
+                first=plan.years[0],
+                last=plan.years[1],
             )
         return due
     chosen = {}
@@ -195,15 +201,22 @@ def _check_goals(plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, u
     own = {goal.id for goal in plan.goals}
     if any(goal.id in own for goal in goals) and (home is None or home.name != unit.name):
         raise InputError(
-            f"the plan {plan.name} is {plan.city}'s, not {unit.name}'s; give --plan a plan of "
-            f"{unit.name}, or ranks with --goals 110,105,100"
+            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
+            "with --goals 110,105,100",
+            plan=plan.name,
+            city=plan.city,
+            unit=unit.name,
         )
     for goal in goals:
         if goal.indicator == "rank" and not 1 <= goal.values[0] <= len(ranking_list):
             raise InputError(
-                f"goal {goal.id}: expected a rank from 1 to {len(ranking_list)}, the number of "
-                f"cities in the list {ranking_list.name}, found {goal.values[0]}; give other "
-                "--goals, or the --panel they are meant for"
+                "goal {goal}: expected a rank from 1 to {number}, the number of cities in the "
+                "list {ranking_list}, found {rank}; give other --goals, or the --panel they "
+                "are meant for",
+                goal=goal.id,
+                number=len(ranking_list),
+                ranking_list=ranking_list.name,
+                rank=goal.values[0],
             )
 
 
@@ -212,8 +225,9 @@ def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:
     unknown = [name for name in require if name not in known]
     if unknown:
         raise InputError(
-            f"cannot require {', '.join(unknown)}: not among the goals assessed, which are "
-            f"{', '.join(known)}"
+            "cannot require {unknown}: not among the goals assessed, which are {known}",
+            unknown=Listed(unknown),
+            known=Listed(known),
         )
 
 
@@ -242,9 +256,12 @@ def _chances(
         forecast = forecast_panel(panel, day, goals=(), **making)
     if (forecast.as_of, forecast.cities) != (day, panel.cities):
         raise InputError(
-            f"the forecast given is as of {forecast.as_of} for {forecast.ranking_list.name}, the "
-            f"assessment as of {day} for {panel.ranking_list.name}; make both on one day, for one "
-            "list"
+            "the forecast given is as of {as_of} for {ranking_list}, the assessment as of "
+            "{day} for {panel}; make both on one day, for one list",
+            as_of=forecast.as_of,
+            ranking_list=forecast.ranking_list.name,
+            day=day,
+            panel=panel.ranking_list.name,
         )
     return Chances(panel, forecast, city)
 

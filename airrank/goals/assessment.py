@@ -10,8 +10,8 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.goals.plan import Plan
-from airrank.goals.verdicts import INSUFFICIENT, LOST, MET, NOT_MET, OPEN, SAFE, Verdict
-from airrank.wording import Bilingual
+from airrank.goals.verdicts import INSUFFICIENT, LOST, MET, NOT_MET, OPEN, SAFE, VERDICTS, Verdict
+from airrank.words import Sayable, Text, said
 
 SCHEMA = "airrank/assessment/1"
 MET_STATUS, NOT_MET_STATUS, INSUFFICIENT_STATUS = 0, 1, 3
@@ -89,7 +89,7 @@ class Assessment:
             "year": self.year,
             "state": self.state,
             "as_of": None if self.as_of is None else str(self.as_of),
-            "settings": dict(self.settings),
+            "settings": {key: said(value, "en") for key, value in self.settings.items()},
             "exit_status": self.exit_status,
             "counted": [v.goal.id for v in self.counted],
             "joint": self.joint,
@@ -123,10 +123,15 @@ def through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 
 def _by_alternative(verdict: Verdict, other: Verdict) -> Verdict:
-    reason = Bilingual(
-        f"{other.verdict} by its alternative {other.goal.id}", f"由替代目标{other.goal.id}完成"
+    reason = Text(
+        "{verdict} by its alternative {goal}", verdict=VERDICTS[other.verdict], goal=other.goal.id
     )
     return replace(verdict, verdict=other.verdict, probability=other.probability, reason=reason)
+
+
+def _english(text: Sayable | None) -> str:
+    """Give a text as files keep it, whoever reads them."""
+    return "" if text is None else text.in_words("en")
 
 
 def _goal_content(verdict: Verdict) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def _goal_content(verdict: Verdict) -> dict[str, Any]:
         "section": goal.section,
         "place": goal.place or None,
         "indicator": goal.indicator,
-        "target": goal.target_text(),
+        "target": goal.target.in_words("en"),
         "unit": goal.unit,
         "deadline": str(goal.deadline),
         "strength": goal.strength,
@@ -150,14 +155,14 @@ def _goal_content(verdict: Verdict) -> dict[str, Any]:
         "margin": verdict.margin,
         "margin_days": verdict.margin_days,
         "probability": verdict.probability,
-        "reading": verdict.reading,
+        "reading": _english(verdict.reading),
         "alternatives": [
-            {"reading": a.reading, "figure": a.figure, "verdict": a.verdict}
+            {"reading": _english(a.reading), "figure": a.figure, "verdict": a.verdict}
             for a in verdict.alternatives
         ],
         "source": verdict.source,
         "valid_days": verdict.valid_days,
-        "reason": verdict.reason,
-        "caveats": list(verdict.caveats),
+        "reason": _english(verdict.reason),
+        "caveats": [_english(caveat) for caveat in verdict.caveats],
         "note": goal.note,
     }

@@ -27,7 +27,7 @@ from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual, Caveat
+from airrank.words import Text
 
 Bools = NDArray[np.bool_]
 
@@ -98,7 +98,7 @@ class Chances:
         try:
             probability = float(self.reached(goal).mean())
         except InsufficientDataError as error:
-            return Verdict(goal, INSUFFICIENT, source="forecast", reason=str(error))
+            return Verdict(goal, INSUFFICIENT, source="forecast", reason=error.text)
         verdict, reason = self._settled(goal)
         if verdict != OPEN:
             probability = 1.0 if verdict == SAFE else 0.0
@@ -107,13 +107,15 @@ class Chances:
             verdict,
             figure=float(np.median(self.draws(goal))),
             probability=probability,
-            reading=f"as of {self.forecast.as_of}; figure is the forecast's median",
+            reading=Text(
+                "as of {as_of}; figure is the forecast's median", as_of=self.forecast.as_of
+            ),
             source="forecast",
             reason=reason,
             caveats=(*self.forecast.caveats, *self._days_both_ways(goal)),
         )
 
-    def _days_both_ways(self, goal: Goal) -> tuple[Caveat, ...]:
+    def _days_both_ways(self, goal: Goal) -> tuple[Text, ...]:
         """Say how many good or heavy days there were so far with dust kept and deducted."""
         forecast, period = self.forecast, self.forecast.period
         if goal.indicator not in RATIOS:
@@ -129,17 +131,17 @@ class Chances:
             ways[mode] = (counts[place], counts[2])
         return (both_ways(goal.indicator, ways),)
 
-    def _settled(self, goal: Goal) -> tuple[str, str]:
+    def _settled(self, goal: Goal) -> tuple[str, Text | None]:
         if goal.indicator in RATIOS:
             return settled_days(goal, self.counts, self.decimals(goal))
         if goal.indicator in POLLUTANTS and goal.indicator not in PERCENTILES:
             return self._settled_mean(goal)
-        return OPEN, ""
+        return OPEN, None
 
-    def _settled_mean(self, goal: Goal) -> tuple[str, str]:
+    def _settled_mean(self, goal: Goal) -> tuple[str, Text | None]:
         """Say that a mean is lost where even zero on all remaining days is too much."""
         if goal.comparison not in {"lt", "le"}:
-            return OPEN, ""
+            return OPEN, None
         forecast = self.forecast
         so_far = days_so_far(
             self.panel, self.city, forecast.period, forecast.as_of, forecast.rules.dust
@@ -147,20 +149,19 @@ class Chances:
         k = POLLUTANTS.index(goal.indicator)
         days = int(so_far.valid[k])
         if not so_far.remaining or not days:
-            return OPEN, ""
+            return OPEN, None
         highest = highest_mean(goal, self.decimals(goal))
         value = remaining_control_value(
             highest, float(so_far.mean()[k]), days, days + so_far.remaining
         )
         if value < 0:
-            return LOST, Bilingual(
-                "even zero on every remaining day would leave the year above the target",
-                "其余天即使为0，全年也超过目标",
+            return LOST, Text(
+                "even zero on every remaining day would leave the year above the target"
             )
-        return OPEN, ""
+        return OPEN, None
 
 
-def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[str, str]:
+def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[str, Text | None]:
     """Say whether a share of days is settled whatever the remaining days bring.
 
     Two heavy days in a year that allows one are out of reach at any date; a share of good days is
@@ -170,27 +171,35 @@ def settled_days(goal: Goal, counts: DayCounts, decimals: int | None) -> tuple[s
     so_far = counts.good_so_far if goal.indicator == "good_day_ratio" else counts.heavy_so_far
     most = so_far + counts.remaining
     if bound is None:
-        return LOST, Bilingual("no number of days reaches it", "任何天数都达不到")
+        return LOST, Text("no number of days reaches it")
     if goal.comparison in {"lt", "le"}:
         if so_far > bound:
-            return LOST, Bilingual(
-                f"{so_far} days so far, at most {bound} of {counts.of} allowed",
-                f"已有{so_far}天，全年{counts.of}天中至多{bound}天",
+            return LOST, Text(
+                "{so_far} days so far, at most {bound} of {of} allowed",
+                so_far=so_far,
+                bound=bound,
+                of=counts.of,
             )
         if most <= bound:
-            return SAFE, Bilingual(
-                f"at most {most} days possible, {bound} of {counts.of} allowed",
-                f"至多{most}天，全年{counts.of}天中可有{bound}天",
+            return SAFE, Text(
+                "at most {most} days possible, {bound} of {of} allowed",
+                most=most,
+                bound=bound,
+                of=counts.of,
             )
     else:
         if most < bound:
-            return LOST, Bilingual(
-                f"at most {most} days possible, {bound} of {counts.of} needed",
-                f"至多可达{most}天，全年{counts.of}天中需{bound}天",
+            return LOST, Text(
+                "at most {most} days possible, {bound} of {of} needed",
+                most=most,
+                bound=bound,
+                of=counts.of,
             )
         if so_far >= bound:
-            return SAFE, Bilingual(
-                f"{so_far} days so far, {bound} of {counts.of} needed",
-                f"已有{so_far}天，全年{counts.of}天中需{bound}天",
+            return SAFE, Text(
+                "{so_far} days so far, {bound} of {of} needed",
+                so_far=so_far,
+                bound=bound,
+                of=counts.of,
             )
-    return OPEN, ""
+    return OPEN, None

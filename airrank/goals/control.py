@@ -62,8 +62,10 @@ def remaining_control_value(
     """
     if not 0 <= days_so_far < days_in_year:
         raise InputError(
-            f"expected fewer days so far than in the year, found {days_so_far} of {days_in_year}; "
-            "on the last day nothing remains to be controlled"
+            "expected fewer days so far than in the year, found {days_so_far} of "
+            "{days_in_year}; on the last day nothing remains to be controlled",
+            days_so_far=days_so_far,
+            days_in_year=days_in_year,
         )
     left = days_in_year - days_so_far
     return (target * days_in_year - mean_so_far * days_so_far) / left
@@ -97,7 +99,9 @@ def highest_mean(goal: Goal, decimals: int | None) -> float:
     (35.5, 35.95, 36.0)
     """
     if goal.comparison not in {"lt", "le"}:
-        raise InputError(f"goal {goal.id} sets no upper bound, so it has no control value")
+        raise InputError(
+            "goal {goal} sets no upper bound, so it has no control value", goal=goal.id
+        )
     target = goal.values[0]
     if decimals is None:
         return float(target)

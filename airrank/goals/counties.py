@@ -19,7 +19,8 @@ from airrank.rules import period_statistics
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Bilingual, label
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Listed, Text
 
 
 def panel_of_units(observations: pd.DataFrame, name: str = "counties") -> Panel:
@@ -77,23 +78,19 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
     return frame.astype({"attained": "boolean"}) if rows else frame
 
 
-def _unknown(en: str, zh: str) -> Value:
-    return Value(None, SOURCE, reason=Bilingual(en, zh))
-
-
 def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules) -> Value:
     """Give whether a unit attained Grade II in a year, as a yes-or-no figure."""
     rows = observations[observations["city"] == unit]
     known = rows[list(POLLUTANTS)].notna().any(axis=1)
     if not (known & (pd.to_datetime(rows["date"]).dt.year == year)).any():
-        return _unknown(f"no records of {unit} in {year}", f"{year}年没有{unit}的数据")
+        reason = Text("no records of {unit} in {year}", unit=unit, year=year)
+        return Value(None, SOURCE, reason=reason)
     row: Any = grade_2(observations, year, rules).loc[unit]
     days = int(row["days"])
     if pd.isna(row["attained"]):
         return Value(None, SOURCE, valid_days=days, reason=too_few(days, YEAR_DAYS_REQUIRED))
-    over = row["exceeding"]
-    names = "、".join(label(p, "zh") for p in over.split(",") if p)
-    caveats = (Bilingual(f"exceeding: {over}", f"超标：{names}"),) if over else ()
+    over = Listed(POLLUTANT_NAMES[key] for key in row["exceeding"].split(",") if key)
+    caveats = (Text("exceeding: {pollutants}", pollutants=over),) if over.parts else ()
     return Value(Fraction(int(row["attained"])), SOURCE, valid_days=days, caveats=caveats)
 
 
@@ -103,24 +100,28 @@ def places_value(
     """Give the places a unit has moved up by its index since a base year, among all units given."""
     panel = panel_of_units(observations)
     if unit not in panel.cities:
-        return _unknown(f"no records of {unit}", f"没有{unit}的数据")
+        return Value(None, SOURCE, reason=Text("no records of {unit}", unit=unit))
     ranks: list[int] = []
     days = 0
     for moment in (baseline, year):
         try:
             row: Any = standings(panel, Period.of_year(moment), rules).loc[unit]
         except InsufficientDataError:
-            return _unknown(f"no unit can be ranked in {moment}", f"{moment}年无可排名的单位")
+            reason = Text("no unit can be ranked in {year}", year=moment)
+            return Value(None, SOURCE, reason=reason)
         if pd.isna(row["rank"]) or not row["valid"]:
-            return _unknown(
-                f"too few valid days of {unit} in {moment}", f"{unit}{moment}年有效天数不足"
-            )
+            reason = Text("too few valid days of {unit} in {year}", unit=unit, year=moment)
+            return Value(None, SOURCE, reason=reason)
         ranks.append(int(row["rank"]))
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     before, now = ranks
-    told = Bilingual(
-        f"rank {before} in {baseline}, {now} in {year}, among the {len(panel.cities)} units given",
-        f"{baseline}年第{before}名，{year}年第{now}名，共{len(panel.cities)}个单位",
+    told = Text(
+        "rank {before} in {baseline}, {now} in {year}, among the {number} units given",
+        before=before,
+        baseline=baseline,
+        now=now,
+        year=year,
+        number=len(panel.cities),
     )
     return Value(Fraction(before - now), SOURCE, valid_days=days, caveats=(told,))
 

@@ -152,8 +152,10 @@ class DaySimulator:
         )
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
-                f"no past year of {city} has the days after {forecast.as_of:%m-%d} nearly "
-                "complete; good and heavy days to come cannot be simulated"
+                "no past year of {city} has the days after {as_of:%m-%d} nearly complete; good "
+                "and heavy days to come cannot be simulated",
+                city=city,
+                as_of=forecast.as_of,
             )
         self.patterns = patterns
         draws = len(forecast.rank_draws)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from airrank.cities import City
+from airrank.errors import AirrankError
 from airrank.goals.chances import Chances
 from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import BY_PLACE, Goal
@@ -16,7 +18,7 @@ from airrank.goals.values import observed_values
 from airrank.goals.verdicts import Value, Verdict, judge
 from airrank.panel import Panel
 from airrank.rules.choices import Rules
-from airrank.wording import Bilingual
+from airrank.words import Text
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
 
@@ -39,8 +41,8 @@ class KnownYear:
         City-days of counties and districts.
     chances : Chances, optional
         Of a running year.
-    trouble : str
-        Why there are none.
+    trouble : AirrankError, optional
+        Why there is no outlook.
     """
 
     panel: Panel
@@ -51,7 +53,7 @@ class KnownYear:
     reported: Reported
     counties: pd.DataFrame | None
     chances: Chances | None = None
-    trouble: str = ""
+    trouble: AirrankError | None = None
 
     def needs_forecast(self, goal: Goal) -> bool:
         """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
@@ -88,31 +90,33 @@ class KnownYear:
         assert goal.baseline is not None  # the plan was checked on load
         return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
 
-    def _missing(self, goal: Goal) -> str:
+    def _missing(self, goal: Goal) -> Text:
         """Say what is missing, and how to supply it."""
-        supply = f"or its row {goal.id} in --actuals"
-        zh = f"或在--actuals中填写{goal.id}一行"
+        facts: dict[str, Any] = {"goal": goal.id, "place": goal.place, "year": self.year}
         if goal.assessed != "computed":
-            return Bilingual(
-                f"not reported; fill in its row {goal.id} in --actuals (see --template)",
-                f"未填报；请在--actuals中填写{goal.id}一行（模板见--template）",
+            return Text(
+                "not reported; fill in its row {goal} in --actuals (see --template)", **facts
             )
         if goal.indicator in BY_PLACE:
-            return Bilingual(
-                f"needs records of {goal.place} with --counties, {supply}",
-                f"需以--counties给出{goal.place}的数据，{zh}",
+            return Text(
+                "needs records of {place} with --counties, or its row {goal} in --actuals", **facts
             )
         if self.state == RUNNING:
-            return Bilingual(
-                f"the data is too little for a forecast ({self.trouble}); needs more "
-                f"observations, {supply}",
-                f"数据太少，无法预测；需更多观测数据，{zh}",
+            return Text(
+                "the data is too little for a forecast ({trouble}); needs more observations, or "
+                "its row {goal} in --actuals",
+                trouble=self.trouble,
+                **facts,
             )
-        number = len(self.panel.cities)
-        whose = whose_zh = self.unit.name
         if goal.indicator == "rank":
-            whose, whose_zh = f"all {number} cities", f"全部{number}个城市"
-        return Bilingual(
-            f"needs observations of {whose} in {self.year}, {supply}",
-            f"需要{whose_zh}{self.year}年的观测数据，{zh}",
+            return Text(
+                "needs observations of all {number} cities in {year}, or its row {goal} in "
+                "--actuals",
+                number=len(self.panel.cities),
+                **facts,
+            )
+        return Text(
+            "needs observations of {city} in {year}, or its row {goal} in --actuals",
+            city=self.unit,
+            **facts,
         )

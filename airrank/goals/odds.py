@@ -87,8 +87,11 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     window = max(MIN_NEIGHBOURS, int(NEIGHBOURS * draws))
     if draws < 2 * window or not np.isfinite(x).all():
         raise InputError(
-            f"expected at least {2 * window} draws with a known remainder for a curve, found "
-            f"{int(np.isfinite(x).sum())} of {draws}; raise --draws, or take a day before year end"
+            "expected at least {least} draws with a known remainder for a curve, found "
+            "{known} of {draws}; raise --draws, or take a day before year end",
+            least=2 * window,
+            known=int(np.isfinite(x).sum()),
+            draws=draws,
         )
     order = np.argsort(x, kind="stable")
     xs, hits = x[order], reached[order].astype(float)

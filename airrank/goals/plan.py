@@ -13,8 +13,8 @@ from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.periods import Period
-from airrank.request import DEFAULT_PLAN
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.words import Listed, Name, Text
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
 """How a figure is held against a value; ``done`` asks yes or no."""
@@ -24,6 +24,20 @@ BY_PLACE = ("grade_2", "places_gained")
 """Indicators of a county or district, the goal's ``place``."""
 COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
 """Indicators that observations decide."""
+
+
+UNITS = {
+    "10 000 t": Text("10 000 t"),
+    "10 MW": Text("10 MW"),
+    "mu": Text("mu"),
+    "10 000 mu": Text("10 000 mu"),
+    "points": Text("points"),
+    "stations": Text("stations"),
+    "teams": Text("teams"),
+    "parks": Text("parks"),
+    "a year": Text("a year"),
+}
+"""Units of plans that are words; others, such as µg/m³, stand as they are."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +123,25 @@ class Goal:
         note = f"{self.note} Judged as if due in {year}.".strip()
         return replace(self, since=year, year=year, deadline=Period.of_year(year).end, note=note)
 
-    def target_text(self) -> str:
-        """Give the target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``up 5–10 places``."""
-        signs = {"lt": "<", "le": "≤", "ge": "≥", "gt": ">"}
+    @property
+    def title(self) -> Name:
+        """What it is called."""
+        return Name(self.title_zh, self.title_en)
+
+    @property
+    def target(self) -> Text | Name:
+        """The target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``5–10 places``."""
         if self.comparison == "done":
-            return "✓"
-        if self.comparison == "range":
-            return f"{self.values[0]}–{self.values[1]} {self.unit}".strip()
-        return f"{signs[self.comparison]} {self.values[0]} {self.unit}".strip()
+            return Name("✓", "✓")
+        sign = {"lt": "< ", "le": "≤ ", "ge": "≥ ", "gt": "> "}.get(self.comparison, "")
+        bound = f"{sign}{'–'.join(map(str, self.values))}"
+        if self.unit == "%":
+            return Text("{bound} %", bound=bound)
+        if self.unit == "places":
+            return Text("{bound} places", bound=bound)
+        if self.unit in UNITS:
+            return Text("{bound} {unit}", bound=bound, unit=UNITS[self.unit])
+        return Name(*[f"{bound} {self.unit}".strip()] * 2)
 
 
 @dataclass(frozen=True)
@@ -142,6 +167,11 @@ class Plan:
     goals: tuple[Goal, ...]
     left_out: tuple[LeftOut, ...] = ()
 
+    @property
+    def title(self) -> Name:
+        """What it is called."""
+        return Name(self.title_zh, self.title_en)
+
     def due(self, year: int) -> tuple[Goal, ...]:
         """Give the goals that are to be judged for a year."""
         return tuple(goal for goal in self.goals if goal.due(year))
@@ -159,7 +189,10 @@ class Plan:
         unknown = [name for name in wanted if name not in by_id]
         if unknown:
             raise InputError(
-                f"the plan {self.name} has no goal {', '.join(unknown)}; it has {', '.join(by_id)}"
+                "the plan {name} has no goal {unknown}; it has {by_id}",
+                name=self.name,
+                unknown=Listed(unknown),
+                by_id=Listed(by_id),
             )
         return tuple(by_id[name] for name in wanted)
 
@@ -186,13 +219,13 @@ def plan_names() -> list[str]:
     return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
 
 
-def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
+def load_plan(name: str | Path | None = None) -> Plan:
     """Load a plan that comes with airrank, or a file of the same form.
 
     Parameters
     ----------
-    name : str or Path
-        One of :func:`plan_names`, or the path of a ``.toml`` file.
+    name : str or Path, optional
+        One of :func:`plan_names`, the first without it; or the path of a ``.toml`` file.
 
     Raises
     ------
@@ -202,35 +235,55 @@ def load_plan(name: str | Path = DEFAULT_PLAN) -> Plan:
     Examples
     --------
     >>> plan = load_plan()
-    >>> [goal.target_text() for goal in plan.select(["pm25_2025", "rank_2025"])]
+    >>> [goal.target.in_words("en") for goal in plan.select(["pm25_2025", "rank_2025"])]
     ['< 36 µg/m³', '≤ 100']
     """
+    name = plan_names()[0] if name is None else name
     path = Path(name)
     if str(name) in plan_names():
         path = reference_folder() / "plans" / f"{name}.toml"
     elif path.suffix.lower() != ".toml":
         raise InputError(
-            f"no plan {str(name)!r}; there are {', '.join(plan_names())}, or give the path of a "
-            ".toml file of your own"
+            "no plan {name!r}; there are {plan_names}, or give the path of a .toml file of "
+            "your own",
+            name=str(name),
+            plan_names=Listed(plan_names()),
         )
-    return _plan(path, parse_toml(read_text(path, "the plan"), f"the plan {path}", Decimal))
+    return _plan(
+        path,
+        parse_toml(read_text(path, Text("the plan")), Text("the plan {path}", path=path), Decimal),
+    )
 
 
 def _plan(path: Path, content: dict[str, Any]) -> Plan:
-    table = Table(f"plan {path}", content)
+    table = Table(Text("plan {path}", path=path), content)
     years = table.numbers("years", 2)
     first, last = (int(year) for year in years)
     if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-        table.refuse("years", f"the first year and the last, from {FIRST_YEAR} to {LAST_YEAR}")
+        table.refuse(
+            "years",
+            Text(
+                "the first year and the last, from {first_year} to {last_year}",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            ),
+        )
     goals: dict[str, Goal] = {}
     for i, entry in enumerate(table.tables("goal"), 1):
         label = entry.get("id") if isinstance(entry, dict) else None
-        goal = _goal(Table(f"plan {path}, goal {label or f'number {i}'}", entry), (first, last))
+        goal = _goal(
+            Table(
+                Text("plan {path}, goal {label}", path=path, label=label or f"number {i}"), entry
+            ),
+            (first, last),
+        )
         if goal.id in goals:
-            raise InputError(f"plan {path}: two goals have the id {goal.id!r}; rename one")
+            raise InputError(
+                "plan {path}: two goals have the id {goal!r}; rename one", path=path, goal=goal.id
+            )
         goals[goal.id] = goal
     left_out = tuple(
-        _left_out(Table(f"plan {path}, left_out {i}", entry))
+        _left_out(Table(Text("plan {path}, left_out {i}", path=path, i=i), entry))
         for i, entry in enumerate(table.tables("left_out", optional=True), 1)
     )
     plan = Plan(
@@ -251,7 +304,7 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
 def _left_out(table: Table) -> LeftOut:
     entry = LeftOut(table.text("reason"), table.text("quote", ""), table.text("pattern", ""))
     if bool(entry.quote) == bool(entry.pattern):
-        table.refuse("quote", "either a quote or a pattern")
+        table.refuse("quote", Text("either a quote or a pattern"))
     table.refuse_unknown()
     return entry
 
@@ -291,16 +344,21 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
 def _check_sense(table: Table, goal: Goal) -> None:
     """Refuse keys that are each possible but do not go together."""
     if goal.assessed == "computed" and goal.indicator not in COMPUTED:
-        table.refuse("indicator", f"one of {', '.join(COMPUTED)} for a computed goal")
+        table.refuse(
+            "indicator", Text("one of {computed} for a computed goal", computed=Listed(COMPUTED))
+        )
     if goal.assessed == "qualitative" and goal.comparison != "done":
-        table.refuse("comparison", "done for a qualitative goal")
+        table.refuse("comparison", Text("done for a qualitative goal"))
     if goal.assessed == "reported" and goal.comparison == "done":
-        table.refuse("comparison", "a comparison with a value for a reported goal")
+        table.refuse("comparison", Text("a comparison with a value for a reported goal"))
     if goal.assessed == "computed" and goal.indicator in BY_PLACE and not goal.place:
-        table.refuse("place", f"the county or district that {goal.indicator} is about")
+        table.refuse(
+            "place",
+            Text("the county or district that {indicator} is about", indicator=goal.indicator),
+        )
     if goal.assessed == "computed" and (goal.indicator == "grade_2") != (goal.comparison == "done"):
-        table.refuse("comparison", "done for grade_2, a value for all other computed goals")
+        table.refuse("comparison", Text("done for grade_2, a value for all other computed goals"))
     if goal.indicator == "places_gained" and goal.baseline is None:
-        table.refuse("baseline", "the year with which the places are compared")
+        table.refuse("baseline", Text("the year with which the places are compared"))
     if goal.comparison == "range" and goal.values[0] > goal.values[1]:
-        table.refuse("value", "the smaller number first")
+        table.refuse("value", Text("the smaller number first"))

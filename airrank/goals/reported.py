@@ -19,6 +19,7 @@ from airrank.ingest.limits import csv_rows, read_text
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from airrank.spreadsheet import defused
+from airrank.words import Listed, Name, Text
 
 TEMPLATE_COLUMNS = (
     "goal",
@@ -71,7 +72,7 @@ def template(goals: tuple[Goal, ...]) -> str:
                 "goal": goal.id,
                 "title_zh": defused(goal.title_zh),
                 "title_en": defused(goal.title_en),
-                "target": goal.target_text(),
+                "target": goal.target.in_words("en"),
                 "assessed": goal.assessed,
                 "lead": defused("、".join(goal.lead)),
             }
@@ -114,14 +115,16 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    names, rows = csv_rows(read_text(path, "the figures"), str(path))
+    names, rows = csv_rows(read_text(path, Text("the figures")), str(path))
     columns = set(names)
     if "value" not in columns or not (
         {"goal"} <= columns or {"city", "year", "indicator"} <= columns
     ):
         raise InputError(
-            f"{path}: expected the columns value and goal, or value, city, year and indicator; "
-            f"found {', '.join(sorted(columns)) or 'none'}. `airrank assess --template` writes one."
+            "{path}: expected the columns value and goal, or value, city, year and indicator; "
+            "found {columns}. `airrank assess --template` writes one.",
+            path=path,
+            columns=", ".join(sorted(columns)) or "none",
         )
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
@@ -132,13 +135,18 @@ def read_reported(
         if row.cell("goal"):
             name = row.cell("goal")
             if name not in known:
-                row.refuse("goal", f"one of {', '.join(known)}")
+                row.refuse("goal", Text("one of {known}", known=Listed(known)))
             row.add(result.by_goal, name, row.figure(known[name].indicator, known[name]))
         else:
             indicator = row.cell("indicator")
             key = (row.cell("city"), row.whole("year"), _COUNTS.get(indicator, indicator))
             if not key[0] or key[2] not in COMPUTED:
-                row.refuse("indicator", f"one of {', '.join((*COMPUTED, *_COUNTS))}, and a city")
+                row.refuse(
+                    "indicator",
+                    Text(
+                        "one of {indicators}, and a city", indicators=Listed((*COMPUTED, *_COUNTS))
+                    ),
+                )
             row.add(result.by_indicator, key, row.figure(indicator, None))
     return result
 
@@ -152,15 +160,24 @@ class _Row:
     def cell(self, column: str) -> str:
         return self.raw.get(column, "").strip()
 
-    def refuse(self, column: str, expected: str) -> NoReturn:
+    def refuse(self, column: str, expected: Text) -> NoReturn:
         raise InputError(
-            f"{self.path}, row {self.number}, column {column!r}: expected {expected}, found "
-            f"{self.cell(column)!r}"
+            "{path}, row {number}, column {column!r}: expected {expected}, found {cell!r}",
+            path=self.path,
+            number=self.number,
+            column=column,
+            expected=expected,
+            cell=self.cell(column),
         )
 
     def add(self, table: dict[_Key, Value], key: _Key, figure: Value) -> None:
         if key in table:
-            raise InputError(f"{self.path}, row {self.number}: a second figure for {key}; keep one")
+            raise InputError(
+                "{path}, row {number}: a second figure for {key}; keep one",
+                path=self.path,
+                number=self.number,
+                key=key,
+            )
         table[key] = figure
 
     def number_in(self, column: str, text: str) -> Fraction:
@@ -168,12 +185,12 @@ class _Row:
         try:
             return Fraction(text.removesuffix("%").strip() if plain else "")
         except (ValueError, ZeroDivisionError):
-            self.refuse(column, "a number")
+            self.refuse(column, Text("a number"))
 
     def whole(self, column: str) -> int:
         text = self.cell(column)
         if not text.isdecimal() or len(text) > LONGEST_NUMBER:
-            self.refuse(column, "a whole number")
+            self.refuse(column, Text("a whole number"))
         return int(text)
 
     def figure(self, indicator: str, goal: Goal | None) -> Value:
@@ -183,12 +200,14 @@ class _Row:
             valid = self.whole("valid_days")
         if indicator == "grade_2" or (goal is not None and goal.comparison == "done"):
             if text.casefold() not in _YES:
-                self.refuse("value", "yes or no (是 or 否)")
+                self.refuse("value", Text("yes or no (是 or 否)"))
             value = Fraction(_YES[text.casefold()])
         elif indicator in _COUNTS:
             counts = (self.whole("value"), valid or 0)
             if counts[1] < max(counts[0], 1):
-                self.refuse("valid_days", "the days with an AQI, not fewer than those counted")
+                self.refuse(
+                    "valid_days", Text("the days with an AQI, not fewer than those counted")
+                )
             value = Fraction(100 * counts[0], counts[1])
         elif indicator in RATIOS and "/" in text:
             counts, value = self._share(text)
@@ -196,12 +215,12 @@ class _Row:
         else:
             value = self.number_in("value", text)
             if indicator in RATIOS and not 0 <= value <= 100:
-                self.refuse("value", "a share such as 82.5 or 302/365")
+                self.refuse("value", Text("a share such as 82.5 or 302/365"))
             if value < 0 and indicator in {"rank", *POLLUTANTS}:
-                self.refuse("value", "a number not below zero")
+                self.refuse("value", Text("a number not below zero"))
         spread = self.number_in("uncertainty", self.cell("uncertainty") or "0")
         if spread < 0:
-            self.refuse("uncertainty", "how far the figure may be off, not below zero")
+            self.refuse("uncertainty", Text("how far the figure may be off, not below zero"))
         return Value(
             value,
             self.source,
@@ -211,15 +230,15 @@ class _Row:
             required_days=None if valid is None else YEAR_DAYS_REQUIRED,
             minus=spread,
             plus=spread,
-            reason="" if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
-            caveats=tuple(filter(None, [self.cell("caveat")])),
+            reason=None if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
+            caveats=(Name(said, said),) if (said := self.cell("caveat")) else (),
         )
 
     def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
         part, _, whole = text.partition("/")
         counted = part.strip().isdecimal() and whole.strip().isdecimal()
         if not counted or len(text) > LONGEST_NUMBER or int(whole) < max(int(part), 1):
-            self.refuse("value", "a share such as 82.5 or 302/365")
+            self.refuse("value", Text("a share such as 82.5 or 302/365"))
         return (int(part), int(whole)), Fraction(100 * int(part), int(whole))
 
 

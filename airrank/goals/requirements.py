@@ -92,10 +92,10 @@ def requirements(
     """
     if forecast.final:
         raise InputError(
-            "{period} is over on {day}; nothing remains to be controlled. Choose an earlier day "
-            "with --as-of, or see `airrank assess`.",
+            "{period} is over on {as_of}; nothing remains to be controlled. Choose an "
+            "earlier day with --as-of, or see `airrank assess`.",
             period=forecast.period,
-            day=forecast.as_of,
+            as_of=forecast.as_of,
         )
     history = panel.until(forecast.as_of)
     return Requirements(
@@ -173,7 +173,9 @@ def replay(
     read = panel.without_dust(rules.dust)
     came, column = outcome(panel, whole, rules), panel.cities.index(city)
     if not came.scored[column]:
-        raise InsufficientDataError(f"{city} has no valid year {year}; choose another year or city")
+        raise InsufficientDataError(
+            "{city} has no valid year {year}; choose another year or city", city=city, year=year
+        )
     final = int(came.rank[column])
     rows = {}
     for day in month_ends(whole.start, whole.end):
@@ -187,7 +189,9 @@ def replay(
             row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
         rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
     if not rows:
-        raise InsufficientDataError(f"no month of {year} has enough data before it for a forecast")
+        raise InsufficientDataError(
+            "no month of {year} has enough data before it for a forecast", year=year
+        )
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("as_of")
 
 

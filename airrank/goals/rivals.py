@@ -53,8 +53,9 @@ def rivals(
     """
     if not 1 <= rank <= len(forecast.cities):
         raise InputError(
-            f"a goal rank lies between 1 and {len(forecast.cities)}, the number of cities ranked; "
-            f"found {rank}"
+            "a goal rank lies between 1 and {number}, the number of cities ranked; found {rank}",
+            number=len(forecast.cities),
+            rank=rank,
         )
     now, place = forecast.year_to_date, rank_to_date(forecast, city)
     index = float(now["index"][city])
@@ -104,11 +105,10 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     place: Any = forecast.year_to_date["rank"][city]
     if pd.isna(place):
         raise InsufficientDataError(
-            "{city} has no rank to {day}: a pollutant has no value since {start}. Give data with "
-            "all six, or choose another city with --city.",
+            "{city} has no rank to {as_of}: a pollutant has no value since 1 January. Give "
+            "data with all six, or choose another city with --city.",
             city=city,
-            day=forecast.as_of,
-            start=forecast.period.start,
+            as_of=forecast.as_of,
         )
     return int(place)
 

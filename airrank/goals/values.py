@@ -21,7 +21,8 @@ from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import LABELS, Bilingual, Caveat, label
+from airrank.terms import DUST_MODES, POLLUTANT_NAMES, setting
+from airrank.words import Phrases, Sayable, Text
 
 SOURCE = "observations"
 RATIOS = ("good_day_ratio", "heavy_day_ratio")
@@ -56,25 +57,19 @@ def other_dust(part: Panel, mode: str) -> str | None:
     return found if mode == "keep" or found is None else "keep"
 
 
-def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[str, Rules]:
+def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[Text, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
     first = rules.rounding == "concentrations_first"
     other = "index_only" if first else "concentrations_first"
-    readings = {_named("rounding", other): replace(rules, rounding=other)}
+    readings = {setting("rounding", other): replace(rules, rounding=other)}
     if dust is not None:
-        readings[_named("dust", dust)] = replace(rules, dust=dust)
+        readings[setting("dust", dust)] = replace(rules, dust=dust)
     if period.end.year >= EDITION_OPEN_FROM:
         current = rules.on(period).name
         for name in ("2012", "2026-transition"):
             if name != current:
-                readings[_named("edition", name)] = replace(rules, edition=name)
+                readings[setting("edition", name)] = replace(rules, edition=name)
     return readings
-
-
-def _named(key: str, value: str) -> str:
-    shown = f"dust_{value}" if key == "dust" else value
-    zh = label(shown, "zh") if shown in LABELS else value
-    return Bilingual(f"{key} {value}", f"{label(key, 'zh')}{zh}")
 
 
 def observed_values(
@@ -118,8 +113,8 @@ def observed_values(
     }
 
 
-def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
-    caveats = [Caveat("provisional real-time values", "实时发布数据，未经审核")]
+def _caveats(part: Panel, column: int, dust: Text | None) -> tuple[Text, ...]:
+    caveats = [Text("provisional real-time values")]
     if dust is not None:
         caveats.append(dust)
     for k, pollutant in enumerate(POLLUTANTS):
@@ -127,9 +122,11 @@ def _caveats(part: Panel, column: int, dust: Caveat | None) -> tuple[str, ...]:
         guessed = int(part.estimated[:, column, k].sum())
         if guessed:
             caveats.append(
-                Caveat(
-                    f"{label(pollutant, 'en')}: {guessed} of {known} values estimated",
-                    f"{label(pollutant, 'zh')}：{known}个数据中{guessed}个为估算值",
+                Text(
+                    "{pollutant}: {guessed} of {known} values estimated",
+                    pollutant=POLLUTANT_NAMES[pollutant],
+                    guessed=guessed,
+                    known=known,
                 )
             )
     return tuple(caveats)
@@ -144,11 +141,11 @@ class FinishedYear:
 
     period: Period
     rules: Rules
-    others: Mapping[str, Rules]
+    others: Mapping[Text, Rules]
     rows: Mapping[str, pd.DataFrame]
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Sayable, ...] = ()
 
-    def _figure(self, value: Fraction | None, days: int, reason: str, **more: Any) -> Value:
+    def _figure(self, value: Fraction | None, days: int, reason: Text | None, **more: Any) -> Value:
         told = {"required_days": self._required, "caveats": self.caveats, **more}
         return Value(value, SOURCE, valid_days=days, reason=reason, **told)
 
@@ -161,7 +158,7 @@ class FinishedYear:
         try:
             table = standings(panel, self.period, self.rules)
         except InsufficientDataError as error:
-            return Value(None, SOURCE, reason=str(error))
+            return Value(None, SOURCE, reason=error.text)
         row: Any = table.loc[city]
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
         unranked, n = int(table["rank"].isna().sum()), len(table)
@@ -169,24 +166,18 @@ class FinishedYear:
         caveats = list(self.caveats)
         if short:
             caveats.append(
-                Caveat(
-                    f"{short} of {n} cities have fewer valid days than required",
-                    f"{n}个城市中{short}个有效天数不足",
-                )
+                Text("{short} of {n} cities have fewer valid days than required", short=short, n=n)
             )
         if unranked:
             caveats.append(
-                Caveat(
-                    f"{unranked} of {n} cities have no index, hence no rank",
-                    f"{n}个城市中{unranked}个没有综合指数，故无排名",
+                Text(
+                    "{unranked} of {n} cities have no index, hence no rank", unranked=unranked, n=n
                 )
             )
-        value, reason = _whole(row["rank"]), ""
+        value = _whole(row["rank"])
+        reason: Text | None = None
         if value is None:
-            reason = Bilingual(
-                "a pollutant has no values, so the city has no index",
-                "有污染物没有数据，故无综合指数",
-            )
+            reason = Text("a pollutant has no values, so the city has no index")
         elif not row["valid"]:
             reason = too_few(days, self._required)
         varied = {
@@ -263,24 +254,24 @@ def _whole(place: Any) -> Fraction | None:
     return None if pd.isna(place) else Fraction(int(place))
 
 
-def too_few(days: int, required: int) -> str:
+def too_few(days: int, required: int) -> Text | None:
     """Say that a year has too few valid days, or nothing."""
     if days >= required:
-        return ""
-    return Bilingual(
-        f"only {days} valid days of the {required} a year needs",
-        f"有效天数{days}天，少于全年所需{required}天",
+        return None
+    return Text(
+        "only {days} valid days of the {required} a year needs", days=days, required=required
     )
 
 
-def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Caveat:
+def both_ways(indicator: str, counts: Mapping[str, tuple[int, int]]) -> Text:
     """Put the days counted under each dust mode, of those with an AQI, into words."""
-    days = (
-        ("优良天数", "good days") if indicator == "good_day_ratio" else ("重污染天数", "heavy days")
+    ways = Phrases(
+        Text("{n} of {of} ({mode})", n=n, of=of, mode=DUST_MODES[mode])
+        for mode, (n, of) in counts.items()
     )
-    zh = [f"{label(f'dust_{m}', 'zh')}{n}/{of}" for m, (n, of) in counts.items()]
-    en = [f"{n} of {of} ({label(f'dust_{m}', 'en')})" for m, (n, of) in counts.items()]
-    return Caveat(f"{days[1]}, dust: {', '.join(en)}", f"{days[0]}（沙尘）：{'，'.join(zh)}")
+    if indicator == "good_day_ratio":
+        return Text("good days, dust: {ways}", ways=ways)
+    return Text("heavy days, dust: {ways}", ways=ways)
 
 
 def count_days(rows: pd.DataFrame, rules: Rules) -> tuple[int, int, int]:

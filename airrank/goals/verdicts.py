@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from airrank.goals.plan import Goal
-from airrank.wording import Bilingual
+from airrank.words import Sayable, Text, counted
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
-VERDICTS = (MET, NOT_MET, INSUFFICIENT, OPEN, SAFE, LOST)
+VERDICTS = {
+    MET: Text("met"),
+    NOT_MET: Text("not met"),
+    INSUFFICIENT: Text("insufficient data"),
+    OPEN: Text("open"),
+    SAFE: Text("already safe"),
+    LOST: Text("already out of reach"),
+}
 """The last three are for a running year; safe and out of reach by arithmetic alone."""
 
 
@@ -32,11 +39,11 @@ class Value:
         Daily values behind it and those needed (GB 3095-2012, table 4).
     minus, plus : Fraction
         How far the true figure may lie below and above.
-    variants : tuple of (str, Fraction)
+    variants : tuple of (Text, Fraction)
         The figure under other readings of the rules.
-    reason : str
-        Why it cannot be judged; empty if it can.
-    caveats : tuple of str
+    reason : Text, optional
+        Why it cannot be judged.
+    caveats : tuple of Text
         What the reader must know to judge it.
     """
 
@@ -48,9 +55,9 @@ class Value:
     required_days: int | None = None
     minus: Fraction = Fraction(0)
     plus: Fraction = Fraction(0)
-    variants: tuple[tuple[str, Fraction], ...] = ()
-    reason: str = ""
-    caveats: tuple[str, ...] = ()
+    variants: tuple[tuple[Text, Fraction], ...] = ()
+    reason: Text | None = None
+    caveats: tuple[Sayable, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -62,7 +69,7 @@ class Value:
 class Alternative:
     """The verdict under another reading of the rules or the wording."""
 
-    reading: str
+    reading: Text
     figure: float
     verdict: str
 
@@ -83,13 +90,13 @@ class Verdict:
     exact: float | None = None
     margin: float | None = None
     margin_days: int | None = None
-    reading: str = ""
+    reading: Text | None = None
     alternatives: tuple[Alternative, ...] = ()
     probability: float | None = None
     source: str = ""
     valid_days: int | None = None
-    reason: str = ""
-    caveats: tuple[str, ...] = field(default=())
+    reason: Text | None = None
+    caveats: tuple[Sayable, ...] = field(default=())
 
     @property
     def settled(self) -> bool:
@@ -141,7 +148,6 @@ def judge(goal: Goal, figure: Value) -> Verdict:
     """
     decimals = reading_decimals(goal, figure)
     if figure.value is None or not figure.usable:
-        reason = figure.reason or Bilingual("no figure", "无数据")
         shown = None if figure.value is None else float(rounded(figure.value, decimals))
         return Verdict(
             goal,
@@ -149,7 +155,7 @@ def judge(goal: Goal, figure: Value) -> Verdict:
             figure=shown,
             source=figure.source if figure.value is not None else "",
             valid_days=figure.valid_days,
-            reason=reason,
+            reason=figure.reason or Text("no figure"),
             caveats=figure.caveats,
         )
     value = rounded(figure.value, decimals)
@@ -161,7 +167,7 @@ def judge(goal: Goal, figure: Value) -> Verdict:
         exact=float(figure.value),
         margin=_margin(goal, value),
         margin_days=_margin_days(goal, figure, decimals),
-        reading="published rank" if goal.indicator == "rank" else _reading(decimals),
+        reading=Text("published rank") if goal.indicator == "rank" else _reading(decimals),
         alternatives=_alternatives(goal, figure, decimals, verdict),
         source=figure.source,
         valid_days=figure.valid_days,
@@ -170,18 +176,18 @@ def judge(goal: Goal, figure: Value) -> Verdict:
     )
 
 
-def _verdict(goal: Goal, figure: Value, decimals: int | None) -> tuple[str, str]:
+def _verdict(goal: Goal, figure: Value, decimals: int | None) -> tuple[str, Text | None]:
     """Give the verdict if all of the figure's span has the same, else say that it has not."""
     assert figure.value is not None
     low, high = figure.value - figure.minus, figure.value + figure.plus
     ends = {meets(goal, rounded(end, decimals)) for end in (low, high)}
     if len(ends) > 1:
-        ends_shown = (f"{float(low):g}", f"{float(high):g}")
-        return INSUFFICIENT, Bilingual(
-            f"the figure lies between {' and '.join(ends_shown)}, on both sides of the target",
-            f"数值在{'与'.join(ends_shown)}之间，跨目标值两侧",
+        return INSUFFICIENT, Text(
+            "the figure lies between {low:g} and {high:g}, on both sides of the target",
+            low=float(low),
+            high=float(high),
         )
-    return (MET if ends.pop() else NOT_MET), ""
+    return (MET if ends.pop() else NOT_MET), None
 
 
 def _margin(goal: Goal, value: Fraction) -> float | None:
@@ -231,14 +237,12 @@ def count_bound(goal: Goal, of: int, decimals: int | None) -> int | None:
     return good[-1] if goal.comparison in {"lt", "le"} else good[0]
 
 
-def _reading(decimals: int | None) -> Bilingual:
+def _reading(decimals: int | None) -> Text:
     if decimals is None:
-        return Bilingual("as it stands", "按原值")
+        return Text("as it stands")
     if decimals == 0:
-        return Bilingual("rounded to an integer", "修约至整数")
-    return Bilingual(
-        f"rounded to {decimals} decimal" + "s" * (decimals > 1), f"修约至{decimals}位小数"
-    )
+        return Text("rounded to an integer")
+    return counted("rounded to {n} decimal", "rounded to {n} decimals", decimals)
 
 
 def _alternatives(
@@ -246,13 +250,13 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     """Give the readings under which the verdict differs."""
     assert figure.value is not None
-    exact = Bilingual("not rounded", "不修约")
+    exact = Text("not rounded")
     if figure.counts is not None:
-        exact = Bilingual("counted in days, share not rounded", "按天数计，比例不修约")
-    tried: list[tuple[str, Fraction]] = [(exact, figure.value)]
+        exact = Text("counted in days, share not rounded")
+    tried: list[tuple[Text, Fraction]] = [(exact, figure.value)]
     if figure.decimals is not None:
         name = _reading(figure.decimals)
-        published = Bilingual(f"{name}, as published for the year", f"{name.zh}，如当年发布")
+        published = Text("{reading}, as published for the year", reading=name)
         tried.append((published, rounded(figure.value, figure.decimals)))
     tried += [(name, rounded(value, decimals)) for name, value in figure.variants]
     result = []

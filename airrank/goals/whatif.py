@@ -18,6 +18,7 @@ from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ def parse_scale(text: str) -> dict[str, float]:
             percent = None
         if name not in POLLUTANTS or percent is None or not -100 < percent < 1000:
             raise InputError(
-                f"expected changes such as pm25=-5% (pollutants: {', '.join(POLLUTANTS)}), found "
-                f"{part.strip()!r}"
+                "expected changes such as pm25=-5% (pollutants: {pollutants}), found {part!r}",
+                pollutants=Listed(POLLUTANTS),
+                part=part.strip(),
             )
         factors[name] = round(1 + percent / 100, 6)
     return factors
@@ -130,7 +132,9 @@ def cities_of(ranking_list: RankingList, name: str) -> tuple[str, ...]:
     if not found:
         known = {c.province for c in ranking_list.cities} | {c.region for c in ranking_list.cities}
         raise InputError(
-            f"no city of the list {ranking_list.name!r} is in {name!r}; there are "
-            f"{', '.join(sorted(known - {''}))}"
+            "no city of the list {ranking_list!r} is in {name!r}; there are {known}",
+            ranking_list=ranking_list.name,
+            name=name,
+            known=Listed(sorted(known - {""})),
         )
     return found

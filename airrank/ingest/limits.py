@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from airrank.errors import InputError
+from airrank.words import Text
 
 MEGABYTE = 1_000_000
 LARGEST_TABLE = 2000 * MEGABYTE
@@ -61,7 +62,7 @@ def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> b
     return content
 
 
-def read_text(path: Path, what: str) -> str:
+def read_text(path: Path, what: Text) -> str:
     """Read a small UTF-8 text; ``what`` names it in an error, such as "the plan"."""
     content = read_bytes(path, LARGEST_LIST)
     try:
@@ -72,7 +73,9 @@ def read_text(path: Path, what: str) -> str:
         ) from error
 
 
-def parse_toml(text: str, origin: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+def parse_toml(
+    text: str, origin: Text, parse_float: Callable[[str], Any] = float
+) -> dict[str, Any]:
     """Read TOML; ``origin`` names it in an error."""
     try:
         return tomllib.loads(text, parse_float=parse_float)
@@ -82,7 +85,7 @@ def parse_toml(text: str, origin: str, parse_float: Callable[[str], Any] = float
         raise InputError(f"{origin} is not valid TOML: {error}") from error
 
 
-def csv_rows(text: str, origin: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+def csv_rows(text: str, origin: Text | str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     """Read CSV: the column names, and every row with the line it ends on; gaps are empty.
 
     Raises

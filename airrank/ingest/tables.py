@@ -78,10 +78,6 @@ def read_cells(content: bytes, name: str, origin: str) -> pd.DataFrame:
             frame = pd.read_csv(io.StringIO(_decode(content, origin)), **options)  # type: ignore[call-overload]
         else:
             raise InputError(f"{origin}: expected .csv or .xlsx, found {suffix!r}")
-    except ImportError as error:
-        raise InputError(
-            f"{origin}: reading Excel needs openpyxl: pip install 'airrank[excel]', or save as CSV"
-        ) from error
     except (ValueError, OSError, KeyError) as error:
         if isinstance(error, InputError):
             raise
@@ -118,7 +114,7 @@ def plain_day(value: object) -> object:
 
 def _read_excel(content: bytes, origin: str) -> pd.DataFrame:
     """Read the first sheet, its first row as the heading."""
-    import openpyxl  # late: an extra
+    import openpyxl  # late: heavy
 
     rows: list[tuple[object, ...]] = []
     filled = 0

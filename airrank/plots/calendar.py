@@ -1,4 +1,4 @@
-"""Calendar of a year's days in the six national AQI colours (HJ 633, table 2)."""
+"""Calendar of the days so far in the six national AQI colours (HJ 633, table 2)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 
 from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
-from airrank.plots.labels import month_names, named, status, text
+from airrank.plots.labels import MONTHS, status
 from airrank.rules.aqi import good_day, heavy_day
-from airrank.wording import Lang
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,10 +24,18 @@ COLOURS = ("#00e400", "#ffff00", "#ff7e00", "#ff0000", "#99004c", "#7e0023")
 """优 to 严重污染, as HJ 633 prescribes them."""
 DARK_FROM = 4
 """Levels from which text on the colour is white."""
+LEVELS = (
+    Text("excellent {days} d"),
+    Text("good {days} d"),
+    Text("light {days} d"),
+    Text("moderate {days} d"),
+    Text("heavy {days} d"),
+    Text("severe {days} d"),
+)
 _BOUNDS = (50, 100, 150, 200, 300)
 
 
-def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
+def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     """Give the AQI and level of each day so far.
 
     Returns
@@ -46,52 +54,50 @@ def calendar_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     return table
 
 
-def calendar_figure(
-    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw the calendar, the AQI in every cell so that it reads in grey too.
 
     Gives the figure and :func:`calendar_table`.
     """
-    table = calendar_table(forecast, panel, city)
-    title = text(
-        "calendar_title",
-        lang,
-        city=named(forecast, city, lang),
-        year=forecast.period.end.year,
+    table, period = calendar_table(forecast, city, panel), forecast.period
+    months = style.months_of(period)
+    title = Text(
+        "{city}: AQI of {period}: {good} good days, {heavy} heavy or worse",
+        city=forecast.ranking_list.resolve(city),
+        period=period,
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),
     )
-    with style.sheet(title, status(forecast, lang), (9.4, 4.9)) as figure:
+    with style.sheet(title, status(forecast), (9.4, 4.9)) as figure:
         (axes,) = figure.axes
         for day, row in table.iterrows():
             assert isinstance(day, pd.Timestamp)
-            _cell(axes, day.day, day.month, row)
+            _cell(axes, day.day, months.index(day.date().replace(day=1)) + 1, row)
         axes.set_xlim(0.5, 31.5)
-        axes.set_ylim(12.55, 0.45)
+        axes.set_ylim(len(months) + 0.55, 0.45)
         axes.set_xticks([1, 5, 10, 15, 20, 25, 31])
-        axes.set_yticks(range(1, 13), month_names(lang))
+        names = [str(MONTHS[first.month - 1]) for first in months]
+        axes.set_yticks(range(1, len(months) + 1), names)
         axes.grid(visible=False)
         axes.tick_params(length=0)
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
         counts = table["level"].value_counts()
         for level, colour in enumerate(COLOURS, start=1):
-            days = text("calendar_days", lang, days=int(counts.get(level, 0)))
-            words = f"{text(f'aqi_{level}', lang)} {days}"
+            words = str(LEVELS[level - 1].with_values(days=int(counts.get(level, 0))))
             look: dict[str, Any] = {"s": 70, "color": colour, "edgecolor": style.MUTED, "lw": 0.5}
             axes.scatter([], [], marker="s", label=words, **look)
         figure.legend(loc="outside right center", frameon=False, fontsize=9.5)
     return figure, table
 
 
-def _cell(axes: Axes, day: int, month: int, row: pd.Series) -> None:
+def _cell(axes: Axes, day: int, line: int, row: pd.Series) -> None:
     from matplotlib.patches import Rectangle
 
     known = not pd.isna(row["level"])
     colour = COLOURS[int(row["level"]) - 1] if known else "white"
-    corner = (day - 0.46, month - 0.44)
+    corner = (day - 0.46, line - 0.44)
     axes.add_patch(Rectangle(corner, 0.92, 0.88, facecolor=colour, edgecolor=style.GRID, lw=0.5))
     ink = "white" if known and row["level"] >= DARK_FROM else style.INK
     words = str(row["aqi"]) if known else "–"
-    axes.text(day, month, words, ha="center", va="center", color=ink, fontsize=6.3)
+    axes.text(day, line, words, ha="center", va="center", color=ink, fontsize=6.3)

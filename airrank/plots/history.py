@@ -1,19 +1,17 @@
-"""Annual rank and index by year, with the goals and this year's forecast."""
+"""Rank and index of the period by year, with the goals and this year's forecast."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.periods import Period
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
+from airrank.plots.labels import status
 from airrank.ranking_table import standings
-from airrank.wording import Lang
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,8 +20,10 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.panel import Panel
 
+RANK = Text("rank (1 at the top)")
 
-def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
+
+def history_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     """Give the rank and index of past years and the forecast of this one.
 
     Returns
@@ -34,32 +34,32 @@ def history_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     """
     name = forecast.ranking_list.resolve(city).name
     rows: dict[int, dict[str, float]] = {}
-    history = panel.until(forecast.as_of)
-    first = history.first_day
-    for year in range(first.year + (first > date(first.year, 1, 1)), forecast.period.end.year):
+    history, period = panel.until(forecast.as_of), forecast.period
+    past = period.year_earlier()
+    while past.start >= history.first_day:
         try:
-            row: Any = standings(history, Period.of_year(year), forecast.rules).loc[name]
+            row: Any = standings(history, past, forecast.rules).loc[name]
         except InsufficientDataError:
-            continue
+            row = {"valid": False}
         if bool(row["valid"]):
-            rows[year] = {key: float(row[key]) for key in ("rank", "index")}
+            rows[past.end.year] = {key: float(row[key]) for key in ("rank", "index")}
+        past = past.year_earlier()
+    rows = dict(sorted(rows.items()))
     ours = forecast.of_city(name)
-    rows[forecast.period.end.year] = {
+    rows[period.end.year] = {
         f"{key}{end}": ours[f"{key}{end or '_median'}"]
         for key in ("rank", "index")
         for end in ("", "_lo80", "_hi80")
     }
-    columns = list(rows[forecast.period.end.year])
+    columns = list(rows[period.end.year])
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("year")
 
 
-def history_figure(
-    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw the years side by side; give the figure and :func:`history_table`."""
-    table = history_table(forecast, panel, city)
-    title = text("history_title", lang, city=named(forecast, city, lang))
-    with style.sheet(title, status(forecast, lang), (9.0, 5.6), (3, 2)) as figure:
+    table = history_table(forecast, city, panel)
+    title = Text("{city}: rank and index by year", city=forecast.ranking_list.resolve(city))
+    with style.sheet(title, status(forecast), (9.0, 5.6), (3, 2)) as figure:
         above, below = figure.axes
         _series(above, table, "rank", forecast, "{:.0f}")
         _series(below, table, "index", forecast, "{:.2f}")
@@ -68,18 +68,19 @@ def history_figure(
         for goal in forecast.goals:
             above.axhline(goal, color=style.VERMILION, lw=1, ls=style.DASHED, zorder=1.5)
         goals = [
-            (float(g), text("history_goal", lang, goal=g), style.VERMILION) for g in forecast.goals
+            (float(goal), Text("goal: top {goal}", goal=goal), style.VERMILION)
+            for goal in forecast.goals
         ]
         style.edge_labels(above, goals, 0.085)
         below.set_ylim(0, 1.25 * float(np.nanmax(table[["index", "index_hi80"]].to_numpy())))
         known = table.index if forecast.final else table.index[:-1]
         years = [
-            text("history_year", lang, year=y) if y not in known else str(y) for y in table.index
+            str(y) if y in known else str(Text("{year}\nforecast", year=y)) for y in table.index
         ]
         below.set_xticks(list(table.index), years)
         below.set_xlim(table.index[0] - 0.5, table.index[-1] + 0.5)
-        above.set_ylabel(text("history_rank", lang))
-        below.set_ylabel(text("history_index", lang))
+        above.set_ylabel(str(RANK))
+        below.set_ylabel(str(Text("index (from 0)")))
     return figure, table
 
 

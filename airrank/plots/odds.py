@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from airrank.goals.odds import Curve, rank_curve, rest_of_year
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
-from airrank.wording import Lang
+from airrank.plots.labels import status
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,9 +26,7 @@ LABEL = 0.12
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
 
 
-def odds_figure(
-    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw P(goal | remaining mean) for each goal of the forecast.
 
     Returns
@@ -43,8 +41,11 @@ def odds_figure(
     table = pd.DataFrame({f"p_rank_le_{g}": curve.probability for g, curve in curves.items()})
     grid = next(iter(curves.values())).x if curves else np.array([])
     table.index = pd.Index(grid, name="x")
-    title = text("odds_title", lang, city=named(forecast, city, lang))
-    with style.sheet(title, status(forecast, lang)) as figure:
+    title = Text(
+        "{city}: odds of the goals by the remaining PM2.5 mean",
+        city=forecast.ranking_list.resolve(city),
+    )
+    with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes
         low, high = np.quantile(means, [0.005, 0.995])
         counts, edges = np.histogram(means, 40, (low, high))
@@ -53,12 +54,12 @@ def odds_figure(
         ends: list[style.Label] = []
         for (goal, curve), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
             axes.plot(curve.x, 100 * curve.probability, color=colour, ls=dash, lw=2.2)
-            words = text("odds_line", lang, goal=goal)
+            words = Text("top {goal}", goal=goal)
             ends.append((100 * float(curve.probability[-1]), words, colour))
             if curve.even is not None:
                 axes.plot(curve.even, 50, "o", color=colour, ms=6)
                 axes.annotate(
-                    text("odds_even", lang, x=f"{curve.even:.0f}"),
+                    str(Text("even at {x}", x=f"{curve.even:.0f}")),
                     (curve.even, 50),
                     xytext=(6, 6 + 15 * label_level(curve.even, curves, grid)),
                     textcoords="offset points",
@@ -71,8 +72,10 @@ def odds_figure(
         axes.set_ylim(0, 102)
         style.edge_labels(axes, ends)
         days = (forecast.period.end - forecast.as_of).days
-        axes.set_xlabel(text("odds_x", lang, days=days))
-        axes.set_ylabel(text("odds_y", lang))
+        axes.set_xlabel(
+            str(Text("PM2.5 mean of the {days} remaining days [µg/m³] (grey: as drawn)", days=days))
+        )
+        axes.set_ylabel(str(Text("probability [%]")))
     return figure, table
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from airrank.forecasting.record import NEAR, WEEK, Record, record_table
 from airrank.plots import style
-from airrank.plots.labels import named, status_line, text
+from airrank.plots.labels import status_line
 from airrank.plots.odds import DASHES, LINES
 from airrank.plots.style import day_number
-from airrank.wording import Lang, probability_text
+from airrank.words import Chance, Text, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,6 @@ def odds_over_time_figure(
     goals: Sequence[int],
     *,
     outcome: int | None = None,
-    lang: Lang = "zh",
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the odds of each goal over the weeks of one target year.
 
@@ -45,7 +44,6 @@ def odds_over_time_figure(
         Ranks; at most as many as there are line styles are drawn.
     outcome : int, optional
         The final rank, once known.
-    lang : str
 
     Returns
     -------
@@ -56,11 +54,20 @@ def odds_over_time_figure(
     name = panel.ranking_list.resolve(city).name
     table = record_table(record, name, goals)
     last = record.weeks[-1]
-    year = last.period.end.year
-    key = "track_title" if outcome is None else "track_title_known"
-    title = text(key, lang, city=named(panel, name, lang), year=year, rank=outcome)
-    foot = text("track_weeks", lang, n=len(table))
-    foot += status_line(last.content["settings"], last.as_of, lang)
+    known: dict[str, Any] = {"city": panel.ranking_list.resolve(name), "period": last.period}
+    title = Text("{city}: odds of the {period} goals, week by week", **known)
+    if outcome is not None:
+        title = Text(
+            "{city}: odds of the {period} goals, week by week; final rank {rank}",
+            rank=outcome,
+            **known,
+        )
+    foot = counted(
+        "{n} weekly forecast; the last {status}",
+        "{n} weekly forecasts; the last {status}",
+        len(table),
+        status=status_line(last.content["settings"], last.as_of),
+    )
     with style.sheet(title, foot, (9.0, 5.2)) as figure:
         (axes,) = figure.axes
         odds = 100 * table[[f"p_rank_le_{goal}" for goal in goals]]
@@ -70,10 +77,10 @@ def odds_over_time_figure(
         for goal, colour, dash in zip(goals, LINES, DASHES, strict=False):
             line = _broken(odds[goal])
             axes.plot(line.index, line, color=colour, ls=dash, **look)
-        style.month_axis(axes, year, lang, before=3)
+        style.month_axis(axes, last.period, before=3)
         axes.set_ylim(-3, 103)
-        _labels(axes, odds.iloc[-1], last.final, outcome, lang)
-        axes.set_ylabel(text("odds_y", lang))
+        _labels(axes, odds.iloc[-1], last.final, outcome)
+        axes.set_ylabel(str(Text("probability [%]")))
     return figure, table
 
 
@@ -86,18 +93,20 @@ def _broken(series: pd.Series[float]) -> pd.Series[float]:
     return whole
 
 
-def _labels(
-    axes: Axes, last: pd.Series[float], final: bool, outcome: int | None, lang: Lang
-) -> None:
+def _labels(axes: Axes, last: pd.Series[float], final: bool, outcome: int | None) -> None:
     """Name each line at the right edge with its last odds and, if known, what came of it."""
     labels: list[style.Label] = []
     for place, ((goal, p), colour) in enumerate(zip(last.items(), LINES, strict=False)):
         rank: Any = goal
-        said = probability_text(float(p) / 100, final=final)
-        words = text("track_line", lang, goal=rank, probability=said)
+        known = {"goal": rank, "chance": Chance(float(p) / 100, final)}
+        words = Text("top {goal}  {chance}", **known)
         if outcome is not None:
             met = outcome <= rank
-            words += "\n" + text("track_met" if met else "track_missed", lang)
+            words = (
+                Text("top {goal}  {chance}\nreached", **known)
+                if met
+                else Text("top {goal}  {chance}\nmissed", **known)
+            )
             axes.plot(
                 1.0 + 0.015 * place,  # beside each other: all may be reached
                 100.0 if met else 0.0,

@@ -1,4 +1,4 @@
-"""Rank distribution at year end, with the goals."""
+"""Rank distribution at the period's end, with the goals."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
-from airrank.wording import Lang, probability_text
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
 
 
-def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Figure, pd.DataFrame]:
-    """Draw the probability of every rank at year end and of each goal.
+def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
+    """Draw the probability of every rank at the end and of each goal.
 
     Returns
     -------
@@ -34,10 +34,12 @@ def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Fi
     below = np.searchsorted(table["cumulative"], [0.002, 0.998]) + 1
     low, high = min([below[0], *forecast.goals]), max([below[1], *forecast.goals])
     margin = max(2, (high - low) // 20)
-    title = text(
-        "ranks_title", lang, city=named(forecast, city, lang), year=forecast.period.end.year
+    title = Text(
+        "{city}: distribution of the final rank of {period}",
+        city=forecast.ranking_list.resolve(city),
+        period=forecast.period,
     )
-    with style.sheet(title, status(forecast, lang)) as figure:
+    with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes
         best = max(forecast.goals, default=0)
         colours = [style.BLUE if rank <= best else style.SKY for rank in table.index]
@@ -52,11 +54,15 @@ def rank_figure(forecast: Forecast, city: str, *, lang: Lang = "zh") -> tuple[Fi
         for goal, edge, place in zip(forecast.goals, edges, places, strict=True):
             axes.plot([edge, edge], [0, 1.1 * top], color=style.VERMILION, lw=1.2, ls=style.DASHED)
             axes.plot([edge, place], [1.1 * top, 1.14 * top], color=style.VERMILION, lw=0.8)
-            chance = forecast.probability(name, goal)
-            shown_chance = probability_text(chance, final=forecast.final)
-            words = text("ranks_goal", lang, goal=goal, probability=shown_chance)
+            chance = Chance(forecast.probability(name, goal), forecast.final)
+            words = str(Text("top {goal}\n{chance}", goal=goal, chance=chance))
             axes.text(place, 1.15 * top, words, color=style.VERMILION, ha="center", va="bottom")
         axes.grid(axis="x", visible=False)
-        axes.set_xlabel(text("ranks_x", lang))
-        axes.set_ylabel(text("ranks_y", lang))
+        axes.set_xlabel(str(rank_axis_title(forecast)))
+        axes.set_ylabel(str(Text("probability [%]")))
     return figure, table
+
+
+def rank_axis_title(forecast: Forecast) -> Text:
+    """Say what the axis of final ranks shows, and which side is better."""
+    return Text("rank at {end} (1 = cleanest, at the left)", end=end_of(forecast))

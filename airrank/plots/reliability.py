@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from airrank.plots import style
-from airrank.plots.labels import text
+from airrank.terms import MODELS as MODEL_NAMES
 from airrank.verification.skill import reliability
-from airrank.wording import Lang
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from airrank.verification.backtest import Backtest
 
 
-def reliability_figure(
-    result: Backtest, model: str, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFrame]:
     """Draw the reliability diagram of a model's goal probabilities.
 
     Returns
@@ -31,19 +29,19 @@ def reliability_figure(
     table = reliability(result, model)
     told, came = 100 * table["forecast"], 100 * table["observed"]
     years = sorted(result.scores["period"].unique())
-    foot = text(
-        "reliability_footer",
-        lang,
+    foot = Text(
+        "backtest of {years}, {origins} origins, goals {goals}; dot area and number: cases, "
+        "not independent within a year",
         years=", ".join(map(str, years)),
         origins=result.scores["as_of"].nunique(),
         goals="/".join(map(str, result.goals)),
     )
-    title = text("reliability_title", lang, model=text(f"model_{model}", lang))
+    title = Text("Odds of the goals, told and come true: {model}", model=MODEL_NAMES[model])
     with style.sheet(title, foot, (6.4, 6.4)) as figure:
         (axes,) = figure.axes
         axes.plot([0, 100], [0, 100], color=style.MUTED, lw=1, ls="--")
         axes.annotate(
-            text("reliability_perfect", lang),
+            str(Text("dashed: perfectly reliable")),
             (0.98, 0.03),
             xycoords="axes fraction",
             ha="right",
@@ -66,7 +64,7 @@ def reliability_figure(
                 color=style.INK,
             )
         axes.set(xlim=(-6, 108), ylim=(-6, 108))
-        axes.set_xlabel(text("reliability_x", lang))
-        axes.set_ylabel(text("reliability_y", lang))
+        axes.set_xlabel(str(Text("probability told [%]")))
+        axes.set_ylabel(str(Text("share that reached the goal [%]")))
         axes.set_aspect("equal")
     return figure, table

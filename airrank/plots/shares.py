@@ -10,10 +10,11 @@ import pandas as pd
 from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
+from airrank.plots.labels import status
 from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import Lang
+from airrank.terms import STATISTICS
+from airrank.words import Percent, Text, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.panel import Panel
 
+SINGLE = Text("single index (the six add up to the index)")
+SHARES = {
+    "now": Text("this year"),
+    "last_year": Text("last year"),
+    "median": Text("median of the {n}"),
+}
+"""What the columns of :func:`shares_table` are called."""
 
-def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
-    """Give the single indices of the year to date.
+
+def shares_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
+    """Give the single indices of the period to date.
 
     Returns
     -------
@@ -52,37 +61,46 @@ def shares_table(forecast: Forecast, panel: Panel, city: str) -> pd.DataFrame:
     )
 
 
-def shares_figure(
-    forecast: Forecast, panel: Panel, city: str, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
     """Draw what makes up the index; give the figure and :func:`shares_table`."""
-    table = shares_table(forecast, panel, city)
+    table = shares_table(forecast, city, panel)
     ordered = table.sort_values("now", ascending=False)
-    title = text("shares_title", lang, city=named(forecast, city, lang), as_of=forecast.as_of)
-    with style.sheet(title, status(forecast, lang)) as figure:
+    title = Text(
+        "{city}: single indices by pollutant, to {as_of}",
+        city=forecast.ranking_list.resolve(city),
+        as_of=forecast.as_of,
+    )
+    with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes
         rows = np.arange(len(ordered))
         # Two lanes: this year's bar with its value, below it the marks to compare it with.
         bars, lane = rows - 0.13, rows + 0.2
-        axes.barh(bars, ordered["now"], height=0.4, color=style.SKY, label=text("shares_now", lang))
+        axes.barh(bars, ordered["now"], height=0.4, color=style.SKY, label=str(SHARES["now"]))
         marks = [
-            ("last_year", "D", style.VERMILION, text("shares_before", lang)),
-            ("median", "|", style.INK, text("shares_median", lang, n=len(forecast.cities))),
+            ("last_year", "D", style.VERMILION),
+            ("median", "|", style.INK),
         ]
-        for column, marker, colour, words in marks:
+        for column, marker, colour in marks:
+            words = str(SHARES[column].with_values(n=len(forecast.cities)))
             size = 11 if marker == "|" else 6
             axes.plot(ordered[column], lane, marker, color=colour, ms=size, mew=2, label=words)
         right = float(np.nanmax(ordered[["now", "last_year", "median"]].to_numpy()))
         for bar, (_, value) in zip(bars, ordered.iterrows(), strict=True):
             if np.isfinite(value["share"]):
-                words = f"{value['now']:.2f}  ({value['share'] * 100:.0f} %)"
+                words = str(
+                    Text(
+                        "{value}  ({share})",
+                        value=f"{value['now']:.2f}",
+                        share=Percent(100 * value["share"]),
+                    )
+                )
                 axes.text(value["now"] + 0.015 * right, bar, words, va="center")
         axes.legend(loc="lower right", frameon=False)
-        axes.set_yticks(rows, [text(str(p), lang) for p in ordered.index])
+        axes.set_yticks(rows, [worded(STATISTICS[str(p)]) for p in ordered.index])
         for tick in axes.get_yticklabels():
             tick.set_color(style.INK)
         axes.set_ylim(len(ordered) - 0.5, -0.5)
         axes.set_xlim(0, 1.18 * right)
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel(text("shares_x", lang))
+        axes.set_xlabel(str(Text("{axis}; %: share of the index", axis=SINGLE)))
     return figure, table

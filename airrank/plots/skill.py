@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from airrank.plots import style
-from airrank.plots.labels import text
+from airrank.terms import MODELS as MODEL_NAMES
 from airrank.verification.skill import by_lead
-from airrank.wording import Lang
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ FLOOR = -0.6
 """Skill below which the axis is cut: there, models are of no interest."""
 
 
-def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd.DataFrame]:
+def skill_figure(scores: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     """Draw skill against the months left, a line per model.
 
     Returns
@@ -40,8 +40,15 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
     table = by_lead(scores).sort_index(ascending=False)
     years = ", ".join(map(str, sorted(scores["period"].unique())))
     origins = scores["as_of"].nunique()
-    foot = text("skill_footer", lang, years=years, origins=origins, floor=FLOOR)
-    with style.sheet(text("skill_title", lang), foot, (9.0, 5.0)) as figure:
+    title = Text("How much better than the best baseline, by time to year end")
+    foot = Text(
+        "backtest of {years}, {origins} origins; baselines dressed with their own past errors; "
+        "cut off below {floor}",
+        years=years,
+        origins=origins,
+        floor=FLOOR,
+    )
+    with style.sheet(title, foot, (9.0, 5.0)) as figure:
         (axes,) = figure.axes
         axes.axhline(0, color=style.MUTED, lw=1, ls="--")
         for name in table.columns:
@@ -55,23 +62,23 @@ def skill_figure(scores: pd.DataFrame, *, lang: Lang = "zh") -> tuple[Figure, pd
         axes.set_ylim(FLOOR, top + 0.1)
         axes.set_xlim(table.index.max() + 0.4, table.index.min() - 0.15)
         axes.set_xticks(list(table.index))
-        _names(axes, table, lang)
-        axes.set_xlabel(text("skill_x", lang))
-        axes.set_ylabel(text("skill_y", lang))
+        _names(axes, table)
+        axes.set_xlabel(str(Text("time to year end [months]")))
+        axes.set_ylabel(str(Text("1 − RPS / best baseline (higher is better)")))
     return figure, table
 
 
-def _names(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
+def _names(axes: Axes, table: pd.DataFrame) -> None:
     """Name the lines at the right edge, or where they leave the axes at the bottom."""
     edge: list[style.Label] = []
     for name in table.columns:
-        colour, words = LOOKS[str(name)][0], text(f"model_{name}", lang)
+        colour, words = LOOKS[str(name)][0], MODEL_NAMES[str(name)]
         inside = table.index[table[name] >= FLOOR]
         if len(inside) and inside[-1] == table.index[-1]:
             edge.append((float(table[name].iloc[-1]), words, colour))
         elif len(inside):
             axes.annotate(
-                words,
+                str(words),
                 (inside[-1], float(table.loc[inside[-1], name])),
                 xytext=(8, 2),
                 textcoords="offset points",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airrank.periods import Period
-from airrank.plots.labels import month_names
+import pandas as pd
+
+from airrank.plots.labels import MONTHS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from airrank.wording import Lang
+    from airrank.periods import Period
+    from airrank.words import Text
 
 # Okabe and Ito (2008), safe for colour-blind readers; blue and vermilion differ in grey print.
 INK, MUTED, GRID = "#1b1f24", "#5f6b7a", "#d9dee5"
@@ -33,9 +35,9 @@ FAN = {95: "#dcebf5", 80: "#b3d3e8", 50: "#7fb4d6"}
 PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 """Behind words that may lie on a line."""
 DASHED = (0, (5, 3))
-EARLY = 2
-"""Last month in which a label does not yet fit left of its day."""
-Label = tuple[float, str, str]
+EARLY = 59
+"""Days of a period in which a label does not yet fit left of its day."""
+Label = tuple[float, "Text | str", str]
 """Where on the vertical axis it belongs, the words, the colour."""
 
 
@@ -96,8 +98,8 @@ def new_figure(width: float = 9.0, height: float = 5.4) -> Figure:
 
 @contextmanager
 def sheet(
-    title: str,
-    foot: str,
+    title: Text | str,
+    foot: Text | str,
     size: tuple[float, float] = (9.0, 5.4),
     heights: tuple[float, ...] = (1.0,),
 ) -> Iterator[Figure]:
@@ -105,9 +107,9 @@ def sheet(
 
     Parameters
     ----------
-    title : str
+    title : Text or str
         Above the first axes.
-    foot : str
+    foot : Text or str
         Under the figure: what the data is and how the numbers were made.
     size : tuple of float
         Width and height [inch].
@@ -117,16 +119,30 @@ def sheet(
     with styled():
         figure = new_figure(*size)
         grid = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
-        grid[0, 0].set_title(title)
+        grid[0, 0].set_title(str(title))
         footer(figure, foot)
         yield figure
 
 
-def month_axis(axes: Axes, year: int, lang: Lang, *, before: float = 0.0) -> None:
-    """Let the horizontal axis run over a year, ``before`` days free at its left."""
-    starts = [day_number(date(year, month, 1)) for month in range(1, 13)]
-    axes.set_xticks(starts, month_names(lang))
-    axes.set_xlim(starts[0] - before, day_number(Period.of_year(year).end))
+def month_axis(axes: Axes, period: Period, *, before: float = 0.0) -> None:
+    """Let the horizontal axis run over a period, ``before`` days free at its left."""
+    starts = months_of(period)
+    axes.set_xticks([day_number(day) for day in starts], [str(MONTHS[d.month - 1]) for d in starts])
+    axes.set_xlim(day_number(period.start) - before, day_number(period.end))
+
+
+def months_of(period: Period) -> list[date]:
+    """Give the first day of each month that a period has days in."""
+    found = [period.start.replace(day=1)]
+    while (following := (found[-1] + timedelta(days=31)).replace(day=1)) <= period.end:
+        found.append(following)
+    return found
+
+
+def settled(table: pd.DataFrame, period: Period, days: int) -> pd.DataFrame:
+    """Leave out a period's first days, which jump about and must not flatten what follows."""
+    later = table[table.index >= pd.Timestamp(period.start + timedelta(days=days))]
+    return later if len(later) > 4 else table
 
 
 def rank_axis(axes: Axes, shown: Iterable[float], cities: int) -> None:
@@ -147,7 +163,7 @@ def edge_labels(
     places = spread([place for place, _, _ in chosen], gap * (high - low))
     for (_, words, colour), place in zip(chosen, places, strict=True):
         axes.annotate(
-            words,
+            str(words),
             (x, place),
             xycoords=("axes fraction", "data"),
             va="center",
@@ -158,12 +174,19 @@ def edge_labels(
         )
 
 
-def mark_now(axes: Axes, day: date, value: float, words: str, *, below: bool) -> None:
-    """Mark where the year stands; the words on the side where no line is."""
-    early = day.month <= EARLY
+def is_early(period: Period, day: date) -> bool:
+    """Say whether a period has only begun, so that a label has no room left of the day."""
+    return pd.Timestamp(day).date() < period.start + timedelta(days=EARLY)
+
+
+def mark_now(
+    axes: Axes, period: Period, day: date, value: float, words: Text | str, *, below: bool
+) -> None:
+    """Mark where the period stands; the words on the side where no line is."""
+    early = is_early(period, day)
     axes.plot(day_number(day), value, "o", color=INK, ms=5, clip_on=False)
     axes.annotate(
-        words,
+        str(words),
         (day_number(day), value),
         xytext=(6 if early else -6, -16 if below else 10),
         textcoords="offset points",
@@ -179,9 +202,9 @@ def day_number(day: date) -> float:
     return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
-def footer(figure: Figure, text: str) -> None:
+def footer(figure: Figure, text: Text | str) -> None:
     """Say under the figure what the data is and how the numbers were made."""
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=MUTED)
+    figure.supxlabel(str(text), x=0.01, ha="left", fontsize=8, color=MUTED)
 
 
 def spread(positions: list[float], gap: float) -> list[float]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,15 @@ import pyarrow.parquet as pq
 from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS
+from airrank.periods import as_period
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.scored import Scored
 from airrank.verification.skill import best_baseline
-from airrank.wording import Lang
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_NUMBERS = {"target_year", "lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
+_NUMBERS = {"lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
 _NUMBERS |= {f"coverage_{level}" for level in INTERVALS}
 _GOAL = re.compile(r"log_score_(\d+)")
 
@@ -73,28 +74,28 @@ def judged(scores: pd.DataFrame) -> str:
     return next(model for model in MODELS if model in run)
 
 
-def evidence_makers(
-    result: Backtest, lang: Lang
-) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
+def evidence_figures(result: Backtest) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
     """Give the figures of a backtest; without a baseline there is none to be better than."""
     from airrank.plots.reliability import reliability_figure
     from airrank.plots.skill import skill_figure
 
-    model = judged(result.scores)
-    makers = {"reliability": lambda: reliability_figure(result, model, lang=lang)}
+    makers: dict[str, Callable[[], tuple[Figure, pd.DataFrame]]] = {}
+    makers["reliability"] = partial(reliability_figure, result, judged(result.scores))
     if len(best_baseline(result.scores, "rps")):
-        makers["skill"] = lambda: skill_figure(result.scores, lang=lang)
+        makers["skill"] = partial(skill_figure, result.scores)
     return makers
 
 
 def _scores(path: Path) -> pd.DataFrame:
     try:
-        scores = pd.read_csv(path, dtype={"as_of": str, "model": str})
+        texts = dict.fromkeys(("as_of", "model", "period", "target_year"), str)
+        scores = pd.read_csv(path, dtype=texts).rename(columns={"target_year": "period"})  # of 0.1
         numbers = sorted(_NUMBERS)
         scores[numbers] = scores[numbers].astype(float)
         for day in scores["as_of"]:
             date.fromisoformat(day)
-        scores = scores.astype({"target_year": int})
+        for period in scores["period"]:
+            as_period(period)
         unknown = set(scores["model"]) - set(MODELS)
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise _wrong(path, str(error)) from error

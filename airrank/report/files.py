@@ -2,33 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from airrank.errors import InputError
 from airrank.plots import style
-from airrank.report.briefing import Briefing, Maker, figure_makers
+from airrank.report.outline import Drawer, Outline
 from airrank.spreadsheet import write_csv
-from airrank.wording import Lang
-
-KINDS = ("html", "pptx", "xlsx", "figures")
+from airrank.words import Lang, speaking
 
 
-def write_figures(makers: Mapping[str, Maker], folder: Path) -> list[str]:
+def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
     """Write every figure as PNG and its numbers as CSV; give the names of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, maker in makers.items():
-        figure, table = maker()
+    for name, make in figures.items():
+        figure, table = make()
         style.save(figure, folder / f"{name}.png")
         write_csv(table, folder / f"{name}.csv")
         written += [f"{name}.png", f"{name}.csv"]
     return written
 
 
+def _figures(outline: Outline, folder: Path) -> list[str]:
+    return [f"figures/{name}" for name in write_figures(outline.figures, folder / "figures")]
+
+
+def _page(outline: Outline, folder: Path) -> list[str]:
+    from airrank.report.page import page
+
+    (folder / "report.html").write_text(page(outline), encoding="utf-8", newline="\n")
+    return ["report.html"]
+
+
+def _deck(outline: Outline, folder: Path) -> list[str]:
+    from airrank.report.deck import write_deck
+
+    write_deck(outline, folder / "report.pptx")
+    return ["report.pptx"]
+
+
+def _workbook(outline: Outline, folder: Path) -> list[str]:
+    from airrank.report.workbook import write_workbook
+
+    write_workbook(outline, folder / "report.xlsx")
+    return ["report.xlsx"]
+
+
+WRITERS: dict[str, Callable[[Outline, Path], list[str]]] = {
+    "figures": _figures,
+    "html": _page,
+    "pptx": _deck,
+    "xlsx": _workbook,
+}
+KINDS = tuple(WRITERS)
+_LIBRARIES = {"html": "jinja2", "pptx": "pptx", "xlsx": "openpyxl"}
+
+
+def check_kinds(kinds: tuple[str, ...] = KINDS) -> None:
+    """Find out that a format cannot be made before the forecast is, which takes longer.
+
+    Raises
+    ------
+    InputError
+        If its library cannot be loaded.
+    """
+    for kind in kinds:
+        try:
+            import_module(_LIBRARIES.get(kind, "matplotlib"))
+        except ImportError as error:
+            raise InputError(
+                "cannot make --{kind}: {error}. Install airrank anew, with all its dependencies.",
+                kind=kind,
+                error=error,
+            ) from error
+
+
 def write_report(
-    briefing: Briefing, folder: Path, *, lang: Lang = "zh", kinds: tuple[str, ...] = KINDS
+    outline: Outline, folder: Path, *, lang: Lang | None = None, kinds: tuple[str, ...] = KINDS
 ) -> list[str]:
     """Write ``report.html``, ``report.pptx``, ``report.xlsx``, and ``figures/`` as PNG and CSV.
 
@@ -40,32 +92,15 @@ def write_report(
     Raises
     ------
     InputError
-        If a library is missing or the folder cannot be written to.
+        If the folder cannot be written to.
     """
-    makers = {name: cache(maker) for name, maker in figure_makers(briefing, lang).items()}
-    written: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if "figures" in kinds:
-            written += [f"figures/{name}" for name in write_figures(makers, folder / "figures")]
-        if "html" in kinds:
-            from airrank.report.page import page
-
-            text = page(briefing, lang=lang, makers=dict(makers))
-            (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
-            written.append("report.html")
-        if "pptx" in kinds:
-            from airrank.report.deck import write_deck
-
-            write_deck(briefing, folder / "report.pptx", lang=lang, makers=dict(makers))
-            written.append("report.pptx")
-        if "xlsx" in kinds:
-            from airrank.report.workbook import write_workbook
-
-            write_workbook(briefing, folder / "report.xlsx", lang=lang)
-            written.append("report.xlsx")
+        with speaking(lang):
+            return [name for kind in kinds for name in WRITERS[kind](outline, folder)]
     except OSError as error:
         raise InputError(
-            f"cannot write the report to {folder}: {error}. Choose another folder with --out."
+            "cannot write the report to {folder}: {error}. Choose another folder with --out.",
+            folder=folder,
+            error=error,
         ) from error
-    return written

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from airrank.amounts import Interval, Number
 from airrank.errors import InputError
 from airrank.forecasting.record import Record, record_table
 from airrank.panel import Panel
-from airrank.plots.labels import named
-from airrank.report.page import FOLDER, filled
-from airrank.report.wording_report import word
-from airrank.wording import Lang, label, number, probability_text, told
+from airrank.report.page import filled
+from airrank.report.tables import INTERVAL, MEDIAN, TOP
+from airrank.words import Chance, Lang, Percent, Text, speaking
 
 PAGE = "report.html"
 
@@ -36,26 +35,28 @@ def write_index(
     table = record_table(record, city, goals)
     rows = []
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
-        cells = [number(row["rank"]), number(row["median"])]
-        cells.append(f"{number(row['lo80'])}–{number(row['hi80'])}")
-        cells += [probability_text(row[f"p_rank_le_{g}"], final=week.final) for g in goals]
-        rows.append((str(week.as_of), page_of(out, week.as_of), cells))
+        cells = [Number(row["rank"]), Number(row["median"]), Interval(row["lo80"], row["hi80"])]
+        cells += [Chance(row[f"p_rank_le_{goal}"], week.final) for goal in goals]
+        rows.append((week.as_of, page_of(out, week.as_of), cells))
     rows.reverse()
-    head = [word("week_of", lang), label("ytd_rank", lang), word("median", lang)]
-    head += [word("interval80", lang), *(word("rank_goal", lang, goal=goal) for goal in goals)]
-    content: dict[str, Any] = {
-        "lang": lang,
-        "w": lambda key: word(key, lang),
-        "title": word("weeks_title", lang, city=named(panel, city, lang)),
-        "head": head,
-        "rows": rows,
-        "latest": next((page for _, page, _ in rows if page), None),
-        "troubles": [(str(day), told(why, lang)) for day, why in record.troubles.items()],
-        "css": (FOLDER / "page.css").read_text(encoding="utf-8"),
-    }
-    try:
-        (out / "index.html").write_text(
-            filled("index.html.j2", content), encoding="utf-8", newline="\n"
+    head = [Text("as of"), Text("rank to date"), MEDIAN.with_values(end=Text("year end"))]
+    head += [INTERVAL.with_values(level=Percent(80))]
+    head += [TOP.with_values(goal=goal) for goal in goals]
+    title = Text("{city}: weekly forecasts", city=panel.ranking_list.resolve(city))
+    latest = next((page for _, page, _ in rows if page), None)
+    path = out / "index.html"
+    with speaking(lang):
+        text = filled(
+            "index.html.j2",
+            title=title,
+            head=head,
+            rows=rows,
+            latest=latest,
+            troubles=list(record.troubles.items()),
         )
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"cannot write {out / 'index.html'}: {error}; see --out") from error
+        raise InputError(
+            "cannot write {path}: {error}; see --out", path=path, error=error
+        ) from error

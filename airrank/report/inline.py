@@ -1,14 +1,16 @@
-"""What notebooks show: figures and texts as HTML that needs no other file, nothing in it run."""
+"""What notebooks show: sections and figures as HTML that needs no other file, nothing in it run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from airrank.report.outline import SLIDES, Outline, Section
 from airrank.report.page import svg_uri
-from airrank.report.tables import Table
+from airrank.report.tables import Fact, Table
+from airrank.words import worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,34 +36,46 @@ def picture(figure: Figure) -> Shown:
     return Shown(f'<img class="figure" alt="{said}" src="{svg_uri(figure)}">')
 
 
-def cards(table: Table) -> Shown:
-    """Show the rows of a table of names and values side by side, the values large."""
-    found = [f"<div>{escape(name)}<br><b>{escape(value)}</b></div>" for name, value in table.rows]
-    return Shown(f'<div class="cards">{"".join(found)}</div>')
+def slides(outline: Outline) -> Iterator[Shown]:
+    """Show a briefing in the reader's language, each section a piece of its own."""
+    for section in outline.shown_in(SLIDES):
+        first = section.id == "summary"
+        title = outline.headline if first else section.title
+        remarks = outline.forecast.caveats if first else ()
+        yield Shown(f"<h2>{escape(worded(title))}</h2>{_body(section)}{_lines(remarks)}")
 
 
-def lines(texts: Iterable[str]) -> Shown:
-    """Show remarks, a line each."""
-    return Shown("".join(f'<p class="remark">{escape(text)}</p>' for text in texts))
+def _body(section: Section) -> str:
+    """Give a section's figures, and its table where it has none: there is no room for both."""
+    html = _lines(section.sentences)
+    if section.figures:
+        return html + "".join(picture(make()[0]).html for make in section.figures.values())
+    if section.table is None:
+        return html + _cards(section.facts)
+    return html + _table(section.table) + _lines(section.table.notes)
 
 
-def section(title: str, *contents: Shown | Table | Figure | None) -> Shown | None:
-    """Show a heading with what belongs under it; None if all of it is missing.
-
-    Parameters
-    ----------
-    title : str
-    *contents : Shown, Table, Figure or None
-        What the data do not allow is None, and left out.
-    """
-    known = [part for part in contents if part is not None]
-    if not known:
-        return None
-    html = [_html(part) for part in known]
-    return Shown("".join([f"<h2>{escape(title)}</h2>", *html]))
+def _cards(facts: Iterable[Fact]) -> str:
+    found = [
+        f"<div>{escape(str(fact.name))}<br><b>{escape(worded(fact.value))}</b></div>"
+        for fact in facts
+    ]
+    return f'<div class="cards">{"".join(found)}</div>'
 
 
-def _html(part: Shown | Table | Figure) -> str:
-    if isinstance(part, Shown):
-        return part.html
-    return part._repr_html_() if isinstance(part, Table) else picture(part).html
+def _lines(texts: Iterable[Any]) -> str:
+    return "".join(f'<p class="remark">{escape(worded(text))}</p>' for text in texts)
+
+
+def _table(table: Table) -> str:
+    html = []
+    for tag, cells in [("th", table.head)] * bool(table.head) + [
+        ("td", row) for row in table.cells
+    ]:
+        styled = [
+            f'<{tag} style="text-align:{"left" if c in table.left else "right"}">'
+            f"{escape(cell)}</{tag}>"
+            for c, cell in enumerate(cells)
+        ]
+        html.append(f"<tr>{''.join(styled)}</tr>")
+    return f'<table class="airrank">{"".join(html)}</table>'

@@ -9,11 +9,14 @@ from typing import Any
 from airrank.periods import Period
 from airrank.report.tables import Table
 from airrank.spreadsheet import defused
+from airrank.words import language
 
 FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
+CHANCES = '[<0.01]"<1%";[>0.99]">99%";0%'
+"""Format of probabilities: nothing is certain before the end."""
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
 
@@ -88,33 +91,34 @@ def add_table(
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches
 
-    rows = [table.head, *table.rows] if table.head[0] else list(table.rows)
+    cells = table.cells
+    rows = [table.head, *cells] if table.head else cells
     left, top, width, height = box
     shape = slide.shapes.add_table(
         len(rows), len(rows[0]), *(Inches(v) for v in (left, top, width, height))
     )
     grid = shape.table
-    grid.first_row = bool(table.head[0])
+    grid.first_row = bool(table.head)
     needed = _needed(rows, size)
-    if table.head[0] and sum(needed) > width:  # headings may then take two lines
+    if table.head and sum(needed) > width:  # headings may then take two lines
         needed = _needed([table.head], size * BOLD, words=True)
-        needed = list(map(max, needed, _needed(table.rows, size)))
+        needed = list(map(max, needed, _needed(cells, size)))
     for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
         column.width = Inches(wide)
-    for r, cells in enumerate(rows):
+    for r, texts in enumerate(rows):
         grid.rows[r].height = Inches(min(0.6, height / len(rows)))
-        for c, text in enumerate(cells):
+        for c, text in enumerate(texts):
             cell = grid.cell(r, c)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             cell.fill.solid()
-            head = r == 0 and table.head[0]
+            head = r == 0 and bool(table.head)
             cell.fill.fore_color.rgb = _rgb("E7EDF3" if head else "FFFFFF")
             paragraph = cell.text_frame.paragraphs[0]
             paragraph.alignment = PP_ALIGN.LEFT if c in table.left else PP_ALIGN.RIGHT
             run = paragraph.add_run()
             run.text = text
-            _font(run, size, bold=bool(head))
+            _font(run, size, bold=head)
 
 
 def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) -> list[float]:
@@ -222,15 +226,15 @@ def _dash(goals: Sequence[Any]) -> None:
         goal.marker.style = XL_MARKER_STYLE.NONE
 
 
-def year_axis(chart: Any, year: int, number_format: str) -> None:
-    """Let a time axis run from 1 January to 31 December, a label each month."""
+def time_axis(chart: Any, period: Period) -> None:
+    """Let a time axis run over a period, a label each month."""
     from pptx.oxml.ns import qn
 
     axis = chart.category_axis
     epoch = date(1899, 12, 30)  # day 0 of spreadsheet programs
-    axis.minimum_scale = (date(year, 1, 1) - epoch).days
-    axis.maximum_scale = (Period.of_year(year).end - epoch).days
-    axis.tick_labels.number_format = number_format
+    axis.minimum_scale = (period.start - epoch).days
+    axis.maximum_scale = (period.end - epoch).days
+    axis.tick_labels.number_format = {"zh": 'm"月"', "en": "mmm"}[language()]
     axis.tick_labels.number_format_is_linked = False
     element = axis._element
     anchor = next(element.find(qn(f"c:{tag}")) for tag in ("baseTimeUnit", "lblOffset"))

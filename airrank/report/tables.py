@@ -1,270 +1,277 @@
-"""The report's tables, ready to be shown: rows of text and numbers by heading."""
+"""The tables of a briefing: cells that know their values, under headings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from airrank._version import __version__
+from airrank.amounts import Interval, Number, Place
+from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
-from airrank.plots.labels import named, text
-from airrank.report.evidence import judged
-from airrank.report.wording_report import word
+from airrank.plots.labels import (
+    DUST,
+    end_of,
+)
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
-from airrank.verification.backtest import MODELS
+from airrank.terms import MODELS as MODEL_NAMES
+from airrank.terms import STATISTICS
 from airrank.verification.skill import summary
-from airrank.wording import MISSING, Lang, label, number, probability_text, told
+from airrank.words import MISSING, Chance, Name, Percent, Sayable, Text, worded
 
 if TYPE_CHECKING:
+    from airrank.forecasting.result import Forecast
+    from airrank.goals.assessment import Assessment
     from airrank.goals.requirements import Requirements
-    from airrank.report.briefing import Briefing
+    from airrank.inputs import Source
+    from airrank.verification.backtest import Backtest
+
+MEDIAN, TOP = Text("median rank at {end}"), Text("top {goal}")
+INTERVAL = Text("{level} interval")
+LOST = Text("out of reach")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Headings, rows of cells as shown, and which columns hold numbers (aligned right)."""
+    """Headings and rows of cells; a bare table has no headings, its rows are names and values.
 
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    A cell is a text or a value of :mod:`airrank.amounts`: it is worded where it is shown.
+    ``left`` says which columns hold text, ``marked`` which row is our city's.
+    """
+
+    title: Text
+    headings: tuple[Sayable | str, ...]
+    rows: tuple[tuple[Any, ...], ...]
     left: tuple[int, ...] = (0,)
+    notes: tuple[Text, ...] = ()
     marked: int | None = None
 
-    def _repr_html_(self) -> str:
-        """Give the table for a notebook, its texts escaped."""
-        rows = [("th", self.head)] if self.head[0] else []
-        rows += [("td", cells) for cells in self.rows]
-        html = []
-        for tag, cells in rows:
-            shown = [
-                f'<{tag} style="text-align:{"left" if c in self.left else "right"}">'
-                f"{escape(cell)}</{tag}>"
-                for c, cell in enumerate(cells)
-            ]
-            html.append(f"<tr>{''.join(shown)}</tr>")
-        return f'<table class="airrank">{"".join(html)}</table>'
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The headings in the reader's words."""
+        return tuple(map(worded, self.headings))
+
+    @property
+    def cells(self) -> list[tuple[str, ...]]:
+        """The rows in the reader's words."""
+        return [tuple(map(worded, row)) for row in self.rows]
 
 
-def summary_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give the few numbers to see first: rank and index now, at year end, and the odds."""
-    forecast, row = briefing.forecast, briefing.forecast.of_city(briefing.city)
-    final, before = forecast.final, briefing.week_before
-    change = MISSING
+@dataclass(frozen=True)
+class Fact:
+    """A number to see first: its name, its value and a remark; of odds also the chance itself."""
+
+    name: Text
+    value: Any
+    note: Text | str = ""
+    chance: float | None = None
+
+
+def headline_facts(
+    forecast: Forecast, city: str, before: pd.Series | None = None, levels: Sequence[int] = (80,)
+) -> Iterator[Fact]:
+    """Give the few numbers to see first: rank and index to date, at the end, and the odds.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    city : str
+    before : Series, optional
+        ``rank`` and ``index`` to date a week earlier.
+    levels : sequence of int
+        Of the intervals of the final rank [%].
+    """
+    row, final, end = forecast.of_city(city), forecast.final, end_of(forecast)
+    ranks, index = Number(row["ytd_rank"]), Number(row["ytd_index"], 2)
+    since: list[Text | str] = ["", ""]
     if before is not None and not pd.isna(row["ytd_rank"]):
-        places = int(before["rank"] - row["ytd_rank"])
-        change = word("places" if places else "unchanged", lang, places=places)
-    rows = [
-        (word("rank_final" if final else "rank_now", lang), number(row["ytd_rank"])),
-        (word("index_final" if final else "index_now", lang), number(row["ytd_index"], 2)),
-        (word("week", lang), change),
-    ]
-    if not final:
-        interval = f"{number(row['rank_lo80'])}–{number(row['rank_hi80'])}"
-        rows += [
-            (word("median", lang), number(row["rank_median"])),
-            (word("interval80", lang), interval),
-        ]
-        rows += [
-            (
-                word("rank_goal", lang, goal=goal),
-                probability_text(forecast.probability(briefing.city, goal)),
-            )
-            for goal in forecast.goals
-        ]
-    return Table(word("now", lang), ("", ""), tuple(rows))
+        places = Number(before["rank"] - row["ytd_rank"], signed=True)
+        moved = Text("since last week {places} places", places=places)
+        since[0] = moved if places.value else Text("unchanged since last week")
+        change = Number(row["ytd_index"] - before["index"], 2, signed=True)
+        since[1] = Text("since last week {change}", change=change)
+    tied = forecast.year_to_date["tied"].get(city, 1)
+    if final:
+        yield Fact(Text("final rank"), ranks)
+        yield Fact(Text("index of the period"), index)
+        return
+    yield Fact(Text("rank to date"), Place(row["ytd_rank"], tied), since[0])
+    yield Fact(Text("index to date"), index, since[1])
+    yield Fact(MEDIAN.with_values(end=end), Number(row["rank_median"]))
+    for level in levels:
+        bounds = Interval(row[f"rank_lo{level}"], row[f"rank_hi{level}"])
+        yield Fact(INTERVAL.with_values(level=Percent(level)), bounds)
+    for goal in forecast.goals:
+        chance = forecast.probability(city, goal)
+        value = Chance(chance)
+        yield Fact(TOP.with_values(goal=goal), value, chance=chance)
 
 
-def goals_table(briefing: Briefing, lang: Lang) -> Table:
-    """Give goals with target, median, probability and verdict; of a finished year the result."""
-    final = briefing.forecast.final
+def facts_table(title: Text, facts: Sequence[Fact]) -> Table:
+    """Give facts as a table of names, values and remarks, the remarks only where there are any."""
+    rows = [(fact.name, fact.value, fact.note) for fact in facts]
+    width = 3 if any(fact.note for fact in facts) else 2
+    return Table(title, (), tuple(row[:width] for row in rows), left=(0, 2))
+
+
+def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
+    """Give goals with target, median, probability and verdict; of a finished period the result."""
     rows = []
-    for verdict in briefing.assessment.verdicts if briefing.assessment else ():
-        goal = verdict.goal
-        chance = MISSING
-        if verdict.probability is not None and not verdict.settled:
-            chance = probability_text(verdict.probability)
+    for verdict in assessment.verdicts if assessment else ():
+        told = None if verdict.settled else verdict.probability
+        chance = () if final else (MISSING if told is None else Chance(told),)
         rows.append(
             (
-                goal.title_zh if lang == "zh" else goal.title_en,
-                goal.target_text(),
+                verdict.goal.title,
+                verdict.goal.target,
                 MISSING if verdict.figure is None else f"{verdict.figure:g}",
-                chance,
-                word(verdict.verdict, lang),
-                told(verdict.reason, lang),
+                *chance,
+                VERDICTS[verdict.verdict],
+                verdict.reason,
             )
         )
-    keys = ("goal", "target", "result" if final else "figure", "chance", "verdict", "remark")
-    kept = [place for place, key in enumerate(keys) if not (final and key == "chance")]
-    return Table(
-        word("goals_final" if final else "goals", lang),
-        tuple(word(keys[place], lang) for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows),
-        left=(0, len(kept) - 2, len(kept) - 1),
-    )
+    figure = [Text("result")] if final else [Text("expected (median)"), Text("probability")]
+    head = (Text("goal"), Text("target"), *figure, Text("verdict"), Text("remark"))
+    title = Text("Goals") if final else Text("Goals and odds")
+    return Table(title, head, tuple(rows), left=(0, len(head) - 2, len(head) - 1))
 
 
-def control_table(briefing: Briefing, lang: Lang) -> Table | None:
-    """Give what the rest of the year may bring, by pollutant; None when the year is over."""
-    return None if briefing.requirements is None else control_of(briefing.requirements, lang)
-
-
-def control_of(requirements: Requirements, lang: Lang) -> Table:
-    """Give what the rest of the year may bring, by pollutant."""
+def control_table(requirements: Requirements) -> Table:
+    """Give what the rest of the period may bring, by pollutant."""
     rows = []
     for pollutant, row in requirements.control.iterrows():
         decimals = 1 if pollutant == "co" else 0
-        if pollutant in PERCENTILES:
-            spare = row["above_affordable"]
-            shown = number(spare) if spare >= 0 else f"{number(spare)} ({word('lost', lang)})"
-            cells = (MISSING, MISSING, shown, MISSING)
-        else:
-            value = row.get("control")
-            shown = number(value, decimals)
-            if value is not None and value < 0:
-                shown = word("lost", lang)
-            share = row.get("unusual_percentile")
-            rare = MISSING if share is None or pd.isna(share) else f"{share:.0f} %"
-            cells = (number(row["so_far"], decimals), shown, MISSING, rare)
-        rows.append((text(str(pollutant), lang), f"{row['target']:g}", *cells))
-    keys = ("pollutant", "target", "so_far", "control_value", "days_left", "unusual")
-    head = tuple(word(key, lang) for key in keys)
-    return Table(word("control", lang), head, tuple(rows))
-
-
-def control_note(requirements: Requirements, lang: Lang) -> str:
-    """Say how the control values are read."""
-    return word("control_note", lang, days=int(requirements.control["days_remaining"].iloc[0]))
-
-
-def rivals_table(briefing: Briefing, lang: Lang) -> Table | None:
-    """Give the cities around the goal of the conclusion."""
-    if briefing.requirements is None or briefing.goal is None:
-        return None
-    return rivals_of(briefing.requirements, briefing.goal, lang)
-
-
-def rivals_of(requirements: Requirements, rank: int, lang: Lang) -> Table:
-    """Give the cities around a rank."""
-    rows = []
-    for city, row in requirements.rivals[rank].iterrows():
-        rows.append(
-            (
-                number(row["rank"]),
-                named(requirements.forecast, str(city), lang),
-                number(row["index"], 2),
-                number(row["gap"], 2, signed=True),
-                f"{number(row['gap_lo80'], 2, signed=True)} … "
-                f"{number(row['gap_hi80'], 2, signed=True)}",
-                probability_text(float(row["p_ahead"])),
-                number(row["places_4_weeks"], signed=True),
-            )
+        value, spare, share = (
+            row.get(key) for key in ("control", "above_affordable", "unusual_percentile")
         )
-    keys = ("rank", "city", "index", "gap_now", "gap_end", "p_ahead", "four_weeks")
-    head = tuple(word(key, lang) for key in keys)
-    return Table(word("rivals", lang, rank=rank), head, tuple(rows), left=(1,))
+        cells: list[Any] = [Number(row["so_far"], decimals), Number(value, decimals), MISSING]
+        cells.append(MISSING if share is None or pd.isna(share) else Percent(float(share)))
+        if pollutant in PERCENTILES:
+            days = Number(spare)
+            lost = Text("{days} ({lost})", days=days, lost=LOST)
+            cells = [MISSING, MISSING, lost if spare is not None and spare < 0 else days, MISSING]
+        elif value is not None and value < 0:
+            cells[1] = LOST
+        rows.append((STATISTICS[str(pollutant)], f"{row['target']:g}", *cells))
+    note = Text(
+        "If the mean of the {days} remaining days stays within the control value, the period "
+        "meets the target; below zero it is out of reach. For CO and O3: days that may still "
+        "exceed.",
+        days=int(requirements.control["days_remaining"].iloc[0]),
+    )
+    head = (
+        Text("pollutant"),
+        Text("target"),
+        Text("so far"),
+        Text("control value"),
+        Text("days to spare"),
+        Text("past years as clean"),
+    )
+    return Table(Text("Control values of the remaining days"), head, tuple(rows), notes=(note,))
 
 
-def cities_table(briefing: Briefing, lang: Lang) -> Table:
+def around_table(requirements: Requirements, rank: int) -> Table:
+    """Give the cities around a rank."""
+    rows = [
+        (
+            Number(row["rank"]),
+            requirements.forecast.ranking_list.resolve(str(city)),
+            Number(row["index"], 2),
+            Number(row["gap"], 2, signed=True),
+            Interval(row["gap_lo80"], row["gap_hi80"], 2, signed=True),
+            Chance(float(row["p_ahead"])),
+            Number(row["places_4_weeks"], signed=True),
+        )
+        for city, row in requirements.rivals[rank].iterrows()
+    ]
+    gap = Text("{level} gap at {end}", level=Percent(80), end=end_of(requirements.forecast))
+    head = (
+        Text("rank"),
+        Text("city"),
+        Text("index"),
+        Text("gap now"),
+        gap,
+        Text("P(we end ahead)"),
+        Text("places in 4 weeks"),
+    )
+    return Table(Text("Cities around rank {rank}", rank=rank), head, tuple(rows), left=(1,))
+
+
+def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
     """Give all cities: rank, index and statistics to date, and the forecast until it is final."""
-    forecast = briefing.forecast
-    now, ahead_of = forecast.year_to_date, forecast.summary()
-    goal = briefing.goal
-    period = forecast.rules.on(_period(briefing))
-    decimals = period.period_decimals(forecast.as_of)
-    rows, marked = [], None
-    for place, (city, row) in enumerate(now.iterrows()):
-        unit = forecast.ranking_list.resolve(str(city))
-        if city == briefing.city:
-            marked = place
-        cells = [
-            number(row["rank"]) + ("=" if row["tied"] > 1 else ""),
-            named(forecast, str(city), lang),
-            unit.province if lang == "zh" else unit.province_en,
-            number(row["index"], 2),
-            *(number(row[p], decimals[p]) for p in POLLUTANTS),
-            number(row["places_gained"], signed=True),
-        ]
-        if not forecast.final:
-            ahead: Any = ahead_of.loc[str(city)]
-            interval = f"{number(ahead['rank_lo80'])}–{number(ahead['rank_hi80'])}"
-            cells += [number(ahead["rank_median"]), interval]
-            if goal is not None:
-                cells.append(probability_text(float(ahead[f"p_rank_le_{goal}"])))
-        rows.append(tuple(cells))
-    head = [label("rank", lang), label("city", lang), word("province", lang), label("index", lang)]
-    head += [text(p, lang) for p in POLLUTANTS]
-    head.append(label("change", lang))
+    now = forecast.year_to_date
+    decimals = forecast.rules.on(to_date(forecast)).period_decimals(forecast.as_of)
+    head: list[Any] = [Text("rank"), Text("city"), Text("province"), Text("index")]
+    head += [*(STATISTICS[p] for p in POLLUTANTS), Text("places")]
+    ahead: dict[Any, Any] = {}
     if not forecast.final:
-        head += [word("median", lang), word("interval80", lang)]
-        head += [] if goal is None else [word("rank_goal", lang, goal=goal)]
-    title = word("table", lang, n=len(rows))
+        ahead = forecast.summary([goal] if goal else []).to_dict(orient="index")
+        head += [MEDIAN.with_values(end=end_of(forecast)), INTERVAL.with_values(level=Percent(80))]
+        head += [TOP.with_values(goal=goal)] if goal else []
+    rows = []
+    for name, row in now.iterrows():
+        unit = forecast.ranking_list.resolve(str(name))
+        cells = [
+            Place(row["rank"], row["tied"]),
+            forecast.ranking_list.resolve(str(name)),
+            Name(unit.province, unit.province_en),
+            Number(row["index"], 2),
+            *(Number(row[p], decimals[p]) for p in POLLUTANTS),
+            Number(row["places_gained"], signed=True),
+        ]
+        if name in ahead:
+            said = ahead[name]
+            cells.append(Number(said["rank_median"]))
+            cells.append(Interval(said["rank_lo80"], said["rank_hi80"]))
+            cells += [Chance(said[f"p_rank_le_{goal}"])] if goal else []
+        rows.append(tuple(cells))
+    title, marked = Text("All {n} cities", n=len(rows)), list(now.index).index(city)
     return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
 
 
-def skill_table(briefing: Briefing, lang: Lang) -> Table | None:
-    """Give how the models did in the backtest, the best first; None without one."""
-    if briefing.backtest is None:
-        return None
+def skill_table(backtest: Backtest) -> Table:
+    """Give how the models did in the backtest, the best first."""
     rows = [
         (
-            text(f"model_{model}", lang),
-            number(row["rank_mae"], 1),
-            number(row["rps_ratio"], 2),
-            f"{100 * row['coverage_80']:.0f} %",
+            MODEL_NAMES[str(model)],
+            Number(row["rank_mae"], 1),
+            Number(row["rps_ratio"], 2),
+            Percent(100 * row["coverage_80"]),
         )
-        for model, row in summary(briefing.backtest.scores).iterrows()
+        for model, row in summary(backtest.scores).iterrows()
     ]
-    keys = ("model", "rank_error", "rps_ratio", "held80")
-    return Table(word("skill", lang), tuple(word(key, lang) for key in keys), tuple(rows))
-
-
-def skill_said(briefing: Briefing, lang: Lang) -> str:
-    """Say in a sentence or two how good the forecasts were in the backtest, if there is one."""
-    if briefing.backtest is None:
-        return ""
-    scores = briefing.backtest.scores
-    model = judged(scores)
-    row: Any = summary(scores).loc[model]
-    said = word(
-        "skill_said",
-        lang,
-        model=text(f"model_{model}", lang),
-        years=", ".join(map(str, sorted(scores["period"].unique()))),
-        origins=scores["as_of"].nunique(),
-        error=number(row["rank_mae"], 1),
-        held=f"{100 * row['coverage_80']:.0f}",
+    head = (
+        Text("model"),
+        Text("mean rank error [places]"),
+        Text("RPS / best baseline of the day"),
+        Text("held by the {level} interval", level=Percent(80)),
     )
-    ratio = row["rps_ratio"]
-    if pd.isna(ratio) or model != MODELS[0]:
-        return said
-    key = "skill_better" if ratio < 1 else "skill_worse"
-    return said + word(key, lang, percent=f"{100 * abs(1 - ratio):.0f}")
+    return Table(Text("How good are these forecasts"), head, tuple(rows))
 
 
-def _period(briefing: Briefing) -> Period:
-    return Period(briefing.forecast.period.start, briefing.forecast.as_of)
+def to_date(forecast: Forecast) -> Period:
+    """Give the days of the period so far."""
+    return replace(forecast.period, end=forecast.as_of)
 
 
-def status_table(briefing: Briefing, lang: Lang) -> Table:
+def status_table(forecast: Forecast, source: Source) -> Table:
     """Give where the numbers come from."""
-    forecast, panel = briefing.forecast, briefing.source.panel
-    period = _period(briefing)
-    share = panel.between(period.start, period.end).coverage().mean()
-    dust = str(forecast.settings.get("dust", "keep"))
-    rows = [
-        (word("source", lang), briefing.source.described(lang)),
-        (word("as_of", lang), str(forecast.as_of)),
-        (word("coverage", lang), f"{100 * share:.1f} %"),
-        (word("edition", lang), str(forecast.settings.get("edition", MISSING))),
-        (word("dust", lang), label(f"dust_{dust}", lang)),
-        (word("draws", lang), str(forecast.settings.get("draws", MISSING))),
-        (word("seed", lang), str(forecast.settings.get("seed", MISSING))),
-        (word("fingerprint", lang), forecast.fingerprint[:16]),
-        (word("version", lang), f"airrank {__version__}"),
+    so_far, chosen = to_date(forecast), forecast.settings
+    share = source.panel.between(so_far.start, so_far.end).coverage().mean()
+    rows: list[tuple[Any, ...]] = [
+        (Text("source"), source.description),
+        (Text("as of"), str(forecast.as_of)),
+        (Text("city-days of the period with all six"), Percent(100 * share, 1)),
+        (Text("edition"), str(chosen.get("edition", MISSING))),
+        (Text("dust days"), DUST[str(chosen.get("dust", "keep"))]),
+        (Text("joint draws"), str(chosen.get("draws", MISSING))),
+        (Text("seed"), str(chosen.get("seed", MISSING))),
+        (Text("data fingerprint"), forecast.fingerprint[:16]),
+        (Text("version"), f"airrank {__version__}"),
     ]
-    caveats = [(word("caveats", lang), told(caveat, lang)) for caveat in forecast.caveats]
-    return Table(word("status", lang), ("", ""), (*rows, *caveats), left=(0, 1))
+    rows += [(Text("caveats"), caveat) for caveat in forecast.caveats]
+    return Table(Text("Data status and caveats"), (), tuple(rows), left=(0, 1))

@@ -6,8 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,28 @@ from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.run import chosen_goals
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
-from airrank.report.files import write_report
+from airrank.report.files import check_kinds, write_report
 from airrank.report.index import page_of, write_index
+from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
+from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
-LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "jinja2", "python-pptx")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "jinja2",
+    "openpyxl",
+    "python-pptx",
+)
 Tell = Callable[[str, str], None]
 
 
@@ -60,6 +70,7 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     AirrankError
         If a step fails for an expected reason; the manifest then says which and why.
     """
+    check_kinds()
     week = _Week(request, out)
     folder = out / str(week.day)
     try:
@@ -94,7 +105,12 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     _write(folder, manifest)
     names = week.source.panel.cities
     write_index(
-        read_record(out, names), week.source.panel, week.city, week.goals, out, request.lang
+        read_record(out, names),
+        week.source.panel,
+        week.city,
+        week.goals,
+        out,
+        request.lang or language(),
     )
     return Outcome(folder, manifest)
 
@@ -105,10 +121,10 @@ class _Week:
     def __init__(self, request: Request, out: Path) -> None:
         self.request = request
         source = request.load()
-        self.day = request.day(source)
+        self.day, self.period = request.day(source), request.span(source)
         self.source = replace(source, panel=source.panel.until(self.day))
-        self.city = source.panel.ranking_list.home(request.city).name
-        self.goals = chosen_goals(self.source.panel, request.goals or None)
+        self.city = request.unit.name
+        self.goals = request.ranks(source)[0]
         self.backtest = evidence_of(request, source)
         self.earlier = Record((), {})
         if out.is_dir():
@@ -118,20 +134,14 @@ class _Week:
         self.previous_page = f"../{page}" if page else None
 
     def manifest(self) -> dict[str, Any]:
-        from importlib.metadata import PackageNotFoundError, version
-
-        versions = {"airrank": __version__}
-        for name in LIBRARIES:
-            try:
-                versions[name] = version(name)
-            except PackageNotFoundError:
-                versions[name] = "not installed"
+        versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
         chosen = asdict(self.request) | {
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
-            "data": self.source.origin,
+            "period": str(self.period),
+            "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
             "goals": list(self.request.goals),
         }
@@ -147,7 +157,7 @@ class _Week:
                 "page": self.previous_page,
                 "weeks": {
                     str(week.as_of): _digest(week.content)
-                    for week in self.earlier.of_period(Period.of_year(self.day.year)).weeks
+                    for week in self.earlier.of_period(self.period).weeks
                 },
             },
             "versions": versions,
@@ -170,21 +180,21 @@ class _Week:
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         panel = self.source.panel
-        year = panel.between(date(self.day.year, 1, 1), self.day)
-        own = year.values[:, panel.cities.index(self.city)]
+        so_far = panel.between(self.period.start, self.day)
+        own = so_far.values[:, panel.cities.index(self.city)]
         content = {
             "schema": "airrank/status/1",
             "first_day": str(panel.first_day),
             "last_day": str(panel.last_day),
             "as_of": str(self.day),
             "cities": len(panel.cities),
-            "complete_city_days": round(float(year.coverage().mean()), 4),
-            "days_of_year": Period(date(self.day.year, 1, 1), self.day).days,
+            "complete_city_days": round(float(so_far.coverage().mean()), 4),
+            "days_of_period": Period(self.period.start, self.day).days,
             "missing_days": {
                 name: int(pd.isna(own[:, k]).sum()) for k, name in enumerate(POLLUTANTS)
             },
             "estimated_share": {
-                name: round(float(year.estimated[..., k].mean()), 4)
+                name: round(float(so_far.estimated[..., k].mean()), 4)
                 for k, name in enumerate(POLLUTANTS)
             },
         }
@@ -203,7 +213,7 @@ class _Week:
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
-        return write_report(self.briefing, folder, lang=self.request.lang), {}
+        return write_report(Outline(self.briefing), folder, lang=self.request.lang), {}
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The workbook: the report's tables for Excel and WPS."""
+"""The workbook: the briefing's tables for Excel and WPS, a sheet each."""
 
 from __future__ import annotations
 
@@ -7,70 +7,58 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airrank.errors import InputError
-from airrank.report import tables
+import openpyxl
+import pandas as pd
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
 from airrank.report.archive import write_settled
-from airrank.report.briefing import Briefing
-from airrank.report.tables import Table
-from airrank.report.wording_report import word
+from airrank.report.outline import WORKBOOK, Outline
+from airrank.report.slides import CHANCES
+from airrank.report.tables import Table, facts_table
 from airrank.spreadsheet import runs
-from airrank.wording import Lang
+from airrank.words import Chance, Lang, Percent, speaking, worded
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def write_workbook(briefing: Briefing, path: Path, *, lang: Lang = "zh") -> None:
-    """Write the tables, a sheet each; numbers as numbers, and no text that acts as a formula.
-
-    Raises
-    ------
-    InputError
-        If openpyxl is not installed.
-    """
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise InputError("--xlsx needs openpyxl: pip install 'airrank[excel]'") from error
+def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
+    """Write the tables; numbers as numbers, and no text that acts as a formula."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    found = [
-        tables.status_table(briefing, lang),
-        tables.goals_table(briefing, lang),
-        tables.control_table(briefing, lang),
-        tables.rivals_table(briefing, lang),
-        tables.cities_table(briefing, lang),
-    ]
-    for table in found:
-        if table is not None and table.rows:
-            _sheet(book.create_sheet(_NOT_IN_A_NAME.sub(" ", table.title)[:31]), table)
-    first = book.worksheets[0]
-    first.insert_rows(1)
-    _put(first, 1, 1, briefing.headline(lang))
-    first.title = word("status", lang)[:31]
+    with speaking(lang):
+        for section in outline.shown_in(WORKBOOK):
+            table = section.table or facts_table(section.title, section.facts)
+            if table.rows:
+                name = _NOT_IN_A_NAME.sub(" ", str(table.title))[:31]
+                write_sheet(book.create_sheet(name), table)
+        first = book.worksheets[0]
+        first.insert_rows(1)
+        _put(first, 1, 1, outline.headline)
     buffer = io.BytesIO()
     book.save(buffer)
     write_settled(buffer.getvalue(), path)
 
 
-def _sheet(sheet: Worksheet, table: Table) -> None:
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    for row, cells in enumerate([table.head, *table.rows], start=1):
-        for column, text in enumerate(cells, start=1):
-            cell = _put(sheet, row, column, text)
-            if row == 1:
-                cell.font = Font(bold=True)
-    for column in range(1, len(table.head) + 1):
-        longest = max(_wide(row[column - 1]) for row in [table.head, *table.rows])
-        sheet.column_dimensions[get_column_letter(column)].width = min(60, longest + 2)
-    if table.head[0]:
-        sheet.freeze_panes = "A2"
+def write_sheet(sheet: Worksheet, table: Table) -> None:
+    """Write a table into a sheet, in the reader's language."""
+    start = 1
+    if table.head:
+        for column, text in enumerate(table.head, start=1):
+            _put(sheet, 1, column, text).font = Font(bold=True)
+        sheet.freeze_panes, start = "A2", 2
+    for number, row in enumerate(table.rows, start):
+        for column, value in enumerate(row, start=1):
+            _put(sheet, number, column, value)
+    for number, note in enumerate(table.notes, start + len(table.rows) + 1):
+        _put(sheet, number, 1, note)
+    for column, texts in enumerate(zip(*filter(None, [table.head, *table.cells]), strict=True), 1):
+        width = min(60, max(map(_wide, texts)) + 2)
+        sheet.column_dimensions[get_column_letter(column)].width = width
 
 
 def _wide(text: str) -> float:
@@ -78,12 +66,27 @@ def _wide(text: str) -> float:
     return sum(2.0 if ord(char) > 0x2E7F else 1.1 for char in text)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
-    """Write a number as a number, anything else as text that is never evaluated."""
+def _plain(value: Any) -> tuple[float, str] | None:
+    """Give the number of a cell and the format it is shown in; None if it holds none."""
+    inner = value.probability if isinstance(value, Chance) else getattr(value, "value", None)
+    if inner is None or pd.isna(inner):
+        return None
+    if isinstance(value, Chance):
+        return float(inner), CHANCES
+    decimals = getattr(value, "decimals", 0)
+    shape = "0." + "0" * decimals if decimals else "0"
+    if isinstance(value, Percent):
+        return float(inner) / 100, f"{shape}%"
+    return float(inner), f"+{shape};-{shape};{shape}" if getattr(value, "signed", False) else shape
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Any:
+    """Write a number as a number in its format, anything else as text, never evaluated."""
     cell: Any = sheet.cell(row, column)
-    if _NUMBER.fullmatch(text):
-        cell.value = float(text)
+    if (found := _plain(value)) is not None:
+        cell.value, cell.number_format = found
         return cell
+    text = worded(value)
     cell.value = _CONTROL.sub("", text)
     cell.data_type = "s"
     cell.quotePrefix = runs(text)

@@ -23,6 +23,7 @@ from airrank.rules.daily import calendar_days, concentrations, dust_days
 from airrank.rules.primary import joint_names
 from airrank.rules.rounding import scaled_half_even
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.words import Listed
 
 IndexArray = npt.NDArray[np.int16]
 
@@ -87,14 +88,28 @@ def iaqi(pollutant: str, concentration: Any, *, edition: str | Edition = "2012")
     [100, <NA>, 101]
     """
     if pollutant not in POLLUTANTS:
-        raise InputError(f"Unknown pollutant {pollutant!r}: expected {', '.join(POLLUTANTS)}.")
+        raise InputError(
+            "Unknown pollutant {pollutant!r}: expected {pollutants}.",
+            pollutant=pollutant,
+            pollutants=Listed(POLLUTANTS),
+        )
     values = _numbers(concentration)
     bad = (values < 0) | np.isinf(values)
     if bad.any():
+        found = values[bad].flat[0]
+        if values.ndim:
+            raise InputError(
+                "{pollutant}: expected concentrations not below zero, found {found} at position "
+                "{position}. Leave invalid values empty.",
+                pollutant=pollutant,
+                found=found,
+                position=int(np.argmax(bad)),
+            )
         raise InputError(
-            f"{pollutant}: expected concentrations not below zero, found {values[bad].flat[0]}"
-            + (f" at position {int(np.argmax(bad))}" if values.ndim else "")
-            + ". Leave invalid values empty."
+            "{pollutant}: expected a concentration not below zero, found {found}. Leave invalid "
+            "values empty.",
+            pollutant=pollutant,
+            found=found,
         )
     indices = _iaqi_of(values, POLLUTANTS.index(pollutant), get_edition(edition))
     if values.ndim == 0:
@@ -279,11 +294,15 @@ def _numbers(concentration: Any) -> npt.NDArray[np.float64]:
         array = np.asarray(concentration)
         values = np.asarray(np.where(pd.isna(array), np.nan, array), dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"Expected concentrations as numbers, found {concentration!r}.") from None
+        raise InputError(
+            "Expected concentrations as numbers, found {concentration!r}.",
+            concentration=concentration,
+        ) from None
     if values.ndim > 1:
         raise InputError(
-            f"Expected a number or a 1-d array of concentrations, found shape {values.shape}. "
-            "Use iaqi_array for arrays of days, cities and pollutants."
+            "Expected a number or a 1-d array of concentrations, found shape {shape}. Use "
+            "iaqi_array for arrays of days, cities and pollutants.",
+            shape=values.shape,
         )
     return values
 

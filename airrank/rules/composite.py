@@ -21,6 +21,7 @@ from airrank.rules.primary import joint_names
 from airrank.rules.rounding import scaled_half_even
 from airrank.rules.scheme import Scheme, Weights, exact_weights, published_decimals, scheme_of
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition
+from airrank.words import Listed
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -143,9 +144,17 @@ def index_array(
     600
     """
     if rounding not in ROUNDINGS:
-        raise InputError(f"Unknown rounding {rounding!r}: expected one of {', '.join(ROUNDINGS)}.")
+        raise InputError(
+            "Unknown rounding {rounding!r}: expected one of {roundings}.",
+            rounding=rounding,
+            roundings=Listed(ROUNDINGS),
+        )
     if decimals not in range(_MAX_DECIMALS + 1):
-        raise InputError(f"Expected 0 to {_MAX_DECIMALS} decimals of the index, found {decimals}.")
+        raise InputError(
+            "Expected 0 to {max_decimals} decimals of the index, found {decimals}.",
+            max_decimals=_MAX_DECIMALS,
+            decimals=decimals,
+        )
     standard = get_edition(edition, on)
     scheme = scheme_of(standard, exact_weights(weights), published_decimals(standard, on))
     array = np.asarray(statistics, dtype=np.float64)
@@ -157,8 +166,10 @@ def index_array(
     index = np.where(np.isnan(index), NOT_AVAILABLE, index)
     if index.size and index.max() > _INT32_MAX:
         raise InputError(
-            f"Found an index of {index.max() / 10**decimals:g}, too large for {decimals} decimals. "
-            "Check the units of the statistics: µg/m³, co mg/m³."
+            "Found an index of {index:g}, too large for {decimals} decimals. Check the units of "
+            "the statistics: µg/m³, co mg/m³.",
+            index=index.max() / 10**decimals,
+            decimals=decimals,
         )
     return np.asarray(index, dtype=np.int32)
 
@@ -223,25 +234,31 @@ def _statistics(statistics: pd.DataFrame) -> FloatArray:
     """Return a copy of the six columns, shape (city, 6), checked."""
     if not isinstance(statistics, pd.DataFrame):
         raise InputError(
-            f"Expected a DataFrame of statistics by city, found {type(statistics).__name__}."
+            "Expected a DataFrame of statistics by city, found {kind}.",
+            kind=type(statistics).__name__,
         )
     absent = [p for p in POLLUTANTS if p not in statistics.columns]
     if absent:
         raise InputError(
-            f"Expected the statistics' columns {', '.join(POLLUTANTS)}, found no "
-            f"{', '.join(absent)}. An index of fewer than six pollutants is not comparable."
+            "Expected the statistics' columns {pollutants}, found no {absent}. An index of "
+            "fewer than six pollutants is not comparable.",
+            pollutants=Listed(POLLUTANTS),
+            absent=Listed(absent),
         )
     values = np.empty((len(statistics), len(POLLUTANTS)))
     try:
         for i, pollutant in enumerate(POLLUTANTS):
             values[:, i] = statistics[pollutant].fillna(np.nan)
     except (TypeError, ValueError) as error:
-        raise InputError(f"Expected the six statistics as numbers: {error}.") from error
+        raise InputError("Expected the six statistics as numbers: {error}.", error=error) from error
     bad = (values < 0) | np.isinf(values)
     if bad.any():
         row, column = np.argwhere(bad)[0]
         raise InputError(
-            f"{statistics.index[row]!r}, {POLLUTANTS[column]}: expected a statistic not below "
-            f"zero, found {values[row, column]}. Correct it or leave it empty."
+            "{city!r}, {pollutant}: expected a statistic not below zero, found {value}. "
+            "Correct it or leave it empty.",
+            city=statistics.index[row],
+            pollutant=POLLUTANTS[column],
+            value=values[row, column],
         )
     return values

@@ -11,6 +11,7 @@ import pandas as pd
 
 from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed, Text
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -24,19 +25,26 @@ _SHORTEST_DAY = len("2017-9-4")  # pandas takes 2017 and 2017-09 for their first
 def require_columns(daily: pd.DataFrame, *names: str) -> None:
     """Raise InputError unless `daily` is a frame with every named column, once."""
     if not isinstance(daily, pd.DataFrame):
-        raise InputError(f"Expected a pandas DataFrame of city-days, found {type(daily).__name__}.")
+        raise InputError(
+            "Expected a pandas DataFrame of city-days, found {kind}.", kind=type(daily).__name__
+        )
     for name in names:
         found = int((daily.columns == name).sum())
         if found != 1:
             raise InputError(
-                f"Expected one column {name!r}, found {found} among "
-                f"{', '.join(map(str, daily.columns))}. Add it, empty if it was not measured."
+                "Expected one column {name!r}, found {found} among {columns}. Add it, empty if "
+                "it was not measured.",
+                name=name,
+                found=found,
+                columns=Listed(daily.columns),
             )
 
 
-def as_date(value: Any, what: str) -> dt.date:
+def as_date(value: Any, what: Text) -> dt.date:
     """Read a calendar day from a date, a Timestamp or ISO text (2017-09-24)."""
-    refused = InputError(f"Expected a calendar day as {what} (2017-09-24), found {value!r}.")
+    refused = InputError(
+        "Expected a calendar day as {what} (2017-09-24), found {value!r}.", what=what, value=value
+    )
     short = isinstance(value, str) and len(value.strip()) < _SHORTEST_DAY
     if short or isinstance(value, (int, float)):
         raise refused
@@ -53,7 +61,7 @@ def calendar_days(daily: pd.DataFrame) -> DayArray:
     """Return the column ``date`` as datetime64[D], shape (row,)."""
     require_columns(daily, "date")
     column = daily["date"]
-    expected = "a calendar day (2017-09-24)"
+    expected = Text("a calendar day (2017-09-24)")
     numeric = pd.api.types.is_numeric_dtype(column.dtype)
     _refuse_first(daily, "date", np.full(len(daily), numeric), expected)
     if not pd.api.types.is_datetime64_any_dtype(column.dtype):
@@ -62,7 +70,8 @@ def calendar_days(daily: pd.DataFrame) -> DayArray:
     if parsed.dt.tz is not None:
         raise InputError(
             "Column 'date': expected calendar days of Beijing without a time zone, found "
-            f"{column.dtype}. Use .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None)."
+            "{dtype}. Use .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None).",
+            dtype=column.dtype,
         )
     bad = parsed.isna() | (parsed != parsed.dt.normalize())
     _refuse_first(daily, "date", bad.to_numpy(), expected)
@@ -78,28 +87,38 @@ def concentrations(daily: pd.DataFrame) -> FloatArray:
         values[:, i] = pd.to_numeric(daily[pollutant], errors="coerce")
         unreadable = np.isnan(values[:, i]) & daily[pollutant].notna().to_numpy()
         bad = unreadable | (values[:, i] < 0) | np.isinf(values[:, i])
-        _refuse_first(daily, pollutant, bad, "a number not below zero, or an empty cell")
+        _refuse_first(daily, pollutant, bad, Text("a number not below zero, or an empty cell"))
     return values
 
 
 def dust_days(daily: pd.DataFrame, dust: str) -> BoolArray:
     """Return which rows lose PM10 and PM2.5 in the dust mode, shape (row,)."""
     if dust not in DUST_MODES:
-        raise InputError(f"Unknown dust mode {dust!r}: expected one of {', '.join(DUST_MODES)}.")
+        raise InputError(
+            "Unknown dust mode {dust!r}: expected one of {dust_modes}.",
+            dust=dust,
+            dust_modes=Listed(DUST_MODES),
+        )
     if dust == "keep":
         return np.zeros(len(daily), dtype=bool)
     require_columns(daily, "dust")
     column = daily["dust"]
-    _refuse_first(daily, "dust", ~column.isin([True, False]).to_numpy(), "true or false")
+    _refuse_first(daily, "dust", ~column.isin([True, False]).to_numpy(), Text("true or false"))
     return column.to_numpy(dtype=bool)
 
 
-def _refuse_first(daily: pd.DataFrame, column: str, bad: BoolArray, expected: str) -> None:
+def _refuse_first(daily: pd.DataFrame, column: str, bad: BoolArray, expected: Text) -> None:
     if not bad.any():
         return
     row = int(np.argmax(bad))
     found = daily[column].iloc[[row]].tolist()[0]
     raise InputError(
-        f"Column {column!r}, row {daily.index[row]!r}: expected {expected}, found {found!r}. "
-        f"Correct the value ({int(bad.sum())} of {len(daily)} rows need it)."
+        "Column {column!r}, row {index!r}: expected {expected}, found {found!r}. Correct the "
+        "value ({bad} of {number} rows need it).",
+        column=column,
+        index=daily.index[row],
+        expected=expected,
+        found=found,
+        bad=int(bad.sum()),
+        number=len(daily),
     )

@@ -32,6 +32,7 @@ from airrank.rules.daily import (
 )
 from airrank.rules.percentiles import MICRO, percentile_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Text
 
 PERCENTILES = {"co": 95, "o3_8h": 90}
 """Percentile of the pollutants whose statistic is not the mean [%] (HJ 663-2013, table 1)."""
@@ -84,7 +85,7 @@ def period_statistics(
       city  pm25   co  co_days  required_days                  flags
     0  驻马店  40.0  1.0       26             27  insufficient data: co
     """
-    first, last = as_date(start, "start"), as_date(end, "end")
+    first, last = as_date(start, Text("start")), as_date(end, Text("end"))
     required = required_days(first, last)
     cities, values, deducted = _panel(daily, first, last, dust)
     measured = _count(values)
@@ -146,7 +147,11 @@ def required_days(start: dt.date, end: dt.date) -> int:
     """
     days = (end - start).days + 1
     if days < 1:
-        raise InputError(f"The period ends on {end}, before it starts on {start}. Swap them.")
+        raise InputError(
+            "The period ends on {end}, before it starts on {start}. Swap them.",
+            end=end,
+            start=start,
+        )
     after = end + dt.timedelta(days=1)
     if start.day == 1 and after.day == 1:
         if (after.year, after.month) == (start.year + 1, start.month) and start.month == 1:
@@ -166,7 +171,7 @@ def _panel(
     if (city < 0).any():
         row = daily.index[int(np.argmax(city < 0))]
         raise InputError(
-            f"Column 'city', row {row!r}: expected a city's name, found none. Fill it."
+            "Column 'city', row {row!r}: expected a city's name, found none. Fill it.", row=row
         )
     inside = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
     rows, day, city = daily[inside], days[inside], city[inside]
@@ -186,9 +191,13 @@ def _refuse_twins(rows: pd.DataFrame, day: DayArray, place: npt.NDArray[np.intp]
     if twins.size:
         former, latter = order[twins[0]], order[twins[0] + 1]
         raise InputError(
-            f"Rows {rows.index[former]!r} and {rows.index[latter]!r} are both of "
-            f"{rows['city'].iloc[former]} on {day[former]}: expected one row per city and day. "
-            f"Remove the duplicates ({twins.size} in the period)."
+            "Rows {first!r} and {second!r} are both of {city} on {day}: expected one row per "
+            "city and day. Remove the duplicates ({twins} in the period).",
+            first=rows.index[former],
+            second=rows.index[latter],
+            city=rows["city"].iloc[former],
+            day=day[former],
+            twins=twins.size,
         )
 
 

@@ -105,9 +105,11 @@ def _hourly(hours: npt.ArrayLike) -> FloatArray:
     values = np.asarray(hours, dtype=np.float64)
     if values.ndim == 0 or values.shape[-1] != HOURS:
         raise InputError(
-            f"Expected hourly values with {HOURS} slots on the last axis (slot h ends at h + 1 "
-            f"o'clock), found shape {values.shape}. Move the hours to the last axis and fill "
-            "missing hours with NaN."
+            "Expected hourly values with {hours} slots on the last axis (slot h ends at h + 1 "
+            "o'clock), found shape {shape}. Move the hours to the last axis and fill missing "
+            "hours with NaN.",
+            hours=HOURS,
+            shape=values.shape,
         )
     return values
 

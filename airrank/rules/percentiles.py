@@ -51,11 +51,15 @@ def percentile(values: Any, q: float) -> float:
     try:
         ordered = np.sort(pd.Series(values).dropna().to_numpy(dtype=np.float64))
     except (TypeError, ValueError):
-        raise InputError(f"Expected daily values as numbers, found {values!r}.") from None
+        raise InputError(
+            "Expected daily values as numbers, found {values!r}.", values=values
+        ) from None
     if not ordered.size or not np.isfinite(ordered).all():
         raise InputError(
-            f"Expected at least one finite daily value for a percentile, found {ordered.size} "
-            "values" + (", some infinite" if ordered.size else "") + ". Check the period and data."
+            "Expected at least one finite daily value and no infinite one for a percentile, found "
+            "{values} values, {infinite} of them infinite. Check the period and data.",
+            values=ordered.size,
+            infinite=int(np.isinf(ordered).sum()),
         )
     lower_rank, weight = divmod((ordered.size - 1) * fraction, 1)
     lower, upper = (
@@ -112,5 +116,5 @@ def _at(series: FloatArray, position: npt.NDArray[np.intp]) -> FloatArray:
 def _fraction(q: float) -> Fraction:
     fraction = Fraction(str(q)) / 100 if np.isfinite(q) else Fraction(-1)
     if not 0 <= fraction <= 1:
-        raise InputError(f"Expected a percentile from 0 to 100 [%], found {q}.")
+        raise InputError("Expected a percentile from 0 to 100 [%], found {q}.", q=q)
     return fraction

@@ -15,6 +15,7 @@ from pandas.arrays import IntegerArray
 
 from airrank.errors import InputError
 from airrank.rules.rounding import scaled_half_even
+from airrank.words import Text
 
 UNRANKED = 0
 """What :func:`rank_array` gives a city without an index."""
@@ -142,14 +143,16 @@ def change_ranking(
     乙  10.0  2
     丙   0.0  1
     """
-    for indices, what in ((now, "now"), (a_year_ago, "a year ago")):
+    for indices, what in ((now, Text("now")), (a_year_ago, Text("a year ago"))):
         if indices.index.has_duplicates:
             twin = indices.index[indices.index.duplicated()][0]
-            raise InputError(f"Expected each city once {what}, found {twin!r} twice.")
+            raise InputError(
+                "Expected each city once {what}, found {twin!r} twice.", what=what, twin=twin
+            )
         wrong = _one_dimensional(indices) <= 0
         if wrong.any():
             city = indices.index[int(np.argmax(wrong))]
-            raise InputError(f"{city!r}: expected an index above zero {what}.")
+            raise InputError("{city!r}: expected an index above zero {what}.", city=city, what=what)
     new = scaled_half_even(_one_dimensional(now), decimals)
     old = scaled_half_even(_one_dimensional(a_year_ago.reindex(now.index)), decimals)
     change = pd.Series(100 * (new - old) / old, index=now.index)
@@ -161,7 +164,8 @@ def _one_dimensional(index: Any) -> npt.NDArray[np.float64]:
         values = pd.Series(index).fillna(np.nan).to_numpy(dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(
-            "Expected composite indices as one column of numbers (composite_index(...)['index']), "
-            f"found {type(index).__name__}."
+            "Expected composite indices as one column of numbers "
+            "(composite_index(...)['index']), found {kind}.",
+            kind=type(index).__name__,
         ) from None
     return values

@@ -67,7 +67,9 @@ def round_half_even(
     [0.28, 0.3]
     """
     if isinstance(decimals, bool) or not isinstance(decimals, (int, np.integer)):
-        raise InputError(f"Expected an integer number of decimals, found {decimals!r}.")
+        raise InputError(
+            "Expected an integer number of decimals, found {decimals!r}.", decimals=decimals
+        )
     places = int(decimals)
     if isinstance(values, pd.Series):
         rounded = _round_array(_series_values(values), places)
@@ -158,7 +160,11 @@ def _round_one(value: Any, decimals: int) -> float:
     if value is None or value is pd.NA or value is pd.NaT:
         return np.nan
     if isinstance(value, bool) or not isinstance(value, _ONE_NUMBER):
-        raise InputError(f"Expected numbers to round, found {value!r} ({type(value).__name__}).")
+        raise InputError(
+            "Expected numbers to round, found {value!r} ({kind}).",
+            value=value,
+            kind=type(value).__name__,
+        )
     return float(_quantize(str(value), decimals)) + 0.0
 
 
@@ -170,5 +176,7 @@ def _quantize(text: str, decimals: int) -> Decimal:
         return value.quantize(Decimal(f"1e{-decimals}"), context=_CONTEXT)
     except InvalidOperation:
         raise InputError(
-            f"Expected numbers that can be rounded to {decimals} decimals, found {text!r}."
+            "Expected numbers that can be rounded to {decimals} decimals, found {text!r}.",
+            decimals=decimals,
+            text=text,
         ) from None

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from airrank.errors import InputError
 from airrank.rules.standards import POLLUTANTS, Edition, named_weights
+from airrank.words import Listed
 
 FloatArray = npt.NDArray[np.float64]
 Weights = str | Mapping[str, float] | Sequence[float]
@@ -52,9 +53,12 @@ def scheme_of(edition: Edition, weights: tuple[Fraction, ...], decimals: tuple[i
     denominator = lcm(*(f.denominator for f in (*singles, *weighted)))
     if denominator > _MAX_DENOMINATOR:
         raise InputError(
-            f"The limits of edition {edition.name} and the weights have the common denominator "
-            f"{denominator}, above {_MAX_DENOMINATOR}: exact rounding needs weights of fewer "
-            "decimals."
+            "The limits of edition {edition} and the weights have the common denominator "
+            "{denominator}, above {max_denominator}: exact rounding needs weights of fewer "
+            "decimals.",
+            edition=edition.name,
+            denominator=denominator,
+            max_denominator=_MAX_DENOMINATOR,
         )
     return Scheme(
         decimals=decimals,
@@ -86,8 +90,9 @@ def exact_weights(weights: Weights | None) -> tuple[Fraction, ...]:
     if isinstance(named, Mapping):
         if set(named) != set(POLLUTANTS):
             raise InputError(
-                f"Expected a weight for each of {', '.join(POLLUTANTS)}, found "
-                f"{', '.join(map(str, named))}."
+                "Expected a weight for each of {pollutants}, found {named}.",
+                pollutants=Listed(POLLUTANTS),
+                named=Listed(named),
             )
         named = [named[p] for p in POLLUTANTS]
     try:
@@ -97,7 +102,9 @@ def exact_weights(weights: Weights | None) -> tuple[Fraction, ...]:
     coarse = all(w >= 0 and (w * 100).denominator == 1 for w in exact)
     if len(exact) != len(POLLUTANTS) or not coarse or not sum(exact):
         raise InputError(
-            "Expected six weights, not below zero, not all zero, of at most two decimals, in the "
-            f"order {', '.join(POLLUTANTS)}; found {weights!r}."
+            "Expected six weights, not below zero, not all zero, of at most two decimals, in "
+            "the order {pollutants}; found {weights!r}.",
+            pollutants=Listed(POLLUTANTS),
+            weights=weights,
         )
     return exact

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
+from airrank.words import Listed
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
 """The pollutant keys, in the order used for every last axis of length six."""
@@ -130,8 +131,10 @@ def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
         return _edition_in_force(editions, on)
     if edition not in editions:
         raise InputError(
-            f"Unknown edition {edition!r}: expected one of {', '.join(editions)}, or auto where "
-            "the period is known."
+            "Unknown edition {edition!r}: expected one of {editions}, or auto where the period "
+            "is known.",
+            edition=edition,
+            editions=Listed(editions),
         )
     return editions[edition]
 
@@ -140,14 +143,18 @@ def _edition_in_force(editions: Mapping[str, Edition], on: dt.date | None) -> Ed
     if on is None:
         raise InputError(
             "Edition auto needs the last day of the evaluated period: give it, or name one of "
-            f"{', '.join(editions)}."
+            "{editions}.",
+            editions=Listed(editions),
         )
     for candidate in editions.values():
         if candidate.in_force(on):
             return candidate
     raise InputError(
-        f"No edition was in force on {on}: the earliest began on "
-        f"{min(e.in_force_from for e in editions.values())}. Name one of {', '.join(editions)}."
+        "No edition was in force on {on}: the earliest began on {earliest}. Name one of "
+        "{editions}.",
+        on=on,
+        earliest=min(e.in_force_from for e in editions.values()),
+        editions=Listed(editions),
     )
 
 
@@ -163,8 +170,9 @@ def load_editions(folder: Path) -> dict[str, Edition]:
     editions = [_read_edition(path) for path in sorted(folder.glob("*.toml"))]
     if not editions:
         raise InputError(
-            f"No edition of the standards in {folder}: expected TOML files there. Reinstall "
-            "airrank, or restore the folder."
+            "No edition of the standards in {folder}: expected TOML files there. Reinstall "
+            "airrank, or restore the folder.",
+            folder=folder,
         )
     return {e.name: e for e in sorted(editions, key=lambda e: e.in_force_from)}
 
@@ -181,7 +189,9 @@ def named_weights(name: str) -> dict[str, float]:
     folder = reference_folder() / "standards" / "weights"
     known = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in known:
-        raise InputError(f"Unknown weights {name!r}: expected one of {', '.join(known)}.")
+        raise InputError(
+            "Unknown weights {name!r}: expected one of {known}.", name=name, known=Listed(known)
+        )
     table = tomllib.loads((folder / f"{name}.toml").read_bytes().decode())
     return {p: table["weights"][p] for p in POLLUTANTS}
 
@@ -192,15 +202,20 @@ def _read_edition(path: Path) -> Edition:
         edition = _parse_edition(table)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(
-            f"{path} does not describe an edition of the standards ({error!r}). Compare it with "
-            "2012.toml beside it."
+            "{path} does not describe an edition of the standards ({error!r}). Compare it with "
+            "2012.toml beside it.",
+            path=path,
+            error=error,
         ) from error
     for pollutant, nodes in edition.iaqi_nodes.items():
         rising = all(low < high for low, high in pairwise(nodes))
         if not rising or len(nodes) > len(edition.iaqi_levels):
             raise InputError(
-                f"{path}: expected rising iaqi.nodes of {pollutant}, at most as many as "
-                f"iaqi.levels, found {list(nodes)}."
+                "{path}: expected rising iaqi.nodes of {pollutant}, at most as many as "
+                "iaqi.levels, found {nodes}.",
+                path=path,
+                pollutant=pollutant,
+                nodes=list(nodes),
             )
     return edition
 

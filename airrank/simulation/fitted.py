@@ -26,7 +26,8 @@ from airrank.simulation.bands import BANDWIDTHS
 from airrank.simulation.components import COMPONENTS
 from airrank.simulation.levels import Parameters
 from airrank.simulation.remainder import RemainderModel
-from airrank.wording import Bilingual, label
+from airrank.terms import DUST_MODES
+from airrank.words import Text
 
 SCHEMA = "airrank/model/1"
 DIVISIONS = ("months", "half_months")
@@ -81,34 +82,35 @@ class Fitted:
             parameters=RemainderModel(history.without_dust(dust)).parameters,
         )
 
-    def misfit(self, history: Panel, *, dust: str) -> Bilingual | None:
+    def misfit(self, history: Panel, *, dust: str) -> Text | None:
         """Say why the parameters do not serve a forecast from a history; None if they do."""
         if self.version != __version__:
-            return Bilingual(
-                f"was made by airrank {self.version}, this is {__version__}",
-                f"由airrank {self.version}拟合，现为{__version__}",
+            return Text(
+                "was made by airrank {version}, this is {here}",
+                version=self.version,
+                here=__version__,
             )
         if self.dust != dust:
-            own, wanted = (label(f"dust_{mode}", "zh") for mode in (self.dust, dust))
-            return Bilingual(
-                f"reads dust days as {self.dust!r}, not {dust!r}", f"沙尘{own}，而非{wanted}"
+            return Text(
+                "reads dust days as {own}, not {wanted}",
+                own=DUST_MODES.get(self.dust, self.dust),
+                wanted=DUST_MODES.get(dust, dust),
             )
         last = history.last_day
         if self.until > last:
-            return Bilingual(
-                f"has seen data until {self.until}, after {last}",
-                f"用到截至{self.until}的数据，晚于{last}",
-            )
+            return Text("has seen data until {until}, after {last}", until=self.until, last=last)
         if (last - self.until).days > MAX_AGE:
-            return Bilingual(
-                f"ends on {self.until}, more than {MAX_AGE} days before {last}",
-                f"数据截至{self.until}，距{last}超过{MAX_AGE}天",
+            return Text(
+                "ends on {until}, more than {days} days before {last}",
+                until=self.until,
+                days=MAX_AGE,
+                last=last,
             )
         if (
             self.first < history.first_day
             or history.until(self.until).fingerprint() != self.fingerprint
         ):
-            return Bilingual("was fitted to other data", "依据的是另外的数据")
+            return Text("was fitted to other data")
         return None
 
     def as_text(self) -> str:

@@ -12,12 +12,11 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.forecasting.run import DEFAULT_GOALS
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
-from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.baselines import BASELINES, RIVALS, RemainderForecaster, get_model
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.scored import (
     Scored,
@@ -28,6 +27,7 @@ from airrank.verification.scored import (
     scores_frame,
     write_scored,
 )
+from airrank.verification.targets import targets
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
@@ -64,7 +64,8 @@ def backtest(
     years: Iterable[int],
     *,
     origins: str = "monthly",
-    models: Sequence[str] = MODELS,
+    period: str = "year",
+    models: Sequence[str] | None = None,
     draws: int = 2000,
     seed: int = 0,
     goals: Sequence[int] | None = None,
@@ -88,11 +89,13 @@ def backtest(
         Years to forecast; all must be over in the data.
     origins : {"monthly", "weekly"}
         ``monthly``: every month's end from January to November; ``weekly``: every Sunday.
-    models : sequence of str
-        Any of ``MODELS``.
+    period : {"year", "month", "quarter", "next", "next2"}
+        What is forecast of each year, see :func:`airrank.verification.targets.targets`.
+    models : sequence of str, optional
+        ``remainder`` and baselines; all that fit the kind of period without it.
     draws, seed : int
     goals : sequence of int, optional
-        Ranks whose probability is scored; 110, 105 and 100 for the list 168, else half the list.
+        Ranks whose probability is scored; half the list without them.
     panel : str or Path
         Ranking list.
     rules : Rules, optional
@@ -120,19 +123,23 @@ def backtest(
     rules = rules or Rules()
     whole = _panel(observations, panel)
     chosen = _goals(whole, goals)
+    if models is None:
+        models = (RemainderForecaster.name, *RIVALS.get(period, ()))
     for name in models:
         get_model(name)
     if draws < 1 or not models:
         raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
     tasks: list[tuple[Task, Outcome]] = []
+    truths = dict[Period, Outcome]()
     for year in sorted(set(years)):
-        period = Period.of_year(year)
-        truth = outcome(whole, period, rules)
-        for as_of in origin_days(year, origins):
+        for as_of, target in targets(year, period, lambda of: origin_days(of, origins)):
             if as_of < whole.first_day:
                 continue
+            if target not in truths:
+                truths[target] = outcome(whole, target, rules)
             tasks += [
-                (Task(as_of, name, period, rules, draws, seed, chosen), truth) for name in models
+                (Task(as_of, name, target, rules, draws, seed, chosen), truths[target])
+                for name in models
             ]
     if not tasks:
         raise InputError("no year to backtest; give years such as 2016-2017")
@@ -199,7 +206,7 @@ def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:
     n = len(panel.cities)
     if goals is None:
-        goals = DEFAULT_GOALS if panel.ranking_list.name == "168" else (max(1, n // 2),)
+        goals = (max(1, n // 2),)
     panel.ranking_list.check_ranks(goals)
     return tuple(dict.fromkeys(goals))
 

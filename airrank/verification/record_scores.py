@@ -14,15 +14,16 @@ from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
+from airrank.words import Text
 
 
-def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[Period, str]]:
+def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[Period, Text]]:
     """Give the outcome of each period, and why there is none of the others.
 
     The outcome is reckoned by the rules of the period's last stored week.
     """
     known: dict[Period, Outcome] = {}
-    open_: dict[Period, str] = {}
+    open_: dict[Period, Text] = {}
     settings = {week.period: week.content["settings"] for week in record.weeks}
     for period, chosen in settings.items():
         weights = chosen["weights"]
@@ -35,7 +36,7 @@ def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[
         try:
             known[period] = outcome(panel, period, rules)
         except InsufficientDataError as error:
-            open_[period] = str(error)
+            open_[period] = error.text
     return known, open_
 
 

@@ -30,7 +30,7 @@ from airrank.verification.outcomes import Outcome, draw_index
 
 FORMAT = 1
 """Raised when the content of the files changes: older ones are then made afresh."""
-CODE = ("forecasting", "rules")
+CODE = ("forecasting", "rules", "simulation", "verification")
 """Packages whose code decides the result; a forecast of other code is made afresh."""
 
 

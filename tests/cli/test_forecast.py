@@ -13,7 +13,7 @@ from airrank.store import load_observations
 from tests.cli.conftest import Run
 
 AS_OF = "2017-09-24"
-FILES = ("forecast.json", "ranks.csv", "rank_distribution.parquet", "gap.png", "gap.csv")
+FILES = ("forecast.json", "ranks.csv", "rank_distribution.parquet", "path.png", "path.csv")
 
 
 def files(folder: Path) -> dict[str, bytes]:

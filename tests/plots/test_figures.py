@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gettext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 from airrank.cities import all_cities, load_ranking_list
+from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.control import control_table
@@ -21,44 +22,30 @@ from airrank.goals.odds import Curve
 from airrank.goals.plan import load_plan
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.plots import style
-from airrank.plots.calendar import calendar_figure
-from airrank.plots.gap import gap_figure
-from airrank.plots.history import history_figure
-from airrank.plots.labels import FIGURE_LABELS
-from airrank.plots.map import map_figure
-from airrank.plots.odds import label_level, odds_figure
-from airrank.plots.pm25 import pm25_figure
-from airrank.plots.ranks import rank_figure
-from airrank.plots.rivals import rivals_figure
-from airrank.plots.shares import shares_figure
+from airrank.plots import FIGURES, draw, style
+from airrank.plots.odds import label_level
 from airrank.store import load_observations
-from airrank.wording import LABELS, Lang
+from airrank.words import CATALOGUES, LANGS, Lang
 
 CITY = "驻马店"
 NEAR = {10: 20.0, 20: 28.0, 30: 36.0, 40: 80.0}
 """Where the odds of some goals are even: three close to each other, one far."""
-FIGURES: dict[str, Callable[[Forecast, Any, Lang], Any]] = {
-    "ranks": lambda f, _p, lang: rank_figure(f, CITY, lang=lang),
-    "rivals": lambda f, _p, lang: rivals_figure(f, CITY, 110, lang=lang),
-    "shares": lambda f, p, lang: shares_figure(f, p, CITY, lang=lang),
-    "calendar": lambda f, p, lang: calendar_figure(f, p, CITY, lang=lang),
-    "pm25": lambda f, p, lang: pm25_figure(f, p, CITY, even=(110, 90.0), lang=lang),
-    "odds": lambda f, p, lang: odds_figure(f, p, CITY, lang=lang),
-    "map": lambda f, _p, lang: map_figure(f, CITY, lang=lang),
-    "change": lambda f, _p, lang: map_figure(f, CITY, change=True, lang=lang),
-    "history": lambda f, p, lang: history_figure(f, p, CITY, lang=lang),
-}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+def needed(name: str, source: Source) -> dict[str, Any]:
+    """Give what a figure needs beside the forecast and the city, and what it may take."""
+    known = {"panel": source.panel, "rank": 110, "even": (110, 90.0)}
+    return {key: known[key] for key in (*FIGURES[name].needs, *FIGURES[name].takes) if key in known}
+
+
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", FIGURES)
 def test_draws_and_repeats(
     name: str, lang: Lang, made: Forecast, source: Source, tmp_path: Path
 ) -> None:
     contents = []
     for turn in ("a.svg", "b.svg"):
-        figure, table = FIGURES[name](made, source.panel, lang)
+        figure, table = draw(name, made, CITY, lang=lang, **needed(name, source))
         assert len(table)
         assert figure.axes[0].get_title(loc="left")
         style.save(figure, tmp_path / turn)
@@ -67,22 +54,22 @@ def test_draws_and_repeats(
 
 
 def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
-    _, ranks = rank_figure(made, "Zhumadian")
+    _, ranks = draw("ranks", made, "Zhumadian")
     assert ranks.loc[110, "cumulative"] == pytest.approx(made.probability(CITY, 110))
-    _, shares = shares_figure(made, source.panel, CITY)
+    _, shares = draw("shares", made, CITY, panel=source.panel)
     index = made.year_to_date.loc[CITY, "index"]
     assert shares["now"].sum() == pytest.approx(index, abs=0.01)
     assert shares["share"].sum() == pytest.approx(1)
-    _, rivals = rivals_figure(made, CITY, 110)
-    assert len(rivals) == 11
-    assert CITY in rivals.index
-    _, pm25 = pm25_figure(made, source.panel, CITY)
+    _, around = draw("around", made, CITY, rank=110)
+    assert len(around) == 11
+    assert CITY in around.index
+    _, pm25 = draw("pm25", made, CITY, panel=source.panel)
     so_far = made.year_to_date.loc[CITY, "pm25"]
     assert pm25[2017].dropna().iloc[-1] == pytest.approx(so_far, abs=0.5)
-    _, days = calendar_figure(made, source.panel, CITY)
+    _, days = draw("calendar", made, CITY, panel=source.panel)
     assert len(days) == 267
     assert days["level"].between(1, 6).all()
-    _, history = history_figure(made, source.panel, CITY)
+    _, history = draw("history", made, CITY, panel=source.panel)
     assert history.loc[2017, "rank"] == made.of_city(CITY)["rank_median"]
     assert np.isnan(history.loc[2016, "rank_lo80"])
 
@@ -91,8 +78,8 @@ def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
 def test_rank_one_is_at_the_top_and_no_rank_is_shown_that_is_none(
     city: str, made: Forecast, source: Source
 ) -> None:
-    for draw in (history_figure, gap_figure):
-        figure, _ = draw(made, source.panel, city)
+    for name in ("history", "path"):
+        figure, _ = draw(name, made, city, panel=source.panel)
         low, high = figure.axes[0].get_ylim()
         assert 169 > low > high > 0
         ticks = [tick for tick in figure.axes[0].get_yticks() if high < tick < low]
@@ -103,14 +90,14 @@ def test_a_target_far_above_the_year_is_in_the_picture(made: Forecast, source: S
     """Lhasa's PM2.5 lies far below the limit that the rest of the year may lead to."""
     panel = source.panel.until(made.as_of)
     control: Any = control_table(panel, "拉萨", made.period, made.as_of).loc["pm25"]
-    figure, table = pm25_figure(made, panel, "拉萨", control=control)
+    figure, table = draw("pm25", made, "拉萨", panel=panel, control=control)
     _, top = figure.axes[0].get_ylim()
     assert table[2017].dropna().iloc[-1] < 20
     assert top > control["bound"]
 
 
 def test_a_chance_has_no_tick_above_100(made: Forecast) -> None:
-    figure, _ = rank_figure(made, "海口")
+    figure, _ = draw("ranks", made, "海口")
     assert max(figure.axes[0].get_yticks()) <= 100
 
 
@@ -118,7 +105,7 @@ def test_the_place_of_our_name_fits_a_small_map(source: Source) -> None:
     henan = Panel.from_observations(load_observations(), load_ranking_list("henan17"))
     forecast = forecast_panel(henan, date(2017, 9, 24), draws=100, goals=(5,))
     for city in henan.cities:
-        figure, _ = map_figure(forecast, city)
+        figure, _ = draw("map", forecast, city, lang="zh")
         (ours,) = [t for t in figure.axes[0].texts if t.get_text().startswith(city)]
         left, right = figure.axes[0].get_xlim()
         assert left < ours.xyann[0] < right
@@ -126,7 +113,7 @@ def test_the_place_of_our_name_fits_a_small_map(source: Source) -> None:
 
 def test_no_ranks_of_last_year_are_not_taken_for_missing_coordinates(made: Forecast) -> None:
     year_to_date = made.year_to_date.assign(places_gained=pd.NA)
-    figure, _ = map_figure(replace(made, year_to_date=year_to_date), CITY, change=True, lang="en")
+    figure, _ = draw("change", replace(made, year_to_date=year_to_date), CITY, lang="en")
     assert "no ranks to compare" in figure.axes[0].texts[0].get_text()
 
 
@@ -146,10 +133,20 @@ def test_every_label_has_a_glyph() -> None:
     plan = load_plan()
     texts = [name for city in all_cities() for name in (city.name, city.name_en, city.province)]
     texts += [goal.title_zh for goal in plan.goals] + [goal.title_en for goal in plan.goals]
-    texts += [words for pair in (*FIGURE_LABELS.values(), *LABELS.values()) for words in pair]
+    with (CATALOGUES / "zh_CN" / "LC_MESSAGES" / "airrank.mo").open("rb") as file:
+        texts += map(str, gettext.GNUTranslations(file)._catalog.values())  # type: ignore[attr-defined]
     wanted = {char for text in texts for char in text}
     lacking = sorted(char for char in wanted if ord(char) not in known and char.isprintable())
     assert not lacking
+
+
+def test_what_a_figure_lacks_or_does_not_know_is_named(made: Forecast) -> None:
+    with pytest.raises(InputError, match=r"'gap'.*path, ranks"):
+        draw("gap", made, CITY)
+    with pytest.raises(InputError, match=r"'shares' needs panel.*found –"):
+        draw("shares", made, CITY)
+    with pytest.raises(InputError, match=r"'ranks' needs –.*found panel"):
+        draw("ranks", made, CITY, panel=None)
 
 
 def test_a_name_with_dollars_is_no_formula(made: Forecast, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A briefing from the bundled data with few draws, made once."""
+"""An outline of a briefing from the bundled data with few draws, made once."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from datetime import date
 
 import pytest
 
-from airrank.report.briefing import Briefing, brief
+from airrank.report.briefing import brief
+from airrank.report.outline import Outline
 from airrank.request import Request
 
 
 @pytest.fixture(scope="session")
-def briefing() -> Briefing:
-    return brief(Request(as_of=date(2017, 9, 24), draws=300))
+def outline() -> Outline:
+    return Outline(brief(Request(as_of=date(2017, 9, 24), draws=300)))
 
 
 @pytest.fixture(scope="session")
-def finished() -> Briefing:
-    return brief(Request(as_of=date(2017, 12, 31), draws=300))
+def finished() -> Outline:
+    return Outline(brief(Request(as_of=date(2017, 12, 31), draws=300)))

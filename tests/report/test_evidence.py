@@ -14,13 +14,12 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.panel import Panel
-from airrank.report import tables
-from airrank.report.briefing import Briefing
-from airrank.report.evidence import evidence_makers, read_backtest
+from airrank.report.evidence import evidence_figures, read_backtest
+from airrank.report.outline import Outline, skill_sentences
 from airrank.report.page import page
 from airrank.rules.choices import Rules
 from airrank.verification.backtest import Backtest, backtest
-from airrank.wording import Lang
+from airrank.words import Lang
 from tests.forecasting.simulated import simulate
 
 
@@ -50,36 +49,36 @@ def test_what_is_read_is_what_was_made(made: tuple[Backtest, Path], panel: Panel
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_says_how_good_they_were(
-    made: tuple[Backtest, Path], briefing: Briefing, lang: Lang
+    made: tuple[Backtest, Path], outline: Outline, lang: Lang
 ) -> None:
-    shown = replace(briefing, backtest=made[0])
-    table = tables.skill_table(shown, lang)
-    assert table is not None
-    assert len(table.rows) == 2
+    shown = Outline(replace(outline.briefing, backtest=made[0]))
+    (section,) = [section for section in shown.sections if section.id == "skill"]
+    assert section.table is not None
+    assert len(section.table.rows) == 2
     error = made[0].scores.set_index("model").loc["last_year", "rank_mae"].mean()
-    said = tables.skill_said(shown, lang)
-    assert f"{error:.1f}" in said
-    text = page(shown, lang=lang, makers=dict(evidence_makers(made[0], lang)))
-    assert table.title in text
-    assert text.count("<img") == 2
-    assert table.title not in page(briefing, lang=lang, makers={})
+    assert f"{error:.1f}" in section.sentences[0].in_words(lang)
+    assert list(section.figures) == ["reliability", "skill"]
+    text = page(shown, lang=lang)
+    title = section.title.in_words(lang)
+    assert title in text
+    assert title not in page(outline, lang=lang)
 
 
-def test_ours_against_the_best_baseline(made: tuple[Backtest, Path], briefing: Briefing) -> None:
+def test_ours_against_the_best_baseline(made: tuple[Backtest, Path]) -> None:
     scores = made[0].scores
     for factor, said in ((0.5, "50 % below"), (1.5, "50 % above")):
         best = scores.groupby("as_of")["rps"].min() * factor
         ours = scores[scores["model"] == "ytd"].assign(model="remainder")
         ours = ours.assign(rps=ours["as_of"].map(best))
         both = replace(made[0], scores=pd.concat([scores, ours]))
-        assert said in tables.skill_said(replace(briefing, backtest=both), "en")
+        assert said in list(skill_sentences(both))[1].in_words("en")
 
 
 def test_without_a_baseline_there_is_no_skill_to_draw(made: tuple[Backtest, Path]) -> None:
     scores = made[0].scores
     alone = replace(made[0], scores=scores[scores["model"] == "ytd"].assign(model="remainder"))
-    assert set(evidence_makers(alone, "en")) == {"reliability"}
-    assert set(evidence_makers(made[0], "en")) == {"reliability", "skill"}
+    assert set(evidence_figures(alone)) == {"reliability"}
+    assert set(evidence_figures(made[0])) == {"reliability", "skill"}
 
 
 def edit(old: str, new: str) -> Callable[[Path], None]:

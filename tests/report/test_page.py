@@ -10,23 +10,26 @@ from typing import Any
 import pytest
 
 from airrank.cities import load_ranking_list
-from airrank.report.briefing import HEADLINE, Briefing, brief, figure_makers
+from airrank.report.briefing import brief
+from airrank.report.outline import HEADLINE, Outline
 from airrank.report.page import page
-from airrank.report.wording_report import word
+from airrank.report.tables import INTERVAL, MEDIAN
 from airrank.request import Request
 from airrank.store import load_observations
-from airrank.wording import Lang
+from airrank.words import LANGS, Lang, Percent, Text, speaking
 from tests.browsing import opened
 
+ODDS = (MEDIAN.with_values(end="year end"), INTERVAL.with_values(level=Percent(80)))
+RESULTS = (Text("final rank"), Text("index of the period"), Text("Goals"), Text("met"))
 EVIL = '<script>window.ran=1</script><img src=x onerror="window.ran=1">'
 
 
 @pytest.fixture(scope="module")
-def pages(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(outline: Outline, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder, found = tmp_path_factory.mktemp("page"), {}
     for lang in ("zh", "en"):
         found[lang] = folder / f"{lang}.html"
-        found[lang].write_text(page(briefing, lang=lang), encoding="utf-8")
+        found[lang].write_text(page(outline, lang=lang), encoding="utf-8")
     return found
 
 
@@ -65,8 +68,8 @@ def test_slider_moves_the_odds(browser: Any, pages: dict[str, Path]) -> None:
 
 def test_table_sorts_and_filters(browser: Any, pages: dict[str, Path]) -> None:
     tab, _ = opened(browser, pages["en"], 1440)
-    cells = "[...document.querySelectorAll('#cities tbody tr')].map(r => r.cells[{}].textContent)"
-    column = tab.locator("#cities th button").nth(3)  # the index
+    cells = "[...document.querySelectorAll('#searched tbody tr')].map(r => r.cells[{}].textContent)"
+    column = tab.locator("#searched th button").nth(3)  # the index
     column.focus()
     tab.keyboard.press("Enter")
     index = [float(text) for text in tab.evaluate(cells.format(3))]
@@ -75,7 +78,7 @@ def test_table_sorts_and_filters(browser: Any, pages: dict[str, Path]) -> None:
     assert [float(text) for text in tab.evaluate(cells.format(3))] == sorted(index, reverse=True)
     tab.fill("#filter", "zhumadian")
     assert tab.inner_text("#count") == "1"
-    assert tab.locator("#cities tbody tr:visible").count() == 1
+    assert tab.locator("#searched tbody tr:visible").count() == 1
     tab.context.close()
 
 
@@ -84,36 +87,38 @@ def test_headings_repeat_on_every_printed_sheet(browser: Any, pages: dict[str, P
     tab.emulate_media(media="print")
     # Chromium repeats no heading that holds the box of a control.
     assert tab.evaluate(
-        "getComputedStyle(document.querySelector('#cities th button')).display"
+        "getComputedStyle(document.querySelector('#searched th button')).display"
     ) == ("contents")
     assert tab.evaluate("document.documentElement.scrollWidth") <= 688
     tab.context.close()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_finished_year_gives_results_and_no_odds(finished: Briefing, lang: Lang) -> None:
-    assert not {"ranks", "rivals", "odds"} & set(figure_makers(finished, lang))
-    shown = page(finished, lang=lang, makers={})
-    for absent in ('class="odds"', 'type="range"', word("interval80", lang), word("median", lang)):
-        assert absent not in shown
-    for present in ("rank_final", "index_final", "goals_final", "met", "not met"):
-        assert word(present, lang) in shown
+def test_a_finished_year_gives_results_and_no_odds(finished: Outline, lang: Lang) -> None:
+    assert not {"ranks", "around", "odds"} & set(finished.figures)
+    shown = page(finished, lang=lang)
+    with speaking(lang):
+        for absent in ('class="odds"', 'type="range"', *(str(f) for f in ODDS)):
+            assert absent not in shown
+        for present in RESULTS:
+            assert str(present) in shown
 
 
-def test_headline_and_size(briefing: Briefing, pages: dict[str, Path]) -> None:
-    for lang in ("zh", "en"):
-        said = briefing.headline(lang)
+def test_headline_and_size(outline: Outline, pages: dict[str, Path]) -> None:
+    for lang in LANGS:
+        said = outline.headline.in_words(lang)
         assert len(said) <= HEADLINE
         assert "%" in said
         assert pages[lang].stat().st_size < 3_000_000
 
 
-def test_headline_of_a_long_name_keeps_the_probability(briefing: Briefing) -> None:
+def test_headline_of_a_long_name_keeps_the_probability(outline: Outline) -> None:
+    briefing = outline.briefing
     names = briefing.forecast.ranking_list
     long = replace(names.resolve("驻马店"), name_en="Xishuangbanna Dai Autonomous Prefecture")
     cities = tuple(long if city.name == long.name else city for city in names.cities)
     forecast = replace(briefing.forecast, ranking_list=replace(names, cities=cities))
-    said = replace(briefing, forecast=forecast).headline("en")
+    said = Outline(replace(briefing, forecast=forecast)).headline.in_words("en")
     assert len(said) <= HEADLINE
     assert "%" in said
 
@@ -132,9 +137,9 @@ def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     named = {"city": EVIL, "data": data, "panel": str(units)}
     made = brief(Request(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
     path = tmp_path / "page.html"
-    path.write_text(page(made, lang="zh"), encoding="utf-8")
+    path.write_text(page(Outline(made), lang="zh"), encoding="utf-8")
     tab, troubles = opened(browser, path, 390)
     assert tab.evaluate("window.ran") is None
     assert not troubles
-    assert EVIL in tab.inner_text("#cities")
+    assert EVIL in tab.inner_text("#searched")
     tab.context.close()

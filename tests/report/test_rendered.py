@@ -9,9 +9,9 @@ from typing import Any
 import pptx
 import pytest
 
-from airrank.report.briefing import Briefing
 from airrank.report.deck import write_deck
-from airrank.wording import Lang
+from airrank.report.outline import Outline
+from airrank.words import Lang
 from tests.report.rendering import Page, draw, need_office
 
 
@@ -60,23 +60,23 @@ def check(slides: list[Any], pages: list[Page]) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_while_the_year_runs(briefing: Briefing, tmp_path: Path, lang: Lang) -> None:
+def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     need_office()
     path = tmp_path / "deck.pptx"
-    write_deck(briefing, path, lang=lang)
+    write_deck(outline, path, lang=lang)
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
     assert len(pages) == 8
     check(slides, pages)
-    assert "".join(briefing.headline(lang).split()) in pages[0].text
-    row = briefing.forecast.of_city(briefing.city)
+    assert "".join(outline.headline.in_words(lang).split()) in pages[0].text
+    row = outline.forecast.of_city(outline.city)
     for shown in (f"{row['ytd_rank']:.0f}", f"{row['ytd_index']:.2f}"):
         assert shown in {word.text for word in pages[0].words}
     if lang == "zh":
-        assert "剩余日控制值" in pages[6].text
+        assert "剩余日控制值" in pages[5].text
         assert "重度及以上污染天数比例" in pages[1].text
 
 
-def test_when_the_year_is_over(finished: Briefing, tmp_path: Path) -> None:
+def test_when_the_year_is_over(finished: Outline, tmp_path: Path) -> None:
     need_office()
     path = tmp_path / "deck.pptx"
     write_deck(finished, path, lang="zh")

@@ -64,7 +64,7 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     page = (second.folder / "report.html").read_text(encoding="utf-8")
     assert 'href="../2017-09-17/report.html"' in page
     assert 'href="../index.html"' in page
-    assert (second.folder / "figures" / "track.png").exists()
+    assert (second.folder / "figures" / "odds_over_time.png").exists()
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 0 < index.index('href="2017-09-24/report.html"') < index.index("2017-09-17/report.html")
     before = content(tmp_path)

@@ -4,7 +4,7 @@
     const found = text.replace(/^[<>]/, "").match(/^[+-]?\d+(\.\d+)?/);
     return found ? parseFloat(found[0]) + (text[0] === "<" ? -0.5 : text[0] === ">" ? 0.5 : 0) : NaN;
   };
-  const table = document.getElementById("cities");
+  const table = document.getElementById("searched");
   const body = table.tBodies[0];
   const collator = new Intl.Collator(document.documentElement.lang);
   const compare = (a, b) => {
@@ -45,7 +45,8 @@
     const share = Math.min(1, Math.max(0, (x - xs[i - 1]) / (xs[i] - xs[i - 1])));
     return p[i - 1] + share * (p[i] - p[i - 1]);
   };
-  const shown = (p) => (p < 0.01 ? "<1 %" : p > 0.99 ? ">99 %" : `${Math.round(100 * p)} %`);
+  const percent = (digits) => curves.as.replace("#", digits);
+  const shown = (p) => percent(p < 0.01 ? "<1" : p > 0.99 ? ">99" : Math.round(100 * p));
   const update = () => {
     const x = Number(slider.value);
     out.textContent = `${x} µg/m³`;

@@ -1,4 +1,4 @@
-"""The gap figure: what it shows, and that it can be read."""
+"""The figure of the path: what it shows, and that it can be read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
-from airrank.plots import gap
-from airrank.plots.gap import gap_figure
+from airrank.plots import draw, path
 from airrank.plots.style import save, spread
 from airrank.store import load_observations
-from airrank.wording import Lang
+from airrank.words import Lang
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def panel() -> Panel:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path) -> None:
     forecast = forecast_panel(panel, date(2017, 9, 24), draws=200, goals=(5, 9))
-    figure, table = gap_figure(forecast, panel, "驻马店", lang=lang)
+    figure, table = draw("path", forecast, "驻马店", panel=panel, lang=lang)
     observed, fan = table["rank"].dropna(), table["median"].dropna()
     assert observed.index[-1] == pd.Timestamp(2017, 9, 24)
     assert observed.iloc[-1] == forecast.year_to_date.loc["驻马店", "rank"]
@@ -40,20 +39,20 @@ def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path)
     for goal in (5, 9):
         assert str(goal) in written
     save(figure, tmp_path / "a.png")
-    save(gap_figure(forecast, panel, "驻马店", lang=lang)[0], tmp_path / "b.png")
+    save(draw("path", forecast, "驻马店", panel=panel, lang=lang)[0], tmp_path / "b.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_a_year_that_has_just_begun_and_one_that_is_over(panel: Panel) -> None:
     for day in (date(2017, 1, 5), date(2017, 12, 31)):
         forecast = forecast_panel(panel, day, draws=100, goals=(9,))
-        _, table = gap_figure(forecast, panel, "驻马店")
+        _, table = draw("path", forecast, "驻马店", panel=panel)
         assert table.notna().any(axis=1).all()
 
 
 def test_a_finished_year_says_what_came_of_the_goals(panel: Panel) -> None:
     forecast = forecast_panel(panel, date(2017, 12, 31), draws=100, goals=(1, 17))
-    figure, _ = gap_figure(forecast, panel, "驻马店", lang="en")
+    figure, _ = draw("path", forecast, "驻马店", panel=panel, lang="en")
     written = [text.get_text() for text in figure.axes[0].texts]
     assert "goal: top 1  missed" in written
     assert "goal: top 17  reached" in written
@@ -65,9 +64,9 @@ def test_without_a_rank_there_is_still_a_figure(
 ) -> None:
     forecast = forecast_panel(panel, date(2017, 9, 24), draws=100, goals=())
     none = pd.Series([], index=pd.DatetimeIndex([]), dtype=float)
-    monkeypatch.setattr(gap, "ranks_to_date", lambda *_: none)
-    monkeypatch.setattr(gap, "rank_fan", lambda *_: pd.DataFrame())
-    figure, table = gap_figure(forecast, panel, "驻马店")
+    monkeypatch.setattr(path, "ranks_to_date", lambda *_: none)
+    monkeypatch.setattr(path, "rank_fan", lambda *_: pd.DataFrame())
+    figure, table = draw("path", forecast, "驻马店", panel=panel)
     assert figure.axes
     assert table.empty
 

@@ -1,4 +1,4 @@
-"""Rivals: index now and year-end interval of the ten cities around a goal."""
+"""The cities around a rank: index now and interval at the end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pandas as pd
 
 from airrank.goals.rivals import rivals
 from airrank.plots import style
-from airrank.plots.labels import named, status, text
-from airrank.wording import Lang, probability_text
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Percent, Text, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
-def rivals_table(forecast: Forecast, city: str, rank: int) -> pd.DataFrame:
+def around_table(forecast: Forecast, city: str, rank: int) -> pd.DataFrame:
     """Give our city and the ten nearest to a goal rank, cleanest first.
 
     Returns
     -------
     DataFrame
-        By city: ``rank`` and ``index`` to date, ``index_median, index_lo80, index_hi80`` at year
+        By city: ``rank`` and ``index`` to date, ``index_median, index_lo80, index_hi80`` at the
         end, ``p_ahead`` (P(we end ahead); empty for us).
     """
     name = forecast.ranking_list.resolve(city).name
@@ -40,17 +40,15 @@ def rivals_table(forecast: Forecast, city: str, rank: int) -> pd.DataFrame:
     return table.sort_values(["rank", "index_median"], kind="stable")
 
 
-def rivals_figure(
-    forecast: Forecast, city: str, rank: int, *, lang: Lang = "zh"
-) -> tuple[Figure, pd.DataFrame]:
+def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, pd.DataFrame]:
     """Draw where the cities around a goal rank stand and where they may end.
 
-    Gives the figure and :func:`rivals_table`.
+    Gives the figure and :func:`around_table`.
     """
     name = forecast.ranking_list.resolve(city).name
-    table = rivals_table(forecast, name, rank)
-    title = text("rivals_title", lang, rank=rank)
-    with style.sheet(title, status(forecast, lang), (9.0, 5.6)) as figure:
+    table, end = around_table(forecast, name, rank), end_of(forecast)
+    title = Text("Cities around rank {rank}: now and at {end}", rank=rank, end=end)
+    with style.sheet(title, status(forecast), (9.0, 5.6)) as figure:
         (axes,) = figure.axes
         for row, (other, values) in enumerate(table.iterrows()):
             colour = style.VERMILION if other == name else style.BLUE
@@ -60,13 +58,13 @@ def rivals_figure(
             axes.plot(values["index"], row, "o", color=style.INK, ms=6)
             if other != name:
                 axes.annotate(
-                    probability_text(float(values["p_ahead"]), final=forecast.final),
+                    worded(Chance(values["p_ahead"], forecast.final)),
                     (1.02, row),
                     xycoords=("axes fraction", "data"),
                     va="center",
                 )
         axes.annotate(
-            text("rivals_ahead", lang),
+            str(Text("P(we end\nahead)")),
             (1.02, -0.75),
             xycoords=("axes fraction", "data"),
             va="bottom",
@@ -76,7 +74,13 @@ def rivals_figure(
             annotation_clip=False,
         )
         labels = [
-            text("rivals_name", lang, rank=int(values["rank"]), city=named(forecast, str(o), lang))
+            str(
+                Text(
+                    "{rank}  {city}",
+                    rank=int(values["rank"]),
+                    city=forecast.ranking_list.resolve(str(o)),
+                )
+            )
             for o, values in table.iterrows()
         ]
         axes.set_yticks(range(len(table)), labels)
@@ -84,5 +88,13 @@ def rivals_figure(
             tick.set_color(style.VERMILION if other == name else style.INK)
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel(text("rivals_x", lang))
+        axes.set_xlabel(
+            str(
+                Text(
+                    "index (lower is better); dot: now, bar: {level} at {end}, tick: median",
+                    level=Percent(80),
+                    end=end,
+                )
+            )
+        )
     return figure, table

@@ -1,0 +1,63 @@
+"""Cells of tables that know their number: worded where they are shown, kept as numbers in sheets.
+
+Beside them stand :class:`airrank.words.Percent` and :class:`airrank.words.Chance`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from airrank.words import Lang, number
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with so many decimals, a dash if it is missing.
+
+    Examples
+    --------
+    >>> Number(5.866, 2).in_words("en"), Number(3, signed=True).in_words("zh")
+    ('5.87', '+3')
+    """
+
+    value: Any
+    decimals: int = 0
+    signed: bool = False
+
+    def in_words(self, lang: Lang) -> str:  # noqa: ARG002  (digits are the same)
+        """Give the number as shown."""
+        return number(self.value, self.decimals, signed=self.signed)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A rank; ``=`` says that others share it."""
+
+    value: Any
+    tied: Any = 1
+
+    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
+        """Give the rank as a table shows it."""
+        return number(self.value) + ("=" if self.tied > 1 else "")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Two bounds.
+
+    Examples
+    --------
+    >>> Interval(99.0, 106.0).in_words("en"), Interval(-0.1, 0.2, 2, signed=True).in_words("zh")
+    ('99–106', '-0.10 … +0.20')
+    """
+
+    low: Any
+    high: Any
+    decimals: int = 0
+    signed: bool = False
+
+    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
+        """Give both; signs need more room between them."""
+        low, high = (number(v, self.decimals, signed=self.signed) for v in (self.low, self.high))
+        return f"{low} … {high}" if self.signed else f"{low}–{high}"

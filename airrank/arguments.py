@@ -1,0 +1,72 @@
+"""Arguments of the public functions: wrong ones are told in one way, with what is accepted."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from airrank.errors import InputError
+from airrank.words import Listed, Text
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def checked(function: Callable[P, R]) -> Callable[P, R]:
+    """Refuse a call whose arguments do not fit as an :class:`~airrank.errors.InputError`.
+
+    Python's own ``TypeError`` names no alternatives and speaks one language only.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def called(*given: P.args, **named: P.kwargs) -> R:
+        try:
+            signature.bind(*given, **named)
+        except TypeError:
+            raise InputError(_trouble(function.__name__, signature, given, named)) from None
+        return function(*given, **named)
+
+    return called
+
+
+def _trouble(
+    name: str,
+    signature: inspect.Signature,
+    given: tuple[object, ...],
+    named: dict[str, object],
+) -> Text:
+    parameters = signature.parameters
+    unknown = [key for key in named if key not in parameters]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], parameters, n=1)
+        message = "{function}() has no option {option!r}; it takes {known}"
+        if near:
+            message = "{function}() has no option {option!r}; did you mean {near}? It takes {known}"
+        return Text(
+            message,
+            function=name,
+            option=unknown[0],
+            near=Listed(near),
+            known=Listed(parameters),
+        )
+    placed = [key for key, value in parameters.items() if value.kind is value.POSITIONAL_OR_KEYWORD]
+    if len(given) > len(placed):
+        return Text(
+            "{function}() takes {names} by place, everything else by name; found {number} values",
+            function=name,
+            names=Listed(placed),
+            number=len(given),
+        )
+    twice = [key for key in placed[: len(given)] if key in named]
+    if twice:
+        return Text("{function}(): {option} is given twice", function=name, option=twice[0])
+    lacking = [
+        key
+        for key, value in parameters.items()
+        if value.default is value.empty and key not in named and key not in placed[: len(given)]
+    ]
+    return Text("{function}() needs {names}", function=name, names=Listed(lacking))

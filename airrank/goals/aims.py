@@ -1,0 +1,173 @@
+"""Aims: whose place is looked at, in which list, and which ranks it is to reach.
+
+What a user does not say comes from a plan: the one of the city asked for, else the first that comes
+with airrank. No city is measured by the plan of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from airrank.cities import City, RankingList, load_ranking_list
+from airrank.errors import InputError
+from airrank.goals.plan import Goal, Plan, load_plan, plan_names
+from airrank.periods import Period
+from airrank.words import Listed, Text
+
+STEP = 10
+"""Ranks between two round ones, for a city without a plan."""
+
+
+@dataclass(frozen=True)
+class Aims:
+    """A city, its list and its plan.
+
+    Attributes
+    ----------
+    city : City
+    ranking_list : RankingList
+    plan : Plan, optional
+        The city's own; None where there is none.
+    given : Plan, optional
+        The plan that the user named, whoever's it is.
+    """
+
+    city: City
+    ranking_list: RankingList
+    plan: Plan | None = None
+    given: Plan | None = None
+
+    @classmethod
+    def of(
+        cls,
+        city: str | None = None,
+        *,
+        panel: str | Path | RankingList | None = None,
+        plan: str | Path | Plan | None = None,
+    ) -> Aims:
+        """Find what is meant, from as much as was said.
+
+        Parameters
+        ----------
+        city : str, optional
+            In any of its spellings; without it the plan's, else the list's first.
+        panel : str, Path or RankingList, optional
+            Ranking list; without it the plan's.
+        plan : str, Path or Plan, optional
+            See :func:`airrank.goals.plan.load_plan`; without it the city's own, if one comes with
+            airrank.
+
+        Raises
+        ------
+        InputError
+            If there is no such list or plan, or the list has no such city.
+        """
+        known = [load_plan(name) for name in plan_names()]
+        document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
+        ranking = panel or document.panel
+        names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
+        home = names.find(document.city)
+        unit = names.resolve(city) if city is not None else home or names.cities[0]
+        own = [other for other in (document, *known) if names.find(other.city) == unit]
+        return cls(unit, names, own[0] if own else None, document if plan else None)
+
+    def goals(self, year: int) -> tuple[Goal, ...]:
+        """Give the rank goals of the plan, those due in a year first; none for another list."""
+        if self.plan is None or self.plan.panel != self.ranking_list.name:
+            return ()
+        found = [goal for goal in self.plan.goals if goal.indicator == "rank" and not goal.place]
+        return tuple(sorted(found, key=lambda goal: not goal.due(year)))
+
+    def ranks(
+        self, period: Period, to_date: int | None, given: Sequence[int] = ()
+    ) -> tuple[tuple[int, ...], Text | None]:
+        """Give the ranks to reach in a period, and what to tell of where they come from.
+
+        Parameters
+        ----------
+        period : Period
+        to_date : int, optional
+            The city's rank to date.
+        given : sequence of int
+            Ranks that the user named; they count alone.
+
+        Raises
+        ------
+        InputError
+            If a rank is none of the list.
+        """
+        if given:
+            self.ranking_list.check_ranks(given)
+            return tuple(dict.fromkeys(given)), None
+        planned = []
+        if period.kind == "year":
+            planned = [int(goal.values[0]) for goal in self.goals(period.end.year)]
+        if planned:
+            return tuple(dict.fromkeys(planned)), None
+        around = round_ranks(to_date, len(self.ranking_list))
+        if not around:
+            return (), None
+        note = Text(
+            "no goals of {city} for {period} are known: shown are the round ranks next to its "
+            "place, {ranks}; name others with --goal",
+            city=self.city,
+            period=period,
+            ranks=Listed(around),
+        )
+        return around, note
+
+    def no_plan(self, year: int) -> Plan:
+        """Give a plan without goals, for ranks that the user names."""
+        title = Text("no plan").in_words
+        return Plan(
+            name="",
+            title_zh=title("zh"),
+            title_en=title("en"),
+            document="",
+            city=self.city.name,
+            panel=self.ranking_list.name,
+            years=(year, year),
+            goals=(),
+            left_out=(),
+        )
+
+    def own_plan(self) -> Plan:
+        """Give the city's plan.
+
+        Raises
+        ------
+        InputError
+            If it has none.
+        """
+        if self.plan is None:
+            raise InputError(
+                "no plan of {city} comes with airrank; give --plan a plan of {city}, or ranks "
+                "with --goals 110,105,100",
+                city=self.city,
+            )
+        return self.plan
+
+
+def place_of(table: pd.DataFrame, city: str) -> int | None:
+    """Give a city's rank in a table of standings; None where it has none."""
+    place: Any = table["rank"].get(city)
+    return None if place is None or pd.isna(place) else int(place)
+
+
+def round_ranks(place: int | None, number: int) -> tuple[int, ...]:
+    """Give the round rank just ahead of a place, and the one the place is within.
+
+    Examples
+    --------
+    >>> round_ranks(54, 168), round_ranks(60, 168), round_ranks(7, 168), round_ranks(165, 168)
+    ((50, 60), (50, 60), (10,), (160,))
+    """
+    if place is None:
+        return ()
+    ahead = (place - 1) // STEP * STEP
+    return tuple(rank for rank in (ahead, ahead + STEP) if 1 <= rank <= number)

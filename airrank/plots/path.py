@@ -1,0 +1,91 @@
+"""The path: a city's rank over the period so far, the fan to its end, and the goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from airrank.forecasting.path import rank_fan, ranks_to_date
+from airrank.plots import style
+from airrank.plots.labels import end_of, status
+from airrank.words import Chance, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from airrank.forecasting.result import Forecast
+    from airrank.panel import Panel
+
+AXIS = Text("rank to date (1 = cleanest, at the top)")
+
+
+def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure, pd.DataFrame]:
+    """Draw the path of one city's rank.
+
+    Returns
+    -------
+    figure : Figure
+    table : DataFrame
+        By day: the ``rank`` to date; after the last observed day its ``median, lo50, hi50, …``.
+    """
+    name, period = forecast.ranking_list.resolve(city).name, forecast.period
+    ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
+    observed = ranks.dropna()
+    known: dict[str, Any] = {"city": forecast.ranking_list.resolve(city), "period": period}
+    title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
+    foot = Text("bands: 50/80/95 % of the forecast; {status}", status=status(forecast))
+    if forecast.final:
+        title = Text("{city}: rank over {period}", **known)
+    with style.sheet(
+        title.with_values(end=end_of(forecast)), status(forecast) if fan.empty else foot
+    ) as figure:
+        (axes,) = figure.axes
+        if len(fan) and len(observed):
+            _fan(axes, observed, fan)
+        axes.plot(observed.index, observed, color=style.INK, lw=2)
+        style.month_axis(axes, period)
+        settled = style.settled(observed.to_frame(), period, 31).to_numpy().ravel()
+        shown = [*settled, *fan.to_numpy().ravel(), *forecast.goals]
+        style.rank_axis(axes, shown, len(forecast.cities))
+        for goal in forecast.goals:
+            axes.axhline(goal, color=style.VERMILION, lw=1.1, ls=style.DASHED)
+        style.edge_labels(axes, _labels(forecast, name, observed, fan), 0.05)
+        if len(observed):
+            rank = float(observed.iloc[-1])
+            words = "" if forecast.final else Text("now {rank}", rank=f"{rank:.0f}")
+            rising = bool(observed.iloc[-5:].mean() < rank)
+            style.mark_now(axes, period, observed.index[-1], rank, words, below=rising)
+        axes.set_ylabel(str(AXIS))
+    return figure, pd.concat([ranks.rename("rank").to_frame(), fan]).rename_axis("date")
+
+
+def _fan(axes: Axes, observed: pd.Series[float], fan: pd.DataFrame) -> None:
+    start = pd.DataFrame(observed.iloc[-1], index=[observed.index[-1]], columns=fan.columns)
+    way = pd.concat([start, fan])
+    for level, colour in style.FAN.items():
+        axes.fill_between(way.index, way[f"lo{level}"], way[f"hi{level}"], color=colour, lw=0)
+    axes.plot(way.index, way["median"], color=style.BLUE, lw=1.6)
+
+
+def _labels(
+    forecast: Forecast, city: str, observed: pd.Series[float], fan: pd.DataFrame
+) -> Iterator[style.Label]:
+    """Say at the right edge what becomes, or became, of the goals, and of the rank."""
+    for goal in sorted(forecast.goals):
+        chance = forecast.probability(city, goal)
+        words = Text("goal: top {goal}  P = {chance}", goal=goal, chance=Chance(chance))
+        if forecast.final and chance > 0.5:
+            words = Text("goal: top {goal}  reached", goal=goal)
+        elif forecast.final:
+            words = Text("goal: top {goal}  missed", goal=goal)
+        yield float(goal), words, style.VERMILION
+    if forecast.final and len(observed):
+        rank = float(observed.iloc[-1])
+        yield rank, Text("final rank {rank}", rank=f"{rank:.0f}"), style.INK
+    elif len(fan):
+        median = float(fan["median"].iloc[-1])
+        words = Text("{end} {rank} (median)", end=end_of(forecast), rank=f"{median:.0f}")
+        yield median, words, style.BLUE

@@ -1,0 +1,90 @@
+"""What the keys of tables and files are called where people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from airrank.words import Phrases, Sayable, Text
+
+POLLUTANT_NAMES = {
+    "pm25": "PM2.5",
+    "pm10": "PM10",
+    "so2": "SO2",
+    "no2": "NO2",
+    "co": "CO",
+    "o3_8h": "O3",
+}
+STATISTICS: Mapping[str, Sayable] = {
+    **{key: Text(name) for key, name in POLLUTANT_NAMES.items()},
+    "co": Text("CO-95"),
+    "o3_8h": Text("O3-8h-90"),
+}
+"""Heads of the columns of a period's six statistics."""
+DUST_MODES: Mapping[str, Text] = {
+    "keep": Text("kept"),
+    "deduct": Text("deducted"),
+    "proxy": Text("deducted by proxy"),
+}
+ROUNDINGS: Mapping[str, Text] = {
+    "concentrations_first": Text("concentrations first"),
+    "index_only": Text("index only"),
+}
+MODELS: Mapping[str, Text] = {
+    "remainder": Text("airrank"),
+    "last_year": Text("last year again"),
+    "ytd": Text("year to date"),
+    "ytd_last_remainder": Text("to date + rest of last year"),
+    "ratio": Text("to date × last year's ratio"),
+    "climatology": Text("mean of past years"),
+}
+"""The forecaster and the baselines it is compared with."""
+_SETTINGS: Mapping[str, Text] = {
+    "edition": Text("edition"),
+    "dust": Text("dust"),
+    "rounding": Text("rounding"),
+    "weights": Text("weights"),
+    "dust_city_days": Text("dust city-days"),
+    "model": Text("model"),
+    "fit": Text("fit"),
+    "surroundings": Text("surroundings"),
+    "draws": Text("draws"),
+    "seed": Text("seed"),
+    "as_known_at": Text("as known at"),
+}
+_VALUES: Mapping[str, Mapping[str, Text]] = {
+    "edition": {
+        "2026-transition": Text("2026-transition"),
+        "2026-final": Text("2026-final"),
+    },
+    "dust": DUST_MODES,
+    "rounding": ROUNDINGS,
+    "weights": {"equal": Text("equal")},
+    "model": {"remainder": Text("remainder")},
+}
+
+
+def setting(key: str, value: Any) -> Text:
+    """Name a setting and its value.
+
+    Examples
+    --------
+    >>> setting("rounding", "index_only").in_words("en")
+    'rounding index only'
+    """
+    if isinstance(value, list):
+        value = "/".join(f"{part:g}" for part in value)
+    known = _VALUES.get(key, {})
+    shown = known.get(value, value) if isinstance(value, str) else value
+    return Text("{setting} {value}", setting=_SETTINGS.get(key, key), value=shown)
+
+
+def settings_text(settings: Mapping[str, Any]) -> Phrases:
+    """Give the settings of a ranking or forecast in one line.
+
+    Examples
+    --------
+    >>> settings_text({"edition": "2012", "dust": "keep", "seed": 0}).in_words("en")
+    'edition 2012, dust kept, seed 0'
+    """
+    return Phrases(setting(key, value) for key, value in settings.items())

@@ -1,0 +1,282 @@
+"""A forecast as its user holds it: all cities at once, or one city with its odds and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from airrank.cities import City
+from airrank.errors import UnknownNameError
+from airrank.forecasting import result
+from airrank.forecasting.files import write_forecast
+from airrank.goals.aims import Aims, place_of
+from airrank.goals.control import control_table
+from airrank.goals.odds import rank_curve
+from airrank.goals.requirements import air_goals
+from airrank.goals.rivals import rivals
+from airrank.rules.choices import check_choice
+from airrank.rules.standards import POLLUTANTS
+from airrank.terms import settings_text
+from airrank.words import Chance, Lang, Text, worded
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LINES = 6
+"""Cities shown where a forecast shows itself."""
+
+
+class Forecast(result.Forecast):
+    """Joint draws of the standings at the end of a period, of all cities.
+
+    ``forecast["Zhumadian"]`` is the same for one city, named in any of its spellings. The fields
+    and the other methods are those of :class:`airrank.forecasting.result.Forecast`.
+    """
+
+    @classmethod
+    def of(cls, made: result.Forecast) -> Self:
+        """Give a forecast just made to its user."""
+        return cls(**{field.name: getattr(made, field.name) for field in fields(made)})
+
+    def __getitem__(self, city: str) -> CityForecast:
+        """Give the forecast of one city.
+
+        Raises
+        ------
+        UnknownCityError
+            If the ranking list has no such city.
+        """
+        return CityForecast(self, self.ranking_list.resolve(city))
+
+    def save(self, folder: str | Path, *, city: str | None = None) -> list[str]:
+        """Write ``forecast.json``, ``ranks.csv`` and ``rank_distribution.parquet``.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if missing.
+        city : str, optional
+            Whose ``forecast.json`` it is; the plan's without it, else the list's first.
+
+        Returns
+        -------
+        list of str
+            The names of the files written.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written to.
+        UnknownCityError
+            If the ranking list has no such city.
+        """
+        unit = Aims.of(city, panel=self.ranking_list).city
+        return write_forecast(self, unit.name, Path(folder))
+
+    @property
+    def _medians(self) -> pd.DataFrame:
+        """Median final rank and 80 % interval of every city, best first."""
+        table = self.summary(())[["ytd_rank", "rank_median", "rank_lo80", "rank_hi80"]]
+        return table.sort_values("rank_median", kind="stable")
+
+    @property
+    def _head(self) -> tuple[Text, Text]:
+        what = Text(
+            "final rank of {period}, {panel}, as of {as_of}",
+            period=self.period,
+            panel=self.ranking_list.title,
+            as_of=self.as_of,
+        )
+        return what, Text("settings: {settings}", settings=settings_text(self.settings))
+
+    def __repr__(self) -> str:
+        what, how = (worded(text) for text in self._head)
+        return f"{what}\n{how}\n{self._medians.head(LINES).to_string()}"
+
+    def _repr_html_(self) -> str:
+        what, how = (escape(worded(text)) for text in self._head)
+        return f"<p><b>{what}</b><br><small>{how}</small></p>{self._medians.head(LINES).to_html()}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CityForecast:
+    """What a forecast says of one city.
+
+    Attributes
+    ----------
+    forecast : Forecast
+    city : City
+    """
+
+    forecast: Forecast
+    city: City
+
+    @cached_property
+    def goals(self) -> tuple[int, ...]:
+        """Ranks to reach: those of the forecast, else of the city's plan, else the round ones."""
+        if self.forecast.goals:
+            return self.forecast.goals
+        place = place_of(self.forecast.year_to_date, self.city.name)
+        return self._aims.ranks(self.forecast.period, place)[0]
+
+    @cached_property
+    def _aims(self) -> Aims:
+        return Aims.of(self.city.name, panel=self.forecast.ranking_list)
+
+    def summary(self, goals: Sequence[int] | None = None) -> pd.Series[float]:
+        """Give rank and index to date, medians, intervals and the probability of each goal.
+
+        Parameters
+        ----------
+        goals : sequence of int, optional
+            Ranks to reach; :attr:`goals` without it.
+        """
+        chosen = self.goals if goals is None else tuple(goals)
+        self.forecast.ranking_list.check_ranks(chosen)
+        row = pd.Series(self.forecast.of_city(self.city.name, chosen), name=self.city.name)
+        return row.astype(float)
+
+    def probability(self, rank: int) -> float:
+        """Give P(final rank ≤ ``rank``).
+
+        Raises
+        ------
+        InputError
+            If ``rank`` is none of the list.
+        """
+        return self.forecast.probability(self.city.name, rank)
+
+    @property
+    def rank_distribution(self) -> pd.Series[float]:
+        """Probability of each final rank."""
+        row: pd.Series[float] = self.forecast.rank_distribution.T[self.city.name]
+        return row
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the rows of :meth:`Forecast.to_frame` about the city."""
+        table = self.forecast.to_frame()
+        return table[table["city"] == self.city.name].reset_index(drop=True)
+
+    def around(self, rank: int) -> pd.DataFrame:
+        """Give the cities around a rank and how we stand against each, see :mod:`rivals`.
+
+        Raises
+        ------
+        InputError
+            If ``rank`` is none of the list.
+        """
+        return rivals(self.forecast, self.city.name, rank, panel=self.forecast.history)
+
+    def control_values(self) -> pd.DataFrame:
+        """Give what the remaining days may bring, by pollutant.
+
+        For the targets of the city's plan, and the Grade II limits of the other pollutants; see
+        :func:`airrank.goals.control.control_table`.
+        """
+        made, plan = self.forecast, self._aims.plan
+        return control_table(
+            made.history,
+            self.city.name,
+            made.period,
+            made.as_of,
+            air_goals(plan, made.period.end.year) if plan else (),
+            made.rules,
+        )
+
+    def odds(self, pollutant: str, rank: int | None = None) -> pd.DataFrame:
+        """Give the probability of a rank by what the remaining days bring of a pollutant.
+
+        Parameters
+        ----------
+        pollutant : str
+            Key such as ``pm25``.
+        rank : int, optional
+            The first of :attr:`goals` without it.
+
+        Returns
+        -------
+        DataFrame
+            ``x``: mean of the remaining days [µg/m³], for ``co`` [mg/m³] and ``o3_8h`` [µg/m³] the
+            period's percentile; ``probability`` of a final rank ≤ ``rank``.
+
+        Raises
+        ------
+        InputError
+            If there is no such pollutant or rank, or the draws are too few or the period is over.
+        """
+        check_choice("pollutant", pollutant, POLLUTANTS)
+        chosen = rank if rank is not None else next(iter(self.goals), None)
+        self.forecast.ranking_list.check_ranks([chosen if chosen is not None else 0])
+        assert chosen is not None
+        made = self.forecast
+        return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
+
+    @property
+    def plot(self) -> Plots:
+        """The figures: ``forecast["Zhumadian"].plot.path()``."""
+        return Plots(self)
+
+    def save(self, folder: str | Path) -> list[str]:
+        """Write the files of a forecast, see :meth:`Forecast.save`."""
+        return self.forecast.save(folder, city=self.city.name)
+
+    def __repr__(self) -> str:
+        row, final = self.summary(), self.forecast.final
+        lines = [
+            Text(
+                "{city}: final rank of {period}, as of {as_of}",
+                city=self.city,
+                period=self.forecast.period,
+                as_of=self.forecast.as_of,
+            ),
+            Text(
+                "median {median:.0f}, 80 % interval {low:.0f} to {high:.0f}",
+                median=row["rank_median"],
+                low=row["rank_lo80"],
+                high=row["rank_hi80"],
+            ),
+            *(
+                Text("P(rank ≤ {goal}): {chance}", goal=goal, chance=Chance(p, final))
+                for goal in self.goals
+                for p in (row[f"p_rank_le_{goal}"],)
+            ),
+        ]
+        return "\n".join(map(worded, lines))
+
+
+class Plots:
+    """The figures of a city's forecast, each a method that gives the figure and its table."""
+
+    def __init__(self, view: CityForecast) -> None:
+        self._view = view
+
+    def __dir__(self) -> list[str]:
+        from airrank.plots import FIGURES  # late: matplotlib takes a second to load
+
+        return list(FIGURES)
+
+    def __getattr__(self, name: str) -> Callable[..., tuple[Figure, pd.DataFrame]]:
+        from airrank.plots import FIGURES
+
+        if name not in FIGURES:
+            raise UnknownNameError.of(Text("figure"), name, FIGURES)
+
+        def draw(*, lang: Lang | None = None, **more: Any) -> tuple[Figure, pd.DataFrame]:
+            view, needs = self._view, FIGURES[name].needs
+            if "panel" in needs:
+                more.setdefault("panel", view.forecast.history)
+            if "rank" in needs and view.goals:
+                more.setdefault("rank", view.goals[0])
+            drawn: tuple[Figure, pd.DataFrame] = FIGURES[name](
+                view.forecast, view.city.name, lang=lang, **more
+            )
+            return drawn
+
+        draw.__name__ = name
+        return draw

@@ -1,0 +1,74 @@
+"""A briefing is written once: what the formats show is the outline's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from airrank.errors import InputError
+from airrank.report import files
+from airrank.report.outline import DECK, PAGE, SLIDES, WORKBOOK, Outline
+from airrank.report.tables import headline_facts
+from airrank.words import LANGS, speaking, worded
+
+
+def test_every_format_keeps_the_order(outline: Outline) -> None:
+    order = [section.id for section in outline.sections]
+    assert len(set(order)) == len(order)
+    for form in (PAGE, DECK, WORKBOOK, SLIDES):
+        places = [order.index(section.id) for section in outline.shown_in(form)]
+        assert len(places) > 4
+        assert all(one < other for one, other in pairwise(places))
+
+
+def test_numbers_to_see_first(outline: Outline) -> None:
+    row = outline.forecast.of_city(outline.city)
+    with speaking("en"):
+        facts = headline_facts(outline.forecast, outline.city, levels=(50, 80))
+        said = {str(fact.name): worded(fact.value) for fact in facts}
+    assert said["rank to date"].rstrip("=") == f"{row['ytd_rank']:.0f}"
+    assert said["50 % interval"] == f"{row['rank_lo50']:.0f}–{row['rank_hi50']:.0f}"
+    assert said["80 % interval"] == f"{row['rank_lo80']:.0f}–{row['rank_hi80']:.0f}"
+    assert said["top 110"].endswith(" %")
+
+
+def test_change_since_the_week_before(outline: Outline) -> None:
+    row = outline.forecast.of_city(outline.city)
+    for places, words in ((3, "since last week +3 places"), (0, "unchanged since last week")):
+        before = pd.Series({"rank": row["ytd_rank"] + places, "index": row["ytd_index"] + 0.1})
+        rank, index = list(headline_facts(outline.forecast, outline.city, before))[:2]
+        with speaking("en"):
+            assert (worded(rank.note), worded(index.note)) == (words, "since last week -0.10")
+
+
+def test_no_goal_of_another_city(outline: Outline) -> None:
+    without = replace(outline.briefing, goal=None, assessment=None)
+    sections = {section.id for section in Outline(without).sections}
+    assert not {"goals", "around"} & sections
+    assert "median rank" in Outline(without).headline.in_words("en")
+
+
+def test_a_finished_year_needs_no_effort(outline: Outline) -> None:
+    finished = Outline(replace(outline.briefing, requirements=None))
+    assert finished.curves == {}
+    assert not {"control", "around", "odds"} & {section.id for section in finished.sections}
+
+
+def test_a_figure_is_drawn_once_a_language(outline: Outline) -> None:
+    make = outline.figures["shares"]
+    drawn = []
+    for lang in LANGS:
+        with speaking(lang):
+            drawn.append(make()[0])
+            assert make()[0] is drawn[-1]
+    assert drawn[0] is not drawn[1]
+
+
+def test_a_format_that_cannot_be_made_is_found_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files._LIBRARIES, "pptx", "no_such_library")
+    files.check_kinds(("html", "xlsx", "figures"))
+    with pytest.raises(InputError, match=r"--pptx.*no_such_library"):
+        files.check_kinds()

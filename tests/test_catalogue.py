@@ -1,0 +1,42 @@
+"""The catalogue of texts has nothing missing, stale or put together."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+TOOL = Path(__file__).resolve().parents[1] / "tools" / "catalogue.py"
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("catalogue", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["catalogue"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_files_are_those_the_tool_makes(tool: ModuleType) -> None:
+    catalogue = tool.updated(tool.load())
+    assert (tool.FOLDER / "airrank.po").read_bytes() == tool.as_po(catalogue), tool.REBUILD
+    assert (tool.FOLDER / "airrank.mo").read_bytes() == tool.as_mo(catalogue), tool.REBUILD
+
+
+def test_every_field_of_a_template_is_found(tool: ModuleType) -> None:
+    assert tool.fields("{a.b} of {n:.2f}, %(prog)s") == {"a", "n", "prog"}
+    assert tool.fields("no { field") == set()
+
+
+def test_a_text_that_is_put_together_is_refused(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('raise InputError(f"no {x}")\nraise InputError("no {x}", x=x)\n')
+    assert [found.message for found in tool.texts_of(module)] == [None, "no {x}"]
