@@ -129,18 +129,18 @@ def backtest(
         get_model(name)
     if draws < 1 or not models:
         raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
-    tasks: list[tuple[Task, Outcome]] = []
-    truths = dict[Period, Outcome]()
-    for year in sorted(set(years)):
-        for as_of, target in targets(year, period, lambda of: origin_days(of, origins)):
-            if as_of < whole.first_day:
-                continue
-            if target not in truths:
-                truths[target] = outcome(whole, target, rules)
-            tasks += [
-                (Task(as_of, name, target, rules, draws, seed, chosen), truths[target])
-                for name in models
-            ]
+    pairs = [
+        pair
+        for year in sorted(set(years))
+        for pair in targets(year, period, lambda of: origin_days(of, origins))
+        if pair[0] >= whole.first_day
+    ]
+    truths = {target: outcome(whole, target, rules) for target in {pair[1]: None for pair in pairs}}
+    tasks = [
+        (Task(as_of, name, target, rules, draws, seed, chosen), truths[target])
+        for as_of, target in pairs
+        for name in models
+    ]
     if not tasks:
         raise InputError("no year to backtest; give years such as 2016-2017")
     folder = out / "distributions" if out else None

@@ -90,8 +90,9 @@ class ThisYear:
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
     ) -> Iterator[Statistics]:
-        """Give the draws of the year of the history's last day."""
+        """Give the draws of the year of the history's last day; those of an earlier period."""
         running = Period.of_year(history.last_day.year)
+        running = min(running, period, key=lambda one: one.start)
         yield from RemainderForecaster().draw_statistics(history, running, draws=draws, seed=seed)
 
 

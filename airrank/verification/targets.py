@@ -7,6 +7,7 @@ from datetime import date
 
 from airrank.errors import InputError
 from airrank.periods import Period, month_ends
+from airrank.words import Listed
 
 YEARS_AHEAD = {"year": 0, "next": 1, "next2": 2}
 """Kinds whose target is a calendar year: how many years after the day of the forecast's."""
@@ -49,7 +50,8 @@ def targets(
         ends = list(month_ends(date(year, 1, 1), date(year, 12, 31)))
         return [(ends[m], Period.of_months(year, m, m + 2)) for m in range(1, 12, 3)]
     raise InputError(
-        "expected one of {kinds} as the kind of period, found {kind!r}",
-        kinds=", ".join(KINDS),
-        kind=kind,
+        "{name}: expected one of {known}, found {found!r}",
+        name="period",
+        known=Listed(KINDS),
+        found=kind,
     )
