@@ -285,9 +285,9 @@ class LevelModel:
         """Root of how the pollutants' shared levels move together, [pollutant, pollutant]."""
         return correlation_root(self.common, self.blocks.time)
 
-    def error_spread(self, time: FloatArray) -> FloatArray:
-        """Give the factor on the errors [city, pollutant] of predicting blocks at some times."""
-        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time)
+    def error_spread(self, time: FloatArray, lead: int) -> FloatArray:
+        """Give the factor on the errors [city, pollutant] of predicting blocks so many days on."""
+        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time, lead)
         return np.asarray(np.sqrt(by_pollutant * by_city[:, None]))
 
 

@@ -15,6 +15,8 @@ from airrank.simulation.levels import CommonShare, Share
 from airrank.simulation.order_statistics import Float32, Union, top_sorted
 from airrank.simulation.unknown_days import Remainder
 
+USUAL_LEAD = 365
+"""Lead whose widening holds for gaps alone [day]."""
 Statistics = NDArray[np.float32] | NDArray[np.float64]
 PERCENTILES = {POLLUTANTS.index("co"): 95, POLLUTANTS.index("o3_8h"): 90}
 """Pollutants judged by a percentile [%] (HJ 663); the others by their mean."""
@@ -58,7 +60,8 @@ class PeriodDraws:
         self.gap = Gap.of(period, tree, self.mixture)
         coming = [part for part in period.parts if not part.stretch.past]
         time = [part.stretch.time[part.blocks] for part in coming or period.parts]
-        spread = tree.model.error_spread(np.concatenate(time))[: tree.cities]
+        lead = (period.end - period.model.history.last_day).days if coming else USUAL_LEAD
+        spread = tree.model.error_spread(np.concatenate(time), lead)[: tree.cities]
         self.spread = spread.astype(np.float32)
         self.percentiles = Percentiles(period, seed)
 

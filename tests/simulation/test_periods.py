@@ -92,7 +92,11 @@ def test_errors_of_two_periods_have_the_covariance_of_the_model(
     own = [[monthly.covariance(a, b) for b in shares] for a in shares]
     shared = [(stretch, share.mean(axis=1)) for stretch, share in shares]
     common = [[monthly.common_covariance(a, b) for b in shared] for a in shared]
-    spread = [monthly.error_spread(stretch.time)[:17] for stretch, _ in shares]
+    ends = [(date(year, 12, 31) - AS_OF).days for year in (2017, 2018)]
+    spread = [
+        monthly.error_spread(stretch.time, lead)[:17]
+        for (stretch, _), lead in zip(shares, ends, strict=True)
+    ]
     drawn = [levels[name] - levels[name].mean(axis=0) for name in ("next", "after")]
     for i, j in ((0, 0), (0, 1), (1, 1)):
         found = (drawn[i] * drawn[j]).mean(axis=0)
