@@ -97,8 +97,9 @@ class PeriodDraws:
         known = np.isfinite(period.observed)
         unknown = period.unknown.sum(axis=0)
         total = np.where(known, period.observed, 0.0).sum(axis=0)
-        mean = (total + unknown * levels) / (known.sum(axis=0) + unknown)
-        statistics: Float32 = mean.astype(np.float32)
+        days = known.sum(axis=0) + unknown
+        statistics: Float32 = levels * (unknown / days).astype(np.float32)
+        statistics += (total / days).astype(np.float32)
         for pollutant in PERCENTILES:
             statistics[..., pollutant] = self.percentiles.draw(
                 pollutant, levels[..., pollutant], templates
@@ -247,7 +248,8 @@ class Percentiles:
 
     def __init__(self, period: Remainder, seed: int) -> None:
         chosen = period.chosen(seed)
-        self.parts = {}
+        self.of_days: dict[int, Float32] = {}
+        self.parts: dict[int, tuple[Union, Float32]] = {}
         for pollutant, percent in PERCENTILES.items():
             values = period.observed[..., pollutant].T
             unknown = period.unknown[..., pollutant].sum(axis=0)
@@ -257,8 +259,6 @@ class Percentiles:
             below = position // 100
             k = (total - below).astype(np.intp)
             fraction = ((position % 100) / 100).astype(np.float32)
-            size = int(k.max())
-            seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
             courses = template_days(
                 period.model.shapes,
                 period.rise(pollutant),
@@ -266,11 +266,21 @@ class Percentiles:
                 pollutant,
                 period.counting(pollutant),
             )
+            if not len(period.observed):  # a period ahead: the template's, times its factor
+                two = [int(below[0]), min(int(below[0]) + 1, int(total[0]) - 1)]
+                ends = np.stack([np.partition(days, two, axis=1)[:, two] for days in courses])
+                lower, upper = ends[..., 0], ends[..., 1]
+                self.of_days[pollutant] = lower + fraction * (upper - lower)
+                continue
+            size = int(k.max())
+            seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
             templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
             self.parts[pollutant] = (Union.of(top_sorted(seen, size), templates, k), fraction)
 
     def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:
         """Interpolate between the two order statistics that enclose the percentile."""
+        if pollutant in self.of_days:
+            return np.asarray(self.of_days[pollutant][chosen] * scale)
         union, fraction = self.parts[pollutant]
         lower, upper = union.largest(chosen, np.ascontiguousarray(scale))
         return np.asarray(lower + fraction * (upper - lower), dtype=np.float32)
