@@ -63,20 +63,20 @@ class UnknownCityError(InputError):
 class UnknownNameError(InputError, AttributeError):
     """A name of an option, figure or part that there is not; the message names those there are."""
 
-    @classmethod
-    def of(cls, what: Text, name: str, known: Iterable[str]) -> UnknownNameError:
+    @staticmethod
+    def of(what: Text, name: str, known: Iterable[str]) -> UnknownNameError:
         """Name the nearest of those there are, and all of them."""
         names = tuple(known)
         near = difflib.get_close_matches(name, names, n=1)
         if near:
-            return cls(
+            return UnknownNameError(
                 "there is no {what} {name!r}; did you mean {near}? There are {known}",
                 what=what,
                 name=name,
                 near=near[0],
                 known=Listed(names),
             )
-        return cls(
+        return UnknownNameError(
             "there is no {what} {name!r}; there are {known}",
             what=what,
             name=name,

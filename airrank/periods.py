@@ -256,7 +256,13 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4"
 
 
 def _chinese(text: str) -> Period | None:
-    """Read 2017年, 2017年9月, 2017年1-9月, 2017年第三季度, 2017年上半年, 2017年秋冬季."""
+    """Read 2017年, 2017年9月, 2017年1-9月, 2017年第三季度, 2017年上半年, 2017年秋冬季.
+
+    Also 2017年1月1日-9月24日.
+    """
+    if days := re.fullmatch(r"(\d{4}年)(.*日)-(\d{4}年)?(.*日)", text):
+        last = (days[3] or days[1]) + days[4]
+        return Period(parse_day(days[1] + days[2]), parse_day(last))
     match = re.fullmatch(r"(\d{4})年(.*)", text)
     if match is None:
         return None

@@ -18,7 +18,7 @@ ROWS = [
     ("errors", "_version"),
     ("arguments",),
     ("rules",),
-    ("spreadsheet", "ingest.limits"),
+    ("spreadsheet", "ingest.limits", "store_place"),
     ("cities", "distance", "terms", "wording"),
     ("ingest",),
     ("store",),

@@ -53,7 +53,7 @@ def test_a_short_name_means_its_city_whatever_others_are_called_too() -> None:
 
 
 def test_an_unknown_name_gets_a_hint() -> None:
-    with pytest.raises(UnknownCityError, match="Did you mean 驻马店"):
+    with pytest.raises(UnknownCityError, match="Did you mean Zhumadian"):
         load_ranking_list().resolve("Zhumadien")
     with pytest.raises(UnknownCityError, match="'Atlantis'"):
         load_ranking_list().resolve("Atlantis")
@@ -123,9 +123,3 @@ def test_an_unknown_list_names_the_known_ones() -> None:
 
 def test_a_list_without_names_still_resolves() -> None:
     assert RankingList("x", "", "", (City("甲"),)).resolve("甲") == City("甲")
-
-
-def test_without_a_name_commands_speak_of_zhumadian_or_the_first_city() -> None:
-    assert load_ranking_list("henan17").home(None).name == "驻马店"
-    assert load_ranking_list("168").home("Xinyang").name == "信阳"
-    assert RankingList("pair", "", "", (City("甲"), City("乙"))).home(None).name == "甲"

@@ -46,7 +46,11 @@ class _Commands(speech.Group):
             formatter.write_dl([(name, str(text)) for name, text in COMMANDS.items()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="airrank", cls=speech.Option)
 @speech.option(
     "--lang",
@@ -55,11 +59,16 @@ class _Commands(speech.Group):
     help="Language of tables, figures, messages and help.  [default: AIRRANK_LANG, else the "
     "system's]",
 )
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Forecast where a city will stand at year end in the national air-quality ranking.
 
     Exit status: 0 done, 1 goals not met (assess), 2 wrong usage or input, 3 insufficient data.
     """
+    if ctx.invoked_subcommand is None:
+        from airrank.cli.overview import print_overview
+
+        print_overview()
 
 
 def main() -> None:

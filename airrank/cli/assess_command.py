@@ -118,7 +118,6 @@ def command(
     from airrank.cli import render
     from airrank.goals.assess import assess
     from airrank.goals.reported import template as to_fill_in
-    from airrank.inputs import load_known
     from airrank.store import load_observations
 
     aims, as_of = request.aims, request.as_of
@@ -130,7 +129,7 @@ def command(
         _write_template(to_fill_in(plan.due(chosen)), out)
         return
     result = assess(
-        load_known(request.data, request.store, as_of, request.as_known_at)[0],
+        request.load().observations,
         chosen,
         plan=plan,
         actuals=actuals,

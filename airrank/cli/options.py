@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from airrank.cli.speech import option
 from airrank.request import Request
@@ -17,6 +18,7 @@ from airrank.words import LANGS, language
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from airrank.inputs import Source
     from airrank.periods import Period
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -224,13 +226,39 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
+@dataclass(frozen=True)
+class _Told(Request):
+    """A request of the command line, which says what the data hold that does not count."""
+
+    def load(self) -> Source:
+        """Load the data, and tell of values of one's own that are left out."""
+        source = super().load()
+        note = source.unused(self.as_of)
+        if note is not None:
+            click.echo(note, err=True)
+        return source
+
+
+def _prefer_the_file(given: dict[str, Any]) -> None:
+    """Let ``--data`` win over a store that only the environment names, and say so."""
+    from_environment = click.get_current_context().get_parameter_source("store")
+    if given.get("data") is None or from_environment is not ParameterSource.ENVIRONMENT:
+        return
+    from airrank.words import Text
+
+    told = Text("--data {data} counts, and not AIRRANK_STORE", data=given["data"])
+    click.echo(told, err=True)
+    given["store"] = None
+
+
 def as_request(command: Callable[..., Any]) -> Callable[..., Any]:
     """Hand a command its common options as :class:`Settings`, the others as they are."""
     common = {field.name for field in fields(Request)}
 
     @wraps(command)
     def called(**given: Any) -> Any:
-        request = Request(**{name: given.pop(name) for name in common & set(given)})
+        _prefer_the_file(given)
+        request = _Told(**{name: given.pop(name) for name in common & set(given)})
         return command(request, **given)
 
     return called

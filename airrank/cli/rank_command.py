@@ -11,7 +11,6 @@ from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
 
 if TYPE_CHECKING:
-    from airrank.periods import Period
     from airrank.request import Request
 
 
@@ -38,9 +37,7 @@ if TYPE_CHECKING:
 )
 @speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
 @options.as_request
-def command(
-    request: Request, period: Period | None, out: Path | None, as_json: bool, top: int | None
-) -> None:
+def command(request: Request, out: Path | None, as_json: bool, top: int | None) -> None:
     """Rank the cities over any period.
 
     Shows rank and ties, composite index, the six statistics, each pollutant's share of the index,
@@ -50,7 +47,7 @@ def command(
     from airrank.ranking_table import standings
 
     source, rules, city = request.load(), request.rules, request.city
-    chosen = period or source.year_to_date()
+    chosen = request.period or source.year_to_date()
     table = standings(source.panel, chosen, rules)
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if out is not None:

@@ -43,7 +43,7 @@ def listening(arguments: Sequence[str]) -> Iterator[None]:
 
 
 def _asked_for(arguments: Sequence[str]) -> Lang | None:
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = zip(arguments, [*arguments, ""][1:], strict=True)
     named = [after if word == "--lang" else word.partition("=")[2] for word, after in pairs
              if word == "--lang" or word.startswith("--lang=")]  # fmt: skip
     return next((lang for lang in LANGS if named and named[-1] == lang), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,9 +52,14 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
     Exit status: 0, or 1 if --check finds something broken.
     """
     from airrank.cli import render
+    from airrank.cli.readiness import readiness
     from airrank.store import Store, default_store
 
-    opened = Store(request.store or default_store()).require()
+    opened, now = Store(request.store or default_store()), dt.datetime.now(dt.UTC)
+    told = readiness(opened.root, now)
+    if not as_json:
+        click.echo(told.text)
+    opened.require()
     if checking:
         _check(opened, as_json=as_json)
     elif reconcile:
@@ -67,9 +73,8 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
             print_reconciliation(table)
     else:
         from airrank.store.summary import summarise
-        from airrank.store.update import utc_now
 
-        content = summarise(opened, utc_now())
+        content = {**summarise(opened, now), "readiness": told.as_dict()}
         if as_json:
             render.print_json(content)
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, speech
-from airrank.words import Text
+from airrank.words import Text, counted
 
 if TYPE_CHECKING:
     from airrank.ingest.retrieval import Job, Source
@@ -57,10 +57,18 @@ SHOWN = 10
 @speech.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @speech.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
               "all, where none is broken; without --source of every source.")  # fmt: skip
+@speech.option("--mend-clock", is_flag=True, help="Count answers dated later than now, by a clock "
+              "that was ahead, as retrieved now; without --source of every source.")  # fmt: skip
 @options.together(options.as_json, options.lang)
 @options.as_request
 def command(
-    request: Request, wait: float, dry_run: bool, rebuild: bool, as_json: bool, **given: Any
+    request: Request,
+    wait: float,
+    dry_run: bool,
+    rebuild: bool,
+    mend_clock: bool,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Fetch new days from a source into the store.
 
@@ -74,6 +82,9 @@ def command(
     if rebuild:
         _rebuild(target, given["source"], wait)
         return
+    if mend_clock:
+        _mend_clock(target, given["source"], wait)
+        return
     from airrank.cli.source_options import Wanted, make_source
     from airrank.store.update import plan, update, utc_now
 
@@ -84,7 +95,7 @@ def command(
     with _progress() as report:
         summary = update(target, chosen, report=report, wait=wait)
     _print_summary(summary, as_json=as_json)
-    if summary.stopped.startswith("stopped from"):
+    if summary.interrupted:
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
 
@@ -100,6 +111,23 @@ def _rebuild(store: Store, source: str | None, wait: float) -> None:
                 n=changes.new + changes.revised + changes.retracted,
             )
             click.echo(built, err=True)
+
+
+def _mend_clock(store: Store, source: str | None, wait: float) -> None:
+    from airrank.store.clock import mend
+    from airrank.store.update import utc_now
+
+    names = [source] if source else store.require().sources()
+    with store.writing(wait):
+        for name in names:
+            answers, _ = mend(store, name, utc_now())
+            told = counted(
+                "{source}: {n} answer dated later than now counts as retrieved now",
+                "{source}: {n} answers dated later than now count as retrieved now",
+                answers,
+                source=name,
+            )
+            click.echo(told, err=True)
 
 
 @contextmanager

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from airrank.request import Request
 
 
+STEPS = {
+    "status": Text("status"),
+    "forecast": Text("forecast"),
+    "assess": Text("assessment"),
+    "report": Text("report"),
+}
+STATES = {
+    "started": Text("started"),
+    "done": Text("done"),
+    "kept": Text("kept as it is"),
+    "failed": Text("failed"),
+}
+
+
 @speech.command("weekly")
 @speech.option("--no-update", is_flag=True, help="Use the data at hand; needs no network.")
 @options.together(*options.FORECAST)
@@ -44,7 +58,12 @@ def command(request: Request, no_update: bool, out: Path) -> None:
 
     def tell(step: str, state: str) -> None:
         seconds = perf_counter() - begun
-        told = Text("{seconds:6.1f} s  {step}: {state}", seconds=seconds, step=step, state=state)
+        told = Text(
+            "{seconds:6.1f} s  {step}: {state}",
+            seconds=seconds,
+            step=STEPS.get(step, step),
+            state=STATES.get(state, state),
+        )
         click.echo(told, err=True)
 
     outcome = weekly(request, out, tell)

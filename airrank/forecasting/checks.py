@@ -201,6 +201,8 @@ def check_forecast(forecast: Forecast, basis: Basis) -> None:
     for name, holds in CHECKS.items():
         if not holds(forecast, basis):
             raise ForecastCheckError(
-                f"the forecast as of {forecast.as_of} failed the check {name!r}. Nothing is "
-                "reported. Please report this with the data used."
+                "the forecast as of {as_of} failed the check {check!r}. Nothing is reported. "
+                "Please report this with the data used.",
+                as_of=forecast.as_of,
+                check=name,
             )

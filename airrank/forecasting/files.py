@@ -111,7 +111,9 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         )
     except OSError as error:
         raise InputError(
-            f"cannot write the forecast to {folder}: {error}. Choose another folder with --out."
+            "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
+            folder=folder,
+            error=error,
         ) from error
     return ["forecast.json", "ranks.csv", "rank_distribution.parquet"]
 

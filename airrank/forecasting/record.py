@@ -63,8 +63,10 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
         found = sorted(path for path in folder.iterdir() if path.is_dir())
     except OSError as error:
         raise InputError(
-            f"cannot read the weekly forecasts in {folder}: {error}. Give the folder that "
-            "airrank weekly --out or airrank track --replay wrote to."
+            "cannot read the weekly forecasts in {folder}: {error}. Give the folder that "
+            "airrank weekly --out or airrank track --replay wrote to.",
+            folder=folder,
+            error=error,
         ) from error
     weeks: list[Week] = []
     troubles: dict[date, Text] = {}

@@ -134,8 +134,9 @@ class Forecast:
         """
         if not 1 <= rank <= len(self.cities):
             raise InputError(
-                f"a rank lies between 1 and {len(self.cities)}, the number of cities ranked; "
-                f"found {rank}"
+                "a rank lies between 1 and {number}, the number of cities ranked; found {rank}",
+                number=len(self.cities),
+                rank=rank,
             )
         return float((self.rank_draws[:, self._column(city)] <= rank).mean())
 

@@ -25,7 +25,7 @@ from airrank.simulation.order_statistics import Float32
 from airrank.simulation.period_draws import Draws
 from airrank.simulation.remainder import RemainderModel
 from airrank.simulation.unknown_days import Remainder
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 MIN_HISTORY_DAYS = 180
 """Days of history before the target year below which the season is unknown."""
@@ -193,16 +193,21 @@ def _refuse_too_little(history: Panel, period: Period) -> None:
     for k, pollutant in enumerate(POLLUTANTS):
         if not known[..., k].any():
             raise InsufficientDataError(
-                f"insufficient data: no city has any {pollutant} up to {history.last_day}; the "
-                "composite index needs all six pollutants"
+                "insufficient data: no city has any {pollutant} up to {last_day}; the "
+                "composite index needs all six pollutants",
+                pollutant=pollutant,
+                last_day=history.last_day,
             )
     seen: NDArray[np.bool_] = np.asarray(known.any(axis=(0, 2)))
     empty = [city for city, any_known in zip(history.cities, seen, strict=True) if not any_known]
     if empty:
         raise InsufficientDataError(
-            f"insufficient data: no record up to {history.last_day} of {len(empty)} of the "
-            f"{len(history.cities)} cities ({', '.join(empty[:8])}{', …' * (len(empty) > 8)}). "
-            "Add their data, or give --panel a list without them."
+            "insufficient data: no record up to {last_day} of {missing} of the {number} "
+            "cities ({cities}). Add their data, or give --panel a list without them.",
+            last_day=history.last_day,
+            missing=len(empty),
+            number=len(history.cities),
+            cities=Listed([*empty[:8], *["…"][: len(empty) > 8]]),
         )
     complete = np.any(np.all(known, axis=2), axis=1)
     before = int(complete[history.days < np.datetime64(period.start)].sum())

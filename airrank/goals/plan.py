@@ -272,9 +272,7 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
     for i, entry in enumerate(table.tables("goal"), 1):
         label = entry.get("id") if isinstance(entry, dict) else None
         goal = _goal(
-            Table(
-                Text("plan {path}, goal {label}", path=path, label=label or f"number {i}"), entry
-            ),
+            Table(Text("plan {path}, goal {label}", path=path, label=label or i), entry),
             (first, last),
         )
         if goal.id in goals:

@@ -50,7 +50,7 @@ class Table:
 
     def refuse(self, key: str, expected: Text) -> NoReturn:
         """Raise the error for a key."""
-        found = repr(self.content[key]) if key in self.content else "nothing"
+        found = repr(self.content[key]) if key in self.content else Text("nothing")
         raise InputError(
             "{origin}, key {key!r}: expected {expected}, found {found}",
             origin=self.origin,

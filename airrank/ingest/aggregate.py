@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
-from airrank.ingest.flags import flag_texts
+from airrank.ingest.flags import flag_texts, join_flags
 from airrank.ingest.hour_files import HOURLY_TYPES, HOURS, DayFile, align
 from airrank.rules.hours import daily_max_8h_mean, daily_mean
 from airrank.rules.rounding import round_half_even
@@ -37,6 +39,8 @@ DECIMALS = {name: 1 if name == "co" else 0 for name in POLLUTANTS}
 """Decimals of published daily values (RULES.md section 4)."""
 
 _SCALE = 1000.0  # thousandths are whole numbers, so sums and halves are exact
+COMMON_PARTS = _SCALE * math.lcm(*range(20, HOURS + 1), 6, 7, 8)
+"""A daily value, a mean of 20 to 24 hours or of 6 to 8, is a whole number of these parts."""
 _O3_LIMIT = 160.0
 _NUMBERED = tuple(enumerate(POLLUTANTS))
 
@@ -57,6 +61,8 @@ class UnitDays:
         Hours used, and hours left out because they lie outside :data:`HOUR_BOUNDS`.
     repeated_rows : int
         Rows of the day's file that only repeated another.
+    notes : tuple of str, optional
+        Flags of each unit that is a mean over stations; they say why a value is missing.
     """
 
     date: dt.date
@@ -65,6 +71,19 @@ class UnitDays:
     valid_hours: NDArray[np.int64]
     removed_hours: NDArray[np.int64]
     repeated_rows: int
+    notes: tuple[str, ...] | None = None
+
+    def of_cities(
+        self,
+        cities: tuple[str, ...],
+        values: FloatArray,
+        valid_hours: NDArray[Any],
+        removed_hours: NDArray[Any],
+        notes: tuple[str, ...],
+    ) -> UnitDays:
+        """Give the same day with a column per city instead of one per station."""
+        counts = (valid_hours.astype(np.int64), removed_hours.astype(np.int64))
+        return UnitDays(self.date, cities, values, *counts, self.repeated_rows, notes)
 
 
 def daily_values(day: DayFile, following: DayFile | None) -> UnitDays:
@@ -94,8 +113,7 @@ def daily_values(day: DayFile, following: DayFile | None) -> UnitDays:
     if following is not None:
         hours[-1] = _midnight(day.units, following)
     hours = np.moveaxis(hours, 0, -1)  # [pollutant, unit, hour]
-    low, high = np.array([HOUR_BOUNDS[name] for name in POLLUTANTS]).T[:, :, None, None]
-    wrong = (hours <= low) | (hours > high)
+    wrong = _impossible(hours)
     scaled = np.rint(np.where(wrong, np.nan, hours) * _SCALE)
     ozone = POLLUTANTS.index("o3_8h")
     values = daily_mean(scaled) / _SCALE
@@ -108,6 +126,25 @@ def daily_values(day: DayFile, following: DayFile | None) -> UnitDays:
         wrong.sum(axis=-1),
         day.repeated_rows,
     )
+
+
+def plausible_hours(file: DayFile) -> NDArray[np.bool_]:
+    """Tell which hours of a file hold a possible value, shape [pollutant, unit, hour of the file].
+
+    Parameters
+    ----------
+    file : DayFile
+        With the types of ``HOURLY_TYPES``.
+    """
+    hours = np.moveaxis(file.values[:, [file.types.index(name) for name in HOURLY_TYPES]], 0, -1)
+    return ~np.isnan(hours) & ~_impossible(hours)
+
+
+def _impossible(hours: FloatArray) -> NDArray[np.bool_]:
+    """Tell which hours, shape [pollutant, unit, hour], lie outside :data:`HOUR_BOUNDS`."""
+    low, high = np.array([HOUR_BOUNDS[name] for name in POLLUTANTS]).T[:, :, None, None]
+    outside: NDArray[np.bool_] = (hours <= low) | (hours > high)
+    return outside
 
 
 def iter_daily_values(files: Iterable[DayFile]) -> Iterator[UnitDays]:
@@ -133,7 +170,9 @@ def iter_daily_values(files: Iterable[DayFile]) -> Iterator[UnitDays]:
         if current is not None:
             if file.date <= current.date:
                 raise InputError(
-                    f"hour file of {file.date} after that of {current.date}; sort them by day."
+                    "hour file of {date} after that of {date_2}; sort them by day.",
+                    date=file.date,
+                    date_2=current.date,
                 )
             adjacent = file.date - current.date == dt.timedelta(days=1)
             yield daily_values(current, file if adjacent else None)
@@ -147,7 +186,8 @@ def city_day_frame(days: Iterable[UnitDays], source: str) -> pd.DataFrame:
 
     Rows without a single valid hour are left out. Flags: ``hours`` where a value is missing because
     the day had hours but too few, ``hour_bounds`` where impossible hours were left out,
-    ``repeated`` where rows of the file were repeated (see :mod:`airrank.ingest.flags`).
+    ``repeated`` where rows of the file were repeated, and the notes of means over stations (see
+    :mod:`airrank.ingest.flags`).
 
     Parameters
     ----------
@@ -169,7 +209,9 @@ def city_day_frame(days: Iterable[UnitDays], source: str) -> pd.DataFrame:
     removed = np.concatenate([day.removed_hours for day in batch], axis=1) > 0
     sizes = [len(day.units) for day in batch]
     repeated = np.repeat([day.repeated_rows > 0 for day in batch], sizes)
-    flags = {(name, "hours"): np.isnan(values[k]) & (valid[k] > 0) for k, name in _NUMBERED}
+    of_stations = np.repeat([day.notes is not None for day in batch], sizes)
+    lacking = np.isnan(values) & (valid > 0) & ~of_stations
+    flags = {(name, "hours"): lacking[k] for k, name in _NUMBERED}
     flags |= {(name, "hour_bounds"): removed[k] for k, name in _NUMBERED}
     flags["day", "repeated"] = repeated
     dates = np.array([day.date for day in batch], dtype="datetime64[s]")
@@ -181,7 +223,11 @@ def city_day_frame(days: Iterable[UnitDays], source: str) -> pd.DataFrame:
             "source": source,
         }
     )
-    frame = frame.astype({"city": "str", "source": "str"}).assign(flags=flag_texts(flags))
+    texts = flag_texts(flags)
+    if of_stations.any():
+        notes = [note for day in batch for note in day.notes or ("",) * len(day.units)]
+        texts = join_flags(pd.Series(notes, dtype="str"), texts)
+    frame = frame.astype({"city": "str", "source": "str"}).assign(flags=texts)
     kept = np.flatnonzero(valid.any(axis=0) | removed.any(axis=0))
     return frame.iloc[kept].reset_index(drop=True)
 

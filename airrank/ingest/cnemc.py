@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,12 @@ from airrank.cities import City, registry
 from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.hour_files import MISSING_TEXTS
-from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
+from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
 from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
 from airrank.ingest.transport import Transport
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed
 
 DEFAULT_URL = "https://air.cnemc.cn:18007/HourChangesPublish/GetCityDayAqiHistoryByCondition"
 HEADERS = {"Referer": "https://air.cnemc.cn:18007/", "X-Requested-With": "XMLHttpRequest"}
@@ -81,38 +83,71 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        If it is not a list of that city's days with all fields.
+        If it is not a list of that city's days with all fields, by code and by name.
     """
     try:
-        answer = json.loads(content.decode("utf-8-sig"))
+        answer = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:  # also UnicodeDecodeError
-        raise InputError(f"city {code}: the answer is not JSON: {error}") from error
+        raise InputError(
+            "city {code}: the answer is not JSON: {error}", code=code, error=error
+        ) from error
     if not isinstance(answer, list) or not answer:
-        raise InputError(f"city {code}: expected a list of days, found {str(answer)[:60]!r}")
+        raise InputError(
+            "city {code}: expected a list of days, found {answer!r}",
+            code=code,
+            answer=str(answer)[:60],
+        )
     rows: dict[dt.date, dict[str, Any]] = {}
     for item in answer:
         row = _row(item, code)
         other = rows.setdefault(row["date"], row)
         if other != row and not _same(other, row):
-            raise InputError(f"city {code}: two different records of {row['date']}")
+            raise InputError(
+                "city {code}: two different records of {date}", code=code, date=row["date"]
+            )
     if max(rows) - min(rows) > LONGEST_SPAN:
         raise InputError(
-            f"city {code}: expected the last {WINDOW} days, found {min(rows)} to {max(rows)}"
+            "city {code}: expected the last {window} days, found {rows} to {rows_2}",
+            code=code,
+            window=WINDOW,
+            rows=min(rows),
+            rows_2=max(rows),
         )
     return list(rows.values())
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that names a field twice: either value could be meant."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        twice = next(
+            name for name, count in Counter(name for name, _ in pairs).items() if count > 1
+        )
+        raise ValueError(f"{twice!r} occurs twice")
+    return content
 
 
 def _row(item: Any, code: str) -> dict[str, Any]:
     needed = ("TimePoint", "CityCode", "Area", *FIELDS.values())
     lacking = [name for name in needed if not isinstance(item, dict) or name not in item]
     if lacking:
-        raise InputError(f"city {code}: a day lacks {', '.join(lacking)}")
+        raise InputError("city {code}: a day lacks {lacking}", code=code, lacking=Listed(lacking))
     if str(item["CityCode"]) != code:
-        raise InputError(f"city {code}: the answer is of city {item['CityCode']}")
+        raise InputError(
+            "city {code}: the answer is of city {CityCode}", code=code, CityCode=item["CityCode"]
+        )
     area = str(item["Area"]).strip()
-    if not area or control_character(area):
-        raise InputError(f"city {code}, Area: expected a city's name, found {area!r}")
-    row = {"date": parse_time(str(item["TimePoint"])), "area": area}
+    named = registry().find(area)
+    if named is None or named.code != code:
+        asked = registry().find(code)
+        raise InputError(
+            "city {code}, Area: expected {asked}, found {area!r}; is it the answer about another "
+            "city?",
+            code=code,
+            asked=code if asked is None else asked.name,
+            area=area,
+        )
+    row = {"date": parse_time(str(item["TimePoint"])), "city": named.name}
     return row | {name: _number(item[field], field, code) for name, field in FIELDS.items()}
 
 
@@ -131,9 +166,9 @@ def parse_time(text: str) -> dt.date:
         else:
             day = dt.datetime.fromisoformat(text.strip().replace("/", "-")).date()
     except (ValueError, OverflowError, OSError) as error:
-        raise InputError(f"TimePoint: expected a day, found {text!r}") from error
+        raise InputError("TimePoint: expected a day, found {text!r}", text=text) from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InputError(f"TimePoint: expected a day, found {text!r}")
+        raise InputError("TimePoint: expected a day, found {text!r}", text=text)
     return day
 
 
@@ -146,7 +181,12 @@ def _number(value: Any, field: str, code: str) -> float:
     except ValueError:
         number = math.inf
     if not abs(number) <= LARGEST_VALUE:
-        raise InputError(f"city {code}, {field}: expected a number or nothing, found {value!r}")
+        raise InputError(
+            "city {code}, {field}: expected a number or nothing, found {value!r}",
+            code=code,
+            field=field,
+            value=value,
+        )
     return number
 
 
@@ -171,10 +211,8 @@ def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.Data
     frame = pd.DataFrame(rows).set_index("date").sort_index()
     index = pd.date_range(frame.index[0], frame.index[-1], unit="s", name="date")
     frame.index = pd.DatetimeIndex(frame.index).as_unit("s")
-    area = str(frame["area"].iloc[-1])
-    known = registry().find(area)
-    frame = frame.drop(columns="area").reindex(index).reset_index()
-    frame.insert(1, "city", known.name if known else area.removesuffix("市"))
+    city = frame["city"].iloc[0]
+    frame = frame.reindex(index).reset_index().assign(city=city)
     for name in POLLUTANTS:
         frame[name] = round_half_even(frame[name].to_numpy(), DECIMALS[name])
     return [frame.assign(raw=entry.sha256)]

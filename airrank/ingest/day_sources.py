@@ -53,7 +53,9 @@ class DaySource:
             raise
         except BROKEN_ZIP as error:
             raise InputError(
-                f"cannot read {self.origin}: {error}. Copy or fetch it again."
+                "cannot read {origin}: {error}. Copy or fetch it again.",
+                origin=self.origin,
+                error=error,
             ) from error
 
 
@@ -84,13 +86,17 @@ def find_day_sources(places: Path | Iterable[Path], *, kind: str = "cities") -> 
             other = found.setdefault(source.date, source)
             if other is not source:
                 raise InputError(
-                    f"two hour files of {source.date}: {other.origin} and {source.origin}. "
-                    "Keep one."
+                    "two hour files of {date}: {origin} and {origin_2}. Keep one.",
+                    date=source.date,
+                    origin=other.origin,
+                    origin_2=source.origin,
                 )
         if not count:
             raise InputError(
-                f"{place} holds no hour file; expected china_{kind}_YYYYMMDD.csv files, or zips "
-                "of them."
+                "{place} holds no hour file; expected china_{kind}_YYYYMMDD.csv files, or zips "
+                "of them.",
+                place=place,
+                kind=kind,
             )
     return [found[day] for day in sorted(found)]
 
@@ -139,9 +145,13 @@ def _sources_at(place: Path, kind: str) -> Iterator[DaySource]:
         elif place.exists():
             paths = [place]
         else:
-            raise InputError(f"there is no file or folder {place}; give one with hour files.")
+            raise InputError(
+                "there is no file or folder {place}; give one with hour files.", place=place
+            )
     except OSError as error:
-        raise InputError(f"cannot read the folder {place}: {error}") from error
+        raise InputError(
+            "cannot read the folder {place}: {error}", place=place, error=error
+        ) from error
     for path in paths:
         day = date_of_name(path.name, kind)
         if day is not None:
@@ -155,7 +165,9 @@ def _members(path: Path, kind: str) -> Iterator[DaySource]:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except BROKEN_ZIP as error:
-        raise InputError(f"cannot read {path} as a zip: {error}. Fetch it again.") from error
+        raise InputError(
+            "cannot read {path} as a zip: {error}. Fetch it again.", path=path, error=error
+        ) from error
     for name in names:
         day = date_of_name(PurePosixPath(name).name, kind)
         if day is not None:

@@ -1,8 +1,8 @@
 """Quality flags: what each code means, and the text they are kept as.
 
 The column ``flags`` of a city-day holds ``<what>:<code>`` words separated by a space, for instance
-``co:spike pm25:inverted pm10:inverted``; ``<what>`` is a pollutant, ``aqi`` or ``day``. No flag, no
-text: the value is missing (NaN).
+``co:spike pm25:inverted pm10:inverted``; ``<what>`` is a pollutant, ``aqi`` or ``day``. A code may
+carry its number: ``so2:stations=5/8``. No flag, no text: the value is missing (NaN).
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ class Code:
 CODES = {
     "hours": Code("too few valid hours for a daily value (GB 3095-2012, table 4)", True),
     "hour_bounds": Code("impossible hours were left out; the day's other hours count", False),
+    "stations": Code("fewer of the city's stations measure it than measure anything", False),
+    "few_stations": Code("too few of the stations that measure it have a valid day", True),
+    "silent": Code("stations of the list that measure nothing in the week around", False),
     "repeated": Code("the source file repeated rows word for word; each counts once", False),
     "duplicate": Code("the source gave the record more than once, alike; one is kept", False),
     "conflict": Code("the source gave the record more than once with different values", True),
@@ -82,7 +85,7 @@ def join_flags(first: pd.Series[str], second: pd.Series[str]) -> pd.Series[str]:
 
 
 def count_flags(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count flags by code, pollutant and year.
+    """Count flags by code, without its number, pollutant and year.
 
     Parameters
     ----------
@@ -98,5 +101,5 @@ def count_flags(frame: pd.DataFrame) -> pd.DataFrame:
     words = frame["flags"].dropna().str.split(" ").explode()
     year = frame.loc[words.index, "date"].dt.year.to_numpy()
     parts = words.reset_index(drop=True).str.split(":")  # crosstab wants unique labels
-    what, code = parts.str[0].rename("what"), parts.str[1].rename("code")
+    what, code = parts.str[0].rename("what"), parts.str[1].str.split("=").str[0].rename("code")
     return pd.crosstab([code, what], pd.Series(year))

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from airrank.errors import InputError
 from airrank.ingest.limits import control_character, refuse_long_lines
+from airrank.words import Listed
 
 HOURLY_TYPES = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
 """The row types that hold hourly concentrations [µg/m³, CO in mg/m³]."""
@@ -146,21 +147,35 @@ def _header(line: bytes, origin: str) -> tuple[str, ...]:
         header = tuple(line.decode("utf-8").rstrip().split(","))
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{origin}, row 1: the heading is not UTF-8 text (position {error.start}). "
-            "If the file was saved again in GB18030, save it as CSV UTF-8."
+            "{origin}, row 1: the heading is not UTF-8 text (position {start}). If the file "
+            "was saved again in GB18030, save it as CSV UTF-8.",
+            origin=origin,
+            start=error.start,
         ) from None
     start = header[: len(KEY_COLUMNS)]
     if start != KEY_COLUMNS or len(header) == len(KEY_COLUMNS):
         raise InputError(
-            f"{origin}, row 1: expected the columns {', '.join(KEY_COLUMNS)} and one per city or "
-            f"station, found {line[:60].decode('utf-8', 'replace')!r}. Is it an hour file of the "
-            "archive, and not a web page saved under its name?"
+            "{origin}, row 1: expected the columns {key_columns} and one per city or station, "
+            "found {decode!r}. Is it an hour file of the archive, and not a web page saved "
+            "under its name?",
+            origin=origin,
+            key_columns=Listed(KEY_COLUMNS),
+            decode=line[:60].decode("utf-8", "replace"),
         )
     for name, count in Counter(header).items():
-        if count > 1 or not name or control_character(name):
+        if not name:
             raise InputError(
-                f"{origin}, row 1: expected one column per city or station, found "
-                + (f"{name!r} {count} times." if name else "a column without a name.")
+                "{origin}, row 1: expected one column per city or station, found a column without "
+                "a name.",
+                origin=origin,
+            )
+        if count > 1 or control_character(name):
+            raise InputError(
+                "{origin}, row 1: expected one column per city or station, found {name!r} "
+                "{count} times.",
+                origin=origin,
+                name=name,
+                count=count,
             )
     return header
 
@@ -179,25 +194,34 @@ def _rows_of(
         where = f"{origin}, row {number + 1}"
         if line.count(b",") != separators:
             raise InputError(
-                f"{where}: expected {separators + 1} columns as in the heading, found "
-                f"{line.count(b',') + 1}. The file is cut off or damaged; fetch it again."
+                "{where}: expected {separators} columns as in the heading, found {count}. The "
+                "file is cut off or damaged; fetch it again.",
+                where=where,
+                separators=separators + 1,
+                count=line.count(b",") + 1,
             )
         found_day, hour_text, type_bytes, _ = line.split(b",", 3)
         kind = type_bytes.decode("utf-8", "replace")
         if found_day != day:
             raise InputError(
-                f"{where}, column date: expected {date:%Y%m%d}, the day of the file, found "
-                f"{found_day.decode('utf-8', 'replace')!r}."
+                "{where}, column date: expected {date:%Y%m%d}, the day of the file, found "
+                "{decode!r}.",
+                where=where,
+                date=date,
+                decode=found_day.decode("utf-8", "replace"),
             )
         if hour_text not in _HOUR_TEXTS:
             raise InputError(
-                f"{where}, column hour: expected 0 to 23, found "
-                f"{hour_text.decode('utf-8', 'replace')!r}."
+                "{where}, column hour: expected 0 to 23, found {decode!r}.",
+                where=where,
+                decode=hour_text.decode("utf-8", "replace"),
             )
         if kind not in ARCHIVE_TYPES:
             raise InputError(
-                f"{where}, column type: expected one of {', '.join(sorted(ARCHIVE_TYPES))}, "
-                f"found {kind!r}."
+                "{where}, column type: expected one of {archive_types}, found {kind!r}.",
+                where=where,
+                archive_types=Listed(sorted(ARCHIVE_TYPES)),
+                kind=kind,
             )
         hour = int(hour_text)
         earlier = first.setdefault((hour, kind), number)
@@ -208,8 +232,12 @@ def _rows_of(
             repeated += 1
         else:
             raise InputError(
-                f"{where}: a second row of hour {hour}, type {kind} that differs from row "
-                f"{earlier + 1}. Fetch the file again or remove the wrong row."
+                "{where}: a second row of hour {hour}, type {kind} that differs from row "
+                "{earlier}. Fetch the file again or remove the wrong row.",
+                where=where,
+                hour=hour,
+                kind=kind,
+                earlier=earlier + 1,
             )
     return rows, repeated
 
@@ -255,10 +283,16 @@ def _not_numbers(
         for name, text in list(zip(header, cells, strict=True))[len(KEY_COLUMNS) :]:
             if text not in MISSING_TEXTS and not _is_number(text):
                 return InputError(
-                    f"{origin}, row {number + 1}, column {name}: expected a number or nothing, "
-                    f"found {text!r}. Fetch the file again or empty the cell."
+                    "{origin}, row {number}, column {name}: expected a number or nothing, "
+                    "found {text!r}. Fetch the file again or empty the cell.",
+                    origin=origin,
+                    number=number + 1,
+                    name=name,
+                    text=text,
                 )
-    return InputError(f"{origin}: its values cannot be read as numbers. Fetch the file again.")
+    return InputError(
+        "{origin}: its values cannot be read as numbers. Fetch the file again.", origin=origin
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -54,13 +54,18 @@ class Job:
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer that passed the source's checks; ``attached`` are further contents to keep."""
+    """An answer that passed the source's checks.
+
+    ``attached`` are further contents to keep; ``key`` is what the answer is of, where only reading
+    it tells.
+    """
 
     content: bytes
     extra: Mapping[str, str] = field(default_factory=dict)
     attached: tuple[bytes, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
+    key: str | None = None
 
 
 History = Mapping[str, Entry]

@@ -14,6 +14,8 @@ INTERPRET: dict[str, Interpret] = {
     "dust": official.interpret,
 }
 """By the name a source's records are kept under."""
+REACH = {"sites": archive.WEEK_AROUND}
+"""How far beyond its own days an answer can change records, where it can."""
 PRIORITY = ("file", "cnemc", "sites", "archive", "bundled")
 """Whose record of a city-day counts: audited values first, what was handed down last."""
 JUDGED = ("cnemc", "sites", "archive")

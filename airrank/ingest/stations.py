@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from airrank.errors import InputError
-from airrank.ingest.aggregate import UnitDays
+from airrank.ingest.aggregate import COMMON_PARTS, UnitDays
+from airrank.ingest.flags import BoolArray
 from airrank.ingest.limits import control_character, csv_rows
+from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed
 
 CODE, CITY, BACKGROUND = "code", "city", "background"
 _NAMES = {
@@ -17,6 +24,8 @@ _NAMES = {
     CITY: ("city", "城市"),
     BACKGROUND: ("background", "对照点"),
 }
+MANY_STATIONS = 4
+SHARE_OF_MANY, SHARE_OF_FEW = 0.75, 0.5
 _TRUE = {"1", "y", "yes", "true", "是"}
 
 
@@ -44,11 +53,17 @@ class Stations:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise InputError(f"{origin} is not UTF-8 text; save it as CSV UTF-8") from error
+            raise InputError(
+                "{origin} is not UTF-8 text; save it as CSV UTF-8", origin=origin
+            ) from error
         found, rows = csv_rows(text, origin)
         column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
         if not column[CODE] or not column[CITY]:
-            raise InputError(f"{origin}: expected columns code and city, found {', '.join(found)}")
+            raise InputError(
+                "{origin}: expected columns code and city, found {found}",
+                origin=origin,
+                found=Listed(found),
+            )
         city_of: dict[str, str] = {}
         for number, row in rows:
             if column[BACKGROUND] and row[column[BACKGROUND]].strip().lower() in _TRUE:
@@ -56,42 +71,104 @@ class Stations:
             code, city = (row[column[key]].strip() for key in (CODE, CITY))
             if not code or not city or control_character(code + city):
                 raise InputError(
-                    f"{origin}, row {number}: expected a station's code and its city, found "
-                    f"{code!r} and {city!r}"
+                    "{origin}, row {number}: expected a station's code and its city, found "
+                    "{code!r} and {city!r}",
+                    origin=origin,
+                    number=number,
+                    code=code,
+                    city=city,
                 )
             if city_of.setdefault(code, city.removesuffix("市")) != city.removesuffix("市"):
                 raise InputError(
-                    f"{origin}, row {number}: station {code} is of {city_of[code]} and of {city}; "
-                    "keep one"
+                    "{origin}, row {number}: station {code} is of {city_of} and of {city}; "
+                    "keep one",
+                    origin=origin,
+                    number=number,
+                    code=code,
+                    city_of=city_of[code],
+                    city=city,
                 )
         return cls(content, city_of)
 
-    def city_days(self, days: UnitDays) -> UnitDays:
-        """Average the stations' daily values over each city.
+    def city_days(self, days: UnitDays, measured: BoolArray | None = None) -> UnitDays:
+        """Average the stations' daily values over each city, every pollutant on its own.
 
-        Three quarters of a city's stations must have a value, half where it has fewer than four.
+        A pollutant's stations are those that measure it: retired stations, and columns left empty
+        since a station gave a pollutant up, do not count against the others. Three quarters of them
+        must have a value, half where there are fewer than four. What is missing for that, and
+        stations that measure less than their neighbours, stand in ``notes`` with their numbers (see
+        :mod:`airrank.ingest.flags`).
+
+        Parameters
+        ----------
+        days : UnitDays
+            A column per station.
+        measured : array of bool, shape [pollutant, station], optional
+            Which stations measure what: have a valid hour in the week around the day, see
+            :func:`airrank.ingest.archive.interpret`. By default in the day itself.
+
+        Notes
+        -----
+        The arithmetic is exact. A daily value is a sum of thousandths over 20 to 24 hours, or over
+        6 to 8 of ozone: times :data:`COMMON_PARTS` it is a whole number below 3e12, which the float
+        it is kept as gives back. These are summed and divided once, so that the mean is the float
+        nearest to the true one: a half is exactly a half, and nothing else is.
 
         References
         ----------
         HJ 663-2013, 4.2 (share of valid stations; read in secondary sources).
         """
-        stations: dict[str, list[int]] = {}
+        if measured is None:
+            measured = days.valid_hours > 0
+        listed: dict[str, list[int]] = {}
         for place, unit in enumerate(days.units):
             if unit in self.city_of:
-                stations.setdefault(self.city_of[unit], []).append(place)
-        cities = sorted(stations)
-        shape = (len(days.values), len(cities))
-        values = np.full(shape, np.nan)
-        valid, removed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        for k, city in enumerate(cities):
-            columns = stations[city]
-            part = days.values[:, columns]
-            known = ~np.isnan(part)
-            enough = known.sum(axis=1) >= len(columns) * (0.75 if len(columns) >= 4 else 0.5)
-            total = np.rint(np.where(known, part, 0.0) * 1e6).sum(axis=1) / 1e6
-            values[enough, k] = (total / np.maximum(known.sum(axis=1), 1))[enough]
-            valid[:, k] = days.valid_hours[:, columns].sum(axis=1)
-            removed[:, k] = days.removed_hours[:, columns].sum(axis=1)
-        return replace(
-            days, units=tuple(cities), values=values, valid_hours=valid, removed_hours=removed
+                listed.setdefault(self.city_of[unit], []).append(place)
+        cities = sorted(listed)
+        if not cities:
+            return days.of_cities((), *(np.empty((len(days.values), 0)),) * 3, ())
+        columns = np.concatenate([listed[city] for city in cities])
+        starts = np.cumsum([0, *(len(listed[city]) for city in cities[:-1])])
+
+        def summed(values: NDArray[Any]) -> NDArray[Any]:
+            """Sum over the stations of each city."""
+            return np.add.reduceat(values[..., columns], starts, axis=-1)
+
+        known = ~np.isnan(days.values)
+        have, measuring = summed(known.astype(np.int64)), summed(measured.astype(np.int64))
+        active = summed(np.any(measured, axis=0).astype(np.int64))
+        share = np.where(measuring >= MANY_STATIONS, SHARE_OF_MANY, SHARE_OF_FEW)
+        enough = (have > 0) & (have >= measuring * share)
+        total = summed(np.rint(np.where(known, days.values, 0.0) * COMMON_PARTS))
+        values = np.full(have.shape, np.nan)
+        np.divide(total, have * COMMON_PARTS, out=values, where=enough)
+        every = self._sizes
+        notes = tuple(
+            _notes(measuring[:, k], have[:, k], enough[:, k], int(active[k]), every[city])
+            for k, city in enumerate(cities)
         )
+        return days.of_cities(
+            tuple(cities), values, summed(days.valid_hours), summed(days.removed_hours), notes
+        )
+
+    @cached_property
+    def _sizes(self) -> Counter[str]:
+        """Stations of each city in the list."""
+        return Counter(self.city_of.values())
+
+
+def _notes(
+    measuring: NDArray[np.int64],
+    have: NDArray[np.int64],
+    enough: NDArray[np.bool_],
+    active: int,
+    listed: int,
+) -> str:
+    """Give a city's flags: where stations measure less than is listed, and how many."""
+    words = [f"day:silent={listed - active}/{listed}"] if 0 < active < listed else []
+    for k, name in enumerate(POLLUTANTS):
+        if measuring[k] < active:
+            words.append(f"{name}:stations={measuring[k]}/{active}")
+        if measuring[k] and not enough[k]:
+            words.append(f"{name}:few_stations={have[k]}/{measuring[k]}")
+    return " ".join(words)

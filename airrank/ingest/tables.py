@@ -27,7 +27,7 @@ _DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})日?|(\d\d)(\d\d))(?:[ T]0{1
 
 @dataclass(frozen=True)
 class TableFile:
-    """One table of the user's as a source; the same content is taken in once.
+    """One table of the user's as a source; the content taken in last is not taken in again.
 
     ``parse`` takes what :func:`read_cells` takes and refuses what cannot be used.
     """
@@ -42,12 +42,17 @@ class TableFile:
         return str(self.path.resolve())
 
     def plan(self, history: History, now: dt.datetime) -> list[Job]:
-        """Give the file, unless its content is held already."""
+        """Give the file, unless its content is what was taken in last.
+
+        Content put back to what it was before counts again, over what came meanwhile.
+        """
         key = hashlib.sha256(read_bytes(self.path)).hexdigest()
-        return [] if key in history else [Job(key, str(self.path), today(now), today(now))]
+        last = max(history.values(), key=lambda entry: entry.retrieved_at, default=None)
+        held = last is not None and last.key == key
+        return [] if held else [Job(key, str(self.path), today(now), today(now))]
 
     def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
-        """Read and check it."""
+        """Read and check it; it is filed under what was read, should it have changed meanwhile."""
         content = read_bytes(self.path)
         try:
             table = self.parse(content, self.path.name, str(self.path))
@@ -55,7 +60,9 @@ class TableFile:
             raise SourceError(str(error)) from error
         days = table.get("date", pd.Series())
         span = () if days.empty else (days.min().date(), days.max().date())
-        return Fetched(content, {"name": self.path.name}, (), *span)
+        key = hashlib.sha256(content).hexdigest()
+        first, last = span or (None, None)
+        return Fetched(content, {"name": self.path.name}, (), first, last, key)
 
 
 def read_cells(content: bytes, name: str, origin: str) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from airrank.plots.path import AXIS
 from airrank.plots.ranks import rank_axis_title
 from airrank.plots.shares import SHARES, SINGLE
 from airrank.report import slides
-from airrank.report.outline import Outline, Section
+from airrank.report.outline import Outline
+from airrank.report.section import Section
 from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
 from airrank.report.tables import MEDIAN
 from airrank.terms import STATISTICS

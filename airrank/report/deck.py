@@ -13,7 +13,8 @@ from pptx.util import Inches
 
 from airrank.report import charts, slides
 from airrank.report.archive import write_settled
-from airrank.report.outline import DECK, Outline, Section
+from airrank.report.outline import Outline
+from airrank.report.section import DECK, Section
 from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
 from airrank.report.tables import Fact
 from airrank.words import Lang, speaking, worded
@@ -50,13 +51,13 @@ def _slide(deck: Any, outline: Outline, section: Section) -> None:
     for name in native[:1]:
         chart = charts.CHARTS[name](slide, outline, section)
         top = chart.bottom
-        parts = [*section.sentences, *([chart.axis] if chart.axis else [])]
+        parts = [*section.said, *([chart.axis] if chart.axis else [])]
         slides.add_text(slide, "  ".join(map(worded, parts)), (MARGIN, 1.05, 12, 0.4), 12, SOFT)
     table = section.table
     if table is None:
         return
-    if section.sentences and not native:
-        said = " ".join(map(worded, section.sentences))
+    if section.said and not native:
+        said = " ".join(map(worded, section.said))
         slides.add_text(slide, said, (MARGIN, 1.05, 12, 0.4), 14, SOFT)
         top = 1.5
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)

@@ -21,6 +21,7 @@ from airrank.periods import as_period
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.scored import Scored
 from airrank.verification.skill import best_baseline
+from airrank.words import Listed, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +56,10 @@ def read_backtest(folder: Path, names: RankingList) -> Backtest:
     scores = _scores(path)
     goals = tuple(int(m[1]) for column in scores if (m := _GOAL.fullmatch(str(column))))
     if not all(1 <= goal <= len(names) for goal in goals):
-        raise _wrong(path, f"its goals {goals} are not ranks of {len(names)} cities")
+        wrong = Text(
+            "its goals {goals} are not ranks of {number} cities", goals=goals, number=len(names)
+        )
+        raise _wrong(path, wrong)
     model = judged(scores)
     results = []
     for row in scores[scores["model"] == model].itertuples():
@@ -63,7 +67,10 @@ def read_backtest(folder: Path, names: RankingList) -> Backtest:
         scored = _distribution(path, names)
         same = ("draws", "lead_days", "rps")
         if any(abs(float(scored.row[key]) - float(getattr(row, key))) > 1e-6 for key in same):
-            raise _wrong(path, f"it is not the forecast that scores.csv lists as of {row.as_of}")
+            wrong = Text(
+                "it is not the forecast that scores.csv lists as of {as_of}", as_of=row.as_of
+            )
+            raise _wrong(path, wrong)
         results.append(scored)
     return Backtest(results, scores, goals)
 
@@ -98,10 +105,14 @@ def _scores(path: Path) -> pd.DataFrame:
             as_period(period)
         unknown = set(scores["model"]) - set(MODELS)
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise _wrong(path, str(error)) from error
+        raise _wrong(path, error) from error
     if unknown or scores.empty:
-        found = ", ".join(map(str, unknown)) or "none"
-        raise _wrong(path, f"expected scores of {', '.join(MODELS)}, found {found}")
+        wrong = Text(
+            "expected scores of {models}, found {found}",
+            models=Listed(MODELS),
+            found=Listed(sorted(map(str, unknown))),
+        )
+        raise _wrong(path, wrong)
     return scores
 
 
@@ -112,20 +123,26 @@ def _distribution(path: Path, names: RankingList) -> Scored:
         row = json.loads((arrow.schema.metadata or {})[b"row"])
         table = arrow.replace_schema_metadata().to_pandas().set_index("city")
     except (OSError, ValueError, LookupError, pa.ArrowException) as error:
-        raise _wrong(path, str(error)) from error
+        raise _wrong(path, error) from error
     if set(table.index) != set(names.names):
         raise InputError(
-            f"{path} ranks {len(table)} cities that are not the {len(names)} of the report's list "
-            f"{names.name!r}; give a backtest of the same list: airrank backtest --panel"
+            "{path} ranks {ranked} cities that are not the {number} of the report's list "
+            "{panel!r}; give a backtest of the same list: airrank backtest --panel",
+            path=path,
+            ranked=len(table),
+            number=len(names),
+            panel=names.name,
         )
     wanted = {"scored", "outcome_rank", *map(str, range(1, len(names) + 1))}
     if not (wanted <= set(table) and {"model", "draws", "lead_days", "rps"} <= set(row)):
-        raise _wrong(path, "it lacks columns")
+        raise _wrong(path, Text("it lacks columns"))
     return Scored(row, table)
 
 
-def _wrong(path: Path, found: str) -> InputError:
+def _wrong(path: Path, found: Text | Exception) -> InputError:
     return InputError(
-        f"cannot use the backtest file {path}: {found}. "
-        "Expected a folder written by one run of airrank backtest --out; make it anew."
+        "cannot use the backtest file {path}: {found}. Expected a folder written by one run of "
+        "airrank backtest --out; make it anew.",
+        path=path,
+        found=found,
     )

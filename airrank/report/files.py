@@ -8,7 +8,8 @@ from pathlib import Path
 
 from airrank.errors import InputError
 from airrank.plots import style
-from airrank.report.outline import Drawer, Outline
+from airrank.report.outline import Outline
+from airrank.report.section import Drawer
 from airrank.spreadsheet import write_csv
 from airrank.words import Lang, speaking
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from airrank.report.outline import SLIDES, Outline, Section
+from airrank.report.outline import Outline
 from airrank.report.page import svg_uri
+from airrank.report.section import SLIDES, Section
 from airrank.report.tables import Fact, Table
 from airrank.words import worded
 
@@ -47,7 +48,7 @@ def slides(outline: Outline) -> Iterator[Shown]:
 
 def _body(section: Section) -> str:
     """Give a section's figures, and its table where it has none: there is no room for both."""
-    html = _lines(section.sentences)
+    html = _lines(section.said)
     if section.figures:
         return html + "".join(picture(make()[0]).html for make in section.figures.values())
     if section.table is None:

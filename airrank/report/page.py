@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from airrank.goals.odds import Curve
 from airrank.plots import style
-from airrank.report.outline import PAGE, Outline
+from airrank.report.outline import Outline
+from airrank.report.section import PAGE
 from airrank.words import Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:

@@ -76,7 +76,9 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot make the folder {folder}: {error}; see --out") from error
+        raise InputError(
+            "cannot make the folder {folder}: {error}; see --out", folder=folder, error=error
+        ) from error
     manifest = week.manifest()
     before = _read(folder / "manifest.json")
     same = all(before.get(key) == value for key, value in manifest.items())

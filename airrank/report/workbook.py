@@ -13,7 +13,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from airrank.report.archive import write_settled
-from airrank.report.outline import WORKBOOK, Outline
+from airrank.report.outline import Outline
+from airrank.report.section import WORKBOOK
 from airrank.report.slides import CHANCES
 from airrank.report.tables import Table, facts_table
 from airrank.spreadsheet import runs

@@ -27,7 +27,7 @@ from airrank.simulation.components import COMPONENTS
 from airrank.simulation.levels import Parameters
 from airrank.simulation.remainder import RemainderModel
 from airrank.terms import DUST_MODES
-from airrank.words import Text
+from airrank.words import Listed, Text
 
 SCHEMA = "airrank/model/1"
 DIVISIONS = ("months", "half_months")
@@ -159,11 +159,15 @@ def read_fitted(folder: Path) -> Fitted:
         )
     except OSError as error:
         raise InputError(
-            f"no fitted model at {path}: {error.strerror}. Make one with airrank fit --out DIR."
+            "no fitted model at {path}: {error}. Make one with airrank fit --out DIR.",
+            path=path,
+            error=error,
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
-            f"{path} is no fitted model of airrank: {error}. Make it anew with airrank fit."
+            "{path} is no fitted model of airrank: {error}. Make it anew with airrank fit.",
+            path=path,
+            error=error,
         ) from error
 
 
@@ -223,7 +227,9 @@ def write_fitted(fitted: Fitted, folder: Path, scores: pd.DataFrame | None) -> l
         (folder / CARD).write_text(description, encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"cannot write the fitted model to {folder}: {error}. Choose another --out."
+            "cannot write the fitted model to {folder}: {error}. Choose another --out.",
+            folder=folder,
+            error=error,
         ) from error
     return [MODEL, CARD]
 
@@ -263,8 +269,9 @@ def _score_table(scores: pd.DataFrame) -> list[str]:
     missing = {"as_of", "model", *columns} - set(scores.columns)
     if missing:
         raise InputError(
-            f"these are no scores of a backtest: columns {', '.join(sorted(missing))} are missing. "
-            "Give --scores the scores.csv that airrank backtest wrote."
+            "these are no scores of a backtest: columns {missing} are missing. Give --scores "
+            "the scores.csv that airrank backtest wrote.",
+            missing=Listed(sorted(missing)),
         )
     lines = [
         f"| year | model | origins | {' | '.join(columns.values())} |",

@@ -14,9 +14,11 @@ from airrank.ingest.day_table import known_places
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
-from airrank.store.base import Store, default_store
+from airrank.store.base import Store
 from airrank.store.dust_lists import listed_days, mark_listed
 from airrank.store.partitions import KINDS
+from airrank.store_place import default_store
+from airrank.words import Listed
 
 __all__ = [
     "Store",
@@ -80,14 +82,20 @@ def load_observations(
     """
     moment = _moment(as_known_at)
     if path is not None and store is not None:
-        raise InputError(f"expected a file or a store, found both: {path} and {store}")
+        raise InputError(
+            "expected a file or a store, found both: {path} and {store}", path=path, store=store
+        )
     if path is not None or store is None:
         frame = read_city_days(bundled_observations() if path is None else path)
         return frame if moment is None else known_at(frame, moment)
     opened = (store if isinstance(store, Store) else Store(store)).require()
     order = tuple(priority) if priority is not None else PRIORITY
     if not order or not set(order) <= set(PRIORITY):
-        raise InputError(f"expected sources of {', '.join(PRIORITY)}, found {', '.join(order)}")
+        raise InputError(
+            "expected sources of {priority}, found {order}",
+            priority=Listed(PRIORITY),
+            order=Listed(order),
+        )
     frames = [_of_source(opened, name, moment) for name in order]
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     return mark_listed(_first_of(filled), listed_days(opened, moment))
@@ -122,8 +130,10 @@ def known_at(observations: pd.DataFrame, moment: pd.Timestamp | None) -> pd.Data
     if tied.any():
         first = ordered[tied].iloc[0]
         raise InputError(
-            f"{first.city} has several records for {first.date:%Y-%m-%d} retrieved at the same "
-            "time; keep one source, or give each record its own 'retrieved_at'"
+            "{city} has several records for {date:%Y-%m-%d} retrieved at the same time; keep "
+            "one source, or give each record its own 'retrieved_at'",
+            city=first.city,
+            date=first.date,
         )
     return ordered.drop_duplicates(["date", "city"], keep="last").sort_index()
 
@@ -149,7 +159,7 @@ def _moment(moment: datetime | None) -> pd.Timestamp | None:
         return None
     stamp = pd.Timestamp(moment)
     if stamp.tzinfo is None:
-        raise InputError(f"as_known_at {stamp}: expected a moment with a time zone")
+        raise InputError("as_known_at {stamp}: expected a moment with a time zone", stamp=stamp)
     return stamp
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -21,24 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import platformdirs
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry, Fetched, Job
-from airrank.ingest.sources import INTERPRET
+from airrank.ingest.sources import INTERPRET, REACH
 from airrank.store import disk, journal, partitions
 from airrank.store.lock import writer
+from airrank.store.ownership import is_store, partitions_of_ours
 
 FORMAT = 1
 BATCH = 60
 """Journal entries turned into records at a time."""
+NO_TIME = dt.timedelta()
 _TRIES = 5
-
-
-def default_store() -> Path:
-    """Give the store's place: ``AIRRANK_STORE``, else in the user's data folder."""
-    place = os.environ.get("AIRRANK_STORE")
-    return Path(place) if place else Path(platformdirs.user_data_dir("airrank", False)) / "store"
 
 
 class Changes:
@@ -71,14 +65,15 @@ class Store:
 
     def exists(self) -> bool:
         """Tell whether there is a store."""
-        return (self.root / "journal").is_dir()
+        return (self.root / "journal").is_dir() and is_store(self.root)
 
     def require(self) -> Store:
         """Give the store, or say how one is made."""
         if not self.exists():
             raise StoreError(
-                f"there is no store at {self.root}; fill one with airrank update, or say where it "
-                "is with --store or AIRRANK_STORE"
+                "there is no store at {root}; fill one with airrank update, or say where it is "
+                "with --store or AIRRANK_STORE",
+                root=self.root,
             )
         return self
 
@@ -111,9 +106,16 @@ class Store:
             for state in content["sources"].values() if known == FORMAT else ():
                 partitions.check_state(state)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise StoreError(f"{path} is damaged; rebuild: airrank update --rebuild") from error
+            raise StoreError(
+                "{path} is damaged; rebuild: airrank update --rebuild", path=path
+            ) from error
         if known != FORMAT:
-            raise StoreError(f"{path}: format {known}; this airrank knows {FORMAT}")
+            raise StoreError(
+                "{path}: format {known}; this airrank knows {format}",
+                path=path,
+                known=known,
+                format=FORMAT,
+            )
         return content
 
     def versions(self, source: str) -> pd.DataFrame:
@@ -127,7 +129,11 @@ class Store:
             except FileNotFoundError:
                 continue  # replaced by a writer since the manifest was read
             return pd.concat([partitions.conform(pd.DataFrame()), *frames], ignore_index=True)
-        raise StoreError(f"{self.root}: a partition of {source} is missing; run update --rebuild")
+        raise StoreError(
+            "{root}: a partition of {source} is missing; run update --rebuild",
+            root=self.root,
+            source=source,
+        )
 
     def add(self, source: str, job: Job, fetched: Fetched | None, origin: str, at: dt.datetime,
             after: Entry | None) -> Entry:  # fmt: skip
@@ -140,7 +146,8 @@ class Store:
                 disk.write_raw(self.root, content)
             sha256, extra = disk.write_raw(self.root, fetched.content), dict(fetched.extra)
             first, last = fetched.first or first, fetched.last or last
-        entry = Entry(source, job.key, at, sha256, origin, first, last, extra)
+        key = job.key if fetched is None else fetched.key or job.key
+        entry = Entry(source, key, at, sha256, origin, first, last, extra)
         journal.append(self.root, entry)
         return entry
 
@@ -151,14 +158,20 @@ class Store:
         """
         manifest, broken = self._to_rebuild(source) if rebuild else (self.manifest(), set())
         if source not in INTERPRET:
-            raise StoreError(f"{self.root}: a journal of {source!r}, a source nobody knows")
+            raise StoreError(
+                "{root}: a journal of {source!r}, a source nobody knows",
+                root=self.root,
+                source=source,
+            )
         state = manifest["sources"].setdefault(source, {"applied": 0, "years": {}})
         entries, changes = self.entries(source), Changes()
         known = journal.history(entries[: state["applied"]])
         if state["applied"] > len(entries):
             raise StoreError(
-                f"{self.root}: the journal of {source} is shorter than it was; restore it from a "
-                "backup, or start over with update --rebuild"
+                "{root}: the journal of {source} is shorter than it was; restore it from a "
+                "backup, or start over with update --rebuild",
+                root=self.root,
+                source=source,
             )
         if broken:
             past: dict[str, Entry] = {}
@@ -173,6 +186,12 @@ class Store:
         if rebuild:
             self._commit(manifest)
         return changes
+
+    def forget_records(self, source: str) -> None:
+        """Let a source's records no longer count: they are made anew from the journal."""
+        manifest = self.manifest()
+        manifest["sources"].pop(source, None)
+        self._commit(manifest)
 
     def _to_rebuild(self, source: str) -> tuple[dict[str, Any], set[int]]:
         """Give the manifest without what must be made again, and the broken years.
@@ -210,7 +229,9 @@ class Store:
         frames = [partitions.conform(pd.DataFrame())]
         for entry in batch:
             journal.remember(known, entry)
-            if only and not any(entry.first.year <= year <= entry.last.year for year in only):
+            reach = REACH.get(source, NO_TIME)
+            years = range((entry.first - reach).year, (entry.last + reach).year + 1)
+            if only and not set(only) & set(years):
                 continue
             found = INTERPRET[source](entry, known, self.read_raw)
             frames += [partitions.conform(f.assign(retrieved_at=entry.retrieved_at)) for f in found]
@@ -225,7 +246,7 @@ class Store:
                     stored = partitions.read(self.root, line["file"], line["sha256"])
                 except FileNotFoundError as error:
                     raise StoreError(
-                        f"{error.filename} is missing; run update --rebuild"
+                        "{filename} is missing; run update --rebuild", filename=error.filename
                     ) from error
             merged = partitions.merge(stored, part)
             if len(merged) > len(stored):
@@ -241,10 +262,10 @@ class Store:
             path.unlink(missing_ok=True)
 
     def unlisted(self, manifest: dict[str, Any]) -> Iterator[Path]:
-        """Give partition files that a manifest does not name."""
+        """Give partition files of ours that a manifest does not name."""
         listed = {
             line["file"] for s in manifest["sources"].values() for line in s["years"].values()
         }
-        for path in sorted((self.root / "city_days").glob("*/*.parquet")):
+        for path in partitions_of_ours(self.root):
             if path.relative_to(self.root).as_posix() not in listed:
                 yield path

@@ -8,8 +8,10 @@ from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry
 from airrank.store import disk, partitions
 from airrank.store.base import Store
-from airrank.store.disk import TEMPORARY
-from airrank.wording import Bilingual
+from airrank.store.clock import ahead
+from airrank.store.ownership import unfinished
+from airrank.store.update import Clock, utc_now
+from airrank.words import Text, counted
 
 
 @dataclass
@@ -23,14 +25,18 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
 
-def check(store: Store) -> Report:
-    """Verify journals, raw answers, partitions and that records name answers that exist."""
+def check(store: Store, clock: Clock = utc_now) -> Report:
+    """Verify journals, raw answers, partitions and that records name answers that exist.
+
+    Answers that were retrieved later than now, by what the journal says, are named too.
+    """
     report = Report()
     entries: dict[str, list[Entry]] = {}
     for source in store.sources():
         try:
             entries[source] = store.entries(source)
             report.entries_checked += len(entries[source])
+            _check_times(source, ahead(entries[source], clock()), report)
         except StoreError as error:
             report.broken.append(str(error))
     named = _check_raw(store, entries, report)
@@ -43,29 +49,56 @@ def check(store: Store) -> Report:
         waiting = len(entries.get(source, [])) - state["applied"]
         if waiting < 0 and source in entries:
             report.broken.append(
-                Bilingual(
-                    f"journal of {source}: {-waiting} entries fewer than once applied",
-                    f"{source}的日志比已处理的少{-waiting}行",
+                str(
+                    Text(
+                        "journal of {source}: {n} entries fewer than once applied",
+                        source=source,
+                        n=-waiting,
+                    )
                 )
             )
         elif waiting > 0:
             report.notes.append(
-                Bilingual(
-                    f"{source}: {waiting} answers wait to be turned into records",
-                    f"{source}：{waiting}份答复尚未转为记录",
+                str(
+                    Text(
+                        "{source}: {waiting} answers wait to be turned into records",
+                        source=source,
+                        waiting=waiting,
+                    )
                 )
             )
         for line in state["years"].values():
             _check_partition(store, line, named, report)
-    leftover = [*store.unlisted(manifest), *store.root.rglob(f".*{TEMPORARY}")]
+    leftover = [*store.unlisted(manifest), *unfinished(store.root)]
     if leftover:
         report.notes.append(
-            Bilingual(
-                f"{len(leftover)} files of an interrupted run; the next update removes them",
-                f"中断的运行留下{len(leftover)}个文件，下次更新时清除",
+            str(
+                Text(
+                    "{n} files of an interrupted run; the next update removes them",
+                    n=len(leftover),
+                )
             )
         )
     return report
+
+
+def _check_times(source: str, late: list[Entry], report: Report) -> None:
+    if late:
+        last = late[-1].retrieved_at.isoformat(timespec="seconds")
+        report.broken.append(
+            str(
+                counted(
+                    "{source}: {n} answer is dated later than now, {last}: a clock was ahead, and "
+                    "until then no forecast counts it. Mend: airrank update --mend-clock",
+                    "{source}: {n} answers are dated later than now, up to {last}: a clock was "
+                    "ahead, and until then no forecast counts them. Mend: "
+                    "airrank update --mend-clock",
+                    len(late),
+                    source=source,
+                    last=last,
+                )
+            )
+        )
 
 
 def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) -> set[str]:
@@ -81,20 +114,19 @@ def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) ->
             disk.read_raw(store.root, sha256)
         except StoreError as error:
             report.broken.append(
-                Bilingual(
-                    f"{error} ({where}); ask for it again: airrank update --again all",
-                    f"{error}（{where}）；请重新取回：airrank update --again all",
+                str(
+                    Text(
+                        "{error} ({where}); ask for it again: airrank update --again all",
+                        error=error,
+                        where=where,
+                    )
                 )
             )
     report.raw_checked = len(named)
     kept = {path.stem for path in (store.root / "raw").glob("*/*.zst")}
     if kept - set(named):
         lost = len(kept - set(named))
-        report.notes.append(
-            Bilingual(
-                f"{lost} raw answers without a journal line", f"{lost}份原始答复在日志中无记载"
-            )
-        )
+        report.notes.append(str(Text("{lost} raw answers without a journal line", lost=lost)))
     return set(named)
 
 
@@ -103,10 +135,7 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
         frame = partitions.read(store.root, line["file"], line["sha256"])
     except FileNotFoundError:
         report.broken.append(
-            Bilingual(
-                f"{line['file']} is missing; rebuild: airrank update --rebuild",
-                f"缺少{line['file']}；请重建：airrank update --rebuild",
-            )
+            str(Text("{file} is missing; rebuild: airrank update --rebuild", file=line["file"]))
         )
         return
     except StoreError as error:
@@ -116,8 +145,11 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
     strange = {h for raw in frame["raw"].unique() for h in raw.split()} - named
     if strange:
         report.broken.append(
-            Bilingual(
-                f"{line['file']}: {len(strange)} records name answers not journalled",
-                f"{line['file']}：{len(strange)}条记录所依据的答复不在日志中",
+            str(
+                Text(
+                    "{file}: {n} records name answers not journalled",
+                    file=line["file"],
+                    n=len(strange),
+                )
             )
         )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 import pyarrow as pa
 
 from airrank.errors import StoreError
 from airrank.ingest.limits import LARGEST_ANSWER
-
-TEMPORARY = ".tmp"
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -21,16 +19,16 @@ def write_atomic(path: Path, content: bytes) -> None:
     Temporary file in the same folder, fsync, rename, fsync of the folder.
     """
     make_folder(path.parent)
-    handle, name = tempfile.mkstemp(TEMPORARY, f".{path.name}.", path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    with part.open("xb") as file:  # with the rights the umask leaves, as any file
+        try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     sync_folder(path.parent)
 
 
@@ -90,7 +88,9 @@ def read_raw(root: Path, sha256: str) -> bytes:
         with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as packed:
             content: bytes = packed.read(LARGEST_ANSWER + 1)
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: the raw answer cannot be read: {error}") from error
+        raise StoreError(
+            "{path}: the raw answer cannot be read: {error}", path=path, error=error
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreError(f"{path}: the raw answer is damaged: its hash is not its name")
+        raise StoreError("{path}: the raw answer is damaged: its hash is not its name", path=path)
     return content

@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry
-from airrank.store.disk import make_folder, sync_folder
+from airrank.store.disk import make_folder, sync_folder, write_atomic
 
+LONGEST_LINE = 100_000
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,7 +29,9 @@ def append(root: Path, entry: Entry) -> None:
     make_folder(path.parent)
     fresh = not path.exists()
     if path.is_symlink() or path.parent.is_symlink():
-        raise StoreError(f"{path} is or lies behind a symbolic link; a journal must be a file")
+        raise StoreError(
+            "{path} is or lies behind a symbolic link; a journal must be a file", path=path
+        )
     with path.open("r+b" if not fresh else "xb") as file:
         file.seek(_whole(path) if not fresh else 0)
         file.truncate()
@@ -53,6 +57,35 @@ def read(root: Path, source: str) -> list[Entry]:
         lines = path.read_bytes().split(b"\n")[:-1]
         entries += [_entry(line, f"{path}, line {n}") for n, line in enumerate(lines, start=1)]
     return entries
+
+
+def is_journal(path: Path) -> bool:
+    """Tell whether a file begins with a line that this module wrote."""
+    try:
+        with path.open("rb") as file:
+            _entry(file.readline(LONGEST_LINE).rstrip(b"\n"), str(path))
+    except (OSError, StoreError):
+        return False
+    return True
+
+
+def rewrite(root: Path, source: str, entries: Sequence[Entry], now: dt.datetime) -> None:
+    """Replace a source's journal, and keep the one before under names that are not read.
+
+    A crash on the way leaves lines twice, which do no harm: doing it again ends it.
+    """
+    before = sorted(folder(root, source).glob("*.jsonl"))
+    for path in before:
+        write_atomic(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}"), path.read_bytes())
+    years: dict[str, list[bytes]] = {}
+    for entry in entries:
+        years.setdefault(f"{entry.retrieved_at:%Y}.jsonl", []).append(_line(entry))
+    for name, lines in years.items():
+        write_atomic(folder(root, source) / name, b"".join(lines))
+    for path in before:
+        if path.name not in years:
+            path.unlink()
+    sync_folder(folder(root, source))
 
 
 def history(entries: list[Entry]) -> dict[str, Entry]:
@@ -102,7 +135,7 @@ def _entry(line: bytes, where: str) -> Entry:
     try:
         check, _, text = line.decode().partition(" ")
         if check != _check(text):
-            raise StoreError(f"{where}: damaged; restore the journal from a backup")
+            raise StoreError("{where}: damaged; restore the journal from a backup", where=where)
         content = json.loads(text)
         entry = Entry(
             content["source"],
@@ -119,7 +152,11 @@ def _entry(line: bytes, where: str) -> Entry:
         sound = sound and all(isinstance(text, str) for text in texts)
         sound = sound and (entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None)
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise StoreError(f"{where}: not a journal line: {error}") from error
+        raise StoreError(
+            "{where}: not a journal line: {error}", where=where, error=error
+        ) from error
     if not sound:
-        raise StoreError(f"{where}: expected texts, a time with its zone, and a hash or null")
+        raise StoreError(
+            "{where}: expected texts, a time with its zone, and a hash or null", where=where
+        )
     return entry

@@ -13,22 +13,21 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from airrank.errors import StoreError
-from airrank.store.disk import TEMPORARY, make_folder, write_atomic
-from airrank.wording import Bilingual
+from airrank.store.disk import make_folder, write_atomic
+from airrank.store.ownership import claim, unfinished
+from airrank.words import Text
 
 
-def holder(root: Path) -> str | None:
+def holder(root: Path) -> Text | None:
     """Say who holds the lock, or held it and died; None where nobody does."""
     try:
         content = json.loads((root / "holder.json").read_text(encoding="utf-8"))
         pid, host, since = content["pid"], content["host"], content["since"]
-        return Bilingual(
-            f"process {pid} on {host} since {since}", f"{host}上的进程{pid}，始于{since}"
-        )
+        return Text("process {pid} on {host} since {since}", pid=pid, host=host, since=since)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return Bilingual("a process that left no readable name", "未留下可读名称的进程")
+        return Text("a process that left no readable name")
 
 
 @contextmanager
@@ -49,18 +48,22 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
     """
     try:
         make_folder(root)
+        claim(root)
         lock = FileLock(root / "lock", timeout=wait)
         lock.acquire()
     except OSError as error:
         if not isinstance(error, Timeout):
             raise _unwritable(root, error) from error
         raise StoreError(
-            f"the store {root} is being written by {holder(root) or 'another process'}; "
-            f"waited {wait:g} s. Try again when it has finished, or wait longer with --wait."
+            "the store {root} is being written by {holder}; waited {wait:g} s. Try again when "
+            "it has finished, or wait longer with --wait.",
+            root=root,
+            holder=holder(root) or "another process",
+            wait=wait,
         ) from error
     try:
         if holder(root) is not None:  # its process died without letting go
-            for path in root.rglob(f".*{TEMPORARY}"):
+            for path in unfinished(root):
                 path.unlink(missing_ok=True)
         since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         content = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
@@ -80,6 +83,8 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
 def _unwritable(root: Path, error: OSError) -> StoreError:
     """Say that the disk is full or the folder read-only."""
     return StoreError(
-        f"cannot write the store {root}: {error}. Everything kept so far is whole; mend that and "
-        "run the command again, it goes on from there."
+        "cannot write the store {root}: {error}. Everything kept so far is whole; mend that "
+        "and run the command again, it goes on from there.",
+        root=root,
+        error=error,
     )

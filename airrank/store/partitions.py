@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from airrank.cities import load_ranking_list
 from airrank.errors import StoreError
 from airrank.rules.standards import POLLUTANTS
 from airrank.store.disk import write_atomic
@@ -33,6 +34,8 @@ SCHEMA = pa.schema(
     ]
 )
 _NAME = re.compile(r"city_days/[a-z]+/\d{4}-[0-9a-f]{12}\.parquet")
+COVERED = 0.95
+"""Share of the 168 cities that makes a day count as complete."""
 RETRACTED = "day:retracted"
 
 
@@ -101,6 +104,23 @@ def withdrawn(versions: pd.DataFrame) -> NDArray[np.bool_]:
     return gone
 
 
+def completeness(versions: pd.DataFrame) -> dict[str, object]:
+    """Say on how many days nearly all of the 168 cities have all six pollutants, and the last.
+
+    Parameters
+    ----------
+    versions : DataFrame
+        Ordered by date, city and retrieval; the last of each counts.
+    """
+    latest = versions.drop_duplicates(KEYS, keep="last")
+    cities = load_ranking_list("168").names
+    whole = latest[list(POLLUTANTS)].notna().all(axis=1) & latest["city"].isin(cities)
+    counts = latest[whole].groupby("date").size()
+    days = counts.index[counts >= COVERED * len(cities)]
+    last = str(days.max().date()) if len(days) else None
+    return {"complete_days": len(days), "last_complete_day": last}
+
+
 def write(root: Path, source: str, year: int, frame: pd.DataFrame) -> dict[str, object]:
     """Write a partition under a name that holds its hash; give its line of the manifest."""
     sink = pa.BufferOutputStream()
@@ -112,7 +132,7 @@ def write(root: Path, source: str, year: int, frame: pd.DataFrame) -> dict[str, 
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"city_days/{source}/{year}-{sha256[:12]}.parquet"
     write_atomic(root / name, content)
-    return {"file": name, "sha256": sha256, "records": len(frame)}
+    return {"file": name, "sha256": sha256, "records": len(frame), **completeness(frame)}
 
 
 def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
@@ -127,12 +147,14 @@ def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
     try:
         content = path.read_bytes()
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            raise StoreError(f"{path} is damaged; rebuild it: airrank update --rebuild")
+            raise StoreError("{path} is damaged; rebuild it: airrank update --rebuild", path=path)
         frame = pq.read_table(pa.BufferReader(content), schema=SCHEMA).to_pandas()
     except FileNotFoundError:
         raise
     except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise StoreError(
-            f"{path} cannot be read: {error}. Rebuild it: airrank update --rebuild"
+            "{path} cannot be read: {error}. Rebuild it: airrank update --rebuild",
+            path=path,
+            error=error,
         ) from error
     return conform(frame)

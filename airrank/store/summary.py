@@ -14,10 +14,8 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store.base import Store
 from airrank.store.dust_lists import SOURCE, listed_days
 from airrank.store.lock import holder
-from airrank.store.partitions import withdrawn
+from airrank.store.partitions import COVERED, withdrawn
 
-COVERED = 0.95
-"""Share of the 168 cities a day needs not to count as a gap."""
 CHANGES_SHOWN = 20
 
 

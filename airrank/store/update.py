@@ -10,7 +10,8 @@ from airrank.errors import SourceError
 from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
 from airrank.store.base import Changes, Store
-from airrank.wording import Bilingual
+from airrank.store.clock import refuse_ahead
+from airrank.words import Text
 
 CHECKPOINT = 60
 """Answers after which records are brought up to date; answers are safe at once."""
@@ -32,7 +33,8 @@ class Summary:
     """What an update did.
 
     ``failed`` are what was not got, with reasons; ``vanished`` what the source once gave and says
-    it no longer has (our copy stays); ``stopped`` says why the rest was not asked for.
+    it no longer has (our copy stays); ``stopped`` says why the rest was not asked for,
+    ``interrupted`` that a person stopped it.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Summary:
     revised: int = 0
     retracted: int = 0
     stopped: str = ""
+    interrupted: bool = False
 
     @property
     def complete(self) -> bool:
@@ -92,17 +95,19 @@ def update(
     Raises
     ------
     StoreError
-        If the store is damaged or held by another process.
+        If the store is damaged or held by another process, or a clock is or was wrong.
     """
     summary = Summary(source.name, source.origin)
     with store.writing(wait):
         entries = store.entries(source.name)
+        refuse_ahead(entries, clock())
         jobs = source.plan(journal.history(entries), clock())
         summary.wanted = len(jobs)
         try:
             _fetch_all(store, source, jobs, entries, summary, clock, report)
         except KeyboardInterrupt:
-            summary.stopped = Bilingual("stopped from the keyboard", "已从键盘中止")
+            summary.interrupted = True
+            summary.stopped = str(Text("stopped from the keyboard"))
         summary.count(store.apply(source.name))
     return summary
 
@@ -127,14 +132,16 @@ def _fetch_all(
             summary.failed.append((job.label, str(error)))
             in_a_row += 1
             if in_a_row >= TOO_MANY:
-                summary.stopped = Bilingual(
-                    f"{TOO_MANY} failures in a row: the source seems to be down",
-                    f"连续失败{TOO_MANY}次，来源可能已停止服务",
+                summary.stopped = str(
+                    Text(
+                        "{n} failures in a row: the source seems to be down",
+                        n=TOO_MANY,
+                    )
                 )
                 return
             continue
         in_a_row = 0
-        old = known.get(job.key)
+        old = known.get(job.key if fetched is None else fetched.key or job.key)
         if fetched is None and old is not None and old.sha256 is not None:
             summary.vanished.append(job.label)
             continue

@@ -128,7 +128,11 @@ def backtest(
     for name in models:
         get_model(name)
     if draws < 1 or not models:
-        raise InputError(f"expected draws and models, found {draws} draws, {len(models)} models")
+        raise InputError(
+            "expected draws and models, found {draws} draws, {number} models",
+            draws=draws,
+            number=len(models),
+        )
     pairs = [
         pair
         for year in sorted(set(years))
@@ -162,7 +166,9 @@ def backtest(
             write_scores(scores, out / "scores.csv")
     except OSError as error:
         raise InputError(
-            f"cannot write the backtest to {out}: {error}. Choose another folder with --out."
+            "cannot write the backtest to {out}: {error}. Choose another folder with --out.",
+            out=out,
+            error=error,
         ) from error
     return Backtest(ordered, scores, chosen)
 
@@ -188,7 +194,7 @@ def origin_days(year: int, origins: str) -> list[date]:
         first = date(year, 1, 1)
         days = [first + timedelta(days=k) for k in range(364)]
         return [day for day in days if day.isoweekday() == 7]
-    raise InputError(f"origins are monthly or weekly, found {origins!r}")
+    raise InputError("origins are monthly or weekly, found {origins!r}", origins=origins)
 
 
 def write_scores(scores: pd.DataFrame, path: Path) -> None:
@@ -275,16 +281,20 @@ def _dask_client(address: str) -> Any:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise InputError(
-            f"no Dask scheduler answers at {address!r}: {error}. Expected an address such as "
-            "tcp://127.0.0.1:8786; start one with: dask scheduler"
+            "no Dask scheduler answers at {address!r}: {error}. Expected an address such as "
+            "tcp://127.0.0.1:8786; start one with: dask scheduler",
+            address=address,
+            error=error,
         ) from error
     try:
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError as error:
         client.close()
         raise InputError(
-            f"the Dask scheduler at {address} has no worker after {CONNECT_SECONDS} s; start one "
-            f"with: dask worker {address}"
+            "the Dask scheduler at {address} has no worker after {seconds} s; start "
+            "one with: dask worker {address}",
+            address=address,
+            seconds=CONNECT_SECONDS,
         ) from error
     return client
 

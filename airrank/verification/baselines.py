@@ -27,6 +27,7 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import Days, FloatArray
 from airrank.simulation.period_draws import Statistics
 from airrank.simulation.remainder import CELLS, RemainderModel
+from airrank.words import Listed
 
 TWELVE = 365
 """Days of the last twelve months."""
@@ -375,6 +376,6 @@ def get_model(name: str) -> JointModel:
         return RemainderForecaster()
     everything = {**BASELINES, **OF_PARTS, **AHEAD}
     if name not in everything:
-        known = ", ".join([RemainderForecaster.name, *everything])
-        raise InputError(f"unknown model {name!r}: expected one of {known}")
+        known = Listed([RemainderForecaster.name, *everything])
+        raise InputError("unknown model {name!r}: expected one of {known}", name=name, known=known)
     return everything[name]

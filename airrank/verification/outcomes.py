@@ -16,6 +16,7 @@ from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification.baselines import JointModel
+from airrank.words import Listed, Percent
 
 IntArray = NDArray[np.int32]
 
@@ -52,8 +53,10 @@ def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
     """
     if panel.last_day < period.end:
         raise InsufficientDataError(
-            f"the outcome of {period} is not known: the data ends on {panel.last_day}. "
-            "Choose years that are over."
+            "the outcome of {period} is not known: the data ends on {last_day}. Choose years "
+            "that are over.",
+            period=period,
+            last_day=panel.last_day,
         )
     part = panel.between(period.start, period.end)
     measured = np.isfinite(part.values).sum(axis=0)
@@ -63,9 +66,14 @@ def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
     if scored.mean() < ENOUGH_CITIES:
         raise InsufficientDataError(
-            f"the outcome of {period} is known for {scored.sum()} of {len(scored)} cities only; "
-            f"{ENOUGH_CITIES:.0%} of them need {required_days(period.start, period.end)} days of "
-            "all six pollutants. Choose other years, or a list of the cities with data."
+            "the outcome of {period} is known for {scored} of {number} cities only; "
+            "{enough} of them need {days} days of all six pollutants. "
+            "Choose other years, or a list of the cities with data.",
+            period=period,
+            scored=scored.sum(),
+            number=len(scored),
+            enough=Percent(100 * ENOUGH_CITIES),
+            days=required_days(period.start, period.end),
         )
     return Outcome(index, rank_array(index), scored)
 
@@ -91,7 +99,11 @@ def draw_index(
     if lacking.any():
         names = [city for city, gap in zip(history.cities, lacking, strict=True) if gap]
         raise InsufficientDataError(
-            f"{model.name} as of {history.last_day} cannot say the index of {len(names)} cities "
-            f"({', '.join(names[:5])}{', …' * (len(names) > 5)}): too little data before that day"
+            "{model} as of {last_day} cannot say the index of {number} cities "
+            "({names}): too little data before that day",
+            model=model.name,
+            last_day=history.last_day,
+            number=len(names),
+            names=Listed([*names[:5], *["…"][: len(names) > 5]]),
         )
     return index

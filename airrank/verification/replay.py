@@ -64,15 +64,19 @@ def replay(
     days = [day for day in origin_days(wanted.year, "weekly") if day <= panel.last_day]
     if not days or days[0] < panel.first_day:
         raise InputError(
-            f"the data spans {panel.first_day} … {panel.last_day} and cannot replay "
-            f"{wanted.year}; choose a year inside"
+            "the data spans {first_day} … {last_day} and cannot replay {year}; choose a year "
+            "inside",
+            first_day=panel.first_day,
+            last_day=panel.last_day,
+            year=wanted.year,
         )
     todo = [day for day in days if not _kept(panel.until(day), wanted, folder / str(day))]
     for day in todo:
         if (folder / str(day) / "manifest.json").exists():
             raise InputError(
-                f"{folder / str(day)} holds a weekly run with other settings, data or version; "
-                "a replay does not replace it. Choose another folder with --out."
+                "{folder} holds a weekly run with other settings, data or version; a replay "
+                "does not replace it. Choose another folder with --out.",
+                folder=folder / str(day),
             )
     done = len(days) - len(todo)
     calls = (delayed(_write)(panel.until(day), wanted, folder / str(day)) for day in todo)
@@ -130,5 +134,7 @@ def _write(history: Panel, wanted: Wanted, folder: Path) -> None:
         shutil.rmtree(part)
     except OSError as error:
         raise InputError(
-            f"cannot write the forecast to {folder}: {error}. Choose another folder with --out."
+            "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
+            folder=folder,
+            error=error,
         ) from error

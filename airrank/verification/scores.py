@@ -165,7 +165,7 @@ def diebold_mariano(first: FloatArray, second: FloatArray, lag: int) -> Differen
     d = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     n = len(d)
     if n < 3 or len(first) != len(second):
-        raise InputError(f"expected at least three pairs of scores, found {n}")
+        raise InputError("expected at least three pairs of scores, found {n}", n=n)
     lag = min(lag, n - 2)
     fitted = OLS(d, np.ones(n)).fit(cov_type="HAC", cov_kwds={"maxlags": lag})
     variance = float(fitted.cov_params()[0, 0])

@@ -9,6 +9,7 @@ from contextlib import redirect_stderr
 import pytest
 
 from airrank.cli import render, update_command
+from airrank.words import Text
 
 
 class Terminal(io.StringIO):
@@ -26,7 +27,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_a_bar_moves_and_goes_away(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    with redirect_stderr(terminal), render.Progress("backtest") as progress:
+    with redirect_stderr(terminal), render.Progress(Text("backtest")) as progress:
         for done in range(1, 4):
             progress.update(done, 3)
             progress.bar.refresh()
@@ -38,7 +39,7 @@ def test_a_bar_moves_and_goes_away(terminal: Terminal, capsys: pytest.CaptureFix
 
 
 def test_the_bar_of_an_update_names_what_is_next(terminal: Terminal) -> None:
-    with redirect_stderr(terminal), update_command._progress("zh") as report:
+    with redirect_stderr(terminal), update_command._progress() as report:
         report(1, 4, "2020-07-01")
         time.sleep(0.15)  # ten pictures a second
         report(4, 4, "2020-07-04")
@@ -49,8 +50,8 @@ def test_the_bar_of_an_update_names_what_is_next(terminal: Terminal) -> None:
 
 def test_nothing_of_it_in_a_log() -> None:
     log = io.StringIO()
-    with redirect_stderr(log), render.Progress("backtest") as progress:
+    with redirect_stderr(log), render.Progress(Text("backtest")) as progress:
         progress.update(1, 3)
-    with redirect_stderr(log), update_command._progress("zh") as report:
+    with redirect_stderr(log), update_command._progress() as report:
         report(1, 4, "2020-07-01")
     assert log.getvalue() == ""

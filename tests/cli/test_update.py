@@ -104,7 +104,7 @@ def test_interrupted(run, folder, store, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(update_command, "_log_lines", lambda _lang: stop)
+    monkeypatch.setattr(update_command, "_log_lines", lambda: stop)
     done = run("update", "--from", folder, "--store", store)
     assert done.status == 130
     assert "run the update again to go on" in done.err
@@ -113,7 +113,7 @@ def test_interrupted(run, folder, store, monkeypatch):
 def test_a_log_gets_a_line_a_minute(monkeypatch, capsys):
     now = [0.0]
     monkeypatch.setattr(update_command.time, "monotonic", lambda: now[0])
-    report = update_command._log_lines("en")
+    report = update_command._log_lines()
     for k in range(180):
         now[0] = float(k)
         report(k, 180, f"day {k}")

@@ -14,7 +14,7 @@ from airrank.cities import load_ranking_list
 from airrank.panel import Panel
 from airrank.simulation.remainder import RemainderModel
 from airrank.store import load_observations
-from airrank.wording import settings_text
+from airrank.terms import settings_text
 
 AS_OF = date(2017, 9, 24)
 YEAR = (date(2017, 1, 1), date(2017, 12, 31))
@@ -56,4 +56,4 @@ def test_nothing_of_their_future_counts(first_changed: str, same: bool) -> None:
     )
     assert (before.fingerprint == after.fingerprint) is same
     assert np.array_equal(before.statistics_draws, after.statistics_draws) is same
-    assert "surroundings 151 cities" in settings_text(before.settings, "en")
+    assert "surroundings 151 cities" in str(settings_text(before.settings))

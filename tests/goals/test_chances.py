@@ -52,7 +52,7 @@ def test_without_a_past_shares_of_days_cannot_be_judged(panel: Panel, forecast: 
     short = panel.between(date(2017, 1, 1), date(2017, 12, 31))
     verdict = Chances(short, forecast, "丁").judge(GOOD)
     assert (verdict.verdict, verdict.source) == (INSUFFICIENT, "forecast")
-    assert "no past year" in verdict.reason
+    assert "no past year" in str(verdict.reason)
 
 
 def test_only_an_upper_bound_of_a_mean_can_be_out_of_reach(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,6 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import told
 
 
 @pytest.mark.parametrize(
@@ -33,11 +31,12 @@ from airrank.wording import told
 )
 def test_other_readings(rules: Rules, dust: str | None, year: int, names: set[str]) -> None:
     others = other_readings(rules, dust=dust, period=Period.of_year(year))
-    assert set(others) == names
-    for name, other in others.items():
-        key, value = name.split()
-        assert getattr(other, key) == value
-        assert replace(other, **{key: getattr(rules, key)}) == rules
+    found = set()
+    for other in others.values():
+        (key,) = (k for k in vars(rules) if getattr(other, k) != getattr(rules, k))
+        found.add(f"{key} {getattr(other, key)}")
+    assert found == names
+    assert len(set(map(str, others))) == len(names)
 
 
 def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "") -> Panel:
@@ -58,7 +57,7 @@ def test_a_year_without_observations_has_no_figures(panel: Panel) -> None:
 def test_a_city_without_an_index_is_told(panel: Panel) -> None:
     figures = observed_values(without(panel, 2017, city="丙", keep="so2"), "丙", 2017)
     assert figures["rank"].value is None
-    assert figures["rank"].reason == "a pollutant has no values, so the city has no index"
+    assert str(figures["rank"].reason) == "a pollutant has no values, so the city has no index"
     assert "good_day_ratio" not in figures
     assert figures["so2"].usable
     assert not figures["co"].usable
@@ -67,17 +66,17 @@ def test_a_city_without_an_index_is_told(panel: Panel) -> None:
 def test_a_year_without_any_index_is_told(panel: Panel) -> None:
     figures = observed_values(without(panel, 2017, keep="so2"), "丙", 2017)
     assert figures["rank"].value is None
-    assert "no city of the list has all six pollutants" in figures["rank"].reason
+    assert "no city of the list has all six pollutants" in str(figures["rank"].reason)
 
 
 def test_cities_without_an_index_could_stand_before_us(panel: Panel) -> None:
     world = without(without(panel, 2017, city="壬", keep="so2"), 2017, city="癸", keep="so2")
     figure = observed_values(world, "丙", 2017)["rank"]
     assert figure.plus == 2
-    assert figure.caveats[-2:] == (
+    assert list(map(str, figure.caveats[-2:])) == [
         "2 of 10 cities have fewer valid days than required",
         "2 of 10 cities have no index, hence no rank",
-    )
+    ]
     assert figure.value is not None
     verdicts = [judge(rank_goal(int(figure.value) + n, 2017), figure).verdict for n in range(4)]
     assert verdicts == [INSUFFICIENT, INSUFFICIENT, MET, MET]
@@ -87,8 +86,9 @@ def test_estimated_values_are_counted(panel: Panel) -> None:
     estimated = np.zeros(panel.values.shape, dtype=bool)
     estimated[panel.days == np.datetime64("2017-02-03"), 2, 0] = True
     figures = observed_values(replace(panel, estimated=estimated), "丙", 2017)
-    assert "PM2.5: 1 of 365 values estimated" in figures["pm25"].caveats
-    assert not any(c.startswith("pm10") for c in figures["pm25"].caveats)
+    caveats = list(map(str, figures["pm25"].caveats))
+    assert "PM2.5: 1 of 365 values estimated" in caveats
+    assert not any(caveat.startswith("PM10") for caveat in caveats)
 
 
 def test_a_pollutant_without_values_is_tried_under_no_other_reading(panel: Panel) -> None:
@@ -117,7 +117,7 @@ def test_day_shares_are_tried_under_both_editions() -> None:
     finished = FinishedYear(Period.of_year(2027), Rules(), others, {"keep": rows})
     good = finished.day_shares()["good_day_ratio"]
     assert good.counts == (355, 365)
-    assert good.variants == (("edition 2012", Fraction(100)),)
+    assert [(str(name), value) for name, value in good.variants] == [("edition 2012", 100)]
 
 
 # Counties
@@ -127,22 +127,22 @@ def test_places_need_both_years(daily: pd.DataFrame) -> None:
     moved = daily.copy()
     moved.loc[(moved.city == "癸") & (moved.date.dt.year == 2016), "co"] = np.nan
     figure = places_value(moved, "癸", 2017, 2016, Rules())
-    assert figure.reason == "too few valid days of 癸 in 2016"
+    assert str(figure.reason) == "too few valid days of 癸 in 2016"
     figure = places_value(moved, "癸", 2019, 2017, Rules())
-    assert figure.reason == "no unit can be ranked in 2019"
+    assert str(figure.reason) == "no unit can be ranked in 2019"
 
 
 def test_grade_2_as_a_figure(daily: pd.DataFrame) -> None:
     rules = Rules()
-    assert grade_2_value(daily, "无", 2017, rules).reason == "no records of 无 in 2017"
-    assert grade_2_value(daily, "甲", 2013, rules).reason == "no records of 甲 in 2013"
+    assert str(grade_2_value(daily, "无", 2017, rules).reason) == "no records of 无 in 2017"
+    assert str(grade_2_value(daily, "甲", 2013, rules).reason) == "no records of 甲 in 2013"
     empty = daily[daily.city == "甲"].assign(**dict.fromkeys(POLLUTANTS, np.nan))
-    assert grade_2_value(empty, "甲", 2017, rules).reason == "no records of 甲 in 2017"
+    assert str(grade_2_value(empty, "甲", 2017, rules).reason) == "no records of 甲 in 2017"
     some = daily[(daily.city == "甲") & (daily.date < "2017-10-01")]
     few = grade_2_value(some, "甲", 2017, rules)
     assert (few.value, few.valid_days) == (None, 273)
-    assert few.reason == "only 273 valid days of the 324 a year needs"
+    assert str(few.reason) == "only 273 valid days of the 324 a year needs"
     dirty = grade_2_value(daily, "癸", 2017, rules)
     assert dirty.value == 0
-    assert dirty.caveats[0].startswith("exceeding: pm25,pm10")
-    assert told(dirty.caveats[0], "zh").startswith("超标：PM2.5、PM10")
+    assert str(dirty.caveats[0]).startswith("exceeding: PM2.5, PM10")
+    assert dirty.caveats[0].in_words("zh").startswith("超标：PM2.5、PM10")

@@ -17,7 +17,7 @@ from airrank.goals.verdicts import INSUFFICIENT, MET, NOT_MET, Value, count_boun
 from airrank.panel import Panel
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
-from airrank.wording import told
+from airrank.words import Text
 
 
 def goal(name: str) -> Goal:
@@ -130,18 +130,18 @@ def test_count_bound_of_every_comparison(
 
 
 def test_a_verdict_carries_margin_reading_and_source() -> None:
-    figure = replace(share(302, 365), source="observations", caveats=("provisional",))
+    figure = replace(share(302, 365), source="observations", caveats=(Text("provisional"),))
     result = judge(goal("good_days_2025"), figure)
     assert result.goal == goal("good_days_2025")
     assert result.exact == float(Fraction(30200, 365))
     assert result.margin == pytest.approx(0.2)
-    assert result.reading == "rounded to 1 decimal"
+    assert str(result.reading) == "rounded to 1 decimal"
     assert (result.source, result.valid_days) == ("observations", 365)
-    assert (result.reason, result.caveats) == ("", ("provisional",))
+    assert (result.reason, result.caveats) == (None, (Text("provisional"),))
     assert judge(goal("good_days_2025"), share(300, 365)).margin == pytest.approx(-0.3)
     fewer = replace(goal("heavy_days_2025"), comparison="lt", values=(Decimal(1),))
     assert judge(fewer, share(1, 365)).margin_days == 2
-    assert judge(rank_goal(110, 2023), Value(Fraction(9), "x")).reading == "published rank"
+    assert str(judge(rank_goal(110, 2023), Value(Fraction(9), "x")).reading) == "published rank"
     assert judge(rank_goal(110, 2023), Value(Fraction(9), "x")).margin_days is None
 
 
@@ -158,52 +158,58 @@ def test_the_reading_is_named(decimals: int | None, reading: tuple[str, str]) ->
     target = replace(goal("good_days_2025"), decimals=None)
     figure = Value(Fraction("82.5"), "x", decimals=decimals)
     found = judge(target, figure).reading
-    assert (found, told(found, "zh")) == reading
+    assert (str(found), found.in_words("zh")) == reading
 
 
 def test_the_readings_that_differ_are_named() -> None:
     half = judge(goal("pm25_2025"), Value(Fraction("35.94"), "x", decimals=1))
-    assert [(a.reading, a.figure) for a in half.alternatives] == [
+    assert [(str(a.reading), a.figure) for a in half.alternatives] == [
         ("not rounded", 35.94),
         ("rounded to 1 decimal, as published for the year", 35.9),
     ]
-    assert [told(a.reading, "zh") for a in half.alternatives] == [
+    assert [a.reading.in_words("zh") for a in half.alternatives] == [
         "不修约",
         "修约至1位小数，如当年发布",
     ]
     (days,) = judge(goal("good_days_2025"), share(301, 365)).alternatives
-    assert days.reading == "counted in days, share not rounded"
-    assert told(days.reading, "zh") == "按天数计，比例不修约"
+    assert str(days.reading) == "counted in days, share not rounded"
+    assert days.reading.in_words("zh") == "按天数计，比例不修约"
     plain = judge(goal("pm25_2025"), Value(Fraction("35.94"), "x"))
-    assert [a.reading for a in plain.alternatives] == ["not rounded"]
-    varied = Value(Fraction(36), "x", decimals=0, variants=(("dust deduct", Fraction("35.4")),))
+    assert [str(a.reading) for a in plain.alternatives] == ["not rounded"]
+    varied = Value(
+        Fraction(36), "x", decimals=0, variants=((Text("dust deducted"), Fraction("35.4")),)
+    )
     dust = judge(goal("pm25_2025"), varied)
-    assert [(a.reading, a.figure, a.verdict) for a in dust.alternatives] == [
-        ("dust deduct", 35.0, MET)
+    assert [(str(a.reading), a.figure, a.verdict) for a in dust.alternatives] == [
+        ("dust deducted", 35.0, MET)
     ]
 
 
 def test_an_insufficient_figure_is_shown_all_the_same() -> None:
     few = Value(
-        Fraction("35.46"), "observations", decimals=1, valid_days=300, reason="only 300 valid days",
-        caveats=("provisional",),
-    )  # fmt: skip
+        Fraction("35.46"),
+        "observations",
+        decimals=1,
+        valid_days=300,
+        reason=Text("only 300 valid days"),
+        caveats=(Text("provisional"),),
+    )
     result = judge(replace(goal("pm25_2025"), decimals=None), few)
     assert (result.verdict, result.figure, result.source) == (INSUFFICIENT, 35.5, "observations")
-    assert (result.valid_days, result.reason) == (300, "only 300 valid days")
-    assert result.caveats == ("provisional",)
+    assert (result.valid_days, str(result.reason)) == (300, "only 300 valid days")
+    assert result.caveats == (Text("provisional"),)
     assert result.goal.id == "pm25_2025"
     nothing = judge(goal("pm25_2025"), Value(None, "x"))
     assert (nothing.verdict, nothing.figure, nothing.source) == (INSUFFICIENT, None, "")
-    assert nothing.reason == "no figure"
-    assert told(nothing.reason, "zh") == "无数据"
+    assert str(nothing.reason) == "no figure"
+    assert nothing.reason.in_words("zh") == "无数据"
 
 
 def test_a_span_on_both_sides_is_told() -> None:
     spread = Value(Fraction(82), "x", minus=Fraction(1), plus=Fraction(3))
     result = judge(goal("good_days_2025"), spread)
-    assert result.reason == "the figure lies between 81 and 85, on both sides of the target"
-    assert told(result.reason, "zh") == "数值在81与85之间，跨目标值两侧"
+    assert str(result.reason) == "the figure lies between 81 and 85, on both sides of the target"
+    assert result.reason.in_words("zh") == "数值在81与85之间，跨目标值两侧"
     assert result.alternatives == ()
 
 
@@ -231,7 +237,8 @@ def test_yes_and_no() -> None:
     assert judge(water, Value(Fraction(1), "x")).verdict == MET
     assert judge(water, Value(Fraction(0), "x")).verdict == NOT_MET
     assert judge(water, Value(Fraction(1), "x")).margin is None
-    assert judge(water, Value(None, "x", reason="not reported")).reason == "not reported"
+    unknown = judge(water, Value(None, "x", reason=Text("not reported")))
+    assert str(unknown.reason) == "not reported"
 
 
 # Figures from observations
@@ -288,7 +295,8 @@ def test_dust_is_tried_both_ways_where_days_are_marked(panel: Panel) -> None:
     world = replace(panel, values=values, dust=dust)
     kept = observed_values(world, "甲", 2017)
     deducted = observed_values(world, "甲", 2017, Rules(dust="deduct"))
-    assert dict(kept["pm10"].variants)["dust deduct"] == deducted["pm10"].value
+    variants = {str(name): value for name, value in kept["pm10"].variants}
+    assert variants["dust deducted"] == deducted["pm10"].value
     assert kept["heavy_day_ratio"].counts is not None
     assert deducted["heavy_day_ratio"].counts is not None
     assert kept["heavy_day_ratio"].counts[0] == deducted["heavy_day_ratio"].counts[0] + 10
@@ -296,7 +304,7 @@ def test_dust_is_tried_both_ways_where_days_are_marked(panel: Panel) -> None:
     strict = replace(target, values=(Fraction(kept["heavy_day_ratio"].counts[0] - 1, 4),))  # type: ignore[arg-type]
     result = judge(strict, kept["heavy_day_ratio"])
     assert result.verdict == NOT_MET
-    assert ("dust deduct", MET) in [(a.reading, a.verdict) for a in result.alternatives]
+    assert ("dust deducted", MET) in [(str(a.reading), a.verdict) for a in result.alternatives]
 
 
 # Counties

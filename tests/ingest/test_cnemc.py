@@ -61,6 +61,12 @@ def test_a_day_left_out_in_between_is_claimed_as_empty():
         (b"[]", "expected a list of days"),
         (b'{"error": 1}', "expected a list of days"),
         (answer(day("2026-10-07", CityCode="110000")), "of city 110000"),
+        (answer(day("2026-10-07", Area="北京市")), "Area: expected 驻马店, found '北京市'"),
+        (answer(day("2026-10-07", Area="驻马甸市")), "Area: expected 驻马店, found '驻马甸市'"),
+        (answer(day("2026-10-07", Area="")), "Area: expected 驻马店, found ''"),
+        (answer(day("2026-10-08"), day("2026-10-07", Area="信阳市")), "found '信阳市'"),
+        (answer(day("2026-10-07")).replace(b'"AQI"', b'"CO_24h"'), "'CO_24h' occurs twice"),
+        (answer(day("2026-10-07")).replace(b"{", b'{"AQI": "1", ', 1), "'AQI' occurs twice"),
         (answer(day("soon")), "TimePoint: expected a day"),
         (answer(day("2026-10-07", AQI="good")), "AQI: expected a number"),
         (answer({"TimePoint": "2026-10-07"}), "lacks CityCode"),
@@ -70,6 +76,15 @@ def test_a_day_left_out_in_between_is_claimed_as_empty():
 def test_what_is_no_answer_is_refused(content, message):
     with pytest.raises(InputError, match=message):
         parse_answer(content, CODE)
+
+
+def test_every_city_asked_for_bears_the_name_the_platform_gives():
+    from airrank.cities import load_ranking_list
+
+    for city in load_ranking_list("168").cities:
+        rows = parse_answer(answer(day("2026-10-07", CityCode=city.code, Area=f"{city.name}市")),
+                            city.code)  # fmt: skip
+        assert [row["city"] for row in rows] == [city.name]
 
 
 def test_a_city_with_yesterday_is_not_asked_again():

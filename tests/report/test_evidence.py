@@ -14,8 +14,9 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.panel import Panel
+from airrank.report import sentences
 from airrank.report.evidence import evidence_figures, read_backtest
-from airrank.report.outline import Outline, skill_sentences
+from airrank.report.outline import Outline
 from airrank.report.page import page
 from airrank.rules.choices import Rules
 from airrank.verification.backtest import Backtest, backtest
@@ -56,7 +57,7 @@ def test_the_page_says_how_good_they_were(
     assert section.table is not None
     assert len(section.table.rows) == 2
     error = made[0].scores.set_index("model").loc["last_year", "rank_mae"].mean()
-    assert f"{error:.1f}" in section.sentences[0].in_words(lang)
+    assert f"{error:.1f}" in section.said[0].in_words(lang)
     assert list(section.figures) == ["reliability", "skill"]
     text = page(shown, lang=lang)
     title = section.title.in_words(lang)
@@ -71,7 +72,7 @@ def test_ours_against_the_best_baseline(made: tuple[Backtest, Path]) -> None:
         ours = scores[scores["model"] == "ytd"].assign(model="remainder")
         ours = ours.assign(rps=ours["as_of"].map(best))
         both = replace(made[0], scores=pd.concat([scores, ours]))
-        assert said in list(skill_sentences(both))[1].in_words("en")
+        assert said in list(sentences.skill(both))[1].in_words("en")
 
 
 def test_without_a_baseline_there_is_no_skill_to_draw(made: tuple[Backtest, Path]) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from airrank.plots import draw
 from airrank.report.inline import picture, slides
-from airrank.report.outline import SLIDES, Outline
+from airrank.report.outline import Outline
+from airrank.report.section import SLIDES
 from airrank.words import speaking
 
 EVIL = "<script>alert(1)</script>"

@@ -48,8 +48,8 @@ def test_no_chart_claims_certainty_or_a_rank_0(outline: Outline, tmp_path: Path)
 
 
 def test_workbook(outline: Outline, tmp_path: Path) -> None:
-    write_workbook(outline, tmp_path / "a.xlsx")
-    write_workbook(outline, tmp_path / "b.xlsx")
+    write_workbook(outline, tmp_path / "a.xlsx", lang="zh")
+    write_workbook(outline, tmp_path / "b.xlsx", lang="zh")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert len(book.worksheets) == 6

@@ -10,7 +10,8 @@ import pytest
 
 from airrank.errors import InputError
 from airrank.report import files
-from airrank.report.outline import DECK, PAGE, SLIDES, WORKBOOK, Outline
+from airrank.report.outline import Outline
+from airrank.report.section import DECK, PAGE, SLIDES, WORKBOOK
 from airrank.report.tables import headline_facts
 from airrank.words import LANGS, speaking, worded
 

@@ -11,8 +11,9 @@ import pytest
 
 from airrank.cities import load_ranking_list
 from airrank.report.briefing import brief
-from airrank.report.outline import HEADLINE, Outline
+from airrank.report.outline import Outline
 from airrank.report.page import page
+from airrank.report.sentences import HEADLINE
 from airrank.report.tables import INTERVAL, MEDIAN
 from airrank.request import Request
 from airrank.store import load_observations

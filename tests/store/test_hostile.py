@@ -18,9 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airrank import limits
 from airrank.errors import AirrankError, InputError, StoreError
-from airrank.ingest import city_day, tables, transport
+from airrank.ingest import city_day, limits, tables, transport
 from airrank.ingest.city_day import read_city_days
 from airrank.ingest.day_sources import find_day_sources
 from airrank.ingest.hour_files import read_day_file

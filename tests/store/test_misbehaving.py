@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import re
 import socket
 import struct
@@ -47,6 +48,18 @@ def body(change, length=None):
     return answer
 
 
+def body_packed(change):
+    def answer(handler, content):
+        changed = change(content)
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(changed)))
+        handler.end_headers()
+        handler.wfile.write(changed)
+
+    return answer
+
+
 def stall(handler, content):
     handler.send_response(200)
     handler.send_header("Content-Length", str(len(content)))
@@ -75,6 +88,61 @@ def reset(handler, content):
     linger = struct.pack("ii", 1, 0)
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     handler.connection.close()
+
+
+def unsaid(handler, content):
+    """A whole answer that does not say how long it is, as a cut-off one would not."""
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(content)
+    handler.close_connection = True
+
+
+def chunked(*, whole):
+    def answer(handler, content):
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for part in (content[:1000], content[1000:]):
+            handler.wfile.write(f"{len(part):x};note=1\r\n".encode() + part + b"\r\n")
+        if whole:
+            handler.wfile.write(b"0\r\nX-Sum: 1\r\n\r\n")
+        handler.close_connection = True
+
+    return answer
+
+
+def packed(cut):
+    """Packed, and cut off by some bytes with a length that fits."""
+
+    def answer(handler, content):
+        whole = gzip.compress(content[:1000]) + gzip.compress(content[1000:])
+        sent = whole[: len(whole) - cut]
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(sent)))
+        handler.end_headers()
+        handler.wfile.write(sent)
+
+    return answer
+
+
+def other_packing(handler, content):
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "br")
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
+def redirect(location, status=302):
+    def answer(handler, content):
+        handler.send_response(status)
+        handler.send_header("Location", location)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
 
 
 def without_column(content):
@@ -107,6 +175,15 @@ CASES = {
         body(lambda _: b"<html>", lambda _: "\xb2"), "web page"),
     "endless length": (body(lambda c: c, lambda _: "9" * 5000), "IncompleteRead|of the"),
     "empty": (body(lambda _: b""), "20190102"),
+    "without a length": (unsaid, "does not say how long it is"),
+    "without its last chunk": (chunked(whole=False), "IncompleteRead|prematurely"),
+    "gzip without its sum": (packed(8), "breaks off before its end"),
+    "gzip without its end": (packed(30), "breaks off before its end|not gzip"),
+    "gzip that is none": (body_packed(lambda c: c), "not gzip, as it says"),
+    "another packing": (other_packing, "packed as 'br'"),
+    "redirect to nowhere": (redirect("http://[::1"), "cannot be understood"),
+    "redirect to a port that is none": (redirect("http://127.0.0.1:99999999/x"), "no address"),
+    "redirect to itself": (redirect(BAD), "more than 5 times"),
     "another day": (body(lambda c: c.replace(b"20190102", b"20180102")), "the day of the file"),
 }  # fmt: skip
 
@@ -115,15 +192,16 @@ CASES = {
 def test_once_is_retried_always_is_reported(case, server, archive, store, clock, waits):
     trick, reason = CASES[case]
     server.add_days(6)
-    server.tricks[BAD] = [trick]
+    often = 6 if case == "redirect to itself" else 1
+    server.tricks[BAD] = [trick] * often
     first = update(store, archive(), clock=clock)
     assert first.complete, first.failed
     assert (first.fetched, first.new_days) == (5, 4)
-    assert server.asked.count(BAD) == 2
+    assert server.asked.count(BAD) == (7 if case == "redirect to itself" else 2)
     assert waits[0] >= (7 if case == "429" else 2)
     good = store.versions("archive").drop(columns="retrieved_at")
 
-    server.tricks[BAD] = [trick] * 3
+    server.tricks[BAD] = [trick] * 3 * often
     second = update(store, archive(again="all"), clock=clock)
     assert [label for label, _ in second.failed] == ["2019-01-02"]
     assert re.search(reason, second.failed[0][1], re.IGNORECASE), second.failed
@@ -209,9 +287,43 @@ def test_pace_and_identity(server, waits):
         paced.ask("nonsense://x", bytes)
 
 
-def test_a_packed_answer_is_unpacked(server, transport):
-    import gzip
+@pytest.mark.parametrize("trick", [chunked(whole=True), packed(0)])
+def test_chunks_and_members_of_gzip_are_put_together(server, transport, trick):
+    server.files["/x"] = bytes(range(256)) * 40
+    server.tricks["/x"] = [trick]
+    assert transport.ask(server.url + "/x", bytes) == server.files["/x"]
 
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_on_the_same_server_is_followed(server, transport, status):
+    server.files["/new/x"] = b"content"
+    server.tricks["/x"] = [redirect("new/x", status)]
+    assert transport.ask(server.url + "/x", bytes) == b"content"
+    assert server.asked == ["/x", "/new/x"]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://localhost:1/x", "//localhost/x", "ftp://127.0.0.1/x"]
+)
+def test_a_redirect_to_another_server_is_refused(server, transport, elsewhere):
+    server.tricks["/x"] = [redirect(elsewhere)]
+    with pytest.raises(SourceError, match=r"sends us on to .*--url"):
+        transport.ask(server.url + "/x", bytes)
+    assert server.asked == ["/x"]
+
+
+def test_a_question_is_asked_again_only_where_it_stays_a_question(server, transport):
+    server.files["/new"] = b"content"
+    form = {"citycode": "411700"}
+    server.tricks["/x"] = [redirect("/new", 307)]
+    assert transport.ask(server.url + "/x", bytes, method="POST", data=form) == b"content"
+    assert server.bodies == [b"citycode=411700"] * 2
+    server.tricks["/x"] = [redirect("/new", 302)] * 3
+    with pytest.raises(SourceError, match="sent on by 302, which drops the question"):
+        transport.ask(server.url + "/x", bytes, method="POST", data=form)
+
+
+def test_a_packed_answer_is_unpacked(server, transport):
     packed = gzip.compress(b"content" * 100_000)
 
     def answer(handler, content):

@@ -144,7 +144,8 @@ def _hold_and_die(root):
 
     lock = Store(root).writing()
     lock.__enter__()
-    (root / ".left.tmp").write_text("half")
+    (root / ".manifest.json.0a1b2c3d.tmp").write_text("half")
+    (root / ".mine.tmp").write_text("of the user")
     os._exit(9)
 
 
@@ -156,7 +157,8 @@ def test_a_dead_holder_does_not_hold(store, server, archive, clock):
     server.add_days(5)
     assert update(store, archive(), clock=clock).complete
     assert holder(store.root) is None
-    assert not (store.root / ".left.tmp").exists()
+    assert not (store.root / ".manifest.json.0a1b2c3d.tmp").exists()
+    assert (store.root / ".mine.tmp").exists()
 
 
 def test_damage_is_found_and_a_partition_rebuilt(server, archive, store, clock):
