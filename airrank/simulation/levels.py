@@ -9,6 +9,7 @@ covariance that is widened by how wrong pseudo-forecasts inside the history turn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,12 @@ from airrank.cities import RankingList
 from airrank.simulation.bands import left_out, mixing, split_bands
 from airrank.simulation.blocks import (
     POWERS,
+    Blocks,
     Days,
     FloatArray,
     block_keys,
     block_times,
     mean_of_known,
-    observed_blocks,
     split_common,
 )
 from airrank.simulation.calibration import error_factors
@@ -36,6 +37,9 @@ from airrank.simulation.components import (
     with_noise,
 )
 from airrank.simulation.shared_level import SharedLevel, correlation_root
+
+if TYPE_CHECKING:
+    from airrank.simulation.correction import Correction
 
 PRIOR_SHARES = (
     (0.050, 0.004, 0.020, 0.003, 0.004, 0.004, 0.006),
@@ -112,10 +116,13 @@ class Parameters:
         ``series = part @ mix``: combinations of pollutants that hardly correlate.
     variances : ndarray, shape [3, 6, 7]
         Of each combination's components, in the order of ``COMPONENTS``.
+    correction : Correction, optional
+        Of the rest of the year, learned with the months.
     """
 
     mix: FloatArray
     variances: FloatArray
+    correction: Correction | None = None
 
 
 class LevelModel:
@@ -123,27 +130,25 @@ class LevelModel:
 
     Parameters
     ----------
-    values : ndarray, shape [day, city, pollutant]
-        Daily values up to the day of the forecast, comparable over time; NaN where missing.
-    days : ndarray of datetime64[D], shape [day]
+    blocks : Blocks
+        Up to the day of the forecast, of values comparable over time.
     ranking_list : RankingList
     half : bool
         Blocks are half months instead of months.
     parameters : Parameters, optional
-        Of an earlier fit; estimated from ``values`` without them.
+        Of an earlier fit; estimated from the blocks without them.
     """
 
     def __init__(
         self,
-        values: FloatArray,
-        days: Days,
+        blocks: Blocks,
         ranking_list: RankingList,
         *,
         half: bool,
         parameters: Parameters | None = None,
     ) -> None:
         self.half = half
-        self.blocks = observed_blocks(values, days, half=half)
+        self.blocks = blocks
         self.common, deviations = split_common(self.blocks.levels)
         parts = split_bands(ranking_list, deviations)
         self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)

@@ -9,6 +9,7 @@ to come, and gaps. Several periods are drawn together, from the same futures.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -18,6 +19,8 @@ from threadpoolctl import threadpool_limits
 from airrank.panel import Panel
 from airrank.rules.reference_state import reference_factors
 from airrank.simulation.bands import error_field_root
+from airrank.simulation.blocks import observed_blocks
+from airrank.simulation.correction import Learner, rest_level
 from airrank.simulation.days import DayShapes
 from airrank.simulation.joint_errors import ErrorDraws, ErrorTree
 from airrank.simulation.levels import LevelModel, Parameters, Stretch
@@ -31,6 +34,8 @@ LEAST_SPREAD = np.float32(0.1)
 unbounded one brings air that never was."""
 MOSTLY_KNOWN = 0.6
 """Share of the surroundings' values that must be known, in every year, for them to count."""
+LOOKING_BACK = 1100
+"""Latest days that the correction looks at."""
 CELLS = 170_000
 """Draws × cities computed at a time: bounds the memory."""
 
@@ -73,9 +78,21 @@ class RemainderModel:
         # Thousands of small matrices: several threads get in each other's way (ten times slower).
         with threadpool_limits(1, user_api="blas"):
             self.monthly, self.half_monthly = (
-                LevelModel(comparable, seen.days, seen.ranking_list, half=half, parameters=known)
+                LevelModel(
+                    observed_blocks(comparable, seen.days, half=half),
+                    seen.ranking_list,
+                    half=half,
+                    parameters=known,
+                )
                 for half, known in zip((False, True), parameters or (None, None), strict=True)
             )
+            self.correction = (
+                parameters[0].correction
+                if parameters
+                else Learner(comparable, seen.days, seen.ranking_list).fit(self.monthly.parameters)
+            )
+        latest = slice(-LOOKING_BACK, None)
+        self._learner = Learner(comparable[latest], seen.days[latest], seen.ranking_list)
         self.around = len(seen.cities) - len(history.cities)
         self.field = error_field_root(history.ranking_list).astype(np.float32)
         self.shapes = DayShapes.of(
@@ -85,8 +102,9 @@ class RemainderModel:
 
     @property
     def parameters(self) -> tuple[Parameters, Parameters]:
-        """What was estimated, for months and half months."""
-        return self.monthly.parameters, self.half_monthly.parameters
+        """What was estimated, for months (with the correction) and half months."""
+        months = replace(self.monthly.parameters, correction=self.correction)
+        return months, self.half_monthly.parameters
 
     def stretches(self, year: int, *, past: bool) -> tuple[Stretch, Stretch]:
         """Give a year's days up to the end of the history, or after it, in months and halves."""
@@ -98,10 +116,14 @@ class RemainderModel:
             )
             factors = reference_factors(np.concatenate([[last], days]))
             rise = np.log(factors[0] / factors[1:])
-            self._stretches[year, past] = (
-                self.monthly.stretch(days, rise, past=past),
-                self.half_monthly.stretch(days, rise, past=past),
+            both = tuple(
+                model.stretch(days, rise, past=past) for model in (self.monthly, self.half_monthly)
             )
+            if self.correction and not past and year == year_of(self.history.days[-1:]):
+                features = self._learner.features(len(self._learner.days), rest_level(both[0]))
+                more = self.correction.of(features, year, len(days))
+                both = tuple(replace(one, levels=one.levels + more) for one in both)
+            self._stretches[year, past] = (both[0], both[1])
         return self._stretches[year, past]
 
     def remainder(self, start: date, end: date) -> Remainder:
