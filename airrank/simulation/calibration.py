@@ -17,7 +17,7 @@ from airrank.simulation.components import Series, same_gaps
 
 PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
 """Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""
-OUT_OF_SAMPLE = {15: 2.5, 31: 1.2, 61: 1.8, 365: 1.7, 460: 1.5}
+OUT_OF_SAMPLE = {15: 2.5, 31: 1.2, 61: 2.0, 92: 2.1, 153: 1.7, 365: 1.7, 460: 1.5}
 """By days from the forecast to the period's end, what true error variances are larger by: pseudo-
 forecasts use variances fitted on their own outcomes, and know nothing of half a month's weather."""
 CITY_WEIGHT, OVERLAP = 6.0, 0.25
