@@ -83,7 +83,7 @@ class City:
 
     def in_words(self, lang: Lang) -> str:
         """Give the name by which a reader of a language knows it."""
-        return self.name if lang == "zh" else self.name_en or self.name
+        return Name(self.name, self.name_en or self.name).in_words(lang)
 
     def names(self) -> Iterator[str]:
         """Give every spelling that means this city."""

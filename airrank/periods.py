@@ -12,7 +12,7 @@ from functools import cached_property
 
 from airrank.errors import InputError
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
-from airrank.words import Lang, Text
+from airrank.words import Lang, Name, Text
 
 _FORMS = Text(
     "2017, 2017-09, 2017Q3, 2017H1, 2017W (October 2017 to March 2018), 2017-01..2017-09 or "
@@ -83,7 +83,7 @@ class Period:
         """Give the period as a reader of a language writes it."""
         start, end = self.start, self.end
         values: dict[str, object] = {"year": start.year, "number": self._parts[1]}
-        values |= {"month": _Month(start.month), "last": _Month(end.month), "last_year": end.year}
+        values |= {"month": _month(start.month), "last": _month(end.month), "last_year": end.year}
         values |= {"start": start, "end": end}
         return _WORDS[self._name].with_values(**values).in_words(lang)
 
@@ -158,14 +158,9 @@ def month_ends(after: date, before: date) -> Iterator[date]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-class _Month:
-    """A month: its number in Chinese, its name in English."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def in_words(self, lang: Lang) -> str:
-        return str(self.number) if lang == "zh" else calendar.month_name[self.number]
+def _month(number: int) -> Name:
+    """Give a month: its number in Chinese, its name in English."""
+    return Name(str(number), calendar.month_name[number])
 
 
 _WORDS = {

@@ -25,6 +25,8 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 MISSING = "–"
 """Stands where there is no number."""
 CATALOGUES = Path(__file__).parent / "locale"
+LOCALES: Mapping[Lang, str] = {"zh": "zh_CN", "en": "en"}
+"""What gettext calls the languages."""
 _PERCENT: Mapping[Lang, str] = {"en": " %", "zh": "%"}
 _CHOSEN: ContextVar[Lang | None] = ContextVar("language", default=None)
 
@@ -286,7 +288,7 @@ def _of_environment() -> Lang:
 def _catalogue(lang: Lang) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
-    return gettext.translation("airrank", CATALOGUES, languages=["zh_CN"], fallback=True)
+    return gettext.translation("airrank", CATALOGUES, languages=[LOCALES[lang]], fallback=True)
 
 
 REASONS = (

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from airrank.cli import COMMANDS, cli
+from airrank.words import speaking
 
 FOLDER = Path(__file__).resolve().parent / "commands"
 REBUILD = "python docs/build_commands.py"
@@ -50,17 +51,18 @@ DEFAULT = re.compile(r"\s*\[default: (.+)\]\s*$")
 def pages() -> dict[str, str]:
     """Give the text of every page by file name."""
     context = click.Context(cli, info_name="airrank", **cli.context_settings)
-    made = {"index.md": index_page()}
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
-        assert command is not None, name
-        made[f"{name}.md"] = command_page(name, command, context)
+    with speaking("en"):
+        made = {"index.md": index_page()}
+        for name in cli.list_commands(context):
+            command = cli.get_command(context, name)
+            assert command is not None, name
+            made[f"{name}.md"] = command_page(name, command, context)
     return made
 
 
 def index_page() -> str:
     """Give the page that lists the commands."""
-    rows = [f"| [`airrank {name}`]({name}.md) | {cell(text)} |" for name, text in COMMANDS.items()]
+    rows = [f"| [`airrank {name}`]({name}.md) | {cell(str(text))} |" for name, text in COMMANDS.items()]
     lines = ["# Commands", made_by(), "| command | what |\n|---|---|\n" + "\n".join(rows)]
     return "\n\n".join([*lines, "## Exit status", statuses(cli)]) + "\n"
 

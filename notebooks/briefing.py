@@ -26,7 +26,7 @@ lang = "zh"  # or "en"
 draws = 10_000
 
 # %% slideshow={"slide_type": "skip"}
-from IPython.display import display  # noqa: A004
+from IPython.display import display
 
 from airrank.periods import parse_day
 from airrank.report.briefing import brief

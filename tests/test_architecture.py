@@ -19,7 +19,7 @@ ROWS = [
     ("arguments",),
     ("rules",),
     ("spreadsheet", "ingest.limits", "store_place"),
-    ("cities", "distance", "terms", "wording"),
+    ("cities", "distance", "terms"),
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),

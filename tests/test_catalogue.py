@@ -29,6 +29,22 @@ def test_the_files_are_those_the_tool_makes(tool: ModuleType) -> None:
     assert (tool.FOLDER / "airrank.mo").read_bytes() == tool.as_mo(catalogue), tool.REBUILD
 
 
+def test_nothing_is_missing_fuzzy_or_of_other_fields(tool: ModuleType) -> None:
+    assert tool.faults(tool.updated(tool.load())) == []
+
+
+def test_what_is_wrong_with_a_translation_is_told(tool: ModuleType) -> None:
+    catalogue = tool.Catalog(locale="zh_CN")
+    catalogue.add("no {x}", "没有{y}")
+    catalogue.add("nothing", "")
+    catalogue.add("perhaps", "也许", flags={"fuzzy"})
+    assert [fault.partition(":")[0] for fault in tool.faults(catalogue)] == [
+        "other fields",
+        "not translated",
+        "fuzzy",
+    ]
+
+
 def test_every_field_of_a_template_is_found(tool: ModuleType) -> None:
     assert tool.fields("{a.b} of {n:.2f}, %(prog)s") == {"a", "n", "prog"}
     assert tool.fields("no { field") == set()

@@ -13,11 +13,11 @@ from unicodedata import east_asian_width
 
 import click
 
-from airrank.words import CATALOGUES, LANGS, Lang, Text, language, speaking
+from airrank.words import CATALOGUES, LANGS, LOCALES, Lang, Text, language, speaking
 
-_WIDE = "\u2e80-\u9fff\uff00-\uffef“”"
+_WIDE, _CLOSING = "\u2e80-\u9fff\uff00-\uffef“”", r"，。；：、）》”…！？\])"
 _PIECES = re.compile(
-    rf"\s+|[（《“]*[{_WIDE}][，。；：、）》”…！？]*|[^\s{_WIDE}]+[，。；：、）》”]*"
+    rf"\s+|[（《“\[(]*[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*",
 )
 """Where Chinese text may be broken: between any two characters, but for punctuation."""
 
@@ -31,7 +31,7 @@ def listening(arguments: Sequence[str]) -> Iterator[None]:
     """
     with speaking(_asked_for(arguments)):
         before = os.environ.get("LANGUAGE"), gettext.textdomain()
-        os.environ["LANGUAGE"] = "zh_CN" if language() == "zh" else "en"
+        os.environ["LANGUAGE"] = LOCALES[language()]
         gettext.bindtextdomain("airrank", str(CATALOGUES))
         gettext.textdomain("airrank")
         try:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 6
 PARTS = {"raw": Text("raw"), "journal": Text("journal"), "city_days": Text("city_days")}
 MEANINGS = {
+    "stations": Text("measured by fewer stations than others"),
+    "few_stations": Text("too few stations with a valid day"),
+    "silent": Text("stations of the list that measure nothing"),
     "hours": Text("too few valid hours"),
     "hour_bounds": Text("hours out of bounds left out"),
     "repeated": Text("repeated rows of a file"),

@@ -86,18 +86,28 @@ def command(
         _mend_clock(target, given["source"], wait)
         return
     from airrank.cli.source_options import Wanted, make_source
+    from airrank.ingest.archive import Archive
     from airrank.store.update import plan, update, utc_now
 
     chosen = make_source(Wanted(**given), target, utc_now())
     if dry_run:
         _print_plan(plan(target, chosen, utc_now()), chosen, as_json=as_json)
         return
+    if isinstance(chosen, Archive):
+        _tell_resumed(len(chosen.days(utc_now())), len(plan(target, chosen, utc_now())))
     with _progress() as report:
         summary = update(target, chosen, report=report, wait=wait)
     _print_summary(summary, as_json=as_json)
     if summary.interrupted:
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
+
+
+def _tell_resumed(days: int, left: int) -> None:
+    """Say how many of the days wanted an earlier run has got for good."""
+    if 0 < left < days:
+        told = Text("{there} of {days} days are here, going on", there=days - left, days=days)
+        click.echo(told, err=True)
 
 
 def _rebuild(store: Store, source: str | None, wait: float) -> None:

@@ -64,14 +64,16 @@ class Archive:
 
     def plan(self, history: History, now: dt.datetime) -> list[Job]:
         """Give the days to ask for: one more than wanted, for the last day's 24:00."""
-        last = min(self.until + DAY, today(now))
-        count = (last - self.since).days + 1
-        days = (self.since + k * DAY for k in range(max(count, 0)))
         return [
             Job(str(day), str(day), day - DAY, day)
-            for day in days
+            for day in self.days(now)
             if not self._settled(history.get(str(day)), day)
         ]
+
+    def days(self, now: dt.datetime) -> list[dt.date]:
+        """Give the days wanted and the one after, as far as they have begun."""
+        last = min(self.until + DAY, today(now))
+        return [self.since + k * DAY for k in range(max((last - self.since).days + 1, 0))]
 
     def fetch(self, job: Job) -> Fetched | None:
         """Get one day's file; None where there is none."""

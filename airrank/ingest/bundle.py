@@ -69,13 +69,17 @@ def read_daily_records(shared: Path) -> pd.DataFrame:
     columns = ["date", "city", *POLLUTANTS, "aqi", "o3_8h_kind", "source"]
     paths = sorted(shared.glob(DAILY_FILES))
     if not paths:
-        raise InputError(f"no daily records at {shared / DAILY_FILES}; give --shared the folder.")
+        raise InputError(
+            "no daily records at {shared}; give --shared the folder.", shared=shared / DAILY_FILES
+        )
     frames = []
     for path in paths:
         try:
             frames.append(pd.read_parquet(path, columns=columns))
         except (OSError, ValueError) as error:
-            raise InputError(f"cannot read {path} as daily records: {error}") from error
+            raise InputError(
+                "cannot read {path} as daily records: {error}", path=path, error=error
+            ) from error
     frame = pd.concat(frames, ignore_index=True)
     frame = frame[frame["city"].isin(registry().names)].reset_index(drop=True)
     for name in POLLUTANTS:

@@ -162,6 +162,8 @@ def _header(line: bytes, origin: str) -> tuple[str, ...]:
             key_columns=Listed(KEY_COLUMNS),
             decode=line[:60].decode("utf-8", "replace"),
         )
+    if len(set(header)) == len(header) and all(header) and "".join(header).isprintable():
+        return header  # as nearly always
     for name, count in Counter(header).items():
         if not name:
             raise InputError(

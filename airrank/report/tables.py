@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from airrank.inputs import Source
     from airrank.verification.backtest import Backtest
 
-MEDIAN, TOP = Text("median rank at {end}"), Text("top {goal}")
+MEDIAN, TOP = Text("median rank at {end}"), Text("P(top {goal})")
 INTERVAL = Text("{level} interval")
 LOST = Text("out of reach")
 
@@ -99,7 +99,8 @@ def headline_facts(
         yield Fact(Text("final rank"), ranks)
         yield Fact(Text("index of the period"), index)
         return
-    yield Fact(Text("rank to date"), Place(row["ytd_rank"], tied), since[0])
+    told = Text("{rank} (tied)", rank=ranks) if tied > 1 else ranks
+    yield Fact(Text("rank to date"), told, since[0])
     yield Fact(Text("index to date"), index, since[1])
     yield Fact(MEDIAN.with_values(end=end), Number(row["rank_median"]))
     for level in levels:

@@ -46,7 +46,7 @@ def test_exit_status_and_json(run: Run, options: Options, tmp_path: Path) -> Non
 
 
 def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
-    chinese, english = run(*options), run(*options, "--lang", "en")
+    chinese, english = run(*options, "--lang", "zh"), run(*options)
     for text in ("前二名", "完成", "数据不足", "设置"):
         assert text in chinese.out
     for text in ("2017 · test", "top two", "met", "insufficient data", "settings", "edition 2012"):
@@ -57,10 +57,10 @@ def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
 
 def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
     asked = ("assess", "--year", "2017", "--goals", "102,good_days_2025")
-    chinese, english = run(*asked).out, run(*asked, "--lang", "en").out
-    assert "只修约指数: 103 → 未完成" in chinese
-    assert "rounding index_only: 103 → not met" in english
-    assert "天)" in chinese
+    chinese, english = run(*asked, "--lang", "zh").out, run(*asked).out
+    assert "修约 只修约指数：103 → 未完成" in chinese
+    assert "rounding index only: 103 → not met" in english
+    assert "天）" in chinese
     assert " d)" in english
 
 

@@ -20,8 +20,8 @@ def test_fit_then_forecast(run: Run, tmp_path: Path) -> None:
     other = run("forecast", *common[:2], "--as-of", "2017-03-31", *draws)
     assert other.status == 0
     assert "afresh: the fitted model has seen data until 2017-09-24" in other.err
-    chinese = run("forecast", *common[:2], "--as-of", "2017-03-31", *draws[:4]).err
-    assert "重新拟合（所给模型不适用：用到截至2017-09-24的数据，晚于2017-03-31）" in chinese
+    chinese = run("forecast", *common[:2], "--as-of", "2017-03-31", *draws[:4], "--lang", "zh").err
+    assert "重新拟合（所给模型不适用：用到截至2017年9月24日的数据，晚于2017年3月31日）" in chinese
 
 
 def test_wrong_input(run: Run, tmp_path: Path) -> None:

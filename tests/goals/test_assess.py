@@ -123,7 +123,7 @@ def test_zhumadian_out_of_the_box(daily: pd.DataFrame) -> None:
     assert "all 168 cities" in str(found["rank_2025"].reason)
     assert "--counties" in str(found["grade2_pingyu"].reason)
     assert "--template" in str(found["coal_share_2025"].reason)
-    assert "provisional" in " ".join(pm25.caveats)
+    assert "provisional" in " ".join(map(str, pm25.caveats))
     valid(result.as_dict())
     required = assess(observations, year=2025, require=["coal_share_2025"])
     assert required.exit_status == 3

@@ -18,4 +18,4 @@ def source() -> Source:
 
 @pytest.fixture(scope="session")
 def made(source: Source) -> Forecast:
-    return forecast_panel(source.panel, date(2017, 9, 24), draws=300)
+    return forecast_panel(source.panel, date(2017, 9, 24), draws=300, goals=(110, 105, 100))

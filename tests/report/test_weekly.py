@@ -75,4 +75,4 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     assert content(tmp_path) == before
     (first.folder / "forecast.json").write_text("{", encoding="utf-8")
     weekly(REQUEST, tmp_path)
-    assert "有文件损坏" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "damaged" in (tmp_path / "index.html").read_text(encoding="utf-8")

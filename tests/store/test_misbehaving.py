@@ -14,7 +14,9 @@ import pytest
 from airrank.errors import SourceError
 from airrank.ingest.transport import USER_AGENT, Transport, retry_after
 from airrank.store.checking import check
+from airrank.store.lock import holder
 from airrank.store.update import update
+from tests.cli.conftest import run  # noqa: F401  (a fixture)
 
 FIRST = dt.date(2019, 1, 1)
 DAY = dt.timedelta(days=1)
@@ -321,6 +323,16 @@ def test_a_question_is_asked_again_only_where_it_stays_a_question(server, transp
     server.tricks["/x"] = [redirect("/new", 302)] * 3
     with pytest.raises(SourceError, match="sent on by 302, which drops the question"):
         transport.ask(server.url + "/x", bytes, method="POST", data=form)
+
+
+def test_update_fails_on_what_it_cannot_understand_without_a_traceback(server, store, run):  # noqa: F811
+    server.tricks = {server.path(FIRST + k * DAY): [redirect("http://[::1")] for k in range(2)}
+    done = run("update", "--url", server.template, "--since", FIRST, "--until", FIRST,
+               "--attempts", "1", "--pace", "0", "--store", store.root)  # fmt: skip
+    assert done.status == 1  # with which the weekly run goes on
+    assert done.err.count("cannot be understood") == 2
+    assert "Traceback" not in done.err
+    assert holder(store.root) is None
 
 
 def test_a_packed_answer_is_unpacked(server, transport):

@@ -104,6 +104,21 @@ def test_young_days_are_asked_again(server, archive, store):
     assert [job.key for job in plan(store, archive(9), moment)][-1] == "2019-01-03"
 
 
+def test_a_day_is_settled_only_when_its_file_has_all_hours(server, archive, store, make_hours):
+    """Hour 23 alone does not make a file whole: it is asked for again for a week."""
+    server.add_days(3)
+    lacking = [hour for hour in range(24) if hour != 5]
+    server.files[SECOND] = make_hours(FIRST + DAY, hours=lacking).encode()
+    end = dt.datetime(2019, 1, 3, 16, tzinfo=dt.UTC)  # of 3 January in Beijing
+    assert update(store, archive(1), clock=lambda: end + DAY).complete
+    wanted = [
+        [job.key for job in plan(store, archive(1), end + days * DAY)] for days in (1, 5, 6, 30)
+    ]
+    assert wanted == [["2019-01-02"]] * 4
+    update(store, archive(1), clock=lambda: end + 6 * DAY)
+    assert plan(store, archive(1), end + 7 * DAY) == []  # too old to change
+
+
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(server, archive, store, clock):
     server.add_days(9)
 
