@@ -19,7 +19,8 @@ from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, as_period, as_year, parse_day
 from airrank.placed_last import all_cases
-from airrank.rules.choices import Rules, read_weights
+from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.verification import backtest as scoring
 from airrank.verification.backtest import MODELS, Backtest
@@ -34,8 +35,8 @@ def standings(
     *,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
+    dust: str = DUST,
+    rounding: str = ROUNDING,
     weights: str | Sequence[float] | None = None,
     ties: str = "competition",
     placed_last: str | Sequence[str] = (),
@@ -85,7 +86,7 @@ def standings(
     >>> import airrank
     >>> table = airrank.standings(airrank.load_observations(), 2017)
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
-    (102, 5.87)
+    (103, 5.87)
     """
     chosen, rules = as_period(period), _rules(edition, dust, rounding, weights, ties, placed_last)
     moment = None if as_known_at is None else _moment(as_known_at)
@@ -100,8 +101,8 @@ def forecast(
     period: Period | str | int | None = None,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
+    dust: str = DUST,
+    rounding: str = ROUNDING,
     weights: str | Sequence[float] | None = None,
     ties: str = "competition",
     placed_last: str | Sequence[str] = (),
@@ -199,8 +200,8 @@ def backtest(
     models: Sequence[str] = MODELS,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
+    dust: str = DUST,
+    rounding: str = ROUNDING,
     weights: str | Sequence[float] | None = None,
     ties: str = "competition",
     draws: int = 2000,

@@ -44,6 +44,8 @@ class Request:
         Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
+    accept : tuple of str
+        Rules of :mod:`airrank.ingest.plausible` whose finds in ``data`` are let through.
     lang : str, optional
         The reader's language; see :func:`airrank.words.language` without it.
     backtest : Path, optional
@@ -60,8 +62,8 @@ class Request:
     period: Period | None = None
     goals: tuple[int, ...] = ()
     edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
+    dust: str = "auto"
+    rounding: str = "single_index"
     weights: str | None = None
     ties: str = "competition"
     placed_last: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Request:
     seed: int = 0
     lang: Lang | None = None
     backtest: Path | None = None
+    accept: tuple[str, ...] = ()
 
     # The command line knows its options before it loads anything heavy.
 
@@ -109,6 +112,8 @@ class Request:
             store=self.store,
             as_of=self.as_of,
             as_known_at=self.as_known_at,
+            city=self.city,
+            accept=self.accept,
         )
 
     def day(self, source: Source) -> date:

@@ -25,8 +25,10 @@ DUST_MODES: Mapping[str, Text] = {
     "keep": Text("kept"),
     "deduct": Text("deducted"),
     "proxy": Text("deducted by proxy"),
+    "list_or_proxy": Text("deducted by list or proxy"),
 }
 ROUNDINGS: Mapping[str, Text] = {
+    "single_index": Text("single indices"),
     "concentrations_first": Text("concentrations first"),
     "index_only": Text("index only"),
 }

@@ -151,7 +151,7 @@ def command(
         require=require,
         city=request.city,
         panel=request.panel,
-        counties=load_observations(counties) if counties else None,
+        counties=load_observations(counties, accept=request.accept) if counties else None,
         county_list=county_list,
         as_of=as_of,
         as_known_at=request.as_known_at,

@@ -216,7 +216,9 @@ def _standings_grid(
     weighted = "rank_weighted" in table
     if weighted:
         more = (Text("rank, weighted"), *more)
-    for head in (Text("rank"), Text("city"), Text("index"), Text("places"), *more):
+    dusty = "rank_dust_kept" in table
+    kept = (Text("dust kept"),) if dusty else ()
+    for head in (Text("rank"), *kept, Text("city"), Text("index"), Text("places"), *more):
         grid.add_column(str(head), justify="left" if head == Text("city") else "right")
     for pollutant in POLLUTANTS:
         grid.add_column(str(STATISTICS[pollutant]), justify="right")
@@ -230,6 +232,7 @@ def _standings_grid(
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [
             place,
+            *([number(row["rank_dust_kept"])] if dusty else []),
             escape(worded(shown)),
             number(row["index"], 2),
             number(row["places_gained"], signed=True),

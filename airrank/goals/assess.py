@@ -28,7 +28,8 @@ from airrank.panel import Panel
 from airrank.periods import Period, as_year, parse_day
 from airrank.placed_last import all_cases
 from airrank.ranking_table import dust_facts
-from airrank.rules.choices import Rules, read_weights
+from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.words import Listed
 
@@ -51,8 +52,8 @@ def assess(
     as_of: date | str | None = None,
     as_known_at: datetime | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
+    dust: str = DUST,
+    rounding: str = ROUNDING,
     weights: str | Sequence[float] | None = None,
     ties: str = "competition",
     placed_last: str | Sequence[str] = (),
@@ -124,7 +125,7 @@ def assess(
     >>> import airrank
     >>> result = airrank.assess(airrank.load_observations(), 2017, goals=[110, 100])
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
-    [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
+    [('rank_110', 'met', 103.0), ('rank_100', 'not met', 103.0)]
     """
     year = as_year(year)
     aims = Aims.of(city, panel=panel, plan=plan)
@@ -158,7 +159,7 @@ def assess(
         read_weights(weights),
         ties=ties,
         placed_last=all_cases(placed_last),
-    )
+    ).during(Period.of_year(year))
     known = KnownYear(source, unit, year, state, rules, reported, counties)
     known.county_list = load_ranking_list(county_list) if county_list is not None else None
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):

@@ -51,7 +51,8 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
         the year has too few valid days, unless a statistic with enough of them already exceeds its
         limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
     """
-    rules, period = rules or Rules(), Period.of_year(year)
+    period = Period.of_year(year)
+    rules = (rules or Rules()).during(period)
     edition = rules.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)

@@ -14,11 +14,13 @@ from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import csv_rows, read_text
+from airrank.ingest.limits import LARGEST_LIST, read_bytes
 from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import defused
+from airrank.tables.account import Account, tell
+from airrank.tables.records import Record, read_records
 from airrank.words import Listed, Name, Text
 
 TEMPLATE_COLUMNS = (
@@ -34,6 +36,16 @@ TEMPLATE_COLUMNS = (
     "valid_days",
     "uncertainty",
     "caveat",
+)
+_HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
+    "CITY": "city", "城市": "city", "县区": "city", "YEAR": "year", "年": "year", "年份": "year",
+    "年度": "year", "INDICATOR": "indicator", "指标": "indicator", "目标": "goal",
+    "目标编号": "goal", "数值": "value", "实际值": "value", "完成情况": "value",
+    "有效天数": "valid_days", "不确定度": "uncertainty", "说明": "caveat", "备注": "caveat",
+}  # fmt: skip
+_EXPECTED = Text(
+    "the columns value and goal, or value, city, year and indicator (`airrank assess --template` "
+    "writes such a table)"
 )
 _YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
 LONGEST_NUMBER = 24
@@ -86,7 +98,7 @@ def template(goals: tuple[Goal, ...]) -> str:
 def read_reported(
     path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None
 ) -> Reported:
-    """Read figures from a CSV file (UTF-8).
+    """Read figures from a table (CSV, Excel).
 
     Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
     ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
@@ -108,21 +120,16 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    names, rows = csv_rows(read_text(path, Text("the figures")), str(path))
-    columns = set(names)
-    if "value" not in columns or not (
-        {"goal"} <= columns or {"city", "year", "indicator"} <= columns
-    ):
-        raise InputError(
-            "{path}: expected the columns value and goal, or value, city, year and indicator; "
-            "found {columns}. `airrank assess --template` writes one.",
-            path=path,
-            columns=", ".join(sorted(columns)) or "none",
-        )
+    account = Account(str(path))
+    found = read_records(
+        read_bytes(path, LARGEST_LIST), path.name, str(path), _HEADINGS, _enough, _EXPECTED,
+        account=account,
+    )  # fmt: skip
+    tell(account.close())
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for number, raw in rows:
-        row = _Row(path, number, raw)
+    for record in found.rows:
+        row = _Row(path, record)
         if not row.cell("value"):
             continue
         if row.cell("goal"):
@@ -145,14 +152,18 @@ def read_reported(
     return result
 
 
+def _enough(columns: frozenset[str]) -> bool:
+    return "value" in columns and ("goal" in columns or {"city", "year", "indicator"} <= columns)
+
+
 class _Row:
     """One row of a file of figures."""
 
-    def __init__(self, path: Path, number: int, raw: dict[str, str]) -> None:
-        self.path, self.number, self.raw = path, number, raw
+    def __init__(self, path: Path, record: Record) -> None:
+        self.path, self.number, self.record = path, record.place.row, record
 
     def cell(self, column: str) -> str:
-        return self.raw.get(column, "").strip()
+        return self.record.text(column)
 
     def refuse(self, column: str, expected: Text) -> NoReturn:
         raise InputError(

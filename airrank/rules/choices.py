@@ -8,11 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from airrank.errors import InputError
-from airrank.rules.composite import ROUNDINGS
+from airrank.rules.composite import ROUNDING, ROUNDINGS
 from airrank.rules.ranking import TIE_RULES
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition, named_weights
 
-DUST_MODES = ("keep", "deduct", "proxy")
+DUST_MODES = ("auto", "keep", "deduct", "proxy")
+"""How dust days may be dealt with, see :mod:`airrank.dust`."""
+DUST = "auto"
+"""The mode used where none is named."""
+LIST_OR_PROXY = "list_or_proxy"
+"""What ``auto`` is in a period that the ministry deducts."""
+DEDUCTED_SINCE = dt.date(2018, 7, 1)
+"""Under ``auto`` periods that end on this day or later are deducted: the ranking of 169 cities
+began. The data say only that it came after 2017 and before May 2019. [open]"""
 
 
 RANKINGS = ("index", "change")
@@ -74,10 +82,11 @@ class Rules:
     edition : str
         A standard edition or ``auto``: the one in force on the period's last day.
     dust : str
-        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; or deduct those
-        found by the ``proxy``, see :mod:`airrank.dust`.
+        ``keep`` dust days; ``deduct`` those listed or marked from PM10 and PM2.5; deduct those
+        found by the ``proxy``; or ``auto``, as the ministry does it, see :mod:`airrank.dust`.
     rounding : str
-        ``concentrations_first`` or ``index_only``.
+        ``single_index``, ``concentrations_first`` or ``index_only``, see
+        :mod:`airrank.rules.composite`.
     weights : tuple of float, optional
         Weights of the single indices in the order of ``POLLUTANTS``; all ones without it.
     placed_last : tuple of PlacedLast
@@ -93,8 +102,8 @@ class Rules:
     """
 
     edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
+    dust: str = DUST
+    rounding: str = ROUNDING
     weights: tuple[float, ...] | None = None
     placed_last: tuple[PlacedLast, ...] = ()
     ties: str = TIE_RULES[0]
@@ -102,7 +111,7 @@ class Rules:
     def __post_init__(self) -> None:
         check_choice("ties", self.ties, TIE_RULES)
         object.__setattr__(self, "rounding", str(self.rounding).replace("-", "_"))
-        check_choice("dust", self.dust, DUST_MODES)
+        check_choice("dust", self.dust, (*DUST_MODES, LIST_OR_PROXY))
         check_choice("rounding", self.rounding, ROUNDINGS)
         if self.edition != "auto":
             get_edition(self.edition)
@@ -117,12 +126,17 @@ class Rules:
         """Give the same for the periods that one asked for is compared with."""
         dated = tuple(case for case in self.placed_last if case.start is not None)
         return replace(self, placed_last=dated)
+    def during(self, period: _Ending) -> Rules:
+        """Give the rules with the dust mode that holds for a period: ``auto`` depends on it."""
+        if self.dust != "auto":
+            return self
+        return replace(self, dust=LIST_OR_PROXY if period.end >= DEDUCTED_SINCE else "keep")
 
     def as_dict(self, period: _Ending) -> dict[str, object]:
         """Give the choices made for a period."""
         return {
             "edition": self.on(period).name,
-            "dust": self.dust,
+            "dust": self.during(period).dust,
             "rounding": self.rounding,
             "weights": list(self.weights) if self.weights else "equal",
             **({} if self.ties == TIE_RULES[0] else {"ties": self.ties}),
@@ -133,6 +147,11 @@ class Rules:
         ends = {None, period.end}
         named = [f"{case.city}:{case.ranking}" for case in self.placed_last if case.end in ends]
         return {"placed_last": ", ".join(named)} if named else {}
+
+
+def mode_of_days(mode: str) -> str:
+    """Give the dust mode by which good and heavy days count: the ministry keeps dust in them."""
+    return "keep" if mode == LIST_OR_PROXY else mode
 
 
 def check_choice(name: str, value: str, known: Sequence[str]) -> str:
