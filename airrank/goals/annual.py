@@ -85,7 +85,17 @@ def official() -> tuple[Fact, ...]:
     path = reference_folder() / "annual" / "official.csv"
     rows = csv.DictReader(io.StringIO(read_text(path, Text("the official figures")), newline=""))
     return tuple(
-        Fact(**{**row, "year": int(row["year"]), "doubtful": bool(row["doubtful"])}) for row in rows
+        Fact(
+            city=row["city"],
+            year=int(row["year"]),
+            indicator=row["indicator"],
+            value=row["value"],
+            of=row["of"],
+            doubtful=bool(row["doubtful"]),
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in rows
     )
 
 

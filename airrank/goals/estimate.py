@@ -35,9 +35,9 @@ HALVES = (*YEARS, 2019, 2020)
 DRAWS = 20_000
 SEED = 0
 LEVEL = 0.8
-TAILS = 5
-"""Degrees of freedom of the draws: errors of a year left out have a kurtosis as of Student's t with
-five, some cities having changed much more than most."""
+TAILS = 4
+"""Degrees of freedom of the draws: Student's t fitted to the errors of years left out has 3.7, some
+cities having changed much more than most."""
 GAP_SPREAD = 0.025
 """What the correction of a gap errs by, relative to a city's particles: the mean of 2015 to 2017
 over that without 25 February to 15 April varies by this much from year to year in one city."""
