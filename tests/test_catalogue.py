@@ -29,6 +29,10 @@ def test_the_files_are_those_the_tool_makes(tool: ModuleType) -> None:
     assert (tool.FOLDER / "airrank.mo").read_bytes() == tool.as_mo(catalogue), tool.REBUILD
 
 
+def test_every_text_is_a_template_with_its_values_beside_it(tool: ModuleType) -> None:
+    assert tool.put_together() == []
+
+
 def test_nothing_is_missing_fuzzy_or_of_other_fields(tool: ModuleType) -> None:
     assert tool.faults(tool.updated(tool.load())) == []
 
