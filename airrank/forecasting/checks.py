@@ -17,6 +17,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import UNRANKED, rank_array
@@ -44,13 +45,15 @@ class Basis:
     city : int
         The city whose days were drawn out, by its column.
     days : ndarray, shape [draw, day, pollutant]
-        Its days from the day after the history to the period's last in the first draws
-        [µg/m³, co in mg/m³].
+        Its unknown days of the period in the first draws [µg/m³, co in mg/m³]; NaN where known.
+    unknown : ndarray of bool, shape [day, city, pollutant]
+        What was drawn of the period's days.
     """
 
     history: Panel
     city: int
     days: NDArray[np.float32]
+    unknown: NDArray[np.bool_]
 
     def seen(self, forecast: Forecast) -> NDArray[np.float64]:
         """Observed days of the period as the rules read them, [day, city, pollutant]."""
@@ -82,27 +85,25 @@ def _as_of_in_period(forecast: Forecast, basis: Basis) -> bool:
 def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     """Find the observed days in every draw, as they were observed.
 
-    Every draw lies between the statistics of a period whose coming days are all zero and all
+    Every draw lies between the statistics of a period whose unknown days are all zero and all
     enormous; and in some draws the statistics of a city are those of its observed and drawn days.
     """
     seen, drawn = basis.seen(forecast), forecast.statistics_draws
-    left = (forecast.period.end - forecast.as_of).days
+    whole = np.full(basis.unknown.shape, np.nan)
+    whole[: len(seen)] = seen
     low, high = (
-        statistics_array(np.concatenate([seen, np.full((left, *seen.shape[1:]), value)]))
-        for value in (0.0, ENORMOUS)
+        statistics_array(np.where(basis.unknown, value, whole)) for value in (0.0, ENORMOUS)
     )
     with np.errstate(invalid="ignore"):
         inside = all(
             bool(((drawn[part] >= low * (1 - NEARLY)) & (drawn[part] <= high * (1 + NEARLY))).all())
             for part in blocks(*drawn.shape[:2])
         )
-    observed = np.broadcast_to(
-        seen[:, basis.city], (len(basis.days), len(seen), seen.shape[2])
-    ).swapaxes(0, 1)
-    days = np.concatenate([observed, basis.days.swapaxes(0, 1)])
-    again = statistics_array(days)
-    same = np.allclose(drawn[: len(basis.days), basis.city], again, rtol=NEARLY, atol=0.0)
-    return inside and len(days) == len(seen) + left and same
+    own = basis.unknown[:, basis.city]
+    days = np.where(own, basis.days, whole[:, basis.city])
+    again = statistics_array(days.swapaxes(0, 1))
+    same = np.allclose(drawn[: len(days), basis.city], again, rtol=NEARLY, atol=0.0)
+    return inside and same
 
 
 def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
@@ -112,7 +113,23 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
-    return bool(np.array_equal(told, index) and np.array_equal(places, rank_array(index)))
+    last = columns_last(forecast.rules, forecast.ranking_list, period, over=True)
+    again = rank_array(index, ties=forecast.rules.ties, last=last)
+    return bool(np.array_equal(told, index) and np.array_equal(places, again))
+
+
+def _a_finished_period_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
+    """Find the ranking of ``airrank rank`` in every draw where nothing is unknown."""
+    if basis.unknown.any():
+        return True
+    table = forecast.year_to_date.reindex(list(forecast.cities))
+    index = np.rint(table["index"].to_numpy(float) * 100)
+    ranks = table["rank"].to_numpy(int)
+    return all(
+        bool((np.rint(forecast.index_draws[part] * 100) == index).all())
+        and bool((forecast.rank_draws[part] == ranks).all())
+        for part in blocks(*forecast.rank_draws.shape)
+    )
 
 
 def _ranks_in_range(forecast: Forecast, _: Basis) -> bool:
@@ -122,11 +139,21 @@ def _ranks_in_range(forecast: Forecast, _: Basis) -> bool:
 
 
 def _ranks_follow_index(forecast: Forecast, _: Basis) -> bool:
-    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all."""
+    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all.
+
+    Cities placed last by rule count as having indices above all others; of dense ranks the
+    different indices before count, not the cities.
+    """
     index, ranks = forecast.index_draws, forecast.rank_draws
+    if forecast.columns_last:
+        index = index.copy()
+        index[:, forecast.columns_last] = index.max() + np.arange(len(forecast.columns_last), 0, -1)
     best = index == index.min(axis=1, keepdims=True)
     some = index[:SAMPLE]
-    before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
+    if forecast.rules.ties == "dense":
+        before = np.array([np.unique(row, return_inverse=True)[1] for row in some])
+    else:
+        before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
     return bool(np.array_equal(best, ranks == 1) and np.array_equal(before + 1, ranks[:SAMPLE]))
 
 
@@ -160,6 +187,7 @@ CHECKS: dict[str, Callable[[Forecast, Basis], bool]] = {
     "as_of in the period": _as_of_in_period,
     "observed part reproduced": _observed_part_reproduced,
     "year to date equal to airrank rank": _year_to_date_is_the_ranking,
+    "finished period equal to airrank rank": _a_finished_period_is_the_ranking,
     "ranks between 1 and the number of cities": _ranks_in_range,
     "ranks follow the index": _ranks_follow_index,
     "probabilities of each city sum to 1": _rows_sum_to_one,

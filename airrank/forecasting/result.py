@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
@@ -105,6 +107,11 @@ class Forecast:
         return self.as_of >= self.period.end
 
     @property
+    def columns_last(self) -> list[int]:
+        """Positions of the cities that are placed last by rule."""
+        return columns_last(self.rules, self.ranking_list, self.period, over=self.final)
+
+    @property
     def rank_distribution(self) -> pd.DataFrame:
         """Probability of each rank: frame city × rank 1..n; rows sum to 1."""
         n = len(self.cities)
@@ -142,8 +149,9 @@ class Forecast:
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
         """Give one row per city, best year-to-date rank first.
 
-        Columns: ``ytd_rank``, ``ytd_index``, ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and
-        the same for the index, and ``p_rank_le_<goal>`` for each goal.
+        Columns: ``ytd_rank``, ``ytd_index``, where dust is deducted ``ytd_rank_dust_kept``,
+        ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and the same for the index, and
+        ``p_rank_le_<goal>`` for each goal.
 
         Parameters
         ----------
@@ -151,18 +159,14 @@ class Forecast:
             Ranks to reach; the forecast's own goals without it.
         """
         goals = self.goals if goals is None else goals
-        levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
         table: dict[str, object] = {
             "ytd_rank": self.year_to_date["rank"].reindex(list(self.cities)).to_numpy(),
             "ytd_index": self.year_to_date["index"].reindex(list(self.cities)).to_numpy(),
         }
-        # An observed rank or index is a quantile, never a number between two of them.
-        for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
-            parts = [
-                np.percentile(draws[:, part], [50.0, *levels], axis=0, method="inverted_cdf")
-                for part in blocks(len(self.cities), len(draws))
-            ]
-            bounds = np.concatenate(parts, axis=1)
+        if "rank_dust_kept" in self.year_to_date:
+            kept = self.year_to_date["rank_dust_kept"].reindex(list(self.cities))
+            table["ytd_rank_dust_kept"] = kept.to_numpy()
+        for name, bounds in self._quantiles.items():
             table[f"{name}_median"] = bounds[0]
             for i, level in enumerate(INTERVALS):
                 table[f"{name}_lo{level}"] = bounds[1 + 2 * i]
@@ -171,6 +175,20 @@ class Forecast:
             table[f"p_rank_le_{goal}"] = (self.rank_draws <= goal).mean(axis=0)
         frame = pd.DataFrame(table, index=pd.Index(self.cities, name="city"))
         return frame.sort_values(["ytd_rank", "rank_median"], kind="stable")
+
+    @cached_property
+    def _quantiles(self) -> dict[str, NDArray[np.float64]]:
+        """Median and bounds of the intervals of rank and index, [quantile, city]."""
+        levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
+        found = {}
+        # An observed rank or index is a quantile, never a number between two of them.
+        for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
+            parts = [
+                np.percentile(draws[:, part], [50.0, *levels], axis=0, method="inverted_cdf")
+                for part in blocks(len(self.cities), len(draws))
+            ]
+            found[name] = np.concatenate(parts, axis=1)
+        return found
 
     def of_city(self, city: str, goals: Sequence[int] | None = None) -> dict[str, float]:
         """Give the row of :meth:`summary` of a city, named in any of its spellings."""

@@ -15,6 +15,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
@@ -22,7 +23,9 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.fitted import Fitted, bundled
 from airrank.simulation.levels import Parameters
 from airrank.simulation.order_statistics import Float32
-from airrank.simulation.remainder import Draws, Remainder, RemainderModel
+from airrank.simulation.period_draws import Draws
+from airrank.simulation.remainder import RemainderModel
+from airrank.simulation.unknown_days import Remainder
 from airrank.words import Listed, Text
 
 MIN_HISTORY_DAYS = 180
@@ -83,18 +86,19 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    rules = rules or Rules()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
     period = period or Period.of_year(as_of.year)
+    rules = (rules or Rules()).during(period)
     _check_period(period, as_of)
     _refuse_too_little(history, period)
     parameters, fit = _parameters(history, rules, fitted)
     model = RemainderModel(history.without_dust(rules.dust), parameters)
     remainder = model.remainder(period.start, period.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules)
+    last = columns_last(rules, panel.ranking_list, period, over=as_of >= period.end)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules, last)
     so_far = Period(period.start, as_of)
     facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
@@ -126,7 +130,7 @@ def forecast_panel(
         caveats=forecast_caveats(history, period, rules, dust, as_known_at),
         goals=_checked_ranks(panel, goals),
     )
-    check_forecast(result, Basis(history, city, days))
+    check_forecast(result, Basis(history, city, days, remainder.unknown))
     return result
 
 
@@ -142,19 +146,26 @@ def _check_period(period: Period, as_of: date) -> None:
 
 
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, period: Period, rules: Rules
+    remainder: Remainder,
+    draws: int,
+    seed: int,
+    city: int,
+    period: Period,
+    rules: Rules,
+    last: list[int],
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
-    statistics = np.empty((*shape, len(POLLUTANTS)), dtype=np.float32)
+    precision = np.float64 if remainder.certain else np.float32  # a half stays a half
+    statistics = np.empty((*shape, len(POLLUTANTS)), dtype=precision)
     index, ranks = np.empty(shape), np.empty(shape, dtype=np.int16)
-    days = np.empty((0, 0, len(POLLUTANTS)), dtype=np.float32)
+    days = np.empty((0, *remainder.unknown.shape[::2]), dtype=np.float32)
     filled = 0
     for chunk in remainder.draws(draws, seed):
         part = slice(filled, filled + len(chunk.statistics))
         hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths)
+        ranks[part] = rank_array(hundredths, ties=rules.ties, last=last)
         if not filled:
             first = slice(SAMPLE)
             some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])

@@ -58,6 +58,13 @@ def split_bands(ranking_list: RankingList, deviations: FloatArray) -> list[Float
     return [*parts, rest]
 
 
+def left_out(ranking_list: RankingList) -> FloatArray:
+    """Give how much larger a city's own part is, [city], where its regional part leaves it out."""
+    weights = np.exp(-0.5 * (distances(ranking_list) / BANDWIDTHS[-1]) ** 2)
+    total = weights.sum(axis=1) + ISOLATION
+    return np.asarray(total / (total - 1.0))
+
+
 def mixing(part: FloatArray) -> FloatArray:
     """Find combinations of pollutants that hardly correlate, in lasting levels or in changes.
 

@@ -45,6 +45,11 @@ class Blocks:
     size: FloatArray
     levels: FloatArray
 
+    def before(self, month: np.datetime64) -> Blocks:
+        """Give the months before that of a day."""
+        part = self.key < month.astype("datetime64[M]").astype(np.int64)
+        return Blocks(self.key[part], self.time[part], self.size[part], self.levels[part])
+
 
 def block_keys(days: Days, *, half: bool) -> NDArray[np.int64]:
     """Give the month of each day counted from 1970, or with ``half`` the half month."""

@@ -17,8 +17,9 @@ from airrank.simulation.components import Series, same_gaps
 
 PRIOR_ERROR, PRIOR_WINDOWS = 1.25**2, 2.0
 """Prior of the squared standardised error of pseudo-forecasts, and its weight in windows."""
-OUT_OF_SAMPLE = 1.5
-"""Pseudo-forecasts use variances fitted on their own outcomes; true errors are larger by this."""
+OUT_OF_SAMPLE = {15: 2.5, 31: 1.2, 61: 2.0, 92: 2.1, 153: 1.7, 365: 1.7, 460: 1.5}
+"""By days from the forecast to the period's end, what true error variances are larger by: pseudo-
+forecasts use variances fitted on their own outcomes, and know nothing of half a month's weather."""
 CITY_WEIGHT, OVERLAP = 6.0, 0.25
 """Prior weight of an ordinary error size of a city; windows overlap and count by a quarter."""
 LARGEST_ERROR = 16.0
@@ -26,7 +27,7 @@ LARGEST_ERROR = 16.0
 
 
 def error_factors(
-    series: Sequence[Series], past: FloatArray, blocks: Blocks, coming: FloatArray
+    series: Sequence[Series], past: FloatArray, blocks: Blocks, coming: FloatArray, lead: int
 ) -> tuple[FloatArray, FloatArray]:
     """Compare pseudo-forecasts inside the history with their outcomes.
 
@@ -40,6 +41,8 @@ def error_factors(
         The known blocks.
     coming : ndarray, shape [coming block]
         Middle of the blocks to come [year].
+    lead : int
+        Days to the end of the period.
 
     Returns
     -------
@@ -63,7 +66,8 @@ def error_factors(
         count += known.sum(axis=1)
     by_pollutant = (PRIOR_WINDOWS * PRIOR_ERROR + total) / (PRIOR_WINDOWS + windows)
     by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
-    return OUT_OF_SAMPLE * by_pollutant, by_city
+    leads, widening = list(OUT_OF_SAMPLE), list(OUT_OF_SAMPLE.values())
+    return float(np.interp(lead, leads, widening)) * by_pollutant, by_city
 
 
 def _windows(past: FloatArray, coming: FloatArray) -> Iterator[NDArray[np.intp]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,11 +91,16 @@ def same_gaps(known: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], NDA
     units : ndarray of int
         The columns of ``known`` [block, unit] that look like ``blocks``.
     """
-    packed = np.packbits(known, axis=0).T
-    _, group = np.unique(packed, axis=0, return_inverse=True)
-    for number in range(int(group.max()) + 1):
-        units = np.flatnonzero(group.ravel() == number)
+    for units in _groups(known.tobytes(), known.shape):
         yield known[:, units[0]], units
+
+
+@lru_cache(maxsize=64)
+def _groups(known: bytes, shape: tuple[int, int]) -> tuple[NDArray[np.intp], ...]:
+    """Find the equal columns; asked again and again, as all mixes of a band have the same gaps."""
+    packed = np.packbits(np.frombuffer(known, dtype=bool).reshape(shape), axis=0).T
+    _, group = np.unique(packed, axis=0, return_inverse=True)
+    return tuple(np.flatnonzero(group.ravel() == n) for n in range(int(group.max()) + 1))
 
 
 def fit_variances(series: FloatArray, units: FloatArray, prior: FloatArray) -> FloatArray:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.cities import RankingList
+from airrank.simulation.bands import distances
 from airrank.simulation.blocks import (
     POWERS,
     Days,
@@ -21,13 +23,14 @@ from airrank.simulation.blocks import (
     mean_of_known,
     observed_blocks,
 )
-from airrank.simulation.levels import LevelForecast
 
 WEEK = 7
 SHIFT, WIDE_SHIFT = 7, 15
 """Days by which a week may move within the season; wider where no year has it."""
 MARGIN = WIDE_SHIFT
 """Days of the neighbouring years that a calendar year is widened by."""
+REACH, FAR = 200.0, 0.2
+"""How far neighbours tell of a city's day [km], and the weight of the mean of all cities."""
 MIN_CITIES = 0.3
 """Share of cities with values below which a past day is no model for a day to come."""
 
@@ -39,18 +42,21 @@ class DayShapes:
     Attributes
     ----------
     relative : ndarray of float32, shape [day, city, pollutant]
-        Value / level; gaps hold the median of the cities that day.
+        Value / level; gaps hold the mean of the neighbours that day.
     usable : ndarray of bool, shape [day]
     days : ndarray of datetime64[D], shape [day]
+    near : ndarray of float32, shape [city, city]
+        Weights of a city's neighbours.
     """
 
     relative: NDArray[np.float32]
     usable: NDArray[np.bool_]
     days: Days
+    near: NDArray[np.float32]
 
     @classmethod
-    def of(cls, values: FloatArray, days: Days) -> DayShapes:
-        """Divide daily values by the level of their month."""
+    def of(cls, values: FloatArray, days: Days, ranking_list: RankingList) -> DayShapes:
+        """Divide daily values by the level of their month; gaps are as the neighbours were."""
         blocks = observed_blocks(values, days, half=False)
         common = mean_of_known(blocks.levels, axis=1)
         usual = mean_of_known(blocks.levels - common[:, None], axis=0)
@@ -60,12 +66,25 @@ class DayShapes:
         place = np.minimum(place, len(blocks.key) - 1)
         relative = values / np.exp(levels[place])
         usable = np.isfinite(values).mean(axis=(1, 2)) > MIN_CITIES
-        reported = np.isfinite(relative)
-        middle = np.ones((len(days), 1, values.shape[2]))
-        for day, pollutant in zip(*np.nonzero(np.asarray(reported.any(axis=1))), strict=True):
-            middle[day, 0, pollutant] = np.nanmedian(relative[day, :, pollutant])
-        relative = np.where(reported, relative, middle)
-        return cls(relative.astype(np.float32), usable, days)
+        gappy = np.flatnonzero(np.isnan(relative).any(axis=(1, 2)))
+        near = np.exp(-distances(ranking_list) / REACH)
+        np.fill_diagonal(near, 0.0)
+        shapes = cls(relative.astype(np.float32), usable, days, near.astype(np.float32))
+        around = shapes.around(gappy)
+        own = shapes.relative[gappy]
+        shapes.relative[gappy] = np.where(np.isnan(own), around, own)
+        return shapes
+
+    def around(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Mean of the neighbours on some days, [day, city, pollutant]; one where none is known."""
+        relative = self.relative[rows]
+        known = np.isfinite(relative)
+        flat = np.where(known, relative, 0.0).swapaxes(0, 1).reshape(len(self.near), -1)
+        count = known.swapaxes(0, 1).reshape(len(self.near), -1).astype(np.float32)
+        everywhere = flat.sum(axis=0) / np.maximum(count.sum(axis=0), 1.0)
+        everywhere = np.where(count.any(axis=0), everywhere, 1.0)
+        mean = (self.near @ flat + FAR * everywhere) / (self.near @ count + FAR)
+        return mean.reshape(len(self.near), len(rows), len(POWERS)).swapaxes(0, 1)
 
     def sample(self, coming: Days, templates: int, rng: np.random.Generator) -> NDArray[np.intp]:
         """Choose a past day for each coming day, shape [template, day], week by week."""
@@ -84,6 +103,13 @@ class DayShapes:
                 chosen[template, start:end] = weeks[int(rng.integers(len(weeks)))]
                 start, end = end, end + WEEK
         return chosen
+
+    def themselves(self, days: Days, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Let past days that some cities have stand for themselves in those that lack them."""
+        place = (days - self.days[0]).astype(np.intp)
+        inside = (place >= 0) & (place < len(self.days))
+        own = inside & self.usable[np.clip(place, 0, len(self.days) - 1)]
+        return np.where(own, place, chosen)
 
     def _choices(self, calendar: NDArray[np.intp], week: NDArray[np.intp]) -> NDArray[np.intp]:
         """Past weeks that can stand for a coming one, [choice, day]: same season, any year."""
@@ -115,14 +141,35 @@ def _day_of_year(days: Days) -> NDArray[np.intp]:
 
 
 def template_days(
-    shapes: DayShapes, forecast: LevelForecast, chosen: NDArray[np.intp], pollutant: int
+    shapes: DayShapes,
+    rise: NDArray[np.float32],
+    chosen: NDArray[np.intp],
+    pollutant: int,
+    unknown: NDArray[np.bool_] | None = None,
+    cities: slice = slice(None),
 ) -> Iterator[NDArray[np.float32]]:
-    """Give each template's days of one pollutant, power mean one: [city, day]."""
-    rise = np.exp(forecast.block_levels[..., pollutant] - forecast.level[:, pollutant])
-    rise = rise[forecast.block_of_day].astype(np.float32)
-    relative = np.ascontiguousarray(shapes.relative[..., pollutant])
+    """Give each template's days of one pollutant, power mean one: [city, day].
+
+    Parameters
+    ----------
+    shapes : DayShapes
+    rise : ndarray, shape [day, city]
+        Level of each day's block against that of all the days together.
+    chosen : ndarray of int, shape [template, day]
+    pollutant : int
+    unknown : ndarray of bool, shape [day, city], optional
+        The days that count for a city; the others are -inf. All count without it.
+    cities : slice
+        Which columns of the past days ``rise`` is of.
+    """
+    relative = np.ascontiguousarray(shapes.relative[:, cities, pollutant])
     power = float(POWERS[pollutant])
     for days in chosen:
         course = (relative[days] * rise).T
-        mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64) ** (1.0 / power)
-        yield (course / np.maximum(mean, 1e-12)).astype(np.float32)
+        if unknown is None:
+            mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64)
+        else:
+            count = np.maximum(unknown.sum(axis=0), 1)[:, None]
+            mean = np.where(unknown.T, course**power, 0.0).sum(axis=1, keepdims=True) / count
+        scaled = (course / np.maximum(mean ** (1.0 / power), 1e-12)).astype(np.float32)
+        yield scaled if unknown is None else np.where(unknown.T, scaled, np.float32(-np.inf))

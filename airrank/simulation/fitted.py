@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -23,13 +23,15 @@ from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS, shipped_folder
 from airrank.simulation.bands import BANDWIDTHS
+from airrank.simulation.blocks import FloatArray
 from airrank.simulation.components import COMPONENTS
+from airrank.simulation.correction import FEATURES, Correction
 from airrank.simulation.levels import Parameters
 from airrank.simulation.remainder import RemainderModel
 from airrank.terms import DUST_MODES
 from airrank.words import Listed, Text
 
-SCHEMA = "airrank/model/1"
+SCHEMA = "airrank/model/2"
 DIVISIONS = ("months", "half_months")
 MAX_AGE = 92
 """Days after which parameters are estimated afresh."""
@@ -129,6 +131,11 @@ class Fitted:
         }
         for name, part in zip(DIVISIONS, self.parameters, strict=True):
             content[name] = {key: getattr(part, key).tolist() for key in SHAPES}
+        correction = self.parameters[0].correction
+        content["correction"] = correction and {
+            "coefficients": correction.coefficients.tolist(),
+            "latest": correction.latest,
+        }
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
     def digest(self) -> str:
@@ -148,6 +155,8 @@ def read_fitted(folder: Path) -> Fitted:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         _check_kind(content)
+        months, half_months = (_parameters(content[name], name) for name in DIVISIONS)
+        months = replace(months, correction=_correction(content["correction"]))
         return Fitted(
             panel=str(content["panel"]),
             first=date.fromisoformat(content["first"]),
@@ -155,7 +164,7 @@ def read_fitted(folder: Path) -> Fitted:
             dust=str(content["dust"]),
             fingerprint=str(content["data_fingerprint"]),
             version=str(content["airrank"]),
-            parameters=tuple(_parameters(content[name], name) for name in DIVISIONS),
+            parameters=(months, half_months),
         )
     except OSError as error:
         raise InputError(
@@ -178,18 +187,27 @@ def _check_kind(content: dict[str, Any]) -> None:
         raise ValueError("other pollutants or components than this version has")
 
 
+def _array(content: dict[str, Any], key: str, name: str, shape: tuple[int, ...]) -> FloatArray:
+    array = np.asarray(content[key], dtype=float)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"{name}.{key} is no array of {shape} finite numbers")
+    return array
+
+
+def _correction(content: dict[str, Any] | None) -> Correction | None:
+    if content is None:
+        return None
+    shape = (len(POLLUTANTS), FEATURES)
+    return Correction(_array(content, "coefficients", "correction", shape), int(content["latest"]))
+
+
 def _parameters(content: dict[str, Any], name: str) -> Parameters:
-    arrays = {}
-    for key, shape in SHAPES.items():
-        array = np.asarray(content[key], dtype=float)
-        if array.shape != shape or not np.isfinite(array).all():
-            raise ValueError(f"{name}.{key} is no array of {shape} finite numbers")
-        arrays[key] = array
+    arrays = {key: _array(content, key, name, shape) for key, shape in SHAPES.items()}
     if (arrays["variances"] <= 0).any():
         raise ValueError(f"{name}.variances are not all positive")
     if (np.linalg.cond(arrays["mix"]) > 1e12).any():
         raise ValueError(f"{name}.mix cannot be inverted")
-    return Parameters(**arrays)
+    return Parameters(arrays["mix"], arrays["variances"])
 
 
 @cache

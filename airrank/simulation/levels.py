@@ -8,20 +8,22 @@ covariance that is widened by how wrong pseudo-forecasts inside the history turn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.simulation.bands import mixing, split_bands
+from airrank.simulation.bands import left_out, mixing, split_bands
 from airrank.simulation.blocks import (
     POWERS,
+    Blocks,
     Days,
     FloatArray,
     block_keys,
     block_times,
     mean_of_known,
-    observed_blocks,
     split_common,
 )
 from airrank.simulation.calibration import error_factors
@@ -30,10 +32,14 @@ from airrank.simulation.components import (
     Series,
     fit_variances,
     kernels,
+    noise_size,
     same_gaps,
     with_noise,
 )
-from airrank.simulation.shared_level import correlation_root, predict_shared
+from airrank.simulation.shared_level import SharedLevel, correlation_root
+
+if TYPE_CHECKING:
+    from airrank.simulation.correction import Correction
 
 PRIOR_SHARES = (
     (0.050, 0.004, 0.020, 0.003, 0.004, 0.004, 0.006),
@@ -44,37 +50,60 @@ PRIOR_SHARES = (
 FIT_BLOCKS = 96
 """The latest blocks serve the estimation of variances; predictions use all."""
 
+Gains = list[tuple[NDArray[np.intp], NDArray[np.floating], FloatArray]]
+Share = tuple["Stretch", FloatArray]
+"""A weighted mean of a stretch's blocks: its days and the weights [block, city, pollutant]."""
+CommonShare = tuple["Stretch", FloatArray]
+"""The same of the level that all cities share, weights [block, pollutant]."""
 
-@dataclass(frozen=True)
-class LevelForecast:
-    """Levels of the days to come, as logarithms of power means.
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Days of one calendar year, either to come or of the past, and the levels of their blocks.
+
+    A block of the past is predicted for the cities that lack it; for the others it is known.
 
     Attributes
     ----------
+    days : ndarray of datetime64[D], shape [day]
+    past : bool
     block_of_day : ndarray of int, shape [day]
-    block_levels : ndarray, shape [block, city, pollutant]
-    level : ndarray, shape [city, pollutant]
-        Of all the days together.
-    root : ndarray, shape [city, pollutant, pollutant]
-        Root of the error covariance of a city's level between pollutants.
-    common_root : ndarray, shape [pollutant, pollutant]
-        The same of the error that all cities share.
+    month : ndarray of int, shape [block]
+        Calendar month, 1 to 12.
+    time, size : ndarray, shape [block]
+        Middle [year] and days of the block.
+    levels : ndarray, shape [block, city, pollutant]
+        Logarithm of the power mean, predicted or known.
+    cross : ndarray, shape [6, block, known block]
+        Unit covariances with the known blocks.
+    gains : tuple
+        For each series (units, gain, towards) by units that miss the same blocks.
+    open : ndarray of bool, shape [series, block, city]
+        Where the level is predicted.
+    open_common : ndarray of bool, shape [block]
+        The same of the level that all cities share.
     """
 
-    block_of_day: np.ndarray
-    block_levels: FloatArray
-    level: FloatArray
-    root: FloatArray
-    common_root: FloatArray
+    days: Days
+    past: bool
+    block_of_day: NDArray[np.intp]
+    month: NDArray[np.int64]
+    time: FloatArray
+    size: FloatArray
+    levels: FloatArray
+    cross: FloatArray
+    gains: tuple[Gains, ...]
+    open: NDArray[np.bool_]
+    open_common: NDArray[np.bool_]
 
-    def of_first(self, cities: int) -> LevelForecast:
-        """Give the part about the first so many cities."""
-        return replace(
-            self,
-            block_levels=self.block_levels[:, :cities],
-            level=self.level[:cities],
-            root=self.root[:cities],
-        )
+    def count(self, days: NDArray[np.bool_]) -> FloatArray:
+        """Count days by block [block, …] from a mask [day, …]."""
+        return self.total(days)
+
+    def total(self, days: NDArray[np.bool_] | FloatArray) -> FloatArray:
+        """Add up days by block, [block, …] from [day, …]."""
+        starts = np.searchsorted(self.block_of_day, np.arange(len(self.time)))
+        return np.add.reduceat(days, starts, axis=0, dtype=float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +116,13 @@ class Parameters:
         ``series = part @ mix``: combinations of pollutants that hardly correlate.
     variances : ndarray, shape [3, 6, 7]
         Of each combination's components, in the order of ``COMPONENTS``.
+    correction : Correction, optional
+        Of the rest of the year, learned with the months.
     """
 
     mix: FloatArray
     variances: FloatArray
+    correction: Correction | None = None
 
 
 class LevelModel:
@@ -98,30 +130,29 @@ class LevelModel:
 
     Parameters
     ----------
-    values : ndarray, shape [day, city, pollutant]
-        Daily values up to the day of the forecast, comparable over time; NaN where missing.
-    days : ndarray of datetime64[D], shape [day]
+    blocks : Blocks
+        Up to the day of the forecast, of values comparable over time.
     ranking_list : RankingList
     half : bool
         Blocks are half months instead of months.
     parameters : Parameters, optional
-        Of an earlier fit; estimated from ``values`` without them.
+        Of an earlier fit; estimated from the blocks without them.
     """
 
     def __init__(
         self,
-        values: FloatArray,
-        days: Days,
+        blocks: Blocks,
         ranking_list: RankingList,
         *,
         half: bool,
         parameters: Parameters | None = None,
     ) -> None:
         self.half = half
-        self.blocks = observed_blocks(values, days, half=half)
+        self.blocks = blocks
         self.common, deviations = split_common(self.blocks.levels)
         parts = split_bands(ranking_list, deviations)
         self.past = with_noise(kernels(self.blocks.time, self.blocks.time), self.blocks.size)
+        self.shared = SharedLevel.of(self.common, self.past, self.blocks.time)
         self.parameters = parameters or self._fit(parts)
         self.series = [
             Series(series, variances, unmix)
@@ -132,6 +163,7 @@ class LevelModel:
                 np.moveaxis(part @ mix, 2, 0), by_mix, np.linalg.inv(mix), strict=True
             )
         ]
+        self.reach = left_out(ranking_list)
 
     def _fit(self, parts: list[FloatArray]) -> Parameters:
         """Estimate what the cities have in common from the deviations of each band."""
@@ -146,78 +178,133 @@ class LevelModel:
         shape = (len(parts), len(POWERS), len(COMPONENTS))
         return Parameters(np.stack(mixes), np.reshape(variances, shape))
 
-    def forecast(self, days: Days, rise: FloatArray) -> LevelForecast:
-        """Predict the levels of coming days.
+    def stretch(self, days: Days, rise: FloatArray, *, past: bool = False) -> Stretch:
+        """Predict the levels of a calendar year's days.
 
         Parameters
         ----------
         days : ndarray of datetime64[D], shape [day]
+            All to come, or all past.
         rise : ndarray, shape [day, pollutant]
             Known change of the logarithm against the history, as of the reference state of gases.
+        past : bool
         """
         key, time, size = block_times(days, half=self.half)
         place = np.searchsorted(key, block_keys(days, half=self.half))
         starts = np.searchsorted(place, np.arange(len(key)))
         cross = kernels(time, self.blocks.time)
-        coming = with_noise(kernels(time, time), size)
-        common, common_error = predict_shared(
-            self.common, self.past, cross, coming, (self.blocks.time, time)
-        )
+        common = self.shared.predict(cross, time)
+        known = np.full(len(key), -1)
+        if past:
+            at = np.minimum(np.searchsorted(self.blocks.key, key), len(self.blocks.key) - 1)
+            known = np.where(self.blocks.key[at] == key, at, -1)
+            common = np.where((known >= 0)[:, None], self.common[known], common)
         deviation = np.zeros((len(time), self.blocks.levels.shape[1], len(POWERS)))
-        errors = []
-        for series in self.series:
-            predicted, covariance = _predict(series, self.past, cross, coming)
+        gains = []
+        lacking = np.ones((len(self.series), *deviation.shape[:2]), dtype=bool)
+        for number, series in enumerate(self.series):
+            predicted, gain = _predict(series, self.past, cross)
+            gains.append(gain)
+            if past:
+                lacking[number] = ~np.isfinite(series.values[known]) | (known < 0)[:, None]
+                alone = self._reach(number, known >= 0) * predicted
+                predicted = np.where(lacking[number], alone, series.values[known])
             deviation += predicted[..., None] * series.unmix
-            errors.append(covariance)
         levels = common[:, None] + deviation
         levels += (np.add.reduceat(rise, starts, axis=0) / size[:, None])[:, None]
-        weights = np.exp(levels * POWERS) * size[:, None, None]
-        level = np.log(weights.sum(axis=0) / size.sum()) / POWERS
-        weights /= weights.sum(axis=0)
-        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time)
-        spread = np.sqrt(by_pollutant * by_city[:, None])
-        error = _covariance(self.series, errors, weights) * spread[:, :, None] * spread[:, None]
-        shared = weights.mean(axis=1)
-        sizes = np.sqrt(np.einsum("pf,pfg,pg->p", shared.T, common_error, shared.T))
-        return LevelForecast(
-            block_of_day=place,
-            block_levels=levels,
-            level=level,
-            root=_root(error),
-            common_root=sizes[:, None] * correlation_root(self.common, self.blocks.time),
+        months = days[starts].astype("datetime64[M]").astype(np.int64) % 12 + 1
+        return Stretch(
+            days, past, place, months, time, size, levels, cross, tuple(gains), lacking, known < 0
         )
 
+    def _reach(self, number: int, known: NDArray[np.bool_]) -> FloatArray:
+        """Factor on a series in blocks [block, city] that other cities have, where a city lacks it.
 
-def _predict(
-    series: Series, past: FloatArray, cross: FloatArray, coming: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Best linear prediction [block, city] and its error covariance [city, block, block]."""
+        A city's regional part is then its neighbours' alone, so that its own part is larger.
+        """
+        own = number >= len(self.series) - len(POWERS)
+        return np.where(known[:, None] & own, self.reach, 1.0)
+
+    def covariance(self, first: Share, second: Share) -> FloatArray:
+        """Covariance of the errors of two shares of stretches between pollutants, [city, 6, 6]."""
+        (one, weights), (other, by) = first, second
+        same = one is other
+        between = kernels(one.time, other.time)
+        if same and not one.past:
+            between = with_noise(between, one.size)
+        weights, by = weights.transpose(1, 2, 0), by.transpose(1, 2, 0)
+        total = np.zeros((weights.shape[0], weights.shape[1], by.shape[1]))
+        for number, series in enumerate(self.series):
+            ahead = series.covariance(between)
+            error = np.broadcast_to(ahead, (len(total), *ahead.shape)).copy()
+            for (units, gain, _), (_, _, towards) in zip(
+                one.gains[number], other.gains[number], strict=True
+            ):
+                error[units[units < len(total)]] -= gain @ towards.T
+            for at, axis in ((one, 2), (other, 1)):
+                if at.past:
+                    size = at.open[number] * self._reach(number, ~at.open_common)
+                    error *= np.expand_dims(size[:, : len(total)].T, axis)
+            total += np.outer(series.unmix, series.unmix) * (
+                weights @ error @ by.transpose(0, 2, 1)
+            )
+        return total
+
+    def scatter(self, share: Share, days: FloatArray) -> FloatArray:
+        """Covariance [city, 6, 6] of the noise of a past stretch's unknown days.
+
+        Where the block's level is known, it is that of the other days, with a noise of their own.
+
+        Parameters
+        ----------
+        share : pair of Stretch and ndarray, shape [block, city, pollutant]
+        days : ndarray, shape [block, city, pollutant]
+            Unknown days.
+        """
+        stretch, weights = share
+        known = np.maximum(stretch.size[:, None, None] - days, 0.0)
+        noise = noise_size(days) + np.where(
+            stretch.open[-1, :, : days.shape[1], None], 0.0, noise_size(known)
+        )
+        weights = weights * np.sqrt(noise)
+        unit = sum(
+            series.variances[-1] * np.outer(series.unmix, series.unmix)
+            for series in self.series[-len(POWERS) :]
+        )
+        return np.asarray(np.einsum("bcp,bcq->cpq", weights, weights) * unit)
+
+    def common_covariance(self, first: CommonShare, second: CommonShare) -> FloatArray:
+        """Covariance of the errors that all cities share, [pollutant]."""
+        (one, weights), (other, by) = first, second
+        between = kernels(one.time, other.time)
+        if one is other and not one.past:
+            between = with_noise(between, one.size)
+        error = self.shared.error(one.cross, other.cross, between)
+        if one.past:
+            error = error * one.open_common[:, None]
+        if other.past:
+            error = error * other.open_common
+        return np.asarray(np.einsum("bp,pbd,dp->p", weights, error, by))
+
+    def common_root(self) -> FloatArray:
+        """Root of how the pollutants' shared levels move together, [pollutant, pollutant]."""
+        return correlation_root(self.common, self.blocks.time)
+
+    def error_spread(self, time: FloatArray, lead: int) -> FloatArray:
+        """Give the factor on the errors [city, pollutant] of predicting blocks so many days on."""
+        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time, lead)
+        return np.asarray(np.sqrt(by_pollutant * by_city[:, None]))
+
+
+def _predict(series: Series, past: FloatArray, cross: FloatArray) -> tuple[FloatArray, Gains]:
+    """Best linear prediction [block, city], and the weights of the known blocks in it."""
     observed, towards = series.covariance(past), series.covariance(cross)
-    ahead = series.covariance(coming)
-    cities = series.values.shape[1]
-    predicted = np.zeros((len(ahead), cities))
-    error = np.broadcast_to(ahead, (cities, *ahead.shape)).copy()
+    predicted = np.zeros((len(towards), series.values.shape[1]))
+    gains = []
     for blocks, members in same_gaps(np.isfinite(series.values)):
         if not blocks.any():
             continue
         gain = np.linalg.solve(observed[np.ix_(blocks, blocks)], towards[:, blocks].T).T
         predicted[:, members] = gain @ series.values[np.ix_(blocks, members)]
-        error[members] = ahead - gain @ towards[:, blocks].T
-    return predicted, error
-
-
-def _covariance(series: list[Series], errors: list[FloatArray], weights: FloatArray) -> FloatArray:
-    """Error covariance of each city's level between pollutants, [city, 6, 6]."""
-    share = weights.transpose(1, 2, 0)
-    total = np.zeros((share.shape[0], share.shape[1], share.shape[1]))
-    for one, error in zip(series, errors, strict=True):
-        total += np.outer(one.unmix, one.unmix) * (share @ error @ share.transpose(0, 2, 1))
-    return total
-
-
-def _root(covariance: FloatArray) -> FloatArray:
-    """Root of covariances [city, 6, 6], made safe against rounding by a little independence."""
-    scale = np.sqrt(np.einsum("cpp->cp", covariance)) + 1e-6
-    correlation = 0.98 * covariance / scale[:, :, None] / scale[:, None]
-    root = np.linalg.cholesky(correlation + 0.02 * np.eye(scale.shape[1]))
-    return np.asarray(root * scale[:, :, None])
+        gains.append((members, gain, towards[:, blocks]))
+    return predicted, gains

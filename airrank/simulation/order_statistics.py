@@ -1,11 +1,14 @@
 """Percentiles of a year that is partly observed and partly drawn, exactly and for many draws.
 
-Only the highest days matter: the 90th percentile of 365 days is found among the top 38. With the
-observed days sorted once and each template's days sorted once, the k-th largest value of their
-union is found by bisection, for every draw and city at the same time.
+Only the highest days matter: the 90th percentile of 365 days is found among the top 38. How many of
+the k largest values come from a template grows with the factor on its days. The factors at which it
+grows by one are worked out once for each template and city; a draw finds its place among them by
+bisection, and there the k-th and the (k - 1)-th largest value.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,51 +28,93 @@ def top_sorted(values: Float32, size: int) -> Float32:
     return ordered
 
 
-def kth_largest(
-    observed: Float32,
-    templates: Float32,
-    chosen: NDArray[np.intp],
-    scale: Float32,
-    k: NDArray[np.intp],
-) -> Float32:
-    """Find the k-th largest of the observed values and a scaled template's values.
+@dataclass(frozen=True, eq=False)
+class Union:
+    """The highest observed days and the highest days of each template, ready for any factor.
 
-    Parameters
+    Attributes
     ----------
-    observed : ndarray, shape [city, n]
-        Sorted downwards, filled up with -inf.
-    templates : ndarray, shape [template, city, m]
-        Sorted downwards.
-    chosen : ndarray of int, shape [draw]
-        The template of each draw.
-    scale : ndarray, shape [draw, city]
-        Factor on the template's values.
+    observed : ndarray, shape [city, 2 + n]
+        Two times +inf, then sorted downwards, filled up with -inf.
+    templates : ndarray, shape [template, city, 2 + m]
+        Two times +inf, then sorted downwards; not negative.
     k : ndarray of int, shape [city]
-        1 is the largest; at most n and at most n + m.
-
-    Returns
-    -------
-    ndarray, shape [draw, city]
+        Which value is wanted; 1 is the largest.
+    steps : ndarray, shape [template, city, 2 ** x - 1]
+        The smallest factor with which more than 0, 1, 2 … of the k largest come from the template.
     """
-    cities, n = observed.shape
-    m = templates.shape[2]
-    column = np.arange(cities)
-    flat_observed, flat_templates = observed.ravel(), templates.ravel()
-    row_observed = column * n
-    row_template = (chosen[:, None] * cities + column) * m
-    # How many of the k largest come from the template: the smallest count such that the next
-    # template value does not exceed the last observed value taken.
-    low = np.broadcast_to(np.maximum(0, k - n), scale.shape).astype(np.int32)
-    high = np.broadcast_to(np.minimum(k, m), scale.shape).astype(np.int32)
-    for _ in range(int(np.ceil(np.log2(m + 2))) + 1):
-        middle = (low + high) >> 1
-        next_template = scale * flat_templates[row_template + np.minimum(middle, m - 1)]
-        last_observed = flat_observed[row_observed + np.clip(k - middle - 1, 0, n - 1)]
-        more = (next_template > last_observed) & (low < high)
-        low = np.where(more, middle + 1, low)
-        high = np.where(more, high, np.minimum(middle, high))
-    from_template = scale * flat_templates[row_template + np.maximum(low - 1, 0)]
-    from_observed = flat_observed[row_observed + np.clip(k - low - 1, 0, n - 1)]
-    return np.minimum(
-        np.where(low > 0, from_template, np.inf), np.where(k > low, from_observed, np.inf)
-    ).astype(np.float32)
+
+    observed: Float32
+    templates: Float32
+    k: NDArray[np.int32]
+    steps: Float32
+
+    @classmethod
+    def of(cls, observed: Float32, templates: Float32, k: NDArray[np.intp]) -> Union:
+        """Prepare values sorted downwards [city, n] and [template, city, m]; k at most n, n + m."""
+        number, cities, m = templates.shape
+        rival = k[:, None] - np.arange(m) - 1
+        last = np.take_along_axis(observed, np.clip(rival, 0, observed.shape[1] - 1), axis=1)
+        last[rival < 0] = np.inf  # all k come from the template already
+        steps = np.full((number, cities, 2 ** m.bit_length() - 1), np.inf, dtype=np.float32)
+        for days, row in zip(templates, steps, strict=True):
+            row[:, :m] = _least_factors(days, last)
+        top = np.full((number, cities, 2), np.inf, dtype=np.float32)
+        return cls(
+            np.concatenate([top[0], observed], axis=1),
+            np.concatenate([top, templates], axis=2),
+            k.astype(np.int32),
+            steps,
+        )
+
+    def largest(self, chosen: NDArray[np.intp], scale: Float32) -> tuple[Float32, Float32]:
+        """Give the k-th and the (k - 1)-th largest of the observed and a template's scaled values.
+
+        Parameters
+        ----------
+        chosen : ndarray of int, shape [draw]
+            The template of each draw.
+        scale : ndarray, shape [draw, city]
+            Positive factor on the template's values.
+
+        Returns
+        -------
+        kth, before : ndarray, shape [draw, city]
+            Where k is 1, both are the largest.
+        """
+        cities, width = self.observed.shape
+        city = np.arange(cities, dtype=np.int32)
+        row = (chosen[:, None] * cities + city).astype(np.int32)
+        steps, length = self.steps.ravel(), self.steps.shape[2]
+        taken = row * np.int32(length)
+        step = (length + 1) // 2
+        while step:
+            taken += (steps.take(taken + np.int32(step - 1)) <= scale) * np.int32(step)
+            step //= 2
+        taken -= row * np.int32(length)
+        # Of each source the last value that is among the k largest, and the one before it.
+        place = row * np.int32(self.templates.shape[2]) + taken
+        own = self.observed.ravel()
+        templates = self.templates.ravel()
+        drawn, drawn_before = scale * templates.take(place + 1), scale * templates.take(place)
+        place = city * np.int32(width) + self.k - taken
+        seen, seen_before = own.take(place + 1), own.take(place)
+        kth = np.minimum(drawn, seen)
+        before = np.where(
+            drawn <= seen, np.minimum(drawn_before, seen), np.minimum(drawn, seen_before)
+        )
+        return kth, np.where(self.k == 1, kth, before)
+
+
+def _least_factors(values: Float32, rivals: Float32) -> Float32:
+    """Give the smallest single-precision factors with which values exceed their rivals."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        factor = np.minimum(rivals / values, np.finfo(np.float32).max)
+        bits = factor.view(np.int32)  # the next number is the next integer
+        for _ in range(3):
+            bits += ~(factor * values > rivals)
+        for _ in range(3):
+            smaller = (bits - 1).view(np.float32)
+            bits -= smaller * values > rivals
+    factor = np.where((values > 0) & (rivals < np.inf), factor, np.float32(np.inf))
+    return np.where(rivals == -np.inf, np.float32(-np.inf), factor)

@@ -1,34 +1,32 @@
-"""The remainder model: joint draws of a year's statistics from what is known so far.
+"""The remainder model: joint draws of periods' statistics from what is known so far.
 
 A draw is a level for every city and pollutant (prediction plus correlated error) and a template of
-days; together with the observed days they give the period statistics of the whole year, the means
-as means and the percentiles as order statistics of all its days.
+days; together with the observed days they give the statistics of a whole period, the means as
+means and the percentiles as order statistics of all its days. Drawn are the *unknown* days: those
+to come, and gaps. Several periods are drawn together, from the same futures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from airrank.panel import Panel
-from airrank.rules.evaluation import statistics_array
 from airrank.rules.reference_state import reference_factors
-from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.bands import error_field_root
-from airrank.simulation.blocks import Days
-from airrank.simulation.days import DayShapes, template_days
-from airrank.simulation.levels import LevelForecast, LevelModel, Parameters
-from airrank.simulation.order_statistics import Float32, kth_largest, top_sorted
+from airrank.simulation.blocks import observed_blocks
+from airrank.simulation.correction import Learner, rest_level
+from airrank.simulation.days import DayShapes
+from airrank.simulation.joint_errors import ErrorDraws, ErrorTree
+from airrank.simulation.levels import LevelModel, Parameters, Stretch
+from airrank.simulation.period_draws import Draws, PeriodDraws
+from airrank.simulation.unknown_days import TEMPLATES, Remainder, year_of
 
-PERCENTILES = {POLLUTANTS.index("co"): 95, POLLUTANTS.index("o3_8h"): 90}
-"""Pollutants judged by a percentile [%] (HJ 663); the others by their mean."""
-TEMPLATES = 160
 TAIL = 4.0
 """Degrees of freedom of the level errors: heavy tails, an own scale per city and draw."""
 LEAST_SPREAD = np.float32(0.1)
@@ -36,6 +34,8 @@ LEAST_SPREAD = np.float32(0.1)
 unbounded one brings air that never was."""
 MOSTLY_KNOWN = 0.6
 """Share of the surroundings' values that must be known, in every year, for them to count."""
+LOOKING_BACK = 1100
+"""Latest days that the correction looks at."""
 CELLS = 170_000
 """Draws × cities computed at a time: bounds the memory."""
 
@@ -55,27 +55,8 @@ def informative(history: Panel) -> bool:
     return bool((share >= MOSTLY_KNOWN).all())
 
 
-@dataclass(frozen=True)
-class Draws:
-    """Some joint draws.
-
-    Attributes
-    ----------
-    statistics : ndarray of float32, shape [draw, city, pollutant]
-        Unrounded statistics of the whole period [µg/m³, co in mg/m³].
-    levels : ndarray of float32, shape [draw, city, pollutant]
-        Power means of the remaining days; NaN when none remain.
-    templates : ndarray of int, shape [draw]
-        Which template of days each draw uses.
-    """
-
-    statistics: Float32
-    levels: Float32
-    templates: NDArray[np.intp]
-
-
 class RemainderModel:
-    """Fitted to a panel's history; draws any period that begins before the history ends.
+    """Fitted to a panel's history; draws any periods, running, ahead or over.
 
     Parameters
     ----------
@@ -97,166 +78,90 @@ class RemainderModel:
         # Thousands of small matrices: several threads get in each other's way (ten times slower).
         with threadpool_limits(1, user_api="blas"):
             self.monthly, self.half_monthly = (
-                LevelModel(comparable, seen.days, seen.ranking_list, half=half, parameters=known)
+                LevelModel(
+                    observed_blocks(comparable, seen.days, half=half),
+                    seen.ranking_list,
+                    half=half,
+                    parameters=known,
+                )
                 for half, known in zip((False, True), parameters or (None, None), strict=True)
             )
+            self.correction = (
+                parameters[0].correction
+                if parameters
+                else Learner(comparable, seen.days, seen.ranking_list).fit(self.monthly.parameters)
+            )
+        latest = slice(-LOOKING_BACK, None)
+        self._learner = Learner(comparable[latest], seen.days[latest], seen.ranking_list)
         self.around = len(seen.cities) - len(history.cities)
         self.field = error_field_root(history.ranking_list).astype(np.float32)
-        self.shapes = DayShapes.of(comparable[:, : len(history.cities)], history.days)
+        self.shapes = DayShapes.of(
+            comparable[:, : len(history.cities)], history.days, history.ranking_list
+        )
+        self._stretches: dict[tuple[int, bool], tuple[Stretch, Stretch]] = {}
 
     @property
     def parameters(self) -> tuple[Parameters, Parameters]:
-        """What was estimated, for months and half months."""
-        return self.monthly.parameters, self.half_monthly.parameters
+        """What was estimated, for months (with the correction) and half months."""
+        months = replace(self.monthly.parameters, correction=self.correction)
+        return months, self.half_monthly.parameters
+
+    def stretches(self, year: int, *, past: bool) -> tuple[Stretch, Stretch]:
+        """Give a year's days up to the end of the history, or after it, in months and halves."""
+        if (year, past) not in self._stretches:
+            january, after = (np.datetime64(f"{y}-01-01", "D") for y in (year, year + 1))
+            last = self.history.days[-1]
+            days = np.arange(
+                january if past else max(january, last + 1), min(after, last + 1) if past else after
+            )
+            factors = reference_factors(np.concatenate([[last], days]))
+            rise = np.log(factors[0] / factors[1:])
+            both = tuple(
+                model.stretch(days, rise, past=past) for model in (self.monthly, self.half_monthly)
+            )
+            if self.correction and not past and year == year_of(self.history.days[-1:]):
+                features = self._learner.features(len(self._learner.days), rest_level(both[0]))
+                more = self.correction.of(features, year, len(days))
+                both = tuple(replace(one, levels=one.levels + more) for one in both)
+            self._stretches[year, past] = (both[0], both[1])
+        return self._stretches[year, past]
 
     def remainder(self, start: date, end: date) -> Remainder:
         """Prepare the draws of the period from ``start`` to ``end``."""
-        return Remainder(self, np.datetime64(start, "D"), np.datetime64(end, "D"))
+        with threadpool_limits(1, user_api="blas"):
+            return Remainder(self, start, end)
 
+    def joint_draws(
+        self, periods: Sequence[Remainder], number: int, seed: int
+    ) -> Iterator[tuple[Draws, ...]]:
+        """Draw several periods from the same futures, in chunks.
 
-class Remainder:
-    """The days from the end of the history to the end of a period."""
-
-    def __init__(self, model: RemainderModel, start: np.datetime64, end: np.datetime64) -> None:
-        self.model = model
-        days = model.history.days
-        self.observed = model.history.values[days >= start]
-        self.coming: Days = np.arange(days[-1] + 1, end + 1)
-        self.forecast = self._levels() if len(self.coming) else None
-
-    def _levels(self) -> LevelForecast:
-        """Average the predictions of months and half months; errors and seasons are the months'."""
-        factors = reference_factors(np.concatenate([self.model.history.days[-1:], self.coming]))
-        rise = np.log(factors[0] / factors[1:])
-        forecast = self.model.monthly.forecast(self.coming, rise)
-        other = self.model.half_monthly.forecast(self.coming, rise)
-        forecast.level[:] = (forecast.level + other.level) / 2
-        return forecast.of_first(self.observed.shape[1])
-
-    def _sample(self, seed: int) -> NDArray[np.intp]:
-        rng = np.random.default_rng([seed, 1])
-        return self.model.shapes.sample(self.coming, TEMPLATES, rng)
-
-    def draws(self, number: int, seed: int) -> Iterator[Draws]:
-        """Give joint draws in chunks; the same seed gives the same draws.
+        The draws of a period do not depend on which others are asked for.
 
         Parameters
         ----------
+        periods : sequence of Remainder
+            Of this model.
         number : int
             Draws in all.
         seed : int
+
+        Yields
+        ------
+        tuple of Draws
+            One for each period.
         """
-        if self.forecast is None:
-            yield self._certain(number)
-            return
-        percentiles = _Percentiles(self, self.forecast, self._sample(seed))
-        rng = np.random.default_rng([seed, 2])
-        chunk = max(50, CELLS // self.observed.shape[1])
+        cities = len(self.history.cities)
+        first_year = year_of(self.history.days[-1:] + 1)
+        years = range(first_year, max([first_year, *(p.end.year for p in periods)]) + 1)
+        tree = ErrorTree(self.monthly, {y: self.stretches(y, past=False)[0] for y in years}, cities)
+        errors = ErrorDraws(tree, self.field, seed)
+        prepared = [PeriodDraws(period, tree, seed) for period in periods]
+        chunk = max(50, CELLS // cities)
         for first in range(0, number, chunk):
-            levels = self._draw_levels(self.forecast, min(chunk, number - first), rng)
-            templates = rng.integers(0, TEMPLATES, len(levels))
-            yield Draws(self._statistics(levels, templates, percentiles), levels, templates)
-
-    def _certain(self, number: int) -> Draws:
-        """Nothing remains: every draw is the outcome."""
-        statistics = statistics_array(self.observed).astype(np.float32)
-        shape = (number, *statistics.shape)
-        return Draws(
-            np.broadcast_to(statistics, shape),
-            np.full(shape, np.nan, dtype=np.float32),
-            np.zeros(number, dtype=np.intp),
-        )
-
-    def _draw_levels(self, forecast: LevelForecast, size: int, rng: np.random.Generator) -> Float32:
-        """Levels of some draws; errors come in pairs of opposite sign (antithetic variates).
-
-        Pairs leave every distribution as it is but centre the sample, so that the median rank of
-        1,000 draws is as steady as that of several thousand independent ones (Hammersley and
-        Morton 1956).
-        """
-        cities, pollutants = forecast.level.shape
-        pairs = (size + 1) // 2
-        shared = rng.standard_normal((pairs, pollutants), np.float32) @ forecast.common_root.T
-        errors = rng.standard_normal((pollutants, pairs, cities), np.float32) @ self.model.field.T
-        spread = rng.standard_gamma(TAIL / 2, (pairs, cities)).astype(np.float32)
-        spread = np.maximum(spread, LEAST_SPREAD)
-        errors *= np.sqrt((TAIL / 2 - 1) / spread)
-        away = np.matmul(errors.transpose(2, 1, 0), forecast.root.transpose(0, 2, 1))
-        away = away.transpose(1, 0, 2) + shared[:, None]
-        logs = np.concatenate([forecast.level + away, forecast.level - away])[:size]
-        return np.asarray(np.exp(logs), dtype=np.float32)
-
-    def _statistics(
-        self, levels: Float32, templates: NDArray[np.intp], percentiles: _Percentiles
-    ) -> Float32:
-        known = np.isfinite(self.observed)
-        count = known.sum(axis=0)
-        total = np.where(known, self.observed, 0.0).sum(axis=0)
-        left = len(self.coming)
-        mean = (total + left * levels) / (count + left)
-        statistics: Float32 = mean.astype(np.float32)
-        for pollutant in PERCENTILES:
-            statistics[..., pollutant] = percentiles.draw(
-                pollutant, levels[..., pollutant], templates
-            )
-        return statistics
-
-    def course(self, city: int, draws: Draws, seed: int) -> Float32:
-        """Give the daily values of one city in each draw, [draw, day, pollutant].
-
-        Parameters
-        ----------
-        city : int
-            Its column in the panel.
-        draws : Draws
-            As :meth:`draws` gave them with the same seed.
-        seed : int
-
-        Returns
-        -------
-        ndarray of float32
-            Coming days [µg/m³, co in mg/m³].
-        """
-        shape = (len(draws.levels), len(self.coming), len(POLLUTANTS))
-        result = np.empty(shape, dtype=np.float32)
-        if self.forecast is None:
-            return result
-        chosen = self._sample(seed)
-        for pollutant in range(len(POLLUTANTS)):
-            days = template_days(self.model.shapes, self.forecast, chosen, pollutant)
-            of_city = np.stack([course[city] for course in days])
-            scale = draws.levels[:, city, pollutant, None]
-            result[..., pollutant] = of_city[draws.templates] * scale
-        return result
-
-
-class _Percentiles:
-    """The percentile statistics of the period, from sorted observed and template days."""
-
-    def __init__(
-        self, remainder: Remainder, forecast: LevelForecast, chosen: NDArray[np.intp]
-    ) -> None:
-        observed = remainder.observed
-        self.parts = {}
-        for pollutant, percent in PERCENTILES.items():
-            values = observed[..., pollutant].T
-            total = np.isfinite(values).sum(axis=1) + len(remainder.coming)
-            # HJ 663 annex A: position from below, exact in hundredths.
-            position = (total - 1) * percent
-            below = position // 100
-            k = (total - below).astype(np.intp)
-            fraction = ((position % 100) / 100).astype(np.float32)
-            size = int(k.max())
-            seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
-            courses = template_days(remainder.model.shapes, forecast, chosen, pollutant)
-            templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
-            templates = np.ascontiguousarray(templates)  # else each chunk of draws copies them
-            self.parts[pollutant] = (top_sorted(seen, size), templates, k, fraction)
-
-    def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:
-        """Interpolate between the two order statistics that enclose the percentile."""
-        observed, templates, k, fraction = self.parts[pollutant]
-        scale = np.ascontiguousarray(scale)
-        lower = kth_largest(observed, templates, chosen, scale, k)
-        upper = kth_largest(observed, templates, chosen, scale, np.maximum(k - 1, 1))
-        return np.asarray(lower + fraction * (upper - lower), dtype=np.float32)
+            size = min(chunk, number - first)
+            spread = errors.random(2).standard_gamma(TAIL / 2, ((size + 1) // 2, cities))
+            spread = np.maximum(spread.astype(np.float32), LEAST_SPREAD)
+            errors.begin(np.sqrt(np.float32(TAIL / 2 - 1) / spread))
+            templates = errors.random(3).integers(0, TEMPLATES, size)
+            yield tuple(unknown.draw(errors, templates) for unknown in prepared)

@@ -5,6 +5,8 @@ It moves every city alike, so that ranks hardly feel it; the intervals of the in
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from airrank.simulation.blocks import FloatArray
@@ -19,47 +21,70 @@ INDEPENDENCE = 24.0
 """Weight of pollutants that do not move together against what the past says [blocks]."""
 
 
-def predict_shared(
-    shared: FloatArray,
-    past: FloatArray,
-    cross: FloatArray,
-    coming: FloatArray,
-    times: tuple[FloatArray, FloatArray],
-) -> tuple[FloatArray, FloatArray]:
-    """Predict the shared level of coming blocks.
+@dataclass(frozen=True, eq=False)
+class SharedLevel:
+    """The shared level of the known blocks, ready to be predicted at other times.
 
     The prior variances keep their proportions; each pollutant's size is what its past says, with
     the prior counted as so many blocks.
 
-    Parameters
+    Attributes
     ----------
-    shared : ndarray, shape [block, pollutant]
-        Of the known blocks, see :func:`airrank.simulation.blocks.split_common`.
-    past, cross, coming : ndarray
-        Unit covariances of the known blocks with themselves [7, block, block], of the coming with
-        the known ones [6, coming block, block] and of the coming ones [7, coming, coming].
-    times : pair of ndarray
-        Middle of the known and of the coming blocks [year].
-
-    Returns
-    -------
-    predicted : ndarray, shape [coming block, pollutant]
-    error : ndarray, shape [pollutant, coming block, coming block]
-        Its error covariance.
+    base : ndarray, shape [pollutant]
+        Mean without the trend.
+    covariance : ndarray, shape [block, block]
+        Of the known blocks, at the prior's size.
+    explained : ndarray, shape [block, pollutant]
+        Weights of the blocks in a prediction.
+    scale : ndarray, shape [pollutant]
+        Size of the variances against the prior.
     """
-    known, ahead = times
-    trend = TREND * known[:, None]
-    covariance = np.tensordot(VARIANCES, past, 1)
-    towards = np.tensordot(VARIANCES[:-1], cross, 1)
-    base = (shared - trend).mean(axis=0)
-    away = shared - trend - base
-    explained = np.linalg.solve(covariance, away)
-    predicted = base + TREND * ahead[:, None] + towards @ explained
-    error = np.tensordot(VARIANCES, coming, 1)
-    error = error - towards @ np.linalg.solve(covariance, towards.T)
-    found = np.einsum("bp,bp->p", away, explained)
-    scale = (WEIGHT + found) / (WEIGHT + len(away))
-    return predicted, scale[:, None, None] * error
+
+    base: FloatArray
+    covariance: FloatArray
+    explained: FloatArray
+    scale: FloatArray
+
+    @classmethod
+    def of(cls, shared: FloatArray, past: FloatArray, time: FloatArray) -> SharedLevel:
+        """Take in the known blocks.
+
+        Parameters
+        ----------
+        shared : ndarray, shape [block, pollutant]
+            See :func:`airrank.simulation.blocks.split_common`.
+        past : ndarray, shape [7, block, block]
+            Unit covariances of the blocks.
+        time : ndarray, shape [block]
+            Their middle [year].
+        """
+        trend = TREND * time[:, None]
+        covariance = np.tensordot(VARIANCES, past, 1)
+        base = (shared - trend).mean(axis=0)
+        away = shared - trend - base
+        explained = np.linalg.solve(covariance, away)
+        found = np.einsum("bp,bp->p", away, explained)
+        return cls(base, covariance, explained, (WEIGHT + found) / (WEIGHT + len(away)))
+
+    def predict(self, cross: FloatArray, time: FloatArray) -> FloatArray:
+        """Predict other blocks [block, pollutant] from their unit covariances with the known."""
+        predicted: FloatArray = self.base + TREND * time[:, None]
+        return predicted + np.tensordot(VARIANCES[:-1], cross, 1) @ self.explained
+
+    def error(self, first: FloatArray, second: FloatArray, between: FloatArray) -> FloatArray:
+        """Give the covariance of the errors of two sets of blocks, [pollutant, first, second].
+
+        Parameters
+        ----------
+        first, second : ndarray, shape [6, block, known block]
+            Their unit covariances with the known blocks.
+        between : ndarray, shape [6 or 7, first, second]
+            Their unit covariances with each other; with noise for one set with itself.
+        """
+        towards, other = (np.tensordot(VARIANCES[:-1], cross, 1) for cross in (first, second))
+        ahead = np.tensordot(VARIANCES[: len(between)], between, 1)
+        error = ahead - towards @ np.linalg.solve(self.covariance, other.T)
+        return np.asarray(self.scale[:, None, None] * error)
 
 
 def correlation_root(shared: FloatArray, time: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
-from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.baselines import BASELINES, RIVALS, RemainderForecaster, get_model
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.scored import (
     Scored,
@@ -27,6 +27,7 @@ from airrank.verification.scored import (
     scores_frame,
     write_scored,
 )
+from airrank.verification.targets import targets
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
@@ -63,7 +64,8 @@ def backtest(
     years: Iterable[int],
     *,
     origins: str = "monthly",
-    models: Sequence[str] = MODELS,
+    period: str = "year",
+    models: Sequence[str] | None = None,
     draws: int = 2000,
     seed: int = 0,
     goals: Sequence[int] | None = None,
@@ -87,8 +89,10 @@ def backtest(
         Years to forecast; all must be over in the data.
     origins : {"monthly", "weekly"}
         ``monthly``: every month's end from January to November; ``weekly``: every Sunday.
-    models : sequence of str
-        Any of ``MODELS``.
+    period : {"year", "month", "quarter", "next", "next2"}
+        What is forecast of each year, see :func:`airrank.verification.targets.targets`.
+    models : sequence of str, optional
+        ``remainder`` and baselines; all that fit the kind of period without it.
     draws, seed : int
     goals : sequence of int, optional
         Ranks whose probability is scored; half the list without them.
@@ -119,6 +123,8 @@ def backtest(
     rules = rules or Rules()
     whole = _panel(observations, panel)
     chosen = _goals(whole, goals)
+    if models is None:
+        models = (RemainderForecaster.name, *RIVALS.get(period, ()))
     for name in models:
         get_model(name)
     if draws < 1 or not models:
@@ -127,16 +133,18 @@ def backtest(
             draws=draws,
             number=len(models),
         )
-    tasks: list[tuple[Task, Outcome]] = []
-    for year in sorted(set(years)):
-        period = Period.of_year(year)
-        truth = outcome(whole, period, rules)
-        for as_of in origin_days(year, origins):
-            if as_of < whole.first_day:
-                continue
-            tasks += [
-                (Task(as_of, name, period, rules, draws, seed, chosen), truth) for name in models
-            ]
+    pairs = [
+        pair
+        for year in sorted(set(years))
+        for pair in targets(year, period, lambda of: origin_days(of, origins))
+        if pair[0] >= whole.first_day
+    ]
+    truths = {target: outcome(whole, target, rules) for target in {pair[1]: None for pair in pairs}}
+    tasks = [
+        (Task(as_of, name, target, rules, draws, seed, chosen), truths[target])
+        for as_of, target in pairs
+        for name in models
+    ]
     if not tasks:
         raise InputError("no year to backtest; give years such as 2016-2017")
     folder = out / "distributions" if out else None

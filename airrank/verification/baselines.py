@@ -12,7 +12,7 @@ pollutants as the past errors are. Without a usable pseudo-origin a prior size s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,10 +25,12 @@ from airrank.periods import Period
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import Days, FloatArray
-from airrank.simulation.order_statistics import Float32
+from airrank.simulation.period_draws import Statistics
 from airrank.simulation.remainder import CELLS, RemainderModel
 from airrank.words import Listed
 
+TWELVE = 365
+"""Days of the last twelve months."""
 ENOUGH = 0.75
 """Share of a past stretch's days a city needs there; else the year before that one serves."""
 PRIOR_ERROR = 0.12
@@ -48,7 +50,7 @@ class JointModel(Protocol):
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give joint draws of the period's statistics in chunks [draw, city, pollutant].
 
         Parameters
@@ -62,7 +64,7 @@ class JointModel(Protocol):
 
         Yields
         ------
-        ndarray of float32, shape [draw, city, pollutant]
+        ndarray of float, shape [draw, city, pollutant]
             Unrounded statistics of the whole period [µg/m³, co in mg/m³].
         """
 
@@ -74,11 +76,25 @@ class RemainderForecaster:
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give the draws a forecast with the same seed is made of."""
         model = RemainderModel(history)
         for chunk in model.remainder(period.start, period.end).draws(draws, seed):
             yield chunk.statistics
+
+
+class ThisYear:
+    """The forecast of the running year, taken as that of a year ahead."""
+
+    name = "this_year"
+
+    def draw_statistics(
+        self, history: Panel, period: Period, *, draws: int, seed: int
+    ) -> Iterator[Statistics]:
+        """Give the draws of the year of the history's last day; those of an earlier period."""
+        running = Period.of_year(history.last_day.year)
+        running = min(running, period, key=lambda one: one.start)
+        yield from RemainderForecaster().draw_statistics(history, running, draws=draws, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -94,12 +110,15 @@ class Past:
         city and pollutant; NaN where none has.
     years : list of ndarray, shape [city, pollutant]
         Statistics of the whole period in each past year, NaN where it has not enough days.
+    recent : pair of ndarray, shape [city, pollutant]
+        Statistics of the latest 365 days and of the 365 before them, likewise.
     """
 
     seen: FloatArray
     last: FloatArray
     rest: FloatArray
     years: list[FloatArray]
+    recent: tuple[FloatArray, FloatArray]
 
     @classmethod
     def of(cls, history: Panel, period: Period) -> Past:
@@ -115,7 +134,17 @@ class Past:
             years.append(statistics_array(values))
             last = np.where(np.isnan(last).all(axis=0), values, last)
             rest = np.where(np.isnan(rest).all(axis=0), coming, rest)
-        return cls(seen, last, rest, years)
+        latest, before = (
+            statistics_array(with_enough(_at_least(history.values, end - TWELVE, end)))
+            for end in (len(history.values), len(history.values) - TWELVE)
+        )
+        return cls(seen, last, rest, years, (latest, before))
+
+
+def _at_least(values: FloatArray, first: int, after: int) -> FloatArray:
+    """Give some rows, with unknown ones where they lie before the first."""
+    lacking = np.full((max(0, -first), *values.shape[1:]), np.nan)
+    return np.concatenate([lacking, values[max(0, first) : max(0, after)]])[: after - first]
 
 
 def with_enough(values: FloatArray) -> FloatArray:
@@ -143,8 +172,8 @@ def last_year(past: Past) -> FloatArray:
 
 
 def ytd(past: Past) -> FloatArray:
-    """Take the statistics of the year to date, as if the rest were like them."""
-    return statistics_array(past.seen)
+    """Take the statistics of the period to date, as if the rest were like them."""
+    return statistics_array(past.seen) if len(past.seen) else np.full(past.last.shape[1:], np.nan)
 
 
 def ytd_last_remainder(past: Past) -> FloatArray:
@@ -171,6 +200,22 @@ def climatology(past: Past) -> FloatArray:
     known = np.isfinite(years)
     total = np.where(known, years, 0.0).sum(axis=0)
     return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
+
+
+def mean_to_date(past: Past) -> FloatArray:
+    """Average the period to date, as it is and completed by last year's rest."""
+    return (ytd(past) + ytd_last_remainder(past)) / 2
+
+
+def twelve_months(past: Past) -> FloatArray:
+    """Take the latest twelve months, as if the period were like them."""
+    return past.recent[0]
+
+
+def half_drift(past: Past) -> FloatArray:
+    """Let the latest twelve months change on half as much as they did."""
+    latest, before = past.recent
+    return latest * np.sqrt(latest / np.where(before > 0, before, np.nan))
 
 
 Point = Callable[[Past], FloatArray]
@@ -216,7 +261,7 @@ class Baseline:
         days up to it.
         """
         result = []
-        as_of = Period(period.start, max(history.last_day, period.start))
+        as_of = Period(min(period.start, history.last_day), history.last_day)
         then, target = as_of, period
         while target.start.year > history.first_day.year:
             then, target = then.year_earlier(), target.year_earlier()
@@ -233,7 +278,7 @@ class Baseline:
 
     def draw_statistics(
         self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Float32]:
+    ) -> Iterator[Statistics]:
         """Give the dressed point forecast; see the module's notes."""
         point = self.point(history, period)
         left = (period.end - history.last_day).days / period.days
@@ -290,7 +335,33 @@ BASELINES: dict[str, Baseline] = {
         Baseline("climatology", climatology, fades=False),
     )
 }
-"""By name."""
+"""Of the running year, by name."""
+OF_PARTS = {
+    baseline.name: baseline
+    for baseline in (
+        *(BASELINES[name] for name in ("last_year", "ytd", "ytd_last_remainder")),
+        Baseline("mean_to_date", mean_to_date, fades=True),
+    )
+}
+"""Of months and quarters."""
+AHEAD: dict[str, JointModel] = {
+    model.name: model
+    for model in (
+        BASELINES["last_year"],
+        ThisYear(),
+        Baseline("twelve_months", twelve_months, fades=False),
+        Baseline("half_drift", half_drift, fades=False),
+    )
+}
+"""Of years ahead."""
+RIVALS: dict[str, Mapping[str, JointModel]] = {
+    "year": BASELINES,
+    "month": OF_PARTS,
+    "quarter": OF_PARTS,
+    "next": AHEAD,
+    "next2": AHEAD,
+}
+"""The baselines of each kind of period."""
 
 
 def get_model(name: str) -> JointModel:
@@ -303,7 +374,8 @@ def get_model(name: str) -> JointModel:
     """
     if name == RemainderForecaster.name:
         return RemainderForecaster()
-    if name not in BASELINES:
-        known = Listed([RemainderForecaster.name, *BASELINES])
+    everything = {**BASELINES, **OF_PARTS, **AHEAD}
+    if name not in everything:
+        known = Listed([RemainderForecaster.name, *everything])
         raise InputError("unknown model {name!r}: expected one of {known}", name=name, known=known)
-    return BASELINES[name]
+    return everything[name]

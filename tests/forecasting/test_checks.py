@@ -18,7 +18,8 @@ from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
-from airrank.simulation.remainder import Draws, RemainderModel
+from airrank.simulation.period_draws import Draws
+from airrank.simulation.remainder import RemainderModel
 
 AS_OF = date(2017, 9, 24)
 CITY = 4
@@ -31,7 +32,7 @@ def basis(henan: Panel) -> Basis:
     remainder = RemainderModel(history).remainder(date(2017, 1, 1), date(2017, 12, 31))
     first = next(remainder.draws(400, seed=0))
     some = Draws(first.statistics[:20], first.levels[:20], first.templates[:20])
-    return Basis(history, CITY, remainder.course(CITY, some, seed=0))
+    return Basis(history, CITY, remainder.course(CITY, some, seed=0), remainder.unknown)
 
 
 def subclass(forecast: Forecast, **methods: Any) -> Forecast:
@@ -97,7 +98,7 @@ BREAKS: list[tuple[str, Callable[[Forecast], Forecast]]] = [
     ("all cities present", lambda f: replace(f, year_to_date=f.year_to_date.iloc[1:])),
     ("all cities present", lambda f: replace(f, rank_draws=f.rank_draws[:, 1:])),
     ("as_of in the period", lambda f: replace(f, period=Period.of_year(2018))),
-    ("as_of in the target year", lambda f: replace(f, as_of=date(2017, 9, 25))),
+    ("as_of in the period", lambda f: replace(f, as_of=date(2017, 9, 25))),
     (
         "observed part reproduced",
         lambda f: replace(f, statistics_draws=spoilt(f.statistics_draws, (399, 0, 1), 30.0)),
@@ -154,7 +155,22 @@ def test_a_broken_forecast_fails_the_check_of_that_name(
 
 def test_a_sound_forecast_passes_and_every_check_was_broken(autumn: Forecast, basis: Basis) -> None:
     check_forecast(autumn, basis)
-    assert {name for name, _ in BREAKS} == set(CHECKS)
+    assert {name for name, _ in BREAKS} | {"finished period equal to airrank rank"} == set(CHECKS)
+
+
+def test_one_place_off_in_one_draw_of_a_finished_year_is_noticed(henan: Panel) -> None:
+    end = date(2016, 12, 31)
+    year = forecast_panel(henan, end, draws=50)
+    remainder = RemainderModel(henan.until(end)).remainder(date(2016, 1, 1), end)
+    days = remainder.course(CITY, next(remainder.draws(20, seed=0)), seed=0)
+    basis = Basis(henan.until(end), CITY, days, remainder.unknown)
+    check_forecast(year, basis)
+    wrong = (
+        replace(year, rank_draws=spoilt(year.rank_draws, (7, 3), 9)),
+        replace(year, index_draws=spoilt(year.index_draws, (7, 3), 9.0)),
+    )
+    for broken in wrong:
+        assert not CHECKS["finished period equal to airrank rank"](broken, basis)
 
 
 def test_observations_other_than_those_forecast_from_are_noticed(

@@ -23,6 +23,7 @@ from airrank.goals.verdicts import LOST, OPEN, SAFE
 from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 from airrank.panel import Panel
 from airrank.rules import aqi
+from airrank.rules.choices import LIST_OR_PROXY, Rules
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
 
@@ -114,6 +115,25 @@ def test_counts_agree_with_counting_the_days(panel: Panel, forecast: Forecast) -
         assert counts.good[draw] == (index <= 100).sum()
         assert counts.heavy[draw] == (index > 200).sum()
     assert counts.of == 365
+
+
+def test_days_keep_the_dust_that_the_ranking_leaves_out(panel: Panel, forecast: Forecast) -> None:
+    values = panel.values.copy()
+    storms = np.isin(
+        panel.days, np.array(["2015-11-20", "2016-11-21", "2017-04-01"], "datetime64[D]")
+    )
+    values[storms, 3, :2] = [200.0, 1500.0]  # PM2.5, PM10
+    world = replace(panel, values=values, likely_dust=None)
+    assert world.likely_dust[storms, 3].all()
+    counts = {
+        mode: simulate_counts(world, replace(forecast, rules=Rules(dust=mode)), "丁")
+        for mode in ("proxy", LIST_OR_PROXY)
+    }
+    lost, kept = counts["proxy"], counts[LIST_OR_PROXY]
+    assert kept.heavy_so_far == lost.heavy_so_far + 1
+    more = kept.heavy - lost.heavy
+    assert sorted(set(more.tolist())) == [1, 2]  # 2014 had no storm to come
+    assert np.isclose((more == 2).mean(), 2 / 3, atol=0.01)
 
 
 def test_simulation_needs_a_past_and_uses_no_future(panel: Panel, forecast: Forecast) -> None:

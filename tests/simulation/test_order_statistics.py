@@ -6,32 +6,44 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airrank.simulation.order_statistics import kth_largest, top_sorted
+from airrank.simulation.order_statistics import Union, top_sorted
 
 
 @given(
     st.integers(0, 2**32 - 1),
     st.integers(0, 12),
     st.integers(1, 12),
-    st.booleans(),
+    st.sampled_from([6, 1000, None]),
 )
-def test_against_sorting_everything(seed: int, seen: int, coming: int, coarse: bool) -> None:
+def test_against_sorting_everything(
+    seed: int, seen: int, coming: int, distinct: int | None
+) -> None:
     """Few distinct values on purpose: equal values are where bisections go wrong."""
     rng = np.random.default_rng(seed)
+
+    def values(*shape: int) -> np.ndarray:
+        drawn = rng.uniform(0, 9, shape) if distinct is None else rng.integers(0, distinct, shape)
+        return drawn.astype(np.float32)
+
     cities, templates, draws = 3, 2, 4
-    observed = rng.integers(0, 6 if coarse else 1000, (cities, seen)).astype(np.float32)
-    days = rng.integers(0, 6 if coarse else 1000, (templates, cities, coming)).astype(np.float32)
+    observed, days = values(cities, seen), values(templates, cities, coming)
     chosen = rng.integers(0, templates, draws)
+    # The last factors put a scaled value beside an observed one, or on it.
+    some = rng.choice(observed.ravel(), (draws, cities)) if seen else np.ones((draws, cities))
+    near = np.float32(some) / rng.choice(days.ravel() + np.float32(1e-3), (draws, cities))
     scale = rng.choice([0.5, 1.0, 2.0], (draws, cities)).astype(np.float32)
+    scale = np.where(rng.random(scale.shape) < 0.5, scale, np.maximum(near, np.float32(1e-3)))
     k = rng.integers(1, seen + coming + 1, cities)
     size = int(k.max())
-    found = kth_largest(
-        top_sorted(observed, size), top_sorted(days, min(size, coming)), chosen, scale, k
-    )
+    union = Union.of(top_sorted(observed, size), top_sorted(days, min(size, coming)), k)
+    kth, before = union.largest(chosen, scale)
+    assert kth.dtype == before.dtype == np.float32
     for draw in range(draws):
         for city in range(cities):
-            union = [*observed[city], *(scale[draw, city] * days[chosen[draw], city])]
-            assert found[draw, city] == sorted(union, reverse=True)[k[city] - 1]
+            both = [*observed[city], *(scale[draw, city] * days[chosen[draw], city])]
+            ordered = sorted(both, reverse=True)
+            assert kth[draw, city] == ordered[k[city] - 1]
+            assert before[draw, city] == ordered[max(k[city] - 2, 0)]
 
 
 def test_top_sorted_cuts_and_fills() -> None:

@@ -1,0 +1,216 @@
+"""What the model gets wrong alike every year: a learned correction of the rest of the year.
+
+The Gaussian model predicts each city and pollutant from its own band and mix; what the changes of
+other pollutants and of neighbours tell of the coming months it cannot see. A ridge regression
+learns it from pseudo-forecasts of past years: at the ends of January to September the rest of the
+year was predicted from what came before, and is known by now. Everything is in deviations from the
+cities' mean. The correction counts by half, fades out from October on, when little is left to
+correct, and is off when its latest year is more than two years back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from airrank.cities import RankingList
+from airrank.simulation.bands import BANDWIDTHS, distances
+from airrank.simulation.blocks import FLOOR, POWERS, Days, FloatArray, observed_blocks
+from airrank.simulation.levels import LevelModel, Parameters, Stretch
+
+STRENGTH = 0.5
+"""Share of the correction that is applied."""
+FULL, NONE = 92, 31
+"""Days left from which the correction counts in full, and up to which not at all."""
+LATEST = 2
+"""Years after which a correction is not used."""
+PENALTY = 300.0
+"""Of the squared coefficients of standardised features, against one squared error."""
+MONTHS = range(1, 10)
+"""Months at whose ends past years serve as lessons."""
+YEARS = 4
+"""Latest years that are learned from."""
+LEAST_HISTORY = 180
+"""Days of history that a lesson needs."""
+LEAST_CITIES = 100
+"""Cities below which there is nothing to learn from."""
+ENOUGH = 0.6
+"""Share of a window's days that must be known."""
+FEATURES = 35
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """A fitted correction.
+
+    Attributes
+    ----------
+    coefficients : ndarray, shape [pollutant, feature]
+    latest : int
+        Latest year it learned from.
+    """
+
+    coefficients: FloatArray
+    latest: int
+
+    def of(self, features: FloatArray, year: int, left: int) -> FloatArray:
+        """Give what to add to the level of the rest of a year, [city, pollutant].
+
+        Parameters
+        ----------
+        features : ndarray, shape [city, pollutant, feature]
+        year : int
+        left : int
+            Days to come.
+        """
+        fade = float(np.clip((left - NONE) / (FULL - NONE), 0.0, 1.0))
+        if year - self.latest > LATEST:
+            fade = 0.0
+        return np.asarray(STRENGTH * fade * np.einsum("cpf,pf->cp", features, self.coefficients))
+
+
+class Windows:
+    """Levels of any days of a history, as logarithms of power means.
+
+    Parameters
+    ----------
+    values : ndarray, shape [day, city, pollutant]
+        Comparable over time; NaN where missing.
+    """
+
+    def __init__(self, values: FloatArray) -> None:
+        known = ~np.isnan(values)
+        powered = np.where(known, np.maximum(values, FLOOR), 0.0) ** POWERS
+        zero = np.zeros((1, *values.shape[1:]))
+        self.total = np.concatenate([zero, np.cumsum(powered, axis=0)])
+        self.count = np.concatenate([zero, np.cumsum(known, axis=0)])
+
+    def level(self, first: int, after: int) -> FloatArray:
+        """Give the level of the rows from ``first`` to before ``after``, [city, pollutant]."""
+        if first < 0 or after <= first:
+            return np.full(self.total.shape[1:], np.nan)
+        count = self.count[after] - self.count[first]
+        mean = (self.total[after] - self.total[first]) / np.maximum(count, 1.0)
+        enough = count >= ENOUGH * (after - first)
+        return np.asarray(np.log(np.where(enough, mean, np.nan)) / POWERS)
+
+
+class Learner:
+    """Features and outcomes of the rest of a year.
+
+    Parameters
+    ----------
+    values : ndarray, shape [day, city, pollutant]
+        Comparable over time, up to the day of the forecast; NaN where missing.
+    days : ndarray of datetime64[D], shape [day]
+    ranking_list : RankingList
+    """
+
+    def __init__(self, values: FloatArray, days: Days, ranking_list: RankingList) -> None:
+        self.values, self.days, self.ranking_list = values, days, ranking_list
+        self.windows = Windows(values)
+        apart = distances(ranking_list)
+        near = [np.exp(-0.5 * (apart / reach) ** 2) for reach in BANDWIDTHS]
+        self.near = [weights / weights.sum(axis=1, keepdims=True) for weights in near]
+
+    def row(self, day: np.datetime64) -> int:
+        """Give the row of a day, perhaps outside."""
+        return int((day - self.days[0]).astype(int))
+
+    def features(self, after: int, level: FloatArray) -> FloatArray:
+        """Give what is known before row ``after`` of the rest of its year.
+
+        Parameters
+        ----------
+        after : int
+            Row of the first day to come.
+        level : ndarray, shape [city, pollutant]
+            Predicted.
+
+        Returns
+        -------
+        ndarray, shape [city, pollutant, feature]
+        """
+        day = self.days[0] + after
+        january = self.row(day.astype("datetime64[Y]").astype("datetime64[D]"))
+        december = self.row((day.astype("datetime64[Y]") + 1).astype("datetime64[D]"))
+        spans = [(january, after), (after - 30, after), (after - 90, after)]
+        now = [self._away(self.windows.level(*span)) for span in spans]
+        before = [self._away(self.windows.level(a - 365, b - 365)) for a, b in spans]
+        predicted = self._away(level)
+        rest = self._away(self.windows.level(after - 365, december - 365)) - predicted
+        changes = [a - b for a, b in zip(now, before, strict=True)]
+        year = self._away(self.windows.level(after - 365, after))
+        year = year - self._away(self.windows.level(after - 730, after - 365))
+        stands = [a - predicted for a in now]
+        own = [predicted, rest, *changes, year, *stands]
+        own = [np.nan_to_num(one) for one in own]
+        around = [near @ own[k] for near in self.near for k in (1, 2, 4, 8)]
+        shape = predicted.shape
+        crossed = [
+            np.broadcast_to(own[k][:, None, other], shape)
+            for k in (2, 4, 0)
+            for other in range(shape[1])
+        ]
+        return np.stack([*own, *around, *crossed], axis=2)
+
+    def _away(self, level: FloatArray) -> FloatArray:
+        """Take the cities' mean off."""
+        known = np.isfinite(level)
+        mean = np.where(known, level, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        return np.asarray(level - mean)
+
+    def lessons(self, parameters: Parameters) -> list[tuple[int, FloatArray, FloatArray]]:
+        """Give year, features and what the prediction missed, of each past month's end."""
+        found = []
+        blocks = observed_blocks(self.values, self.days, half=False)
+        first, last = self.days[[0, -1]].astype("datetime64[Y]").astype(int) + 1970
+        for year in range(max(int(first), int(last) - YEARS), int(last) + 1):
+            december = self.row(np.datetime64(f"{year + 1}-01-01", "D"))
+            if december > len(self.days):
+                break
+            for month in MONTHS:
+                after = self.row(np.datetime64(f"{year}-{month + 1:02d}-01", "D"))
+                if after < LEAST_HISTORY:
+                    continue
+                truth = self.windows.level(after, december)
+                if np.isfinite(truth).all(axis=1).sum() < LEAST_CITIES:
+                    continue
+                model = LevelModel(
+                    blocks.before(self.days[0] + after),
+                    self.ranking_list,
+                    half=False,
+                    parameters=parameters,
+                )
+                coming = self.days[after:december]
+                level = rest_level(model.stretch(coming, np.zeros((len(coming), len(POWERS)))))
+                level = np.where(np.isfinite(truth), level, np.nan)
+                missed = self._away(truth) - self._away(level)
+                found.append((year, self.features(after, level), missed))
+        return found
+
+    def fit(self, parameters: Parameters) -> Correction | None:
+        """Learn from all past years; None where they are too few."""
+        if self.values.shape[1] < LEAST_CITIES:
+            return None
+        lessons = self.lessons(parameters)
+        if not lessons:
+            return None
+        features = np.concatenate([features for _, features, _ in lessons])
+        missed = np.concatenate([missed for _, _, missed in lessons])
+        coefficients = np.zeros((len(POWERS), FEATURES))
+        for k in range(len(POWERS)):
+            known = np.isfinite(missed[:, k]) & np.isfinite(features[:, k]).all(axis=1)
+            x, y = features[known, k], missed[known, k]
+            size = x.std(axis=0) + 1e-9
+            x = x / size
+            square = x.T @ x + PENALTY * np.eye(FEATURES)
+            coefficients[k] = np.linalg.solve(square, x.T @ y) / size
+        return Correction(coefficients, max(year for year, _, _ in lessons))
+
+
+def rest_level(stretch: Stretch) -> FloatArray:
+    """Give the level of all a stretch's days together, [city, pollutant]."""
+    weights = np.exp(stretch.levels * POWERS) * stretch.size[:, None, None]
+    return np.asarray(np.log(weights.sum(axis=0) / stretch.size.sum()) / POWERS)

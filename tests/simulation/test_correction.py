@@ -1,0 +1,131 @@
+"""The learned correction: what it is told, what it may not know, when it is off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from airrank.panel import Panel
+from airrank.simulation import correction as module
+from airrank.simulation.correction import FEATURES, Correction, Learner, Windows
+from airrank.simulation.remainder import RemainderModel
+from tests.forecasting.simulated import simulate
+
+AS_OF = date(2017, 5, 31)
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return simulate(110, date(2014, 1, 1), date(2017, 12, 31), 3, correlation=0.3)
+
+
+@pytest.fixture(scope="module")
+def model(panel: Panel) -> RemainderModel:
+    return RemainderModel(panel.until(AS_OF))
+
+
+def test_levels_of_windows_are_power_means_of_their_days(panel: Panel) -> None:
+    windows = Windows(panel.values)
+    found = windows.level(100, 190)
+    days = panel.values[100:190]
+    assert found[:, 0] == pytest.approx(np.log(days[..., 0].mean(axis=0)))
+    assert found[:, 5] == pytest.approx(np.log((days[..., 5] ** 4).mean(axis=0)) / 4)
+    assert np.isnan(windows.level(-5, 30)).all()
+    gappy = panel.values.copy()
+    gappy[100:140, 7, 0] = np.nan
+    assert np.isnan(Windows(gappy).level(100, 190)[7, 0])
+
+
+def test_features_are_deviations_and_name_what_they_say(panel: Panel) -> None:
+    """A city whose last 90 days are a tenth above last year's says so, in all places of it."""
+    values = np.broadcast_to(np.arange(1.0, 7.0), panel.values.shape).copy()
+    history = replace(panel, values=values).until(AS_OF)
+    after = len(history.days)
+    history.values[after - 90 :, 9, 0] *= 1.1
+    learner = Learner(history.values, history.days, history.ranking_list)
+    level = np.log(history.values[0])
+    features = learner.features(after, level)
+    assert features.shape == (110, 6, FEATURES)
+    change = features[..., 4]
+    share = 109 / 110
+    assert change[9, 0] == pytest.approx(share * np.log(1.1), rel=1e-6)
+    assert np.abs(np.delete(change, 9, axis=0)).max() < 0.001
+    assert features[9, :, 23 : 23 + 6] == pytest.approx(np.tile(change[9], (6, 1)))  # of all six
+    assert features.mean(axis=0)[:, :9] == pytest.approx(0, abs=1e-9)
+
+
+def test_lessons_come_from_past_years_and_know_no_later_day(
+    panel: Panel, model: RemainderModel
+) -> None:
+    """Other days after a year's end change nothing of what was learned up to it."""
+    parameters = model.monthly.parameters
+    first = panel.until(date(2016, 12, 31))
+    later = panel.values.copy()
+    later[len(first.days) :] *= 3.0
+    changed = replace(panel, values=later).until(AS_OF)
+    lessons = [
+        Learner(p.values, p.days, p.ranking_list).lessons(parameters) for p in (first, changed)
+    ]
+    assert [year for year, _, _ in lessons[0]] == [2014] * 4 + [2015] * 9 + [2016] * 9
+    for (_, before, missed), (_, after, again) in zip(*lessons, strict=True):
+        assert np.array_equal(before, after)
+        assert np.array_equal(missed, again)
+
+
+def test_what_is_wrong_alike_every_year_is_learned(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Misses that follow one feature: the regression finds its size."""
+    rng = np.random.default_rng(0)
+    lessons = []
+    for year in (2014, 2015):
+        features = rng.normal(0, 0.1, (110, 6, FEATURES))
+        missed = 0.4 * features[..., 3] + rng.normal(0, 0.01, (110, 6))
+        lessons += [(year, features, missed)] * 9
+    monkeypatch.setattr(Learner, "lessons", lambda *_: lessons)
+    learner = Learner(panel.values, panel.days, panel.ranking_list)
+    found = learner.fit(RemainderModel(panel.until(AS_OF)).monthly.parameters)
+    assert found is not None
+    assert found.latest == 2015
+    assert found.coefficients[:, 3] == pytest.approx(0.4, rel=0.2)
+    assert np.abs(np.delete(found.coefficients, 3, axis=1)).max() < 0.05
+
+
+def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
+    one = Correction(np.ones((6, FEATURES)), latest=2015)
+    features = np.full((3, 6, FEATURES), 1 / FEATURES)
+    for year, left, size in (
+        (2016, 300, 0.5),
+        (2016, 92, 0.5),
+        (2016, 61, 0.5 * 30 / 61),
+        (2016, 31, 0.0),
+        (2017, 300, 0.5),
+        (2018, 300, 0.0),
+    ):
+        assert one.of(features, year, left) == pytest.approx(size)
+
+
+def test_it_moves_the_rest_of_the_year_and_no_other(panel: Panel, model: RemainderModel) -> None:
+    assert model.correction is not None
+    without = RemainderModel(
+        model.history, [replace(part, correction=None) for part in model.parameters]
+    )
+    spans = {year: (date(year, 1, 1), date(year, 12, 31)) for year in (2017, 2018)}
+    moved = {
+        year: model.remainder(*span).level - without.remainder(*span).level
+        for year, span in spans.items()
+    }
+    assert np.abs(moved[2017]).max() > 1e-4
+    assert (moved[2018] == 0).all()
+    kept = RemainderModel(model.history, model.parameters).remainder(*spans[2017])
+    assert np.array_equal(kept.level, model.remainder(*spans[2017]).level)
+
+
+def test_few_cities_or_no_past_year_teach_nothing(panel: Panel) -> None:
+    few = simulate(20, date(2015, 1, 1), AS_OF, 0, correlation=0.3)
+    assert RemainderModel(few).correction is None
+    assert RemainderModel(panel.between(date(2016, 10, 1), AS_OF)).correction is None
+    assert module.LEAST_CITIES > 20
