@@ -32,7 +32,7 @@ def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None
     lost = run(*given, tmp_path / "figures", "--out", tmp_path)
     assert lost.status != 0
     assert "scores.csv" in lost.err
-    weekly = ("weekly", "--no-update", *COMMON, "--out", tmp_path / "weeks")
+    weekly = ("weekly", "--no-update", *COMMON, "--lang", "zh", "--out", tmp_path / "weeks")
     assert run(*weekly).status == 0
     again = run(*weekly, "--backtest", scores)
     assert again.status == 0, again.err
