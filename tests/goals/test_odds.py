@@ -150,19 +150,19 @@ def test_joint_probabilities_are_coherent(panel: Panel, forecast: Forecast) -> N
     chances = Chances(panel, forecast, "戊")
     goals = [rank_goal(6, 2017), rank_goal(5, 2017), replace(PM25, values=(PM25.values[0] + 6,))]
     verdicts = [chances.judge(goal) for goal in goals]
-    chances = [v.probability for v in verdicts]
+    alone = [v.probability for v in verdicts]
     assert all(v.verdict == OPEN for v in verdicts)
-    assert chances[1] is not None
-    assert chances[0] is not None
-    assert 0 < chances[1] < chances[0] < 1
+    assert alone[1] is not None
+    assert alone[0] is not None
+    assert 0 < alone[1] < alone[0] < 1
     joint = chances.joint(goals)
     assert joint is not None
-    independent = float(np.prod(np.array(chances, dtype=float)))
-    assert independent < joint <= min(float(c) for c in chances if c is not None)
+    independent = float(np.prod(np.array(alone, dtype=float)))
+    assert independent < joint <= min(float(c) for c in alone if c is not None)
     assert chances.joint([]) is None
-    assert chances[0] == forecast.probability("戊", 6)
+    assert alone[0] == forecast.probability("戊", 6)
     either = [replace(goal, any_of="either") for goal in goals[:2]]
-    assert chances.joint(either) == chances[0]  # of alternatives one is enough
+    assert chances.joint(either) == alone[0]  # of alternatives one is enough
 
 
 def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
