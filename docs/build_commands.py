@@ -147,7 +147,7 @@ def value(param: click.Parameter, context: click.Context) -> str:
 
 def cell(text: str) -> str:
     """Make a text safe for a table's cell: bars that are not yet escaped."""
-    return re.sub(r"(?<!\\)\|", r"\\|", str(text))
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
 @click.command()

@@ -106,14 +106,14 @@ def _status() -> int:  # noqa: PLR0911  an ending each
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        click.echo(
-            Text(
+        told = Text("airrank: cannot read or write: {error}. Mend that.", error=error)
+        if error.filename:
+            told = Text(
                 "airrank: cannot read or write {path}: {error}. Mend that, or give another path.",
-                path=error.filename or "",
+                path=error.filename,
                 error=error,
-            ),
-            err=True,
-        )
+            )
+        click.echo(told, err=True)
         return 2
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas

@@ -5,6 +5,8 @@ Both come with airrank (``data/annual``, whose README names sources and defects)
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +17,7 @@ import pandas as pd
 
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, as_fraction, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import csv_rows, read_text
+from airrank.ingest.limits import read_text
 from airrank.periods import Period
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import reference_folder
@@ -81,10 +83,19 @@ class Fact:
 def official() -> tuple[Fact, ...]:
     """Give all official figures that come with airrank."""
     path = reference_folder() / "annual" / "official.csv"
-    _, rows = csv_rows(read_text(path, Text("the official figures")), str(path))
+    rows = csv.DictReader(io.StringIO(read_text(path, Text("the official figures")), newline=""))
     return tuple(
-        Fact(**{**row, "year": int(row["year"]), "doubtful": bool(row["doubtful"])})  # type: ignore[arg-type]
-        for _, row in rows
+        Fact(
+            city=row["city"],
+            year=int(row["year"]),
+            indicator=row["indicator"],
+            value=row["value"],
+            of=row["of"],
+            doubtful=bool(row["doubtful"]),
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in rows
     )
 
 

@@ -126,6 +126,7 @@ class Rules:
         """Give the same for the periods that one asked for is compared with."""
         dated = tuple(case for case in self.placed_last if case.start is not None)
         return replace(self, placed_last=dated)
+
     def during(self, period: _Ending) -> Rules:
         """Give the rules with the dust mode that holds for a period: ``auto`` depends on it."""
         if self.dust != "auto":

@@ -7,6 +7,7 @@ judged by a mean, and larger for CO and O3, whose 95th and 90th percentiles live
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +108,20 @@ def split_common(levels: FloatArray) -> tuple[FloatArray, FloatArray]:
         city = mean_of_known(levels - common[:, None], axis=0)
         common = mean_of_known(levels - city, axis=1)
     return common, levels - common[:, None]
+
+
+def finite_array(content: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
+    """Read an array of finite numbers from a file's content.
+
+    Raises
+    ------
+    ValueError
+        If it is none of that shape.
+    """
+    array = np.asarray(content, dtype=float)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"{name} is no array of {shape} finite numbers")
+    return array
 
 
 def mean_of_known(values: FloatArray, axis: int) -> FloatArray:

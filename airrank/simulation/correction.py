@@ -11,13 +11,22 @@ correct, and is off when its latest year is more than two years back.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from airrank.cities import RankingList
 from airrank.simulation.bands import BANDWIDTHS, distances
-from airrank.simulation.blocks import FLOOR, POWERS, Days, FloatArray, observed_blocks
-from airrank.simulation.levels import LevelModel, Parameters, Stretch
+from airrank.simulation.blocks import (
+    FLOOR,
+    POWERS,
+    Days,
+    FloatArray,
+    finite_array,
+    observed_blocks,
+)
+from airrank.simulation.levels import LevelModel, Parameters
+from airrank.simulation.stretch import Stretch
 
 STRENGTH = 0.5
 """Share of the correction that is applied."""
@@ -53,6 +62,18 @@ class Correction:
 
     coefficients: FloatArray
     latest: int
+
+    def content(self) -> dict[str, Any]:
+        """Give what a file keeps of it."""
+        return {"coefficients": self.coefficients.tolist(), "latest": self.latest}
+
+    @classmethod
+    def read(cls, content: dict[str, Any] | None) -> Correction | None:
+        """Read what a file keeps; None where nothing was learned."""
+        if content is None:
+            return None
+        shape, name = (len(POWERS), FEATURES), "correction.coefficients"
+        return cls(finite_array(content["coefficients"], name, shape), int(content["latest"]))
 
     def of(self, features: FloatArray, year: int, left: int) -> FloatArray:
         """Give what to add to the level of the rest of a year, [city, pollutant].

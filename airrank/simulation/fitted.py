@@ -23,9 +23,9 @@ from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS, shipped_folder
 from airrank.simulation.bands import BANDWIDTHS
-from airrank.simulation.blocks import FloatArray
+from airrank.simulation.blocks import finite_array
 from airrank.simulation.components import COMPONENTS
-from airrank.simulation.correction import FEATURES, Correction
+from airrank.simulation.correction import Correction
 from airrank.simulation.levels import Parameters
 from airrank.simulation.remainder import RemainderModel
 from airrank.terms import DUST_MODES
@@ -132,10 +132,7 @@ class Fitted:
         for name, part in zip(DIVISIONS, self.parameters, strict=True):
             content[name] = {key: getattr(part, key).tolist() for key in SHAPES}
         correction = self.parameters[0].correction
-        content["correction"] = correction and {
-            "coefficients": correction.coefficients.tolist(),
-            "latest": correction.latest,
-        }
+        content["correction"] = correction and correction.content()
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
     def digest(self) -> str:
@@ -156,7 +153,7 @@ def read_fitted(folder: Path) -> Fitted:
         content = json.loads(path.read_text(encoding="utf-8"))
         _check_kind(content)
         months, half_months = (_parameters(content[name], name) for name in DIVISIONS)
-        months = replace(months, correction=_correction(content["correction"]))
+        months = replace(months, correction=Correction.read(content["correction"]))
         return Fitted(
             panel=str(content["panel"]),
             first=date.fromisoformat(content["first"]),
@@ -187,22 +184,10 @@ def _check_kind(content: dict[str, Any]) -> None:
         raise ValueError("other pollutants or components than this version has")
 
 
-def _array(content: dict[str, Any], key: str, name: str, shape: tuple[int, ...]) -> FloatArray:
-    array = np.asarray(content[key], dtype=float)
-    if array.shape != shape or not np.isfinite(array).all():
-        raise ValueError(f"{name}.{key} is no array of {shape} finite numbers")
-    return array
-
-
-def _correction(content: dict[str, Any] | None) -> Correction | None:
-    if content is None:
-        return None
-    shape = (len(POLLUTANTS), FEATURES)
-    return Correction(_array(content, "coefficients", "correction", shape), int(content["latest"]))
-
-
 def _parameters(content: dict[str, Any], name: str) -> Parameters:
-    arrays = {key: _array(content, key, name, shape) for key, shape in SHAPES.items()}
+    arrays = {
+        key: finite_array(content[key], f"{name}.{key}", shape) for key, shape in SHAPES.items()
+    }
     if (arrays["variances"] <= 0).any():
         raise ValueError(f"{name}.variances are not all positive")
     if (np.linalg.cond(arrays["mix"]) > 1e12).any():

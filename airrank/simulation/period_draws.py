@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import FloatArray
+from airrank.simulation.conditional import Conditional, Errors
 from airrank.simulation.days import template_days
-from airrank.simulation.joint_errors import Conditional, ErrorDraws, Errors, ErrorTree, Node
-from airrank.simulation.levels import CommonShare, Share
+from airrank.simulation.joint_errors import ErrorDraws, ErrorTree, Node
 from airrank.simulation.order_statistics import Float32, Union, top_sorted
+from airrank.simulation.stretch import CommonShare, Share
 from airrank.simulation.unknown_days import Remainder
 
 USUAL_LEAD = 365

@@ -23,8 +23,9 @@ from airrank.simulation.blocks import observed_blocks
 from airrank.simulation.correction import Learner, rest_level
 from airrank.simulation.days import DayShapes
 from airrank.simulation.joint_errors import ErrorDraws, ErrorTree
-from airrank.simulation.levels import LevelModel, Parameters, Stretch
+from airrank.simulation.levels import LevelModel, Parameters
 from airrank.simulation.period_draws import Draws, PeriodDraws
+from airrank.simulation.stretch import Stretch
 from airrank.simulation.unknown_days import TEMPLATES, Remainder, year_of
 
 TAIL = 4.0

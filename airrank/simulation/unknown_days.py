@@ -16,8 +16,8 @@ from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import POWERS, Days, FloatArray
 from airrank.simulation.days import DayShapes, template_days
-from airrank.simulation.levels import Stretch
 from airrank.simulation.order_statistics import Float32
+from airrank.simulation.stretch import Stretch
 
 if TYPE_CHECKING:
     from airrank.simulation.period_draws import Draws

@@ -49,7 +49,7 @@ def test_published_places_of_later_years_lie_in_the_interval() -> None:
         for fact in official():
             if (fact.year, fact.indicator, fact.doubtful) == (year, "rank", False):
                 low, high = estimate.interval(fact.city)
-                # 荆州 in 2022 and 绵阳 in 2023 stand far from any index their particles allow.
+                # 荆州 in 2022 stands far from any index its particles allow.
                 held.append(low - 1 <= int(fact.value) <= high + 1)
     assert len(held) > 70
     assert np.mean(held) >= 0.8
@@ -87,6 +87,12 @@ def test_a_list_of_some_of_the_cities() -> None:
     estimate = estimate_ranks(2024, henan)
     assert estimate.ranks.max() == len(henan)
     assert estimate.median(CITY) <= 4  # its work report: third of the province's 18
+
+
+def test_a_city_placed_last_by_rule_is_last_in_every_draw() -> None:
+    estimate = estimate_ranks(2023, LIST)
+    assert estimate.interval("绵阳") == (168, 168)
+    assert estimate_ranks(2022, LIST).interval("绵阳")[1] < 120
 
 
 def test_years_that_cannot_be_estimated() -> None:
