@@ -14,16 +14,19 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 
 # Low to high: a module may import those of its own row and of rows above it.
 ROWS = [
-    ("words", "amounts"),
+    ("words", "whole", "amounts"),
     ("errors", "_version"),
     ("arguments",),
     ("rules",),
     ("spreadsheet", "ingest.limits", "store_place"),
+    ("tables",),
     ("cities", "distance", "terms"),
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),
-    ("inputs", "ranking_table"),
+    ("placed_last",),
+    ("ranking_table",),
+    ("inputs", "changes", "reconciliation"),
     ("simulation",),
     ("forecasting",),
     ("verification",),
