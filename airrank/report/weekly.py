@@ -139,14 +139,14 @@ class _Week:
     def manifest(self) -> dict[str, Any]:
         versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
-        chosen = asdict(self.request) | {
+        given = asdict(self.request).items()
+        chosen = {key: list(v) if isinstance(v, tuple) else v for key, v in given} | {
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
             "period": str(self.period),
             "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
-            "goals": list(self.request.goals),
         }
         del chosen["backtest"]
         if self.request.backtest is not None:
