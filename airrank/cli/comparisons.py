@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 from rich.markup import escape
@@ -45,6 +45,13 @@ class Comparison:
     heads: Sequence[Sayable | str]
     rows: list[list[str]]
     notes: Sequence[Text]
+
+    @property
+    def thin(self) -> frozenset[str]:
+        """Cities whose figures rest on too few days."""
+        if "valid" not in self.table:
+            return frozenset()
+        return frozenset(map(str, self.table.index[~self.table["valid"].astype(bool)]))
 
 
 @dataclass(frozen=True)
@@ -111,11 +118,16 @@ class Telling:
         names = self.source.panel.ranking_list
         grid = Table(header_style="bold", show_lines=comparison.kind == "changes")
         for place, head in enumerate([Text("city"), *comparison.heads]):
-            grid.add_column(escape(worded(head)), justify="right" if place else "left")
+            side: Literal["left", "right"] = "right" if place else "left"
+            grid.add_column(escape(worded(head)), justify=side, overflow="fold")
         shown = self._shown(comparison.table).index
+        thin = comparison.thin
         for city, cells in zip(shown, comparison.rows, strict=True):
+            told: Sayable = names.resolve(str(city))
+            if city in thin:
+                told = Text("{city} (insufficient data)", city=told)
             style = "bold reverse" if city == self.marked else None
-            grid.add_row(escape(worded(names.resolve(str(city)))), *cells, style=style)
+            grid.add_row(escape(worded(told)), *cells, style=style)
         title, data = render.heading(comparison.title), render.of_data(self.source)
         render.show(title, grid, *comparison.notes, data)
         facts, caveat = dust_facts(self.source.panel, self.period, self.rules)

@@ -175,6 +175,11 @@ def test_changes_of_a_deducted_period_show_the_rank_with_dust_kept(run: Run) -> 
     assert "保留沙尘" in told
 
 
+def test_changes_tell_which_cities_have_too_few_days(run: Run) -> None:
+    told = run("rank", "--period", "2018", "--changes", "--top", "1", "--lang", "en").out
+    assert "(insufficient" in told
+
+
 def test_a_wrong_province_is_refused_before_anything_is_printed(run: Run) -> None:
     done = run("rank", "--period", "2017", "--changes", "--provincial", "henan")
     assert (done.status, done.out) == (2, "")

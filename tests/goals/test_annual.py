@@ -113,7 +113,7 @@ def test_what_is_public_of_a_year_whose_records_break_off() -> None:
     result = assess(load_observations(), 2020, city="海口")  # bundled to June
     assert result.known is not None
     assert result.known.rank_is_known
-    assert [fact.value for fact in result.known.official if fact.indicator == "rank"] == [1]
+    assert [fact.value for fact in result.known.official if fact.indicator == "rank"] == ["1"]
 
 
 def test_estimated_odds_are_never_certain() -> None:
