@@ -96,6 +96,16 @@ def find_inverted(frame: pd.DataFrame) -> dict[str, Rows]:
     return {"pm25": np.asarray(inverted)}
 
 
+def find_monthly(frame: pd.DataFrame) -> dict[str, Rows]:
+    """Find tables of several months whose only days are the first, or the last, of each."""
+    days = frame["date"].dt
+    for ends in (days.is_month_start, days.is_month_end):
+        if ends.all() and days.to_period("M").nunique() > 1:
+            shown = next((name for name in POLLUTANTS if frame[name].notna().any()), None)
+            return {} if shown is None else {shown: np.asarray(frame[shown].notna())}
+    return {}
+
+
 RULES = (
     Rule(
         "units",
@@ -114,6 +124,12 @@ RULES = (
         "inverted",
         Text("PM2.5 above PM10, of which it is a part, in most rows: are the columns exchanged?"),
         find_inverted,
+    ),
+    Rule(
+        "monthly",
+        Text("of several months only the first or the last day: are these means of months? Daily "
+             "values are wanted"),
+        find_monthly,
     ),
 )  # fmt: skip
 """Rules whose finds are refused unless accepted."""
