@@ -226,6 +226,9 @@ class Chooser:
         if pollutant == "o3_8h" and not self.block.headings[best[0]].time:
             told = Text("ozone without a time is taken as the daily maximum of 8-h means")
             self.account.note("ozone", told, self.at(best[0]))
+        if "沙" in self.block.headings[best[0]].text:
+            told = Text("its heading says that dust is deducted: taken as it stands")
+            self.account.note("dust", told, self.at(best[0]))
         state = self.block.headings[best[0]].state
         return Measured(best[0], self._power(best[0], pollutant), state=state)
 

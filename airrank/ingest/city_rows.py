@@ -14,11 +14,14 @@ from airrank.ingest.places import named, place_of
 from airrank.rules.reference_state import CHANGE
 from airrank.tables.account import Account, Place
 from airrank.tables.cells import SENTINELS, Odd, is_remark, is_total, plain, read_day, read_number
+from airrank.tables.headings import normal
 from airrank.tables.layout import Block, Context
 from airrank.tables.sheets import Cell, Sheet, column_letter
 from airrank.words import Text
 
 ZERO = Text("0 is no reading of a day: taken as missing")
+_COUNTS = frozenset({"", "序号", "编号", "no.", "no", "id", "#"})
+"""Headings of columns that count the rows, where a total may have its name."""
 _CHANGE = pd.Timestamp(CHANGE).date()
 
 
@@ -70,6 +73,8 @@ class TableRows:
         self.place = lru_cache(100_000)(place_of)
         headed = (place for place, heading in enumerate(block.headings) if heading.text)
         width = max(headed) + 1
+        self.counts = {place for place, heading in enumerate(block.headings)
+                       if normal(heading.text) in _COUNTS}  # fmt: skip
         unnamed = (place for place in range(min(self.values), width)
                    if not block.headings[place].text)  # fmt: skip
         self.beyond = [*unnamed, *range(width, max(map(len, sheet.rows), default=0))]
@@ -121,8 +126,9 @@ class TableRows:
         """Tell whether the place of the day, of the city or the first filled one names a total."""
         named_in = (self.columns.date, self.columns.city)
         cells = [row[p] for p in named_in if p is not None and p < len(row)]
-        if not dated:
-            cells.append(next(cell for cell in row if cell is not None))
+        first = next(place for place, cell in enumerate(row) if cell is not None)
+        if not dated or first in self.counts:
+            cells.append(row[first])
         return any(isinstance(cell, str) and _total(plain(cell)) for cell in cells)
 
     def _filled(self, row: list[Cell], place: int) -> bool:

@@ -24,7 +24,7 @@ from airrank.words import Listed, Text
 
 LARGEST_CO = 10.0
 """More than this on most days is no city's CO [mg/m³]; in µg/m³ it is 300 to 3000."""
-LEAST = {"pm25": 1.0, "pm10": 1.0, "no2": 0.5, "o3_8h": 1.0, "co": 0.03}
+LEAST = {"pm25": 1.0, "pm10": 1.0, "so2": 0.5, "no2": 0.5, "o3_8h": 1.0, "co": 0.03}
 """Less than this on most days is no city's; in mg/m³ it would be."""
 SHIFTED = 3.0
 """Fractions below it where µg/m³ are expected look like CO."""

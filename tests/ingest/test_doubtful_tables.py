@@ -229,3 +229,27 @@ def test_english_names_with_the_word_city(read: Read) -> None:  # noqa: F811
     lines = [head, *([r[0], "Zhumadian City", *r[3:]] for r in days())]
     outcome = read(text(lines), "a.csv")
     assert outcome.frame["city"].unique().tolist() == ["驻马店"], outcome.refused
+
+
+def test_a_total_named_in_the_column_of_numbers(read: Read) -> None:  # noqa: F811
+    rows = [
+        ["序号", *HEAD],
+        *([k, *r] for k, r in enumerate(days())),
+        ["平均", *row(day="2023-01-31")],
+    ]
+    outcome = read(workbook(rows))
+    assert outcome.of("pm25") == THREE, outcome.refused
+    assert "sum up others left out: row 5" in outcome.told
+
+
+def test_values_without_dust_are_told(read: Read) -> None:  # noqa: F811
+    outcome = read(headed(("PM10", "PM10(扣除沙尘)")))
+    assert outcome.of("pm10") == [70]
+    assert "dust is deducted: taken as it stands: column 'PM10(扣除沙尘)'" in outcome.told
+    both = read(headed(extra={"PM10(扣沙)": 60}))
+    assert "say the same" in both.refused
+
+
+def test_sulphur_dioxide_in_mg_without_a_word_is_refused(read: Read) -> None:  # noqa: F811
+    content = workbook([HEAD, *(row(day=f"2023-01-0{k}", SO2=0.009) for k in (5, 6))])
+    assert "looks like another unit" in read(content).refused
