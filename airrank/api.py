@@ -18,7 +18,9 @@ from airrank.goals.aims import Aims
 from airrank.ingest.city_day import check_city_days
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, as_period, as_year, parse_day
-from airrank.rules.choices import Rules
+from airrank.placed_last import all_cases
+from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.verification import backtest as scoring
 from airrank.verification.backtest import MODELS, Backtest
@@ -33,9 +35,11 @@ def standings(
     *,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
-    weights: Sequence[float] | None = None,
+    dust: str = DUST,
+    rounding: str = ROUNDING,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
+    placed_last: str | Sequence[str] = (),
     as_known_at: datetime | str | None = None,
 ) -> pd.DataFrame:
     """Rank the cities of a list over a period.
@@ -55,9 +59,13 @@ def standings(
         ``proxy`` finds, see :mod:`airrank.dust`.
     rounding : str
         ``concentrations_first`` or ``index_only``.
-    weights : sequence of float, optional
+    weights : str or sequence of float, optional
         Of the single indices of ``pm25 pm10 so2 no2 co o3_8h`` in the order of
-        ``airrank.rules.standards.POLLUTANTS``; all ones without it.
+        ``airrank.rules.standards.POLLUTANTS``, or the name of a set; all ones without it.
+    ties : str
+        ``competition`` ranks (1, 2, 2, 4) or ``dense`` ones (1, 2, 2, 3).
+    placed_last : sequence of str
+        Cities placed last by rule, whatever their index, see :func:`airrank.placed_last.as_cases`.
     as_known_at : datetime or str, optional
         For records with ``retrieved_at``: nothing retrieved later counts.
 
@@ -78,9 +86,9 @@ def standings(
     >>> import airrank
     >>> table = airrank.standings(airrank.load_observations(), 2017)
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
-    (102, 5.87)
+    (103, 5.87)
     """
-    chosen, rules = as_period(period), _rules(edition, dust, rounding, weights)
+    chosen, rules = as_period(period), _rules(edition, dust, rounding, weights, ties, placed_last)
     moment = None if as_known_at is None else _moment(as_known_at)
     return ranking_table.standings(_panel(observations, panel, moment), chosen, rules)
 
@@ -93,9 +101,11 @@ def forecast(
     period: Period | str | int | None = None,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
-    weights: Sequence[float] | None = None,
+    dust: str = DUST,
+    rounding: str = ROUNDING,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
+    placed_last: str | Sequence[str] = (),
     draws: int = 10_000,
     seed: int = 0,
     goals: Sequence[int] = (),
@@ -111,7 +121,7 @@ def forecast(
         Last day whose data is used. Nothing of later days has any influence.
     period : Period, str or int, optional
         The days whose ranks are forecast, such as ``2017Q3``; the year of ``as_of`` without it.
-    panel, edition, dust, rounding, weights
+    panel, edition, dust, rounding, weights, ties, placed_last
         As for :func:`standings`.
     draws : int
         Number of joint simulations.
@@ -152,7 +162,7 @@ def forecast(
         period=None if period is None else as_period(period),
         draws=draws,
         seed=seed,
-        rules=_rules(edition, dust, rounding, weights),
+        rules=_rules(edition, dust, rounding, weights, ties, placed_last),
         goals=tuple(goals),
         as_known_at=moment,
     )
@@ -190,9 +200,10 @@ def backtest(
     models: Sequence[str] = MODELS,
     panel: str | Path | RankingList | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
-    weights: Sequence[float] | None = None,
+    dust: str = DUST,
+    rounding: str = ROUNDING,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
     draws: int = 2000,
     seed: int = 0,
     goals: Sequence[int] = (),
@@ -212,7 +223,7 @@ def backtest(
         What is forecast of each year.
     models : sequence of str
         Any of :data:`airrank.verification.backtest.MODELS`.
-    panel, edition, dust, rounding, weights, as_known_at
+    panel, edition, dust, rounding, weights, ties, as_known_at
         As for :func:`standings`.
     draws, seed : int
         As for :func:`forecast`.
@@ -238,15 +249,23 @@ def backtest(
         [as_year(year) for year in chosen],
         origins=origins,
         models=models,
-        rules=_rules(edition, dust, rounding, weights),
+        rules=_rules(edition, dust, rounding, weights, ties),
         draws=draws,
         seed=seed,
         goals=tuple(goals) or None,
     )
 
 
-def _rules(edition: str, dust: str, rounding: str, weights: Sequence[float] | None) -> Rules:
-    return Rules(edition, dust, rounding, None if weights is None else tuple(weights))
+def _rules(
+    edition: str,
+    dust: str,
+    rounding: str,
+    weights: str | Sequence[float] | None,
+    ties: str,
+    placed_last: str | Sequence[str] = (),
+) -> Rules:
+    cases = all_cases(placed_last)
+    return Rules(edition, dust, rounding, read_weights(weights), cases, ties)
 
 
 def _moment(value: datetime | str) -> pd.Timestamp:

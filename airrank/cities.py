@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
-from airrank.ingest.limits import control_character, csv_rows, parse_toml, read_text
+from airrank.ingest.limits import (
+    LARGEST_LIST,
+    control_character,
+    parse_toml,
+    read_bytes,
+    read_text,
+)
 from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import runs
+from airrank.tables.account import Account, tell
+from airrank.tables.records import Record, read_records
 from airrank.words import Lang, Listed, Name, Text
 
 if TYPE_CHECKING:
@@ -271,9 +279,9 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
     A file is TOML with ``title_zh``, ``title_en`` and ``select = "all"``,
-    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or CSV with a column
-    ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and townships
-    that airrank has never heard of are welcome.
+    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or a table
+    with a column ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and
+    townships that airrank has never heard of are welcome.
 
     Raises
     ------
@@ -283,16 +291,26 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     if str(name) in ranking_list_names():
         return _shipped(str(name))
     path = Path(name)
-    if path.suffix.lower() == ".csv":
-        return _from_csv(path)
+    if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".txt"}:
+        return _from_table(path)
     if path.suffix.lower() == ".toml":
         return _from_toml(path)
     raise InputError(
-        "no ranking list {name!r}; there are {ranking_list_names}, or give the path of a .toml "
-        "or .csv file of your own",
+        "no ranking list {name!r}; there are {ranking_list_names}, or give the path of a .toml, "
+        ".csv or .xlsx file of your own",
         name=str(name),
         ranking_list_names=Listed(ranking_list_names()),
     )
+
+
+_HEADINGS = {
+    "CITY": "city", "城市": "city", "城市名称": "city", "县区": "city", "区县": "city",
+    "县市区": "city", "乡镇": "city", "NAMEEN": "name_en", "英文名": "name_en",
+    "英文名称": "name_en", "CODE": "code", "编码": "code", "代码": "code", "行政区划代码": "code",
+    "PROVINCE": "province", "省份": "province", "省": "province", "REGION": "region",
+    "区域": "region", "LON": "lon", "经度": "lon", "LAT": "lat", "纬度": "lat",
+}  # fmt: skip
+"""Headings of a list of one's own, see :func:`~airrank.tables.records.read_records`."""
 
 
 @cache
@@ -328,32 +346,33 @@ def _from_toml(path: Path) -> RankingList:
     return RankingList(path.stem, title, str(table.get("title_en", title)), cities)
 
 
-def _from_csv(path: Path) -> RankingList:
-    columns, rows = csv_rows(
-        read_text(path, Text("the ranking list")), Text("ranking list {path}", path=path)
+def _from_table(path: Path) -> RankingList:
+    origin = f"ranking list {path}"
+    account = Account(origin)
+    found = read_records(
+        read_bytes(path, LARGEST_LIST),
+        path.name,
+        origin,
+        _HEADINGS,
+        lambda columns: "city" in columns,
+        Text("a column 'city' (城市)"),
+        account=account,
     )
-    if "city" not in columns:
-        raise InputError(
-            "ranking list {path}: expected a column 'city', found {columns}",
-            path=path,
-            columns=columns,
-        )
     cities = []
-    for number, row in rows:
-        name = row["city"].strip()
+    for record in found.rows:
+        name = record.text("city")
         if not name:
             raise InputError(
-                "ranking list {path}, row {number}: the column 'city' is empty",
-                path=path,
-                number=number,
+                "{origin}, {place}: the column 'city' is empty", origin=origin, place=record.place
             )
-        cities.append(_unit(path, number, name, row, registry().find(name)))
+        cities.append(_unit(origin, name, record, registry().find(name)))
+    tell(account.close())
     return RankingList(path.stem, path.stem, path.stem, tuple(cities))
 
 
-def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City | None) -> City:
+def _unit(origin: str, name: str, record: Record, known: City | None) -> City:
     def degrees(column: str, most: int, default: float | None) -> float | None:
-        text = row.get(column, "").strip()
+        text = record.text(column)
         if not text:
             return default
         try:
@@ -362,24 +381,24 @@ def _unit(path: Path, number: int, name: str, row: dict[str, str], known: City |
             value = math.nan
         if not -most <= value <= most:
             raise InputError(
-                "ranking list {path}, row {number} ({name}): {column} should be degrees as a "
-                "number from -{most} to {most}, found {text!r}",
-                path=path,
-                number=number,
-                name=name,
+                "{origin}, {place} ({city}): {column} should be degrees as a number from -{most} "
+                "to {most}, found {found!r}",
+                origin=origin,
+                place=record.place,
+                city=name,
                 column=column,
                 most=most,
-                text=text,
+                found=text,
             )
         return value
 
     base = known or City(name)
     return City(
         name=base.name,
-        name_en=(row.get("name_en") or base.name_en).strip(),
-        code=(row.get("code") or base.code).strip(),
-        province=(row.get("province") or base.province).strip(),
-        region=(row.get("region") or base.region).strip(),
+        name_en=record.text("name_en") or base.name_en,
+        code=record.text("code") or base.code,
+        province=record.text("province") or base.province,
+        region=record.text("region") or base.region,
         lon=degrees("lon", 180, base.lon),
         lat=degrees("lat", 90, base.lat),
         aliases=base.aliases,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -159,6 +160,9 @@ def load_known(
     store: Path | None = None,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
+    *,
+    city: str | None = None,
+    accept: Collection[str] = (),
 ) -> tuple[pd.DataFrame, Text | str]:
     """Load city-days as they were known, and say where from.
 
@@ -175,6 +179,8 @@ def load_known(
         What was retrieved after the end of the day that follows is left out.
     as_known_at : datetime, optional
         Instead: what was retrieved after this moment is left out.
+    city, accept
+        Of a file, see :func:`~airrank.ingest.city_day.read_city_days`.
 
     Raises
     ------
@@ -188,7 +194,7 @@ def load_known(
     moment = as_known_at or (None if as_of is None else retrieved_by(as_of))
     place = store or default_store()
     if path is not None:
-        frame = load_observations(path, as_known_at=moment)
+        frame = load_observations(path, as_known_at=moment, city=city, accept=accept)
         origin: Text | str = str(path)
     elif store is not None or Store(place).exists():
         frame = load_observations(store=place, as_known_at=moment)
@@ -213,6 +219,8 @@ def load_panel(
     store: Path | None = None,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
+    city: str | None = None,
+    accept: Collection[str] = (),
 ) -> Source:
     """Load observations as :func:`load_known` does and arrange those of a ranking list.
 
@@ -222,6 +230,6 @@ def load_panel(
         If the file, the store or the list cannot be used.
     """
     names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
-    frame, origin = load_known(path, store, as_of, as_known_at)
+    frame, origin = load_known(path, store, as_of, as_known_at, city=city, accept=accept)
     of_store = path is None and origin != BUNDLED
     return Source(Panel.from_observations(frame, names), origin, as_known_at, frame, of_store)

@@ -11,14 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList, registry
-from airrank.dust import PARTICLES, proxy_days
+from airrank.dust import PARTICLES, marked_or_likely, proxy_days
 from airrank.errors import InputError, InsufficientDataError
-from airrank.rules.choices import DUST_MODES, check_choice
+from airrank.rules.choices import LIST_OR_PROXY, check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 from airrank.words import Listed
 
 BEIJING = "Asia/Shanghai"
+DEDUCTIONS = (LIST_OR_PROXY, "keep", "deduct", "proxy")
+"""Dust modes that depend on no period."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +42,9 @@ class Panel:
     surroundings : Panel, optional
         The same days of the national list's other cities that the data hold. They are not ranked;
         a forecast learns from them.
+    likely_dust : ndarray of bool, shape [day, city]
+        Days that look like dust, see :func:`airrank.dust.proxy_days`. Found when a panel is made;
+        its parts keep what the days before them said.
     """
 
     ranking_list: RankingList
@@ -48,6 +53,11 @@ class Panel:
     estimated: NDArray[np.bool_]
     dust: NDArray[np.bool_]
     surroundings: Panel | None = None
+    likely_dust: NDArray[np.bool_] = None  # type: ignore[assignment]  # found below
+
+    def __post_init__(self) -> None:
+        if self.likely_dust is None:
+            object.__setattr__(self, "likely_dust", proxy_days(self.values))
 
     @classmethod
     def from_observations(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
@@ -145,15 +155,16 @@ class Panel:
                 estimated=self.estimated[part],
                 dust=self.dust[part],
                 surroundings=around,
+                likely_dust=self.likely_dust[part],
             )
         shape = (len(days), *self.values.shape[1:])
         values, estimated = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
-        dust = np.zeros(shape[:2], dtype=bool)
+        dust, likely = np.zeros(shape[:2], dtype=bool), np.zeros(shape[:2], dtype=bool)
         if lo < hi:
             here = slice(lo - offset, hi - offset)
             values[here], estimated[here] = self.values[lo:hi], self.estimated[lo:hi]
-            dust[here] = self.dust[lo:hi]
-        return Panel(self.ranking_list, days, values, estimated, dust, around)
+            dust[here], likely[here] = self.dust[lo:hi], self.likely_dust[lo:hi]
+        return Panel(self.ranking_list, days, values, estimated, dust, around, likely)
 
     def until(self, as_of: date) -> Panel:
         """Give the days up to and including ``as_of``, and nothing of later ones."""
@@ -176,16 +187,19 @@ class Panel:
         Parameters
         ----------
         mode : str
-            ``keep``: none; ``deduct``: those marked; ``proxy``: those that look like dust, see
-            :mod:`airrank.dust`.
+            ``keep``: none; ``deduct``: those marked; ``proxy``: those that look like dust;
+            ``list_or_proxy``: those marked in months and provinces with a mark, elsewhere those
+            that look like dust. See :mod:`airrank.dust`.
 
         Raises
         ------
         InputError
-            If there is no such mode.
+            If there is no such mode, or it depends on a period.
         """
-        if check_choice("dust", mode, DUST_MODES) == "proxy":
-            return proxy_days(self.values, self.ranking_list)
+        if check_choice("dust", mode, DEDUCTIONS) == LIST_OR_PROXY:
+            return marked_or_likely(self.days, self.dust, self.likely_dust, self.ranking_list)
+        if mode == "proxy":
+            return self.likely_dust
         return self.dust if mode == "deduct" else np.zeros_like(self.dust)
 
     def deducting(self, mode: str) -> Panel:
@@ -211,6 +225,7 @@ class Panel:
             np.concatenate([self.values, around.values], axis=1),
             np.concatenate([self.estimated, around.estimated], axis=1),
             np.concatenate([self.dust, around.dust], axis=1),
+            likely_dust=np.concatenate([self.likely_dust, around.likely_dust], axis=1),
         )
 
     def city_days(self) -> pd.DataFrame:

@@ -149,6 +149,21 @@ class Period:
         last = _year_earlier(self.end + timedelta(days=1)) - timedelta(days=1)
         return Period(_year_earlier(self.start), max(last, _year_earlier(self.end)))
 
+    def preceding(self) -> Period:
+        """Give the period just before: as many whole months, or days, up to the day before.
+
+        Examples
+        --------
+        >>> print(as_period("2017-03").preceding(), as_period("2017Q1").preceding())
+        2017-02 2016Q4
+        """
+        end = self.start - timedelta(days=1)
+        if self.kind in {"day", "days"}:
+            return Period(end - timedelta(days=self.days - 1), end)
+        months = 12 * (self.end.year - self.start.year) + self.end.month - self.start.month + 1
+        first = 12 * self.start.year + self.start.month - 1 - months
+        return Period(date(first // 12, first % 12 + 1, 1), end)
+
 
 def month_ends(after: date, before: date) -> Iterator[date]:
     """Give the months' last days from the day ``after`` to the day before ``before``."""

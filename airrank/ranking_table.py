@@ -6,17 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.standards import POLLUTANTS
+from airrank.rules.scheme import weight_scenarios
+from airrank.rules.standards import POLLUTANTS, named_weights
 from airrank.words import Text
 
 COMPARABLE = 0.95
@@ -32,11 +35,18 @@ def dust_facts(panel: Panel, period: Period, rules: Rules) -> tuple[dict[str, ob
         ``dust_city_days`` deducted; empty where dust is kept.
     caveat : Text, optional
     """
-    if rules.dust == "keep":
-        return {}, dust_caveat("keep", 0, None, panel.ranking_list)
-    part = panel.between(period.start, period.end)
-    count = int(part.dust_days(rules.dust).sum())
-    return {"dust_city_days": count}, dust_caveat(rules.dust, count, period, panel.ranking_list)
+    mode = rules.during(period).dust
+    if mode == "keep":
+        return {}, dust_caveat("keep", 0, period)
+    count = int(panel.dust_days(mode)[_inside(panel, period)].sum())
+    return {"dust_city_days": count}, dust_caveat(mode, count, period)
+
+
+def _inside(panel: Panel, period: Period) -> NDArray[np.bool_]:
+    """Tell which of a panel's days lie in a period."""
+    first, last = np.datetime64(period.start), np.datetime64(period.end)
+    inside: NDArray[np.bool_] = (panel.days >= first) & (panel.days <= last)
+    return inside
 
 
 def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.DataFrame:
@@ -52,12 +62,16 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
     Returns
     -------
     DataFrame
-        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``, the
-        six statistics rounded as published [µg/m³, co in mg/m³], their single indices
-        ``single_<pollutant>`` and shares ``share_<pollutant>``, ``primary``, ``valid``,
-        ``<pollutant>_days``; against the same period a year earlier ``rank_year_earlier``,
-        ``places_gained``, ``index_change`` [%] (negative is better) and ``change_rank``. A city
-        without one of the six has no index and no rank.
+        Indexed by city, best first: ``rank``, ``tied`` (cities sharing the rank), ``index``,
+        ``placed_last`` (by rule, not by the index); where dust is deducted ``rank_dust_kept`` and
+        ``dust_days``, the days deducted; the six statistics rounded as published [µg/m³, co in
+        mg/m³], their single indices ``single_<pollutant>`` and shares ``share_<pollutant>``,
+        ``primary``, ``valid``, ``<pollutant>_days``; against the same period a year earlier
+        ``rank_year_earlier``, ``places_gained``, ``index_change`` [%] (negative is better) and
+        ``change_rank``. A city without one of the six has no index and no rank. Where the reading
+        weighs all pollutants equally, periods that end under HJ 663-2026 also have
+        ``rank_weighted`` and ``index_weighted`` under the weights of
+        :func:`airrank.rules.scheme.weight_scenarios`.
 
     Raises
     ------
@@ -72,22 +86,30 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
     >>> panel = Panel.from_observations(airrank.load_observations(), load_ranking_list("168"))
     >>> table = standings(panel, parse_period("2017"))
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
-    (102, 5.87)
+    (103, 5.87)
     """
-    rules = rules or Rules()
+    asked = rules or Rules()
+    rules = asked.during(period)
     table = _table(panel, period, rules)
     if table["index"].isna().all():
         raise InsufficientDataError(_nothing(panel, period))
-    earlier = _year_earlier(panel, period, rules)
+    if rules.dust != "keep":
+        kept = _table(panel, period, replace(rules, dust="keep"))
+        table.insert(3, "rank_dust_kept", kept["rank"])
+    earlier = _year_earlier(panel, period, asked)
     table["rank_year_earlier"] = earlier["rank"]
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
-    changes = _changes(panel, period, rules, table["index"], earlier["index"])
+    changes = _changes(panel, period, asked, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
+    for name in filter(None, () if rules.weights else weight_scenarios(period.end)):
+        weights = tuple(named_weights(name).values())
+        other = _table(panel, period, replace(rules, weights=weights))
+        table["rank_weighted"], table["index_weighted"] = other["rank"], other["index"]
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
 def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
-    part = panel.between(period.start, period.end).deducting(rules.dust)
+    part = panel.deducting(rules.dust).between(period.start, period.end)
     edition = rules.on(period)
     if np.isnan(part.values).all():
         raise InsufficientDataError(_nothing(panel, period))
@@ -103,10 +125,15 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
         rounding=rules.rounding,
         on=period.end,
     )
-    ranks = rank(composite["index"])
+    over = panel.last_day >= period.end
+    last = columns_last(rules, panel.ranking_list, period, over=over)
+    ranks = rank(composite["index"], ties=rules.ties, last=last)
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
+    head["placed_last"] = np.isin(np.arange(len(head)), last)
+    if rules.dust != "keep":
+        head["dust_days"] = statistics["dust_days"].fillna(0).astype(int)
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
 
@@ -127,32 +154,51 @@ def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     part = panel.between(before.start, before.end)
     if np.isnan(part.values).all():
         return unknown
-    earlier = _table(panel, before, rules)
+    earlier = _table(panel, before, rules.of_other_periods().during(before))
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown
+
+
+def on_one_footing(
+    panel: Panel, before: Period, period: Period, rules: Rules
+) -> tuple[Panel, Rules]:
+    """Give observations and rules by which two periods can be compared.
+
+    Where the earlier period was ranked by another edition or with its dust kept, the reading of the
+    later one; where its gases were reported at another temperature, all of them at the same. The
+    rules given are given back where nothing need be changed.
+    """
+    edition = rules.on(period)
+    restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
+    dusty = rules.during(before).dust != rules.during(period).dust
+    if not (restated or dusty) and rules.on(before) is edition:
+        return panel, rules
+    if restated:
+        panel = replace(panel, values=panel.values * reference_factors(panel.days)[:, None])
+    return panel, replace(rules.during(period), edition=edition.name)
 
 
 def _changes(
     panel: Panel,
     period: Period,
-    rules: Rules,
+    asked: Rules,
     now: pd.Series[float],
     a_year_ago: pd.Series[float],
 ) -> pd.DataFrame:
-    """Change and change rank of the index, both years by one edition and one state of the gases.
+    """Change and change rank of the index, both years by one edition, dust mode and state of gases.
 
-    Where the year earlier was ranked by another edition, or its gases were reported at another
-    temperature, the indices are computed anew before they are compared.
+    Where the year earlier was ranked by another edition, with its dust kept, or its gases were
+    reported at another temperature, the indices are computed anew before they are compared.
     """
-    before = period.year_earlier()
-    edition = rules.on(period)
-    restated = np.datetime64(before.start) < CHANGE <= np.datetime64(period.end)
-    if a_year_ago.notna().any() and (restated or rules.on(before) is not edition):
-        known = a_year_ago.notna()
-        if restated:
-            factors = reference_factors(panel.days)[:, None]
-            panel = replace(panel, values=panel.values * factors)
-        rules = replace(rules, edition=edition.name)
-        now = _table(panel, period, rules)["index"]
-        a_year_ago = _table(panel, before, rules)["index"].where(known)
-    return change_ranking(now.where(now > 0), a_year_ago.where(a_year_ago > 0))
+    before, given = period.year_earlier(), asked
+    if a_year_ago.notna().any():
+        panel, rules = on_one_footing(panel, before, period, given)
+        if rules is not given:
+            known = a_year_ago.notna()
+            now = _table(panel, period, rules)["index"]
+            a_year_ago = _table(panel, before, rules)["index"].where(known)
+    over = panel.last_day >= period.end
+    last = columns_last(given, panel.ranking_list, period, "change", over=over)
+    return change_ranking(
+        now.where(now > 0), a_year_ago.where(a_year_ago > 0), ties=given.ties, last=last
+    )

@@ -38,10 +38,14 @@ class Request:
     goals : tuple of int
         Ranks to reach, the first the headline's; without them see
         :meth:`airrank.goals.aims.Aims.ranks`.
-    edition, dust, rounding, weights : optional
+    edition, dust, rounding, weights, ties : optional
         See :class:`airrank.rules.choices.Rules`.
+    placed_last : tuple of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         See :func:`airrank.forecasting.run.forecast_panel`.
+    accept : tuple of str
+        Rules of :mod:`airrank.ingest.plausible` whose finds in ``data`` are let through.
     lang : str, optional
         The reader's language; see :func:`airrank.words.language` without it.
     backtest : Path, optional
@@ -58,22 +62,33 @@ class Request:
     period: Period | None = None
     goals: tuple[int, ...] = ()
     edition: str = "auto"
-    dust: str = "keep"
-    rounding: str = "concentrations_first"
-    weights: tuple[float, ...] | None = None
+    dust: str = "auto"
+    rounding: str = "single_index"
+    weights: str | None = None
+    ties: str = "competition"
+    placed_last: tuple[str, ...] = ()
     draws: int = 10_000
     seed: int = 0
     lang: Lang | None = None
     backtest: Path | None = None
+    accept: tuple[str, ...] = ()
 
     # The command line knows its options before it loads anything heavy.
 
     @cached_property
     def rules(self) -> Rules:
         """How the rules are read."""
-        from airrank.rules.choices import Rules
+        from airrank.placed_last import all_cases
+        from airrank.rules.choices import Rules, read_weights
 
-        return Rules(self.edition, self.dust, self.rounding, self.weights)
+        return Rules(
+            self.edition,
+            self.dust,
+            self.rounding,
+            read_weights(self.weights),
+            ties=self.ties,
+            placed_last=all_cases(self.placed_last),
+        )
 
     @cached_property
     def aims(self) -> Aims:
@@ -97,6 +112,8 @@ class Request:
             store=self.store,
             as_of=self.as_of,
             as_known_at=self.as_known_at,
+            city=self.city,
+            accept=self.accept,
         )
 
     def day(self, source: Source) -> date:

@@ -25,8 +25,10 @@ DUST_MODES: Mapping[str, Text] = {
     "keep": Text("kept"),
     "deduct": Text("deducted"),
     "proxy": Text("deducted by proxy"),
+    "list_or_proxy": Text("deducted by list or proxy"),
 }
 ROUNDINGS: Mapping[str, Text] = {
+    "single_index": Text("single indices"),
     "concentrations_first": Text("concentrations first"),
     "index_only": Text("index only"),
 }
@@ -44,6 +46,8 @@ _SETTINGS: Mapping[str, Text] = {
     "dust": Text("dust"),
     "rounding": Text("rounding"),
     "weights": Text("weights"),
+    "ties": Text("ties"),
+    "placed_last": Text("placed last by rule"),
     "dust_city_days": Text("dust city-days"),
     "model": Text("model"),
     "fit": Text("fit"),
@@ -60,6 +64,7 @@ _VALUES: Mapping[str, Mapping[str, Text]] = {
     "dust": DUST_MODES,
     "rounding": ROUNDINGS,
     "weights": {"equal": Text("equal")},
+    "ties": {"dense": Text("dense")},
     "model": {"remainder": Text("remainder")},
 }
 

@@ -23,6 +23,7 @@ EXAMPLES = {
     "rank": (
         "airrank rank --period 2017 --city 驻马店 --top 10",
         "airrank rank --period 2017-01..2017-09 --json",
+        "airrank rank --period 2017-09 --changes --days --top 10",
     ),
     "forecast": (
         "airrank forecast --as-of 2017-09-24 --out out",
@@ -31,6 +32,7 @@ EXAMPLES = {
     "fit": ("airrank fit --out model --scores scores/scores.csv",),
     "assess": (
         "airrank assess --year 2025",
+        "airrank assess --year 2022 --city 郑州",
         "airrank assess --year 2017 --goals 110,105,100 --json",
     ),
     "report": ("airrank report --html --as-of 2017-09-24 --out out",),
@@ -62,7 +64,9 @@ def pages() -> dict[str, str]:
 
 def index_page() -> str:
     """Give the page that lists the commands."""
-    rows = [f"| [`airrank {name}`]({name}.md) | {cell(str(text))} |" for name, text in COMMANDS.items()]
+    rows = [
+        f"| [`airrank {name}`]({name}.md) | {cell(str(what))} |" for name, what in COMMANDS.items()
+    ]
     lines = ["# Commands", made_by(), "| command | what |\n|---|---|\n" + "\n".join(rows)]
     return "\n\n".join([*lines, "## Exit status", statuses(cli)]) + "\n"
 

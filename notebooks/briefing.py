@@ -26,7 +26,7 @@ lang = "zh"  # or "en"
 draws = 10_000
 
 # %% slideshow={"slide_type": "skip"}
-from IPython.display import display
+import IPython.display as notebook
 
 from airrank.periods import parse_day
 from airrank.report.briefing import brief
@@ -43,4 +43,4 @@ outline = Outline(brief(Request(city=city, as_of=day, draws=draws)))
 
 # %% slideshow={"slide_type": "slide"}
 with speaking(lang):
-    display(*slides(outline))
+    notebook.display(*slides(outline))

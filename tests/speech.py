@@ -9,7 +9,7 @@ from airrank.errors import AirrankError
 from airrank.words import Lang, Listed, Text
 
 CODE = re.compile(
-    r"`[^`]*`|'[^']*'|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|--\S+|\bairrank(?: [a-z]+)*"
+    r"`[^`]*`|'[^']*'|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|--[a-z-]+|\bairrank(?: [a-z]+)*"
 )
 """What is the same in every language: commands, options, examples in brackets or quotes."""
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")

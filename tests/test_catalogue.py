@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tests.speech import foreign
+
+FIELD = re.compile(r"\{[^}]*\}")
+HALF_WIDTH = re.compile("[\u4e00-\u9fff][,:;?!]|[,:;?!][\u4e00-\u9fff]|\\d %")
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "catalogue.py"
 
 
@@ -29,8 +34,28 @@ def test_the_files_are_those_the_tool_makes(tool: ModuleType) -> None:
     assert (tool.FOLDER / "airrank.mo").read_bytes() == tool.as_mo(catalogue), tool.REBUILD
 
 
+def test_every_text_is_a_template_with_its_values_beside_it(tool: ModuleType) -> None:
+    assert tool.put_together() == []
+
+
 def test_nothing_is_missing_fuzzy_or_of_other_fields(tool: ModuleType) -> None:
     assert tool.faults(tool.updated(tool.load())) == []
+
+
+def test_each_side_of_the_catalogue_is_in_its_language(tool: ModuleType) -> None:
+    for message in tool.load():
+        forms = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        for lang, texts in (("en", forms), ("zh", said)):
+            for text in texts if message.id else ():
+                assert not foreign(FIELD.sub("", text), lang), text
+
+
+def test_chinese_is_written_as_chinese_is(tool: ModuleType) -> None:
+    """Full-width punctuation between characters, no space before the sign of per cent."""
+    for message in tool.load():
+        said = message.string[0] if isinstance(message.string, tuple) else message.string
+        assert not message.id or not HALF_WIDTH.search(said), said
 
 
 def test_what_is_wrong_with_a_translation_is_told(tool: ModuleType) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from airrank.cities import City, RankingList, load_ranking_list
-from airrank.errors import InsufficientDataError
+from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import parse_period
 from airrank.ranking_table import standings
-from airrank.rules.choices import Rules
+from airrank.rules.choices import Rules, read_weights
 from airrank.rules.reference_state import reference_factors
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import load_observations
@@ -28,12 +29,15 @@ def panel() -> Panel:
 @pytest.mark.parametrize(
     ("year", "rounding", "expected"),
     [
+        ("2015", "single_index", 131),
+        ("2016", "single_index", 117),
+        ("2017", "single_index", 103),
         ("2015", "concentrations_first", 131),
         ("2016", "concentrations_first", 117),
-        ("2017", "concentrations_first", 102),
+        ("2017", "concentrations_first", 103),
         ("2015", "index_only", 131),
         ("2016", "index_only", 118),
-        ("2017", "index_only", 103),
+        ("2017", "index_only", 104),
     ],
 )
 def test_zhumadian_in_the_bundled_years(
@@ -50,7 +54,7 @@ def test_against_a_plain_ranker(panel: Panel) -> None:
     year = days[days["date"].dt.year == 2017]
     index = {}
     for city, rows in year.groupby("city"):
-        total = 0.0
+        total = 0
         for pollutant, limit in LIMITS.items():
             values = rows[pollutant].dropna()
             if pollutant == "co":
@@ -59,11 +63,11 @@ def test_against_a_plain_ranker(panel: Panel) -> None:
                 statistic = round(float(np.percentile(values, 90)))
             else:
                 statistic = round(sum(values) / len(values))
-            total += statistic / limit
-        index[city] = round(total, 2)
+            total += round(Fraction(str(statistic)) / limit * 100)
+        index[city] = total / 100
     table = standings(panel, parse_period("2017"), Rules("2012"))
     for city, value in index.items():
-        assert table.loc[city, "index"] == pytest.approx(value, abs=0.011)
+        assert table.loc[city, "index"] == pytest.approx(value, abs=0.021)
         assert table.loc[city, "rank"] == 1 + (table["index"] < table.loc[city, "index"]).sum()
         assert table.loc[city, "tied"] == (table["index"] == table.loc[city, "index"]).sum()
 
@@ -135,11 +139,11 @@ def test_the_change_compares_both_years_by_one_edition() -> None:
     panel = world((2025, 2026), (30.0, 60.0, 60.0, 40.0, 4.0, 160.0))
     table = standings(panel, parse_period("2026"))
     assert table.loc["甲", "index"] == 6.0
-    assert standings(panel, parse_period("2025")).loc["甲", "index"] == 5.71
+    assert standings(panel, parse_period("2025")).loc["甲", "index"] == 5.72
     assert table["index_change"].tolist() == [0.0, 0.0]
     assert table["change_rank"].tolist() == [1, 1]
     old = standings(panel, parse_period("2026"), Rules("2012"))
-    assert old.loc["甲", "index"] == 5.71
+    assert old.loc["甲", "index"] == 5.72
     assert old["index_change"].tolist() == [0.0, 0.0]
 
 
@@ -152,10 +156,60 @@ def test_the_change_compares_gases_at_one_temperature() -> None:
     indices = [
         standings(same_air, parse_period(p)).loc["甲", "index"] for p in ("2018-08", "2018-10")
     ]
-    assert indices == [6.38, 6.0]  # the table itself is as published
+    assert indices == [6.37, 6.0]  # the table itself is as published
     assert standings(same_air, parse_period("2018-08"))["index_change"].tolist() == [0.0, 0.0]
 
 
 def test_an_index_of_zero_has_no_change() -> None:
     panel = world((2016, 2017), (0.0,) * 6)
     assert standings(panel, parse_period("2017"))["index_change"].isna().all()
+
+
+def test_both_weights_are_shown_from_march_2026_on() -> None:
+    units = (City("甲"), City("乙"))
+    days = np.arange("2026-03-01", "2026-04-01", dtype="datetime64[D]")
+    clean_particles, clean_gases = (15.0, 60, 6, 20, 2, 80), (30.0, 30, 6, 10, 1, 70)
+    values = np.array([[clean_particles, clean_gases]] * len(days))
+    march = Panel(
+        days=days,
+        values=values,
+        estimated=np.zeros(values.shape, dtype=bool),
+        dust=np.zeros(values.shape[:2], dtype=bool),
+        ranking_list=RankingList("t", "t", "t", units),
+    )
+    table = standings(march, parse_period("2026-03"))
+    # single indices: 0.5 1 0.1 0.5 0.5 0.5 against 1 0.5 0.1 0.25 0.25 0.44
+    assert table.loc["甲", "index"] == pytest.approx(3.10)
+    assert table.loc["甲", "index_weighted"] == pytest.approx(5.10)
+    assert table.loc["乙", "index_weighted"] > table.loc["甲", "index_weighted"]
+    assert table["rank"].to_dict() == {"乙": 1, "甲": 2}
+    assert table["rank_weighted"].to_dict() == {"乙": 2, "甲": 1}
+    one = Rules(weights=(1.0,) * 6)
+    assert "rank_weighted" not in standings(march, parse_period("2026-03"), one)
+
+
+def test_one_index_only_before_march_2026(panel: Panel) -> None:
+    assert "rank_weighted" not in standings(panel, parse_period("2017"))
+
+
+def test_dense_ranks_have_no_gaps(panel: Panel) -> None:
+    year = parse_period("2017")
+    table, dense = standings(panel, year), standings(panel, year, Rules(ties="dense"))
+    order = sorted(table["index"].unique())
+    assert dense["rank"].tolist() == [order.index(value) + 1 for value in dense["index"]]
+    assert (dense["rank"] <= table["rank"].reindex(dense.index)).all()
+    assert Rules(ties="dense").as_dict(year)["ties"] == "dense"
+    with pytest.raises(InputError, match="'ordinal'"):
+        Rules(ties="ordinal")
+
+
+@pytest.mark.parametrize("text", ["pm25-3_o3-2_no2-2", "3,1,1,2,1,2", (3, 1, 1, 2, 1, 2)])
+def test_weights_as_they_are_said(text: str | tuple[float, ...]) -> None:
+    assert read_weights(text) == (3.0, 1.0, 1.0, 2.0, 1.0, 2.0)
+
+
+def test_weights_that_cannot_be_are_refused() -> None:
+    assert read_weights("equal") is None
+    for wrong in ("3,1", "a,b,c,d,e,f", "1,1,1,1,1,0", "third-party"):
+        with pytest.raises(InputError):
+            read_weights(wrong)

@@ -82,6 +82,8 @@ PLURALS_OF_CLICK = (
         "{value!r} is not one of {choices}.",
     ),
 )
+_GIVEN = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+"""What may stand for a text: it was made, and found, elsewhere."""
 ENGLISH_WORDS = {"name", "number_type"}
 """Fields that click may fill with an English word: a translation may do without."""
 FOREIGN = {"ValueError", "TypeError", "KeyError", "OSError", "RuntimeError", "PermissionError",
@@ -138,7 +140,7 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
     if name == "counted":
         yield Found(_constant(node.args[0]), _constant(node.args[1]), node.lineno)
     elif name == "Text" or (name.endswith("Error") and name not in FOREIGN):
-        if node.args and not isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Call)):
+        if node.args and not isinstance(node.args[0], _GIVEN):
             yield Found(_constant(node.args[0]), None, node.lineno)
     else:
         named = {keyword.arg: keyword.value for keyword in node.keywords}

@@ -11,6 +11,7 @@ import click
 
 from airrank._version import __version__
 from airrank.cli import speech
+from airrank.tables.account import Account, listening
 from airrank.words import LANGS, Text
 
 COMMANDS = {
@@ -71,6 +72,11 @@ def cli(ctx: click.Context) -> None:
         print_overview()
 
 
+def _print_account(account: Account) -> None:
+    for line in account.lines():
+        click.echo(f"airrank: {line}", err=True)
+
+
 def main() -> None:
     """Run the command line; expected errors become one paragraph and an exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -83,7 +89,8 @@ def main() -> None:
 def _status() -> int:  # noqa: PLR0911  an ending each
     try:
         # Without click's own handling, ctx.exit(n) comes back as a number.
-        status = cli.main(standalone_mode=False)
+        with listening(_print_account):
+            status = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         error.show()
@@ -99,14 +106,14 @@ def _status() -> int:  # noqa: PLR0911  an ending each
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        click.echo(
-            Text(
+        told = Text("airrank: cannot read or write: {error}. Mend that.", error=error)
+        if error.filename:
+            told = Text(
                 "airrank: cannot read or write {path}: {error}. Mend that, or give another path.",
-                path=error.filename or "",
+                path=error.filename,
                 error=error,
-            ),
-            err=True,
-        )
+            )
+        click.echo(told, err=True)
         return 2
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas

@@ -11,7 +11,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
-from airrank.words import MISSING, Chance, Clauses, Phrases, Text
+from airrank.words import MISSING, Chance, Clauses, Phrases, Sayable, Text, worded
 
 if TYPE_CHECKING:
     from airrank.cities import City
@@ -30,6 +30,8 @@ COLOURS = {
     "not met": "red",
     "already out of reach": "red",
     "insufficient data": "yellow",
+    "likely met": "green",
+    "likely not met": "red",
 }
 
 
@@ -78,6 +80,12 @@ def _names(
     metavar="FILE",
     help="City-day file of counties and districts, for the goals about them.",
 )
+@speech.option(
+    "--county-list",
+    metavar="NAME|FILE",
+    help="Ranking list of counties, such as the province's, among which places are counted.  "
+    "[default: all units of --counties]",
+)
 @speech.option("--template", is_flag=True, help="Write the CSV to fill in for --actuals, and stop.")
 @options.together(
     options.data,
@@ -89,6 +97,9 @@ def _names(
     options.edition,
     options.dust,
     options.rounding,
+    options.weights,
+    options.ties,
+    options.placed_last,
     options.seed,
     options.draws,
     options.out,
@@ -103,6 +114,7 @@ def command(
     wanted: tuple[str, ...],
     require: tuple[str, ...],
     counties: Path | None,
+    county_list: str | None,
     template: bool,
     out: Path | None,
     as_json: bool,
@@ -110,7 +122,9 @@ def command(
     """Assess the goals of a plan for a year.
 
     For a year that is over: met, not met or insufficient data, with figure, margin and the reading
-    of the rules; for a running year the probability of each goal and of all together.
+    of the rules; for a running year the probability of each goal and of all together. Of the years
+    2019 to 2025, what is publicly known of the city comes with airrank; a rank that was not
+    published is estimated from particles, and likely met or not.
 
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
     while a running year leaves a duty open). --require limits what counts.
@@ -122,7 +136,7 @@ def command(
 
     aims, as_of = request.aims, request.as_of
     plan = aims.given or aims.plan
-    if template or not (plan or (year and wanted)):
+    if template or not (plan or year):
         plan = plan or aims.own_plan()
     chosen = year or (as_of.year if as_of else plan.years[1] if plan else 0)
     if template and plan:
@@ -137,12 +151,16 @@ def command(
         require=require,
         city=request.city,
         panel=request.panel,
-        counties=load_observations(counties) if counties else None,
+        counties=load_observations(counties, accept=request.accept) if counties else None,
+        county_list=county_list,
         as_of=as_of,
         as_known_at=request.as_known_at,
         edition=request.edition,
         dust=request.dust,
         rounding=request.rounding,
+        weights=request.weights,
+        ties=request.ties,
+        placed_last=request.placed_last,
         draws=request.draws,
         seed=request.seed,
     )
@@ -199,9 +217,14 @@ def _print(result: Assessment, city: City) -> None:
     for verdict in result.verdicts:
         cells = _cells(verdict)
         grid.add_row(*(cells[key] for key in columns))
-    render.show(grid)
+    render.show(grid if result.verdicts else f"[bold]{grid.title}[/bold]")
+    _print_known(result)
+    if not result.verdicts:
+        return
     if not all(verdict.goal.duty for verdict in result.verdicts):
         render.show(Text("* aspiration, does not count"))
+    if any(verdict.goal.one_reading for verdict in result.verdicts):
+        render.show(Text("by one reading: the text may also mean other units; does not count"))
     state = STATES[result.state]
     render.show(state if result.as_of is None else Phrases([state, result.as_of]))
     if result.joint and result.joint["all"] is not None:
@@ -211,17 +234,39 @@ def _print(result: Assessment, city: City) -> None:
     render.show_settings(result.settings, (c for v in result.verdicts for c in v.caveats))
 
 
+def _print_known(result: Assessment) -> None:
+    """Print what is publicly known of the year, one fact a line."""
+    from rich.markup import escape
+
+    from airrank.cli import render
+
+    if result.known is None:
+        return
+    heading = Text("Publicly known of {year}:", year=result.year)
+    render.show(f"[bold]{escape(str(heading))}[/bold]")
+    for told in result.known.lines():
+        render.show(escape(f"- {told}"))
+
+
 def _cells(verdict: Verdict) -> dict[str, str]:
     from rich.markup import escape
 
     from airrank.goals.verdicts import VERDICTS
 
     goal = verdict.goal
+    title: Sayable = goal.title
+    if goal.due_later is not None:
+        title = Text("{title} (due in {year})", title=title, year=goal.due_later)
+    if goal.one_reading:
+        title = Text("{title} (by one reading)", title=title)
+    target: Sayable = goal.target
+    if goal.early:
+        target = Text("{target} by {day}", target=target, day=goal.deadline)
     style = COLOURS.get(verdict.verdict, "default")
     others = [
         Text(
             "{reading}: {figure} → {verdict}",
-            rules=a.reading,
+            reading=a.reading,
             figure=_number(a.figure),
             verdict=VERDICTS[a.verdict],
         )
@@ -232,8 +277,8 @@ def _cells(verdict: Verdict) -> dict[str, str]:
     if verdict.margin_days is not None:
         margin += str(Text(" ({days:+d} d)", days=verdict.margin_days))
     return {
-        "goal": escape(str(goal.title) + ("" if goal.duty else " *")),
-        "target": escape(str(goal.target)),
+        "goal": escape(worded(title) + ("" if goal.duty else " *")),
+        "target": escape(worded(target)),
         "figure": _figure(verdict),
         "margin": margin,
         "verdict": f"[{style}]{VERDICTS[verdict.verdict]}[/{style}]",

@@ -34,6 +34,7 @@ def command(request: Request, out: Path, scores: Path | None) -> None:
     import pandas as pd
 
     from airrank.errors import InputError
+    from airrank.periods import Period
     from airrank.simulation.fitted import Fitted, write_fitted
     from airrank.words import Listed, Text
 
@@ -46,7 +47,9 @@ def command(request: Request, out: Path, scores: Path | None) -> None:
             raise InputError(
                 "cannot read the scores {scores}: {error}", scores=scores, error=error
             ) from error
-    fitted = Fitted.of(source.panel.until(request.day(source)), dust=request.dust)
+    day = request.day(source)
+    mode = request.rules.during(Period.of_year(day.year)).dust
+    fitted = Fitted.of(source.panel.until(day), dust=mode)
     written = write_fitted(fitted, out, table)
     click.echo(
         Text(

@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from airrank.cli.speech import option
+from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import Request
 from airrank.words import LANGS, language
 
@@ -109,12 +110,28 @@ def plan(**more: Any) -> Decorator:
     return option("--plan", metavar="NAME|FILE", **more)
 
 
-data = option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="City-day file (.parquet or .csv).  [default: the store, else the bundled observations]",
+accept = option(
+    "--accept",
+    type=click.Choice(ACCEPTABLE),
+    multiple=True,
+    help="Let values through that a rule calls impossible: units (most values look like another "
+    "unit), shifted (columns against headings), bounds (beyond any day's), inverted (PM2.5 above "
+    "PM10 in most rows); may be repeated.",
 )
+
+
+def data(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the options of a file of city-days."""
+    file = option(
+        "--data",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="City-days: Parquet, or a table as offices make them (CSV, .xlsx, .xls).  "
+        "[default: the store, else the bundled observations]",
+    )
+    return file(accept(command))
+
+
 store = folder(
     "--store",
     help="Store filled by airrank update.  [default: the usual place, if there is one]",
@@ -157,19 +174,42 @@ edition = option(
 )
 dust = option(
     "--dust",
-    type=click.Choice(["keep", "deduct", "proxy"]),
-    default="keep",
+    type=click.Choice(["auto", "keep", "deduct", "proxy"]),
+    default="auto",
     show_default=True,
     help="Dust days: keep them; deduct from PM10 and PM2.5 those listed or marked in the data; "
-    "proxy: deduct those that look like dust.",
+    "proxy: deduct those that look like dust; auto: as the ministry does since July 2018, by a "
+    "list where there is one, else by the proxy.",
 )
 rounding = option(
     "--rounding",
-    type=click.Choice(["concentrations-first", "index-only"]),
-    default="concentrations-first",
+    type=click.Choice(["single-index", "concentrations-first", "index-only"]),
+    default="single-index",
     show_default=True,
     callback=lambda _context, _option, value: value.replace("-", "_"),  # as the rules spell it
-    help="Order of rounding (an open point of the national rule).",
+    help="What is rounded before the sum: concentrations, then single indices, as nearly every "
+    "published index was; concentrations alone; nothing.",
+)
+weights = option(
+    "--weights",
+    metavar="NAME|LIST",
+    help="Weights of the single indices: pm25-3_o3-2_no2-2, or six numbers for PM2.5, PM10, SO2, "
+    "NO2, CO, O3 such as 3,1,1,2,1,2.  [default: equal]",
+)
+ties = option(
+    "--ties",
+    type=click.Choice(["competition", "dense"]),
+    default="competition",
+    show_default=True,
+    help="Ranks after cities that tie: competition 1, 2, 2, 4, as in the national list; dense "
+    "1, 2, 2, 3.",
+)
+placed_last = option(
+    "--placed-last",
+    multiple=True,
+    metavar="CITY|FILE",
+    help="City placed last by rule, whatever its index; CITY:change in the ranking by change; or a "
+    ".toml file of cases by period.",
 )
 seed = option(
     "--seed",
@@ -209,6 +249,9 @@ FORECAST: tuple[Decorator, ...] = (
     edition,
     dust,
     rounding,
+    weights,
+    ties,
+    placed_last,
     seed,
     draws,
 )

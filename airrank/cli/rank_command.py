@@ -31,25 +31,65 @@ if TYPE_CHECKING:
     options.edition,
     options.dust,
     options.rounding,
+    options.weights,
+    options.ties,
+    options.placed_last,
     options.out,
     options.as_json,
     options.lang,
 )
+@speech.option(
+    "--changes",
+    "compare",
+    is_flag=True,
+    help="Changes against the year before and the period before, of every pollutant, index and "
+    "share of days; of a month also January to the month.",
+)
+@speech.option(
+    "--days",
+    "count",
+    is_flag=True,
+    help="Days by class and primary pollutant, exceeding days by pollutant.",
+)
+@speech.option(
+    "--provincial",
+    metavar="NAME|FILE",
+    help="A province's own order and what its compensation looks at, unofficial: henan, or a .toml "
+    "file of your own.",
+)
 @speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
 @options.as_request
-def command(request: Request, out: Path | None, as_json: bool, top: int | None) -> None:
+def command(
+    request: Request,
+    out: Path | None,
+    as_json: bool,
+    top: int | None,
+    compare: bool,
+    count: bool,
+    provincial: str | None,
+) -> None:
     """Rank the cities over any period.
 
     Shows rank and ties, composite index, the six statistics, each pollutant's share of the index,
-    and the change in places against the same period a year earlier.
+    and the change in places against the same period a year earlier. --changes and --days show what
+    an office reports every month instead.
     """
-    from airrank.cli import render
+    from airrank.cli import comparisons, render
     from airrank.ranking_table import standings
 
     source, rules, city = request.load(), request.rules, request.city
     chosen = request.period or source.year_to_date()
-    table = standings(source.panel, chosen, rules)
     marked = source.panel.ranking_list.resolve(city).name if city else None
+    if compare or count or provincial:
+        telling = comparisons.Telling(source, chosen, rules, out, as_json, top, marked)
+        if compare:
+            telling.changes()
+        if count:
+            telling.days()
+        if provincial:
+            telling.provincial(provincial)
+        return
+    table = standings(source.panel, chosen, rules)
     if out is not None:
         write_csv(table, out / f"rank_{chosen}.csv".replace("..", "_"))
     if as_json:

@@ -1,118 +1,174 @@
-"""Our ranks and indices beside the official ones, period by period."""
+"""Printing of our figures beside the official ones."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
-from rich.markup import escape
+from rich.table import Table
 
 from airrank.cities import load_ranking_list
 from airrank.cli.render import show
-from airrank.errors import AirrankError, InsufficientDataError
-from airrank.ingest.official import parse_official
-from airrank.panel import Panel
-from airrank.periods import parse_period
-from airrank.ranking_table import standings
-from airrank.rules.choices import Rules
-from airrank.store import Store, load_observations
-from airrank.words import Text, number, worded
+from airrank.reconciliation import IMPORTED, MEANS
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Clauses, Phrases, Text, number, worded
 
-COLUMNS = ("period", "city", "rank", "our_rank", "rank_difference", "index", "our_index",
-           "index_difference", "valid", "status", "note")  # fmt: skip
+if TYPE_CHECKING:
+    from airrank.reconciliation import Reconciliation
+
+FEW = 2
+"""Places of a list's rank that ours may be off before the city is named."""
+DOUBTS: Mapping[str, Text] = {
+    "month": Text("official file in doubt: two compilations agree with each other and not with it"),
+    "slip": Text("official figure looks like a slip"),
+    "low": Text("weak source"),
+    "ambiguous_period": Text("the source's period is unclear"),
+    "placed_last": Text("placed last by rule"),
+}
+QUANTITIES: Mapping[str, Text] = {
+    **{name: Text(POLLUTANT_NAMES[name]) for name in MEANS},
+    "rank": Text("rank"),
+    "change_rank": Text("change rank"),
+    "index": Text("index"),
+}
 
 
-def reconciliation(store: Store, rules: Rules) -> pd.DataFrame:
-    """Compare every official rank the store holds with ours.
+def reconciliation_json(found: Reconciliation) -> dict[str, Any]:
+    """Give all of it as JSON content."""
+    return {
+        "schema": "airrank/reconcile/2",
+        "threshold": found.threshold,
+        "periods": found.by_period().to_dict(orient="records"),
+        "contradictions": found.contradictions().to_dict(orient="records"),
+        "rows": found.rows.to_dict(orient="records"),
+    }
 
-    Returns
-    -------
-    DataFrame
-        A row per official line; ``note`` says why ours is missing, ``valid`` whether our period
-        has enough days.
 
-    Raises
-    ------
-    InsufficientDataError
-        If the store holds no official table.
-    """
-    tables = [
-        parse_official(store.read_raw(entry.sha256), entry.extra["name"], entry.origin)
-        for entry in store.entries("official")
-        if entry.sha256 is not None
-    ]
-    if not tables:
-        raise InsufficientDataError(
-            "the store holds no official table; add one with "
-            "airrank update --source official --from FILE"
+def print_reconciliation(found: Reconciliation) -> None:
+    """Print a line per period, the cities and months that contradict, and ranks that are off."""
+    show(_periods(found))
+    contradictions = found.contradictions()
+    if contradictions.empty:
+        show(
+            Text(
+                "No monthly mean is more than {threshold:g} µg/m³ off the official one",
+                threshold=found.threshold,
+            )
         )
-    official = pd.concat(tables, ignore_index=True)
-    official = official.drop_duplicates(["period", "city"], keep="last", ignore_index=True)
-    panel = Panel.from_observations(load_observations(store=store), load_ranking_list("168"))
-    parts = [_of_period(panel, str(p), part, rules) for p, part in official.groupby("period")]
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-
-
-def _of_period(panel: Panel, period: str, part: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    note = ""
-    try:
-        ours = standings(panel, parse_period(period), rules)
-        ours = ours.reindex(part["city"]).reset_index()
-    except AirrankError as error:
-        ours = pd.DataFrame({"rank": [float("nan")] * len(part)})
-        ours = ours.assign(index=float("nan"), valid=False)
-        note = str(error)
-    part = part.sort_index().reset_index(drop=True)
-    part = part.assign(
-        our_rank=pd.to_numeric(ours["rank"]).astype("float64"),
-        our_index=pd.to_numeric(ours["index"]).astype("float64"),
-        valid=ours["valid"].eq(other=True),
-        note=note,
-    )
-    return part.assign(
-        rank_difference=part["our_rank"] - part["rank"],
-        index_difference=part["our_index"] - part["index"],
-    )
-
-
-def print_reconciliation(table: pd.DataFrame) -> None:
-    """Print the comparison, a block for each period."""
-    from rich.table import Table
-
-    names = load_ranking_list("168")
-    difference = Text("difference")
-    heads = (
-        Text("official"),
-        Text("ours"),
-        difference,
-        Text("index"),
-        Text("our index"),
-        difference,
-    )
-    for period, part in table.groupby("period"):
-        both = part["rank_difference"].notna()
-        if not both.any():
-            missing = Text(
+    else:
+        show(_contradictions(contradictions, found.threshold))
+    off = _ranks(found)
+    if len(off):
+        show(_rank_table(off))
+    lost = found.rows[(found.rows["source"] == IMPORTED) & (found.rows["note"] != "")]
+    for (period, note), part in lost.groupby(["period", "note"]):
+        show(
+            Text(
                 "{period}: {n} official ranks, ours not available: {note}",
                 period=period,
                 n=len(part),
-                note=part["note"].iloc[0],
+                note=note,
             )
-            show(missing)
-            continue
-        error = part["rank_difference"].abs()
-        title = Text(
-            "{period}: mean rank difference {mean:.1f}, largest {largest:.0f}",
-            period=period,
-            mean=error.mean(),
-            largest=error.max(),
         )
-        if not part.loc[both, "valid"].all():
-            title = Text("{title}; our period has too few days", title=title)
-        grid = Table(title=escape(str(title)), title_justify="left")
-        grid.add_column(str(Text("city")))
-        for head in heads:
-            grid.add_column(str(head), justify="right")
-        for row in part.to_dict(orient="records"):
-            ranks = [number(row[k]) for k in ("rank", "our_rank", "rank_difference")]
-            indices = [number(row[k], 2) for k in ("index", "our_index", "index_difference")]
-            grid.add_row(worded(names.resolve(row["city"])), *ranks, *indices)
-        show(grid)
+
+
+def _grid(title: Text, left: tuple[Text, ...], right: tuple[Text, ...]) -> Table:
+    grid = Table(title=str(title), title_justify="left")
+    for head in left:
+        grid.add_column(str(head))
+    for head in right:
+        grid.add_column(str(head), justify="right")
+    return grid
+
+
+def _periods(found: Reconciliation) -> Table:
+    title = Text(
+        "Mean absolute difference from official figures; beyond: means more than {threshold:g} "
+        "µg/m³ off, ranks more than {places} places",
+        threshold=found.threshold,
+        places=FEW,
+    )
+    numbers = (Text("compared"), Text("mean difference"), Text("largest"), Text("beyond"))
+    grid = _grid(title, (Text("period"), Text("quantity")), numbers)
+    grid.add_column(str(Text("remark")))
+    for row in found.by_period().to_dict(orient="records"):
+        remarks = [] if row["enough"] else [Text("our data have too few days")]
+        if row["doubt"]:
+            remarks.append(DOUBTS[row["doubt"]])
+        grid.add_row(
+            row["period"],
+            _quantity(row["quantity"], row["of"]),
+            str(row["compared"]),
+            number(row["mean"], 2),
+            number(row["largest"], 2 if row["quantity"] == "index" else 0),
+            str(row["beyond"]),
+            str(Clauses(remarks)) if remarks else "",
+        )
+    return grid
+
+
+def _contradictions(table: pd.DataFrame, threshold: float) -> Table:
+    title = Text(
+        "Cities and months more than {threshold:g} µg/m³ off the official mean (ours less "
+        "official)",
+        threshold=threshold,
+    )
+    heads = (
+        Text("city"),
+        Text("year"),
+        Text("quantity"),
+        Text("months and differences"),
+        Text("months in which the official figure is in doubt"),
+        Text("all months of the year (their number)"),
+    )
+    grid = _grid(title, heads, ())
+    names = load_ranking_list("168")
+    for row in table.to_dict(orient="records"):
+        grid.add_row(
+            worded(names.resolve(row["city"])),
+            row["year"],
+            str(QUANTITIES[row["quantity"]]),
+            _months(row["months"]),
+            _months(row["doubtful"]),
+            f"{row['least']:+.0f} … {row['largest']:+.0f} ({row['compared']})",
+        )
+    return grid
+
+
+def _months(found: Mapping[str, float]) -> str:
+    parts = [f"{period[5:] or period} {value:+.0f}" for period, value in found.items()]
+    return str(Phrases(parts)) if parts else ""
+
+
+def _ranks(found: Reconciliation) -> pd.DataFrame:
+    """Give the ranks to print: ours more than a few places off, and all that were imported."""
+    rows = found.rows[found.rows["difference"].notna() & ~found.rows["quantity"].isin(MEANS)]
+    off = (rows["difference"].abs() > FEW) & rows["valid"] & (rows["quantity"] != "index")
+    return rows[off | (rows["source"] == IMPORTED)]
+
+
+def _rank_table(rows: pd.DataFrame) -> Table:
+    title = Text(
+        "Ranks more than {places} places off, and the official ranks and indices imported",
+        places=FEW,
+    )
+    heads = (Text("period"), Text("city"), Text("quantity"))
+    grid = _grid(title, heads, (Text("official"), Text("ours"), Text("difference")))
+    names = load_ranking_list("168")
+    for row in rows.to_dict(orient="records"):
+        decimals = 2 if row["quantity"] == "index" else 0
+        grid.add_row(
+            row["period"],
+            worded(names.resolve(row["city"])),
+            _quantity(row["quantity"], row["of"]),
+            *(number(row[key], decimals) for key in ("official", "ours", "difference")),
+        )
+    return grid
+
+
+def _quantity(quantity: str, of: str) -> str:
+    name = QUANTITIES[quantity]
+    if not of or quantity in MEANS:
+        return str(name)
+    return str(Text("{name} (of {of})", name=name, of=of))

@@ -173,6 +173,18 @@ def print_standings(
             )
         ]
     facts, caveat = dust_facts(source.panel, period, rules)
+    by_rule = [names.resolve(city) for city in table.index[table["placed_last"]]]
+    if by_rule:
+        notes.append(
+            Text("placed last by rule, not by the index: {cities}", cities=Listed(by_rule))
+        )
+    if "rank_weighted" in table:
+        notes.append(
+            Text(
+                "rank, weighted: PM2.5 counts 3, O3 and NO2 2, others 1, as one third party "
+                "transcribes HJ 663-2026; neither order is taken for the truth"
+            )
+        )
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
     show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
@@ -201,7 +213,12 @@ def _standings_grid(
             padding=(0, 1, 0, 0),
         )
     more = () if short else (Text("index y/y (rank)"),)
-    for head in (Text("rank"), Text("city"), Text("index"), Text("places"), *more):
+    weighted = "rank_weighted" in table
+    if weighted:
+        more = (Text("rank, weighted"), *more)
+    dusty = "rank_dust_kept" in table
+    kept = (Text("dust kept"),) if dusty else ()
+    for head in (Text("rank"), *kept, Text("city"), Text("index"), Text("places"), *more):
         grid.add_column(str(head), justify="left" if head == Text("city") else "right")
     for pollutant in POLLUTANTS:
         grid.add_column(str(STATISTICS[pollutant]), justify="right")
@@ -215,10 +232,13 @@ def _standings_grid(
         place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
         cells = [
             place,
+            *([number(row["rank_dust_kept"])] if dusty else []),
             escape(worded(shown)),
             number(row["index"], 2),
             number(row["places_gained"], signed=True),
         ]
+        if weighted:
+            cells.append(number(row["rank_weighted"]))
         if not short:
             cells.append(_change(row["index_change"], row["change_rank"], row["change_tied"]))
         for pollutant in POLLUTANTS:

@@ -15,10 +15,12 @@ from airrank.ingest import archive, cnemc
 from airrank.ingest.dust_list import DustList
 from airrank.ingest.office_file import OfficeFile
 from airrank.ingest.official import OfficialTable
+from airrank.ingest.plausible import check_accepted
 from airrank.ingest.retrieval import Source, today
 from airrank.ingest.stations import Stations
 from airrank.ingest.transport import Transport
 from airrank.store import Store
+from airrank.tables.account import Account, tell
 from airrank.words import Text
 
 DAY = dt.timedelta(days=1)
@@ -42,6 +44,7 @@ class Wanted:
     since: dt.date | None = None
     until: dt.date | None = None
     cities: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     again: str | None = None
     pace: float | None = None
     attempts: int = 4
@@ -71,7 +74,12 @@ def make_source(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
             if path.is_dir():
                 raise InputError("cannot read {path}: it is a folder; give one file", path=path)
             raise InputError("cannot read {path}: there is no such file", path=path)
-        return TABLES[wanted.source](path)
+        if wanted.source != "file":
+            return TABLES[wanted.source](path)
+        if len(wanted.cities) > 1:
+            raise InputError("--source file: a table is of one --city, or names the cities itself")
+        city = wanted.cities[0] if wanted.cities else None
+        return OfficeFile(path, {"city": city, "accept": check_accepted(wanted.accept)})
     if wanted.source == "cnemc":
         return _cnemc(wanted, store, now)
     return _archive(wanted, store, now)
@@ -88,7 +96,10 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     stations = None
     if wanted.stations is not None:
         try:
-            stations = Stations.parse(wanted.stations.read_bytes(), str(wanted.stations))
+            account = Account(str(wanted.stations))
+            content = wanted.stations.read_bytes()
+            stations = Stations.parse(content, str(wanted.stations), account=account)
+            tell(account.close())
         except OSError as error:
             raise InputError(
                 "cannot read {stations}: {error}", stations=wanted.stations, error=error

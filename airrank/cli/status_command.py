@@ -33,6 +33,8 @@ MEANINGS = {
     "bounds": Text("out of bounds"),
     "spike": Text("sudden jump"),
     "contradiction": Text("PM2.5 and PM10 contradict"),
+    "replaced": Text("replaced by another compilation"),
+    "doubtful": Text("contradicts the official months"),
     "inverted": Text("PM2.5 above PM10"),
     "run": Text("the same for days"),
     "copied": Text("all as the day before"),
@@ -45,10 +47,15 @@ MEANINGS = {
               "[default: AIRRANK_STORE, else the user's data folder]")  # fmt: skip
 @speech.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @speech.option("--reconcile", is_flag=True,
-              help="Compare our ranks and indices with the official ones.")  # fmt: skip
+              help="Compare our means and ranks with the official ones.")  # fmt: skip
+@speech.option("--threshold", type=click.FloatRange(0), default=6.0, show_default=True,
+               metavar="NUMBER", help="With --reconcile: means further apart contradict each other "
+               "[µg/m³].")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
 @options.as_request
-def command(request: Request, checking: bool, reconcile: bool, as_json: bool) -> None:
+def command(
+    request: Request, checking: bool, reconcile: bool, threshold: float, as_json: bool
+) -> None:
     """Show what the store holds, source by source.
 
     Last day, coverage of the 168, gaps, flags, revised, retracted and backfilled days, disk use.
@@ -58,6 +65,9 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
     from airrank.cli.readiness import readiness
     from airrank.store import Store, default_store
 
+    if reconcile:
+        _reconcile(request, threshold, as_json=as_json)
+        return
     opened, now = Store(request.store or default_store()), dt.datetime.now(dt.UTC)
     told = readiness(opened.root, now)
     if not as_json:
@@ -65,15 +75,6 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
     opened.require()
     if checking:
         _check(opened, as_json=as_json)
-    elif reconcile:
-        from airrank.cli.reconcile import print_reconciliation, reconciliation
-
-        table = reconciliation(opened, request.rules)
-        if as_json:
-            rows = table.to_dict(orient="records")
-            render.print_json({"schema": "airrank/reconcile/1", "rows": rows})
-        else:
-            print_reconciliation(table)
     else:
         from airrank.store.summary import summarise
 
@@ -82,6 +83,25 @@ def command(request: Request, checking: bool, reconcile: bool, as_json: bool) ->
             render.print_json(content)
         else:
             _print(content)
+
+
+def _reconcile(request: Request, threshold: float, *, as_json: bool) -> None:
+    """Set ours beside the official figures: of the store if there is one, else as bundled."""
+    from airrank.cli.reconcile import print_reconciliation, reconciliation_json
+    from airrank.cli.render import print_json, show
+    from airrank.inputs import load_known
+    from airrank.reconciliation import official_figures, reconcile
+    from airrank.store import Store, default_store
+
+    store = Store(request.store or default_store())
+    observations, origin = load_known(None, request.store)
+    official = official_figures(store if store.exists() else None)
+    found = reconcile(observations, official, rules=request.rules, threshold=threshold)
+    if as_json:
+        print_json(reconciliation_json(found))
+    else:
+        show(Text("data: {data}", data=origin))
+        print_reconciliation(found)
 
 
 def _check(store: Any, *, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from airrank.words import Text, counted
 
 if TYPE_CHECKING:
     from airrank.ingest.retrieval import Job, Source
+    from airrank.ingest.tables import TableFile
     from airrank.request import Request
     from airrank.store import Store
     from airrank.store.update import Report, Summary
@@ -43,7 +44,9 @@ SHOWN = 10
               help="First day.  [default: a week before the last stored day]")  # fmt: skip
 @speech.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
-@speech.option("--city", "cities", multiple=True, help="Only these (cnemc); may be repeated.")
+@speech.option("--city", "cities", multiple=True, help="Only these (cnemc; may be repeated); for "
+               "--source file whose values a table without cities gives.")  # fmt: skip
+@options.accept
 @speech.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
 @speech.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
@@ -87,9 +90,13 @@ def command(
         return
     from airrank.cli.source_options import Wanted, make_source
     from airrank.ingest.archive import Archive
+    from airrank.ingest.tables import TableFile
     from airrank.store.update import plan, update, utc_now
 
-    chosen = make_source(Wanted(**given), target, utc_now())
+    chosen = make_source(Wanted(**given, accept=request.accept), target, utc_now())
+    if dry_run and isinstance(chosen, TableFile):
+        _print_reading(chosen, as_json=as_json)
+        return
     if dry_run:
         _print_plan(plan(target, chosen, utc_now()), chosen, as_json=as_json)
         return
@@ -205,13 +212,43 @@ def _print_plan(jobs: list[Job], source: Source, *, as_json: bool) -> None:
         click.echo(Text("  … to {label}", label=jobs[-1].label))
 
 
+def _print_reading(table: TableFile, *, as_json: bool) -> None:
+    """Print how a table is read, without taking it in."""
+    from airrank.cli.render import print_json
+    from airrank.ingest.limits import read_bytes
+
+    account = table.read(read_bytes(table.path))[1]
+    if as_json:
+        told = {"requests": [str(table.path)], "account": account.to_dict()}
+        print_json({"schema": "airrank/update-plan/1", "source": table.name,
+                    "origin": table.origin, **told})  # fmt: skip
+        return
+    for line in account.lines():
+        click.echo(line)
+
+
+def _print_revisions(summary: Summary) -> None:
+    """Say which values were changed, the first of them."""
+    for revision in summary.revisions[:SHOWN]:
+        told = Text("revised: {city}, {day}, {pollutant}: {old:g} → {new:g}", **vars(revision))
+        click.echo(told)
+    more = len(summary.revisions) - SHOWN
+    if more > 0:
+        click.echo(Text("revised: {n} more values", n=more))
+
+
 def _print_summary(summary: Summary, *, as_json: bool) -> None:
     from airrank.cli.render import print_json
 
     if as_json:
-        content = {"schema": "airrank/update/1", **vars(summary), "complete": summary.complete}
-        print_json(content)
+        account = summary.account.to_dict() if summary.account else None
+        revisions = [vars(r) | {"day": str(r.day)} for r in summary.revisions]
+        extra = {"complete": summary.complete, "revisions": revisions, "account": account}
+        print_json({"schema": "airrank/update/1", **vars(summary), **extra})
     else:
+        for line in summary.account.lines() if summary.account else ():
+            click.echo(line)
+        _print_revisions(summary)
         counts = vars(summary) | {"absent": len(summary.absent)}
         told = Text(
             "{source}: {fetched} of {wanted} answers ({unchanged} unchanged), {absent} not there; "

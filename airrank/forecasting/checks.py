@@ -17,6 +17,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import UNRANKED, rank_array
@@ -112,7 +113,9 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
-    return bool(np.array_equal(told, index) and np.array_equal(places, rank_array(index)))
+    last = columns_last(forecast.rules, forecast.ranking_list, period, over=True)
+    again = rank_array(index, ties=forecast.rules.ties, last=last)
+    return bool(np.array_equal(told, index) and np.array_equal(places, again))
 
 
 def _a_finished_period_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
@@ -136,11 +139,21 @@ def _ranks_in_range(forecast: Forecast, _: Basis) -> bool:
 
 
 def _ranks_follow_index(forecast: Forecast, _: Basis) -> bool:
-    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all."""
+    """Give rank 1 to the lowest index in every draw; in some, 1 + the cities before to all.
+
+    Cities placed last by rule count as having indices above all others; of dense ranks the
+    different indices before count, not the cities.
+    """
     index, ranks = forecast.index_draws, forecast.rank_draws
+    if forecast.columns_last:
+        index = index.copy()
+        index[:, forecast.columns_last] = index.max() + np.arange(len(forecast.columns_last), 0, -1)
     best = index == index.min(axis=1, keepdims=True)
     some = index[:SAMPLE]
-    before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
+    if forecast.rules.ties == "dense":
+        before = np.array([np.unique(row, return_inverse=True)[1] for row in some])
+    else:
+        before = (some[:, None, :] < some[:, :, None]).sum(axis=2)
     return bool(np.array_equal(best, ranks == 1) and np.array_equal(before + 1, ranks[:SAMPLE]))
 
 

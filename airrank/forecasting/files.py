@@ -51,6 +51,11 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
             "rank": _count(row["ytd_rank"]),
             "tied": _count(forecast.year_to_date["tied"].get(city)),
             "index": None if math.isnan(row["ytd_index"]) else row["ytd_index"],
+            **(
+                {"rank_dust_kept": _count(row["ytd_rank_dust_kept"])}
+                if "ytd_rank_dust_kept" in row
+                else {}
+            ),
         },
         "rank": {
             "median": int(row["rank_median"]),

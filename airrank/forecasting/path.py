@@ -34,13 +34,18 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
     ranks = []
     for end in ends:
         index = _index(statistics_array(values[:end]), forecast)
-        ranks.append(float(rank_array(index)[column]) if (index >= 0).all() else np.nan)
+        places = _ranks(index, forecast)
+        ranks.append(float(places[column]) if (index >= 0).all() else np.nan)
     days = [pd.Timestamp(start) + pd.Timedelta(days=end - 1) for end in ends]
     return pd.Series(ranks, index=pd.DatetimeIndex(days), name="rank")
 
 
 def _index(statistics: np.ndarray, forecast: Forecast) -> np.ndarray:
     return period_index(statistics, forecast.period, forecast.rules)
+
+
+def _ranks(index: np.ndarray, forecast: Forecast) -> np.ndarray:
+    return rank_array(index, ties=forecast.rules.ties, last=forecast.columns_last)
 
 
 def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
@@ -60,7 +65,8 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         if (end - forecast.as_of).days < NEAR:
             continue
         draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
-        chunks = [rank_array(_index(chunk.statistics, forecast))[:, column] for chunk in draws]
+        indices = (_index(chunk.statistics, forecast) for chunk in draws)
+        chunks = [_ranks(index, forecast)[:, column] for index in indices]
         steps[pd.Timestamp(end)] = np.concatenate(chunks)
     if not forecast.final:
         steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]

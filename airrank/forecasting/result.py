@@ -15,6 +15,7 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
@@ -106,6 +107,11 @@ class Forecast:
         return self.as_of >= self.period.end
 
     @property
+    def columns_last(self) -> list[int]:
+        """Positions of the cities that are placed last by rule."""
+        return columns_last(self.rules, self.ranking_list, self.period, over=self.final)
+
+    @property
     def rank_distribution(self) -> pd.DataFrame:
         """Probability of each rank: frame city × rank 1..n; rows sum to 1."""
         n = len(self.cities)
@@ -143,8 +149,9 @@ class Forecast:
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
         """Give one row per city, best year-to-date rank first.
 
-        Columns: ``ytd_rank``, ``ytd_index``, ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and
-        the same for the index, and ``p_rank_le_<goal>`` for each goal.
+        Columns: ``ytd_rank``, ``ytd_index``, where dust is deducted ``ytd_rank_dust_kept``,
+        ``rank_median``, ``rank_lo50`` … ``rank_hi95`` and the same for the index, and
+        ``p_rank_le_<goal>`` for each goal.
 
         Parameters
         ----------
@@ -156,6 +163,9 @@ class Forecast:
             "ytd_rank": self.year_to_date["rank"].reindex(list(self.cities)).to_numpy(),
             "ytd_index": self.year_to_date["index"].reindex(list(self.cities)).to_numpy(),
         }
+        if "rank_dust_kept" in self.year_to_date:
+            kept = self.year_to_date["rank_dust_kept"].reindex(list(self.cities))
+            table["ytd_rank_dust_kept"] = kept.to_numpy()
         for name, bounds in self._quantiles.items():
             table[f"{name}_median"] = bounds[0]
             for i, level in enumerate(INTERVALS):

@@ -15,6 +15,7 @@ from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
+from airrank.placed_last import columns_last
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
@@ -85,18 +86,19 @@ def forecast_panel(
     the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
     says what the panel was made of.
     """
-    rules = rules or Rules()
     check_draws(draws, seed)
     check_day(panel, as_of)
     history = panel.until(as_of)
     period = period or Period.of_year(as_of.year)
+    rules = (rules or Rules()).during(period)
     _check_period(period, as_of)
     _refuse_too_little(history, period)
     parameters, fit = _parameters(history, rules, fitted)
     model = RemainderModel(history.without_dust(rules.dust), parameters)
     remainder = model.remainder(period.start, period.end)
     city = seed % len(panel.cities)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules)
+    last = columns_last(rules, panel.ranking_list, period, over=as_of >= period.end)
+    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules, last)
     so_far = Period(period.start, as_of)
     facts, dust = dust_facts(history, so_far, rules)
     result = Forecast(
@@ -144,7 +146,13 @@ def _check_period(period: Period, as_of: date) -> None:
 
 
 def _draw(
-    remainder: Remainder, draws: int, seed: int, city: int, period: Period, rules: Rules
+    remainder: Remainder,
+    draws: int,
+    seed: int,
+    city: int,
+    period: Period,
+    rules: Rules,
+    last: list[int],
 ) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
     """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
     shape = (draws, remainder.observed.shape[1])
@@ -157,7 +165,7 @@ def _draw(
         part = slice(filled, filled + len(chunk.statistics))
         hundredths = period_index(chunk.statistics, period, rules)
         statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths)
+        ranks[part] = rank_array(hundredths, ties=rules.ties, last=last)
         if not filled:
             first = slice(SAMPLE)
             some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])

@@ -121,6 +121,12 @@ class Aims:
         )
         return around, note
 
+    def lacks_goals(self, year: int) -> bool:
+        """Whether no plan of the city has a goal due in a year."""
+        own = self.plan if self.given is None else self.given
+        mine = own is not None and self.ranking_list.find(own.city) == self.city
+        return not (mine and own is not None and own.due(year))
+
     def no_plan(self, year: int) -> Plan:
         """Give a plan without goals, for ranks that the user names."""
         title = Text("no plan").in_words

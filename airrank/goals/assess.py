@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.arguments import checked
-from airrank.cities import City, RankingList
+from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.aims import Aims
@@ -19,14 +19,17 @@ from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.chances import Chances
 from airrank.goals.known_year import FINISHED, RUNNING, UNOBSERVED, KnownYear
 from airrank.goals.plan import Goal, Plan, rank_goal
+from airrank.goals.public_year import is_public, public_year
 from airrank.goals.reported import Reported, read_reported
 from airrank.goals.verdicts import Verdict
 from airrank.ingest.city_day import check_city_days
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import Period, as_year, parse_day
+from airrank.placed_last import all_cases
 from airrank.ranking_table import dust_facts
-from airrank.rules.choices import Rules
+from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.words import Listed
 
@@ -45,21 +48,26 @@ def assess(
     city: str | None = None,
     panel: str | Path | None = None,
     counties: pd.DataFrame | None = None,
+    county_list: str | Path | None = None,
     as_of: date | str | None = None,
     as_known_at: datetime | None = None,
     edition: str = "auto",
-    dust: str = "keep",
-    rounding: str = "concentrations_first",
-    weights: Sequence[float] | None = None,
+    dust: str = DUST,
+    rounding: str = ROUNDING,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
+    placed_last: str | Sequence[str] = (),
     draws: int = 10_000,
     seed: int = 0,
     forecast: Forecast | None = None,
 ) -> Assessment:
     """Assess a plan's goals for a year.
 
-    A goal's figure is taken from the actual figures, else from the observations, else from the
-    annual figures that come with airrank: the first that suffices. In a year that is not over,
-    goals that observations decide get a probability from one joint forecast.
+    A goal's figure is taken from the actual figures, else from the official annual figures that
+    come with airrank, the observations, or the archive's annual means: the first that suffices. A
+    rank that none of them has is estimated from particles, and then only likely met or not. In a
+    year that is not over, goals that observations decide get a probability from one joint forecast.
+    Before the plan's last year its later goals for the city are shown too; they do not count.
 
     Parameters
     ----------
@@ -78,18 +86,24 @@ def assess(
     require : sequence of str
         Ids of the goals that alone decide the exit status; all duties without it.
     city : str, optional
-        The plan's city without it. Another city needs its own plan, or ranks as ``goals``.
+        The plan's city without it. Another city needs its own plan, or ranks as ``goals``; without
+        them, and in a year without goals, what is publicly known of the year is given alone.
     panel : str or Path, optional
         Ranking list; the plan's without it.
     counties : DataFrame, optional
         City-days of counties and districts, for the goals about them.
+    county_list : str or Path, optional
+        Ranking list of the counties among which places are counted, such as the province's; all
+        units of ``counties`` without it.
     as_of : date or str, optional
         Last day whose data is used, and by the end of the day after which a record with
         ``retrieved_at`` was known; the last complete day of a running year without it.
     as_known_at : datetime, optional
         With a time zone: instead, records retrieved up to this moment count.
-    edition, dust, rounding, weights
+    edition, dust, rounding, weights, ties
         How the rules are read, see :class:`airrank.rules.choices.Rules`.
+    placed_last : sequence of str
+        Cities placed last by rule, see :func:`airrank.placed_last.as_cases`.
     draws, seed : int
         Of the forecast of a running year.
     forecast : Forecast, optional
@@ -111,14 +125,20 @@ def assess(
     >>> import airrank
     >>> result = airrank.assess(airrank.load_observations(), 2017, goals=[110, 100])
     >>> [(v.goal.id, v.verdict, v.figure) for v in result.verdicts]
-    [('rank_110', 'met', 102.0), ('rank_100', 'not met', 102.0)]
+    [('rank_110', 'met', 103.0), ('rank_100', 'not met', 103.0)]
     """
     year = as_year(year)
     aims = Aims.of(city, panel=panel, plan=plan)
     unit, ranking_list = aims.city, aims.ranking_list
-    document = aims.given or (aims.own_plan() if goals is None else aims.plan or aims.no_plan(year))
-    chosen = _choose(document, year, goals)
-    _check_goals(document, chosen, ranking_list, unit)
+    public_alone = goals is None and aims.lacks_goals(year) and is_public(unit, year)
+    if public_alone or goals is not None:
+        document = aims.given or aims.plan or aims.no_plan(year)
+    else:
+        document = aims.given or aims.own_plan()
+    home = ranking_list.find(document.city)
+    at_home = home is not None and home.name == unit.name
+    chosen = () if public_alone else _choose(document, year, goals)
+    _check_goals(document, chosen, ranking_list, unit, at_home=at_home)
     required = _listed(require)
     _check_require(required, chosen)
     reported = read_reported(actuals, chosen, plan=document) if actuals is not None else Reported()
@@ -128,15 +148,29 @@ def assess(
     day = None if as_of is None else parse_day(as_of)
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
+    over = as_known_at is None and (day is None or day >= Period.of_year(year).end)
     state, day = _state(source, year, day)
-    rules = Rules(edition, dust, rounding, None if weights is None else tuple(weights))
+    if goals is None and at_home and state != RUNNING:
+        chosen += document.on_the_way(year)
+    rules = Rules(
+        edition,
+        dust,
+        rounding,
+        read_weights(weights),
+        ties=ties,
+        placed_last=all_cases(placed_last),
+    ).during(Period.of_year(year))
     known = KnownYear(source, unit, year, state, rules, reported, counties)
+    known.county_list = load_ranking_list(county_list) if county_list is not None else None
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
             known.chances = _chances(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
             known.trouble = error
+    if over and state != RUNNING:
+        told = document.goals if goals is None and at_home else chosen
+        known.public = public_year(unit, year, ranking_list, told, observed=known.ranked)
     verdicts = through_alternatives(tuple(map(known.judge, chosen)))
     return Assessment(
         plan=document,
@@ -149,6 +183,7 @@ def assess(
         require=tuple(required),
         settings=_settings(known, as_known_at),
         joint=_joint(known.chances, verdicts),
+        known=known.public,
     )
 
 
@@ -195,11 +230,12 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
     return tuple(chosen.values())
 
 
-def _check_goals(plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, unit: City) -> None:
+def _check_goals(
+    plan: Plan, goals: Sequence[Goal], ranking_list: RankingList, unit: City, *, at_home: bool
+) -> None:
     """Refuse a plan's goals for another city, and ranks that the list does not have."""
-    home = ranking_list.find(plan.city)
     own = {goal.id for goal in plan.goals}
-    if any(goal.id in own for goal in goals) and (home is None or home.name != unit.name):
+    if any(goal.id in own for goal in goals) and not at_home:
         raise InputError(
             "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
             "with --goals 110,105,100",

@@ -10,7 +10,19 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.goals.plan import Plan
-from airrank.goals.verdicts import INSUFFICIENT, LOST, MET, NOT_MET, OPEN, SAFE, VERDICTS, Verdict
+from airrank.goals.public_year import PublicYear
+from airrank.goals.verdicts import (
+    INSUFFICIENT,
+    LIKELY,
+    LOST,
+    MET,
+    NOT_MET,
+    OPEN,
+    SAFE,
+    UNLIKELY,
+    VERDICTS,
+    Verdict,
+)
 from airrank.words import Sayable, Text, said
 
 SCHEMA = "airrank/assessment/1"
@@ -39,6 +51,8 @@ class Assessment:
         How the rules were read, and what made the forecast.
     joint : dict, optional
         In a running year the probability of all goals together.
+    known : PublicYear, optional
+        What is publicly known of the city's year besides, and what is not.
     """
 
     plan: Plan
@@ -51,25 +65,27 @@ class Assessment:
     require: tuple[str, ...]
     settings: dict[str, object]
     joint: dict[str, object] | None = None
+    known: PublicYear | None = None
 
     @property
     def counted(self) -> tuple[Verdict, ...]:
-        """Verdicts that decide the exit status: those required, else all duties."""
+        """Verdicts that decide the exit status: those required, else all duties that count."""
         if self.require:
             return tuple(v for v in self.verdicts if v.goal.id in self.require)
-        return tuple(v for v in self.verdicts if v.goal.duty)
+        return tuple(v for v in self.verdicts if v.goal.counts)
 
     @property
     def exit_status(self) -> int:
         """0 all met; 1 at least one is not, or is out of reach; 3 not all can be told yet.
 
         A goal not met outweighs one that cannot be told. A running year's open goals count as not
-        told yet, and so does an assessment of which nothing counts.
+        told yet, estimates that only make a goal likely or not, and an assessment of which nothing
+        counts.
         """
         verdicts = {v.verdict for v in self.counted}
         if verdicts & {NOT_MET, LOST}:
             return NOT_MET_STATUS
-        if not verdicts or verdicts & {INSUFFICIENT, OPEN}:
+        if not verdicts or verdicts & {INSUFFICIENT, OPEN, LIKELY, UNLIKELY}:
             return INSUFFICIENT_STATUS
         return MET_STATUS
 
@@ -94,6 +110,7 @@ class Assessment:
             "counted": [v.goal.id for v in self.counted],
             "joint": self.joint,
             "goals": [_goal_content(v) for v in self.verdicts],
+            "known": None if self.known is None else self.known.as_dict(),
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -146,6 +163,8 @@ def _goal_content(verdict: Verdict) -> dict[str, Any]:
         "target": goal.target.in_words("en"),
         "unit": goal.unit,
         "deadline": str(goal.deadline),
+        "due_later": goal.due_later,
+        "one_reading": goal.one_reading,
         "strength": goal.strength,
         "assessed": goal.assessed,
         "lead": list(goal.lead),

@@ -25,6 +25,7 @@ from airrank.goals.values import RATIOS, both_ways, other_dust, published_decima
 from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
+from airrank.rules.choices import mode_of_days
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text
@@ -125,7 +126,8 @@ class Chances:
         if other is None:
             return ()
         place, ways = RATIOS.index(goal.indicator), {}
-        for mode in (forecast.rules.dust, other):
+        counted = mode_of_days(forecast.rules.dust)
+        for mode in dict.fromkeys((counted, forecast.rules.dust, other)):
             so_far = days_so_far(part, self.city, forecast.period, forecast.as_of, mode)
             counts = counts_so_far(so_far, day_edition(forecast))
             ways[mode] = (counts[place], counts[2])

@@ -17,7 +17,7 @@ from airrank.goals.values import RATIO_DECIMALS, published_decimals
 from airrank.goals.verdicts import count_bound
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.rules.choices import Rules
+from airrank.rules.choices import Rules, mode_of_days
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 
@@ -202,7 +202,7 @@ def control_table(
         ``unusual_percentile`` and ``past_years``; for CO and O3 ``above_so_far`` and
         ``above_affordable``, days above the bound. ``basis`` says where the target comes from.
     """
-    rules = rules or Rules()
+    rules = (rules or Rules()).during(period)
     so_far = days_so_far(panel, city, period, as_of, rules.dust)
     edition = rules.on(period)
     decimals = edition.period_decimals(period.end)
@@ -292,8 +292,8 @@ def day_margins(
     rules: Rules | None = None,
 ) -> list[DayMargin]:
     """Give the days to spare for every goal on good or heavy days."""
-    rules = rules or Rules()
-    so_far = days_so_far(panel, city, period, as_of, rules.dust)
+    rules = (rules or Rules()).during(period)
+    so_far = days_so_far(panel, city, period, as_of, mode_of_days(rules.dust))
     edition = rules.on(period).name
     good, heavy, valid = counts_so_far(so_far, edition)
     counted = {"good_day_ratio": good, "heavy_day_ratio": heavy}

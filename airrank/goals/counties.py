@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -50,7 +51,8 @@ def grade_2(observations: pd.DataFrame, year: int, rules: Rules | None = None) -
         the year has too few valid days, unless a statistic with enough of them already exceeds its
         limit), ``exceeding``, ``days`` (the fewest of the six) and ``valid``.
     """
-    rules, period = rules or Rules(), Period.of_year(year)
+    period = Period.of_year(year)
+    rules = (rules or Rules()).during(period)
     edition = rules.on(period)
     limits = {p: Fraction(str(edition.index_limits[p])) for p in POLLUTANTS}
     decimals = edition.period_decimals(period.end)
@@ -95,10 +97,44 @@ def grade_2_value(observations: pd.DataFrame, unit: str, year: int, rules: Rules
 
 
 def places_value(
-    observations: pd.DataFrame, unit: str, year: int, baseline: int, rules: Rules
+    observations: pd.DataFrame,
+    unit: str,
+    year: int,
+    baseline: int,
+    rules: Rules,
+    ranking_list: RankingList | None = None,
 ) -> Value:
-    """Give the places a unit has moved up by its index since a base year, among all units given."""
-    panel = panel_of_units(observations)
+    """Give the places a unit has moved up by its index since a base year.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        City-days of the units.
+    unit : str
+    year, baseline : int
+    rules : Rules
+    ranking_list : RankingList, optional
+        The units among which places are counted, such as the province's counties; all units given
+        without it. With it, the places among all units given are another reading.
+    """
+    everywhere = _places(panel_of_units(observations), unit, year, baseline, rules)
+    if ranking_list is None:
+        return everywhere
+    if ranking_list.find(unit) is None:
+        told = Text("{unit} is not in the list {name}", unit=unit, name=ranking_list.name)
+        return Value(None, SOURCE, reason=told)
+    try:
+        panel = Panel.from_observations(observations, ranking_list)
+    except InsufficientDataError as error:
+        return Value(None, SOURCE, reason=error.text)
+    named = _places(panel, ranking_list.resolve(unit).name, year, baseline, rules)
+    if everywhere.value is None:
+        return named
+    other = Text("among all units given")
+    return replace(named, variants=((other, everywhere.value),))
+
+
+def _places(panel: Panel, unit: str, year: int, baseline: int, rules: Rules) -> Value:
     if unit not in panel.cities:
         return Value(None, SOURCE, reason=Text("no records of {unit}", unit=unit))
     ranks: list[int] = []
@@ -116,7 +152,8 @@ def places_value(
         days = int(min(row[f"{p}_days"] for p in POLLUTANTS))
     before, now = ranks
     told = Text(
-        "rank {before} in {baseline}, {now} in {year}, among the {number} units given",
+        "{unit}: rank {before} in {baseline}, {now} in {year}, among {number} units",
+        unit=unit,
         before=before,
         baseline=baseline,
         now=now,

@@ -22,6 +22,7 @@ from airrank.forecasting.result import Forecast
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
+from airrank.rules.choices import mode_of_days
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.percentiles import percentile_array
 from airrank.rules.standards import POLLUTANTS
@@ -147,6 +148,9 @@ class DaySimulator:
         self.history, self.forecast, self.city = panel.until(forecast.as_of), forecast, city
         dust = forecast.rules.dust
         self.so_far = days_so_far(self.history, city, forecast.period, forecast.as_of, dust)
+        self.counted = days_so_far(
+            self.history, city, forecast.period, forecast.as_of, mode_of_days(dust)
+        )
         patterns = past_remainders(
             self.history.without_dust(dust), city, forecast.period, forecast.as_of
         )
@@ -158,11 +162,34 @@ class DaySimulator:
                 as_of=forecast.as_of,
             )
         self.patterns = patterns
+        self._storms = {} if mode_of_days(dust) == dust else self._past_dust(dust)
         draws = len(forecast.rank_draws)
         seed: Any = forecast.settings.get("seed", 0)
         order = np.random.default_rng([int(seed), 5]).permutation(draws)
         self.pattern_of = order % max(1, len(self.patterns))
         self._factors = self._find_factors() if self.patterns else np.ones((draws, 6))
+
+    def _past_dust(self, mode: str) -> dict[int, Floats]:
+        """Give the particles of the patterns' deducted days as they were; NaN on all others."""
+        column, deducted = self.history.cities.index(self.city), self.history.deducting(mode)
+        found = {}
+        for year, pattern in self.patterns.items():
+            end = date(year, 12, 31)
+            part = deducted.between(end - timedelta(days=len(pattern) - 1), end)
+            storm = part.dust[:, column, None] & PARTICLES
+            found[year] = np.where(storm, part.values[:, column], np.nan)
+        return found
+
+    def with_dust(self, part: slice, days: Floats) -> Floats:
+        """Put the dust of past years on the days of some draws, where days count with it.
+
+        A draw leaves dust out where the ranking does; good and heavy days keep it. Each draw has
+        the dust days of the year that is its pattern.
+        """
+        if not self._storms:
+            return days
+        storms = np.stack(list(self._storms.values()))[self.pattern_of[part]]
+        return np.where(np.isnan(storms), days, storms)
 
     def _find_factors(self) -> Floats:
         full = self.forecast.statistics(self.city).to_numpy()
@@ -238,10 +265,10 @@ def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
     """Count good and heavy days of the period in every draw."""
     simulator = DaySimulator(panel, forecast, city)
     edition = day_edition(forecast)
-    good, heavy, valid = counts_so_far(simulator.so_far, edition)
+    good, heavy, valid = counts_so_far(simulator.counted, edition)
     result = np.empty((2, len(forecast.rank_draws)), dtype=np.intp)
     for part, values in simulator.chunks():
-        index = aqi_array(iaqi_array(values, edition))
+        index = aqi_array(iaqi_array(simulator.with_dust(part, values), edition))
         result[0, part] = good + good_day(index).sum(axis=1)
         result[1, part] = heavy + heavy_day(index).sum(axis=1)
     return DayCounts(result[0], result[1], good, heavy, valid, simulator.so_far.remaining)

@@ -1,4 +1,4 @@
-"""Where a goal's figure comes from: actual figures, forecast, observations, annual figures."""
+"""Where a goal's value comes from: reported, official, observed, archived, or an estimate."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.cities import City
+from airrank.cities import City, RankingList
 from airrank.errors import AirrankError
+from airrank.goals.annual import archive_values, official_values
 from airrank.goals.chances import Chances
 from airrank.goals.counties import grade_2_value, places_value
 from airrank.goals.plan import BY_PLACE, Goal
-from airrank.goals.reported import Reported, bundled_annual
+from airrank.goals.public_year import PublicYear, judge_estimate
+from airrank.goals.reported import Reported
 from airrank.goals.values import observed_values
 from airrank.goals.verdicts import Value, Verdict, judge
 from airrank.panel import Panel
@@ -43,6 +45,10 @@ class KnownYear:
         Of a running year.
     trouble : AirrankError, optional
         Why there is no outlook.
+    public : PublicYear, optional
+        What is publicly known of the year, once it is over.
+    county_list : RankingList, optional
+        The counties among which places are counted; all of ``counties`` without it.
     """
 
     panel: Panel
@@ -54,6 +60,14 @@ class KnownYear:
     counties: pd.DataFrame | None
     chances: Chances | None = None
     trouble: AirrankError | None = None
+    public: PublicYear | None = None
+    county_list: RankingList | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether observations of the finished year give the city's rank."""
+        rank = self._observed.get("rank") if self.state == FINISHED else None
+        return rank is not None and rank.usable
 
     def needs_forecast(self, goal: Goal) -> bool:
         """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
@@ -65,14 +79,27 @@ class KnownYear:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
         if self.chances is not None and self.needs_forecast(goal):
             return self.chances.judge(goal)
-        annual = bundled_annual().find(goal, self.unit.names(), self.year)
-        found = [f for f in (self._told(goal), self._computed(goal), annual) if f is not None]
-        usable = [figure for figure in found if figure.usable]
+        stated, archived = (table.get(goal.indicator) for table in self._annual)
+        if goal.place:
+            stated = archived = None
+        values = (self._told(goal), stated, self._computed(goal), archived)
+        found = [value for value in values if value is not None]
+        usable = [value for value in found if value.usable]
+        if goal.indicator == "rank" and not usable and self.public and self.public.estimate:
+            return judge_estimate(goal, self.public.estimate, self.unit.name)
         best = (usable or found or [Value(None, "", reason=self._missing(goal))])[0]
         return judge(goal, best)
 
     def _told(self, goal: Goal) -> Value | None:
         return self.reported.find(goal, self.unit.names(), self.year)
+
+    @cached_property
+    def _annual(self) -> tuple[dict[str, Value], dict[str, Value]]:
+        """Give the official values and the archive's, of a year that is over."""
+        if self.public is None:
+            return {}, {}
+        names = tuple(self.unit.names())
+        return official_values(names, self.year), archive_values(names, self.year)
 
     @cached_property
     def _observed(self) -> dict[str, Value]:
@@ -88,7 +115,9 @@ class KnownYear:
         if goal.indicator == "grade_2":
             return grade_2_value(self.counties, goal.place, self.year, self.rules)
         assert goal.baseline is not None  # the plan was checked on load
-        return places_value(self.counties, goal.place, self.year, goal.baseline, self.rules)
+        return places_value(
+            self.counties, goal.place, self.year, goal.baseline, self.rules, self.county_list
+        )
 
     def _missing(self, goal: Goal) -> Text:
         """Say what is missing, and how to supply it."""

@@ -85,6 +85,10 @@ class Goal:
         Whether the document names the year; else the plan's last year is assumed.
     note : str
         How the wording was read.
+    one_reading : bool
+        Whether only one of two readings of the text makes it a goal; it is shown, not counted.
+    due_later : int, optional
+        The year in which it is really due, where an earlier year is held against it.
     """
 
     id: str
@@ -108,11 +112,23 @@ class Goal:
     quote: str = ""
     year_stated: bool = True
     note: str = ""
+    one_reading: bool = False
+    due_later: int | None = None
 
     @property
     def duty(self) -> bool:
         """Whether it must be met, and not only striven for."""
         return self.strength == "duty"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it decides the exit status: a duty due, by every reading of the text."""
+        return self.duty and not self.one_reading and self.due_later is None
+
+    @property
+    def early(self) -> bool:
+        """Whether it is due before the year's end."""
+        return self.deadline < date(self.year, 12, 31)
 
     def due(self, year: int) -> bool:
         """Whether it is to be judged for a year."""
@@ -122,6 +138,10 @@ class Goal:
         """Give the same target as if it were due in another year."""
         note = f"{self.note} Judged as if due in {year}.".strip()
         return replace(self, since=year, year=year, deadline=Period.of_year(year).end, note=note)
+
+    def ahead(self, year: int) -> Goal:
+        """Give the same target for an earlier year: where the city stands on the way to it."""
+        return replace(self.in_year(year), due_later=self.year)
 
     @property
     def title(self) -> Name:
@@ -175,6 +195,16 @@ class Plan:
     def due(self, year: int) -> tuple[Goal, ...]:
         """Give the goals that are to be judged for a year."""
         return tuple(goal for goal in self.goals if goal.due(year))
+
+    def on_the_way(self, year: int) -> tuple[Goal, ...]:
+        """Give the city's own computed goals that are due in a later year, as seen from a year."""
+        return tuple(
+            goal.ahead(year)
+            for goal in self.goals
+            if goal.since > year >= self.years[0]
+            and goal.assessed == "computed"
+            and goal.indicator not in BY_PLACE
+        )
 
     def select(self, ids: Iterable[str]) -> tuple[Goal, ...]:
         """Give the goals of some ids, in the order asked for.
@@ -333,6 +363,7 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
         quote=table.text("quote", ""),
         year_stated=table.truth("year_stated", default=True),
         note=table.text("note", ""),
+        one_reading=table.truth("one_reading", default=False),
     )
     _check_sense(table, goal)
     table.refuse_unknown()

@@ -144,3 +144,17 @@ class Table:
         if not isinstance(value, list) or not (value or optional):
             self.refuse(key, Text("at least one [[{key}]]", key=key))
         return value
+
+    def part(self, key: str) -> Table:
+        """Give a table within the table."""
+        value = self._get(key)
+        if not isinstance(value, dict):
+            self.refuse(key, Text("a table of keys"))
+        return Table(Text("{origin}, {key}", origin=self.origin, key=key), value)
+
+    def any_day(self, key: str, default: date) -> date:
+        """Give a day; the default without the key."""
+        value = self._get(key, default)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self.refuse(key, Text("a day such as 2025-09-30"))
+        return value

@@ -1,13 +1,12 @@
-"""Figures that people report: actual figures by goal, annual figures by city, the template."""
+"""Figures that people report: actual figures by goal, figures by city and year, the template."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -15,10 +14,13 @@ from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import csv_rows, read_text
+from airrank.ingest.limits import LARGEST_LIST, read_bytes
+from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
-from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import defused
+from airrank.tables.account import Account, tell
+from airrank.tables.records import Record, read_records
 from airrank.words import Listed, Name, Text
 
 TEMPLATE_COLUMNS = (
@@ -26,12 +28,24 @@ TEMPLATE_COLUMNS = (
     "title_zh",
     "title_en",
     "target",
+    "deadline",
     "assessed",
     "lead",
     "value",
+    "day",
     "valid_days",
     "uncertainty",
     "caveat",
+)
+_HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
+    "CITY": "city", "城市": "city", "县区": "city", "YEAR": "year", "年": "year", "年份": "year",
+    "年度": "year", "INDICATOR": "indicator", "指标": "indicator", "目标": "goal",
+    "目标编号": "goal", "数值": "value", "实际值": "value", "完成情况": "value",
+    "有效天数": "valid_days", "不确定度": "uncertainty", "说明": "caveat", "备注": "caveat",
+}  # fmt: skip
+_EXPECTED = Text(
+    "the columns value and goal, or value, city, year and indicator (`airrank assess --template` "
+    "writes such a table)"
 )
 _YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
 LONGEST_NUMBER = 24
@@ -73,6 +87,7 @@ def template(goals: tuple[Goal, ...]) -> str:
                 "title_zh": defused(goal.title_zh),
                 "title_en": defused(goal.title_en),
                 "target": goal.target.in_words("en"),
+                "deadline": str(goal.deadline),
                 "assessed": goal.assessed,
                 "lead": defused("、".join(goal.lead)),
             }
@@ -80,24 +95,16 @@ def template(goals: tuple[Goal, ...]) -> str:
     return out.getvalue()
 
 
-@cache
-def bundled_annual() -> Reported:
-    """Give the annual figures that come with airrank (``data/annual/*.csv``)."""
-    merged = Reported()
-    for path in sorted((reference_folder() / "annual").glob("*.csv")):
-        merged.by_indicator.update(read_reported(path, source="annual figures").by_indicator)
-    return merged
-
-
 def read_reported(
-    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None, source: str = ""
+    path: str | Path, goals: tuple[Goal, ...] = (), *, plan: Plan | None = None
 ) -> Reported:
-    """Read figures from a CSV file (UTF-8).
+    """Read figures from a table (CSV, Excel).
 
     Each row gives a ``value`` either for a ``goal`` (its id) or for a ``city``, ``year`` and
     ``indicator`` (``pm25``, ``rank``, ``good_day_ratio``, ``heavy_days`` …). Optional columns:
-    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above) and
-    ``caveat``. Rows without a value are skipped.
+    ``valid_days``, ``uncertainty`` (the true figure may lie this far below or above), ``caveat``
+    and, for goals due before the year's end, ``day``: the day the figure is of. Rows without a
+    value are skipped.
 
     Parameters
     ----------
@@ -106,8 +113,6 @@ def read_reported(
         Goals whose ids may occur beside those of the plan.
     plan : Plan, optional
         The plan whose goals the ids name.
-    source : str
-        What to call the source; ``reported`` without it.
 
     Raises
     ------
@@ -115,28 +120,24 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    names, rows = csv_rows(read_text(path, Text("the figures")), str(path))
-    columns = set(names)
-    if "value" not in columns or not (
-        {"goal"} <= columns or {"city", "year", "indicator"} <= columns
-    ):
-        raise InputError(
-            "{path}: expected the columns value and goal, or value, city, year and indicator; "
-            "found {columns}. `airrank assess --template` writes one.",
-            path=path,
-            columns=", ".join(sorted(columns)) or "none",
-        )
+    account = Account(str(path))
+    found = read_records(
+        read_bytes(path, LARGEST_LIST), path.name, str(path), _HEADINGS, _enough, _EXPECTED,
+        account=account,
+    )  # fmt: skip
+    tell(account.close())
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for number, raw in rows:
-        row = _Row(path, number, raw, source or "reported")
+    for record in found.rows:
+        row = _Row(path, record)
         if not row.cell("value"):
             continue
         if row.cell("goal"):
             name = row.cell("goal")
             if name not in known:
                 row.refuse("goal", Text("one of {known}", known=Listed(known)))
-            row.add(result.by_goal, name, row.figure(known[name].indicator, known[name]))
+            goal = known[name]
+            row.add(result.by_goal, name, row.in_time(row.figure(goal.indicator, goal), goal))
         else:
             indicator = row.cell("indicator")
             key = (row.cell("city"), row.whole("year"), _COUNTS.get(indicator, indicator))
@@ -151,14 +152,18 @@ def read_reported(
     return result
 
 
+def _enough(columns: frozenset[str]) -> bool:
+    return "value" in columns and ("goal" in columns or {"city", "year", "indicator"} <= columns)
+
+
 class _Row:
     """One row of a file of figures."""
 
-    def __init__(self, path: Path, number: int, raw: dict[str, str], source: str) -> None:
-        self.path, self.number, self.raw, self.source = path, number, raw, source
+    def __init__(self, path: Path, record: Record) -> None:
+        self.path, self.number, self.record = path, record.place.row, record
 
     def cell(self, column: str) -> str:
-        return self.raw.get(column, "").strip()
+        return self.record.text(column)
 
     def refuse(self, column: str, expected: Text) -> NoReturn:
         raise InputError(
@@ -223,7 +228,7 @@ class _Row:
             self.refuse("uncertainty", Text("how far the figure may be off, not below zero"))
         return Value(
             value,
-            self.source,
+            "reported",
             decimals=_decimals(indicator, text, counts),
             counts=counts,
             valid_days=valid,
@@ -233,6 +238,26 @@ class _Row:
             reason=None if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
             caveats=(Name(said, said),) if (said := self.cell("caveat")) else (),
         )
+
+    def in_time(self, figure: Value, goal: Goal) -> Value:
+        """Hold the day a figure is of against a deadline before the year's end."""
+        if not goal.early:
+            return figure
+        if not self.cell("day"):
+            told = Text(
+                "{goal}: due by {day}; the figure gives no day", goal=goal.id, day=goal.deadline
+            )
+            return replace(figure, caveats=(*figure.caveats, told))
+        try:
+            day = parse_day(self.cell("day"))
+        except InputError:
+            self.refuse("day", Text("a day such as 2025-09-30"))
+        if day <= goal.deadline:
+            return figure
+        late = Text(
+            "the figure is of {day}, after the deadline {deadline}", day=day, deadline=goal.deadline
+        )
+        return replace(figure, reason=late)
 
     def _share(self, text: str) -> tuple[tuple[int, int], Fraction]:
         part, _, whole = text.partition("/")

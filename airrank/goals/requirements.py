@@ -168,8 +168,8 @@ def replay(
     """
     from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
-    rules = rules or Rules()
     whole = Period.of_year(year)
+    rules = (rules or Rules()).during(whole)
     read = panel.without_dust(rules.dust)
     came, column = outcome(panel, whole, rules), panel.cities.index(city)
     if not came.scored[column]:

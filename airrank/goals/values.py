@@ -18,7 +18,8 @@ from airrank.periods import Period
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules import aqi, period_statistics
 from airrank.rules.aqi import good_day, heavy_day
-from airrank.rules.choices import Rules
+from airrank.rules.choices import Rules, mode_of_days
+from airrank.rules.composite import ROUNDINGS
 from airrank.rules.evaluation import required_days
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import DUST_MODES, POLLUTANT_NAMES, setting
@@ -59,9 +60,11 @@ def other_dust(part: Panel, mode: str) -> str | None:
 
 def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[Text, Rules]:
     """Give the readings that a verdict is tried under besides the one chosen, by their names."""
-    first = rules.rounding == "concentrations_first"
-    other = "index_only" if first else "concentrations_first"
-    readings = {setting("rounding", other): replace(rules, rounding=other)}
+    readings = {
+        setting("rounding", other): replace(rules, rounding=other)
+        for other in ROUNDINGS
+        if other != rules.rounding
+    }
     if dust is not None:
         readings[setting("dust", dust)] = replace(rules, dust=dust)
     if period.end.year >= EDITION_OPEN_FROM:
@@ -93,15 +96,16 @@ def observed_values(
         ``heavy_day_ratio`` [%]. A year has at least 324 daily values (GB 3095-2012, table 4), else
         the figure says that it is insufficient. Empty without any observation of the year.
     """
-    rules = rules or Rules()
     period = Period.of_year(year)
+    rules = (rules or Rules()).during(period)
     part = panel.between(period.start, period.end)
     column = panel.cities.index(city)
     if np.isnan(part.values[:, column]).all():
         return {}
     others = other_readings(rules, dust=other_dust(part, rules.dust), period=period)
     rows = {}
-    for mode in {rules.dust, *(other.dust for other in others.values())}:
+    modes = {rules.dust, mode_of_days(rules.dust), *(other.dust for other in others.values())}
+    for mode in modes:
         days = part.deducting(mode).city_days()
         rows[mode] = days[days["city"] == city]
     caveats = _caveats(part, column, dust_facts(part, period, rules)[1])
@@ -217,27 +221,35 @@ class FinishedYear:
             )
         return figures
 
+    def _readings_of_days(self) -> dict[Text, Rules]:
+        """Give the other readings; where days keep the dust that means lose, losing it is one."""
+        mode = self.rules.dust
+        if mode == mode_of_days(mode) or not self.rows[mode]["dust"].any():
+            return dict(self.others)
+        return {setting("dust", mode): self.rules, **self.others}
+
     def day_shares(self) -> dict[str, Value]:
         """Give the shares of good and heavy days among the days with an AQI [%] (HJ 633).
 
         Dust days stay in unless the reading deducts them; then their AQI leaves PM10 and PM2.5
         out. Both ways to count them are told.
         """
-        used, result = self.rules, {}
+        used, result = replace(self.rules, dust=mode_of_days(self.rules.dust)), {}
         good, heavy, of = count_days(self.rows[used.dust], used)
         if of == 0:
             return {}
         others = {
             name: (other.dust, count_days(self.rows[other.dust], other))
-            for name, other in self.others.items()
+            for name, other in self._readings_of_days().items()
             if (other.dust, other.edition) != (used.dust, used.edition)
         }
         others = {name: told for name, told in others.items() if told[1][2]}
+        ways = {used.dust: (good, heavy, of)}
+        for dust, counts in others.values():
+            ways.setdefault(dust, counts)
         for place, count in enumerate((good, heavy)):
             indicator = RATIOS[place]
-            ways = {used.dust: (count, of)}
-            for dust, counts in others.values():
-                ways.setdefault(dust, (counts[place], counts[2]))
+            said = {dust: (counts[place], counts[2]) for dust, counts in ways.items()}
             result[indicator] = self._figure(
                 Fraction(100 * count, of),
                 of,
@@ -245,7 +257,7 @@ class FinishedYear:
                 decimals=RATIO_DECIMALS,
                 counts=(count, of),
                 variants=tuple((n, Fraction(100 * c[place], c[2])) for n, (_, c) in others.items()),
-                caveats=(*self.caveats, *([both_ways(indicator, ways)] if len(ways) > 1 else [])),
+                caveats=(*self.caveats, *([both_ways(indicator, said)] if len(said) > 1 else [])),
             )
         return result
 

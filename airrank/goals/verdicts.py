@@ -10,6 +10,7 @@ from airrank.words import Sayable, Text, counted
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
+LIKELY, UNLIKELY = "likely met", "likely not met"
 VERDICTS = {
     MET: Text("met"),
     NOT_MET: Text("not met"),
@@ -17,8 +18,11 @@ VERDICTS = {
     OPEN: Text("open"),
     SAFE: Text("already safe"),
     LOST: Text("already out of reach"),
+    LIKELY: Text("likely met"),
+    UNLIKELY: Text("likely not met"),
 }
-"""The last three are for a running year; safe and out of reach by arithmetic alone."""
+"""Open, safe and out of reach are for a running year, the latter two by arithmetic alone; likely
+met or not is said of an estimate, which never settles a goal."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Value:
     value : Fraction, optional
         The figure as exactly as it is known [unit of the goal]; 1 and 0 for yes and no.
     source : str
-        ``observations``, ``annual figures`` or ``reported``.
+        ``reported``, ``official annual figures``, ``observations`` or ``annual figures``.
     decimals : int, optional
         Decimals with which such a figure is published; None takes it as it stands.
     counts : tuple of int, optional
@@ -81,7 +85,7 @@ class Verdict:
     ``figure`` is rounded as the reading says, ``exact`` is not. ``margin`` [unit of the goal] is
     positive on the good side; ``margin_days`` is the same in whole days for shares of days.
     ``alternatives`` holds only readings whose verdict differs. ``probability`` is given for a
-    running year.
+    running year and for an estimate.
     """
 
     goal: Goal

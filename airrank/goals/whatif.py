@@ -91,11 +91,12 @@ def what_if(panel: Panel, forecast: Forecast, scale: Scale, *, limit: int = 2000
         statistics[:, column] += scaled_difference(panel, forecast, city, scale, draws)
         index[:, column] = index_of(forecast, statistics[:, column].astype(float))
     told = {"what_if": dict(scale.factors), "from": str(scale.start), "changed": len(scale.cities)}
+    ranks = rank_array(index, ties=forecast.rules.ties, last=forecast.columns_last)
     return replace(
         forecast,
         statistics_draws=statistics,
         index_draws=index / 10.0**INDEX_DECIMALS,
-        rank_draws=rank_array(index).astype(np.int16),
+        rank_draws=ranks.astype(np.int16),
         settings={**forecast.settings, "draws": draws, **told},
     )
 

@@ -23,6 +23,7 @@ from airrank.ingest.aggregate import DECIMALS, city_day_frame, iter_daily_values
 from airrank.ingest.day_sources import find_day_sources, iter_day_files
 from airrank.ingest.day_table import known_places
 from airrank.ingest.flags import count_flags
+from airrank.ingest.mending import mend, read_second
 from airrank.ingest.quality import check_quality
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -113,7 +114,7 @@ def read_hour_records(shared: Path) -> pd.DataFrame:
 
 
 def build_observations(shared: Path) -> pd.DataFrame:
-    """Build the bundled city-days: both sources, checked, ordered by date and city.
+    """Build the bundled city-days: both sources, mended, checked, ordered by date and city.
 
     Parameters
     ----------
@@ -125,7 +126,8 @@ def build_observations(shared: Path) -> pd.DataFrame:
     DataFrame
         The columns of :data:`SCHEMA`.
     """
-    records = [read_daily_records(shared), read_hour_records(shared)]
+    daily = mend(read_daily_records(shared), read_second(shared))
+    records = [daily, read_hour_records(shared)]
     checked = check_quality(pd.concat(records, ignore_index=True), known_places())
     checked["o3_8h_kind"] = checked["o3_8h_kind"].where(checked["o3_8h"].notna())
     columns: list[str] = SCHEMA.names

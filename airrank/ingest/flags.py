@@ -49,6 +49,14 @@ CODES = {
         "further from the neighbours (without any: from the city's past fortnight)",
         True,
     ),
+    "replaced": Code(
+        "the record contradicts the official months; another compilation, which agrees with them, "
+        "stands in",
+        False,
+    ),
+    "doubtful": Code(
+        "the record contradicts the official months, and nothing better is known; kept", False
+    ),
     "inverted": Code("PM2.5 above PM10, of which it is a part; both kept", False),
     "run": Code("the same value for more days in a row than chance explains", False),
     "copied": Code("all six values those of the day before", False),

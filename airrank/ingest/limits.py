@@ -5,12 +5,10 @@ Every limit is far above honest data, and far below what would take a machine's 
 
 from __future__ import annotations
 
-import csv
 import io
 import tomllib
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -27,8 +25,18 @@ LARGEST_LIST = 20 * MEGABYTE
 """Plan, list of cities or stations, reported figures."""
 LONGEST_LINE = MEGABYTE
 """A line of an hour file with 2,000 stations has 12,000 characters."""
+MOST_ROWS, MOST_COLUMNS = 1_100_000, 1000
+"""Of a table that people make; a sheet of Excel has no more rows. Longer ones belong in Parquet."""
+LONGEST_CELL = 32_767
+"""Characters of a cell, as in Excel."""
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+"""Byte-order marks, and the encodings they stand for."""
+_WESTERN = frozenset("µ³²°·–—")
+"""The only letters of Western encodings that headings of such tables have."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the pen, and an array over them would fill the memory."""
+ACCEPTABLE = ("units", "shifted", "bounds", "inverted")
+"""Names of the rules of :mod:`airrank.ingest.plausible`, whose finds can be accepted."""
 LARGEST_VALUE = 100_000.0
 """Concentrations beyond are no concentrations [µg/m³, co in mg/m³]."""
 
@@ -47,7 +55,7 @@ def read_bytes(path: Path, largest: int | None = None) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"cannot read {path}: {error}") from error
+        raise InputError("cannot read {path}: {error}", path=path, error=error) from error
 
 
 def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> bytes:
@@ -56,21 +64,51 @@ def read_stream(stream: IO[bytes], origin: str, largest: int | None = None) -> b
     content = stream.read(limit + 1)
     if len(content) > limit:
         raise InputError(
-            f"{origin} has more than {limit / MEGABYTE:g} MB, the most that is read of such a "
-            "file. Is it the right one?"
+            "{origin} has more than {limit:g} MB, the most that is read of such a file. Is it the "
+            "right one?",
+            origin=origin,
+            limit=limit / MEGABYTE,
         )
     return content
 
 
 def read_text(path: Path, what: Text) -> str:
-    """Read a small UTF-8 text; ``what`` names it in an error, such as "the plan"."""
-    content = read_bytes(path, LARGEST_LIST)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"cannot read {what} {path}: it is not UTF-8 text ({error}). Save it as UTF-8."
-        ) from error
+    """Read a small text; ``what`` names it in an error, such as "the plan"."""
+    return decode(read_bytes(path, LARGEST_LIST), Text("{what} {path}", what=what, path=path))
+
+
+def decode(content: bytes, origin: Text | str) -> str:
+    r"""Decode UTF-8, UTF-16 or GB18030, with or without a byte-order mark.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> decode("日期\t城市".encode("utf-16"), "a") == decode("日期\t城市".encode("gb18030"), "a")
+    True
+    """
+    tried = [name for mark, name in _MARKS if content.startswith(mark)]
+    if not tried:
+        start = content[:4000]
+        wide = start.count(0) * 5 > len(start)
+        ends = "utf-16-be" if start[::2].count(0) > start[1::2].count(0) else "utf-16-le"
+        tried = [ends] if wide else ["utf-8", "gb18030"]
+    for encoding in tried:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    western = content.decode("cp1252", errors="replace")
+    if {letter for letter in western if not letter.isascii()} <= _WESTERN:
+        return western
+    raise InputError(
+        "{origin} is neither UTF-8 nor UTF-16 nor GB18030 text; save it as UTF-8, a table as CSV "
+        "UTF-8 or .xlsx",
+        origin=origin,
+    )
 
 
 def parse_toml(
@@ -80,39 +118,13 @@ def parse_toml(
     try:
         return tomllib.loads(text, parse_float=parse_float)
     except RecursionError as error:
-        raise InputError(f"{origin} is not valid TOML: it is nested too deeply") from error
-    except ValueError as error:  # TOMLDecodeError, and whole numbers of thousands of digits
-        raise InputError(f"{origin} is not valid TOML: {error}") from error
-
-
-def csv_rows(text: str, origin: Text | str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Read CSV: the column names, and every row with the line it ends on; gaps are empty.
-
-    Raises
-    ------
-    InputError
-        If it is not CSV, a column is there twice or a row has more cells than there are columns.
-    """
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    rows: list[tuple[int, dict[str, str]]] = []
-    try:
-        names = list(reader.fieldnames or ())
-        twice = [name for name, count in Counter(names).items() if name and count > 1]
-        if twice:
-            raise InputError(f"{origin}, row 1: the column {twice[0]!r} occurs twice; keep one")
-        for row in reader:
-            surplus = [text for text in row.pop(None, ()) if text.strip()]
-            if surplus:
-                raise InputError(
-                    f"{origin}, row {reader.line_num}: expected {len(names)} cells, found also "
-                    f"{surplus[0]!r}; put a text that holds a comma in quotes"
-                )
-            rows.append((reader.line_num, row))
-    except csv.Error as error:
         raise InputError(
-            f"{origin}, row {reader.line_num}: cannot be read as CSV: {error}"
+            "{origin} is not valid TOML: it is nested too deeply", origin=origin
         ) from error
-    return names, rows
+    except ValueError as error:  # TOMLDecodeError, and whole numbers of thousands of digits
+        raise InputError(
+            "{origin} is not valid TOML: {error}", origin=origin, error=error
+        ) from error
 
 
 def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
@@ -123,7 +135,9 @@ def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
         length = length + len(piece) if first < 0 else max(length + first, len(piece) - last - 1)
         if length > LONGEST_LINE:
             raise InputError(
-                f"{origin} has a line of more than {LONGEST_LINE} characters; is it a table?"
+                "{origin} has a line of more than {limit} characters; is it a table?",
+                origin=origin,
+                limit=LONGEST_LINE,
             )
         length = length if first < 0 else len(piece) - last - 1
 
@@ -131,7 +145,7 @@ def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
 def refuse_rows(count: int, most: int, origin: str) -> None:
     """Refuse a table of more than ``most`` rows."""
     if count > most:
-        raise InputError(f"{origin} has more than {most} rows; split it")
+        raise InputError("{origin} has more than {most} rows; split it", origin=origin, most=most)
 
 
 def read_member(path: Path, member: str) -> bytes:
@@ -149,8 +163,11 @@ def refuse_bomb(content: bytes, origin: str) -> None:
         size = sum(info.file_size for info in archive.infolist())
     if size > LARGEST_ANSWER:
         raise InputError(
-            f"{origin} would unpack to {size / MEGABYTE:.0f} MB, more than the "
-            f"{LARGEST_ANSWER / MEGABYTE:g} MB that are read. Is it the right file?"
+            "{origin} would unpack to {size:.0f} MB, more than the {limit:g} MB that are read. Is "
+            "it the right file?",
+            origin=origin,
+            size=size / MEGABYTE,
+            limit=LARGEST_ANSWER / MEGABYTE,
         )
 
 

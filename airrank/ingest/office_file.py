@@ -2,73 +2,60 @@
 
 from __future__ import annotations
 
-import unicodedata
+import datetime as dt
+from collections.abc import Collection
 from functools import partial
 
 import pandas as pd
 
-from airrank.cities import short_names
-from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.city_day import check_city_days
-from airrank.ingest.retrieval import Entry, History, ReadRaw
-from airrank.ingest.tables import TableFile, plain_day, plain_heading, read_cells
+from airrank.ingest.city_table import read_city_table
+from airrank.ingest.limits import ACCEPTABLE
+from airrank.ingest.plausible import refuse_implausible, tell_odd
+from airrank.ingest.retrieval import BEIJING, Entry, History, ReadRaw, today
+from airrank.ingest.tables import TableFile
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
+from airrank.tables.account import Account
 
-HEADINGS = {
-    "DATE": "date", "日期": "date", "时间": "date", "监测日期": "date",
-    "CITY": "city", "城市": "city", "城市名称": "city", "县区": "city", "区县": "city",
-    "县市区": "city", "乡镇": "city", "AQI": "aqi", "PM25": "pm25", "PM10": "pm10",
-    "SO2": "so2", "二氧化硫": "so2", "NO2": "no2", "二氧化氮": "no2", "CO": "co",
-    "一氧化碳": "co", "O38H": "o3_8h", "O3": "o3_8h", "臭氧": "o3_8h", "臭氧8小时": "o3_8h",
-    "DUST": "dust", "沙尘": "dust",
-}  # fmt: skip
-"""Headings by what is left of them without case, width, spaces, punctuation and unit."""
-FIRST_ROW = 2
-LARGEST_CO = 10.0
-"""A median of CO beyond this is no city's [mg/m³]; in µg/m³ it is 300 to 3000."""
+_OF_A_STORE = ["source", "retrieved_at", "dust_retrieved_at"]
+"""Columns that say where a copy of our records came from; a store says that itself."""
 
 
-def parse_table(content: bytes, name: str, origin: str) -> pd.DataFrame:
+def parse_table(
+    content: bytes,
+    name: str,
+    origin: str,
+    *,
+    account: Account | None = None,
+    city: str | None = None,
+    accept: Collection[str] = (),
+    today: dt.date | None = None,
+) -> pd.DataFrame:
     """Read a table as city-days with values at the published precision.
 
     Parameters
     ----------
-    content, name, origin
-        As for :func:`~airrank.ingest.tables.read_cells`.
+    content, name, origin, city
+        As for :func:`~airrank.ingest.city_table.read_city_table`.
+    account : Account, optional
+        What is told is added to it.
+    accept, today
+        As for :func:`~airrank.ingest.plausible.refuse_implausible`; today is Beijing's by default.
 
     Raises
     ------
     InputError
-        If a column is missing, a value wrong, a city-day there twice, or CO not in mg/m³.
+        If it is no such table, a city-day is there twice, or a value cannot be true.
     """
-    raw = read_cells(content, name, origin)
-    columns: dict[str, str] = {}
-    for heading in raw.columns:
-        known = HEADINGS.get(plain_heading(heading), str(heading))
-        if known not in columns or plain_heading(heading) == "O38H":
-            columns[known] = heading
-    table = raw[list(columns.values())].set_axis(list(columns), axis=1)
-    if "co" in columns:
-        _refuse_unit(columns["co"], origin)
-    if "date" in table:
-        table["date"] = table["date"].map(plain_day)
-    frame = check_city_days(table, origin, first_row=FIRST_ROW)
-    frame["city"] = short_names(frame["city"])
-    twice = frame.duplicated(["date", "city"])
-    if twice.any():
-        place = int(twice.to_numpy().argmax())
-        raise InputError(
-            f"{origin}, row {place + FIRST_ROW}: a second row of {frame.city[place]}, "
-            f"{frame.date[place]:%Y-%m-%d}; keep one"
-        )
-    median = frame["co"].median()
-    if median > LARGEST_CO:
-        raise InputError(
-            f"{origin}: CO has a median of {median:g}, so it seems to be in µg/m³. It must be in "
-            "mg/m³: divide the column by 1000."
-        )
+    account = Account(origin) if account is None else account
+    table = read_city_table(content, name, origin, city=city, account=account)
+    raw = table.frame.drop(columns=_OF_A_STORE, errors="ignore")
+    frame = check_city_days(raw, origin, places=table.places)
+    today = today or dt.datetime.now(BEIJING).date()
+    refuse_implausible(frame, origin, table.places, today=today, accept=accept)
+    frame = tell_odd(frame, table.places, account)
     for pollutant in POLLUTANTS:
         frame[pollutant] = round_half_even(frame[pollutant].to_numpy(), DECIMALS[pollutant])
     return frame
@@ -79,19 +66,21 @@ OfficeFile = partial(TableFile, "file", parse_table)
 
 
 def interpret(entry: Entry, history: History, read_raw: ReadRaw) -> list[pd.DataFrame]:  # noqa: ARG001
-    """Give the table's city-days; a row without values retracts what an earlier file gave."""
+    """Give the table's city-days; a row without values retracts what an earlier file gave.
+
+    It is read as it was when it came: with the city and the rules accepted then, as of that day.
+    """
     if entry.sha256 is None:
         return []
-    frame = parse_table(read_raw(entry.sha256), entry.extra["name"], entry.origin)
-    return [
-        frame.drop(columns=["source", "retrieved_at"], errors="ignore").assign(raw=entry.sha256)
-    ]
-
-
-def _refuse_unit(heading: object, origin: str) -> None:
-    unit = unicodedata.normalize("NFKC", str(heading)).casefold().replace("μ", "u")
-    if "ug/m" in unit or "微克" in unit:
-        raise InputError(
-            f"{origin}: the heading {heading!r} says CO is in µg/m³. It must be in mg/m³: divide "
-            "the column by 1000 and change the heading."
-        )
+    extra = entry.extra
+    # Tables taken in before there were rules stay.
+    accept = extra.get("accept", "").split() if "account" in extra else ACCEPTABLE
+    frame = parse_table(
+        read_raw(entry.sha256),
+        extra["name"],
+        entry.origin,
+        city=extra.get("city"),
+        accept=accept,
+        today=today(entry.retrieved_at),
+    )
+    return [frame.assign(raw=entry.sha256)]

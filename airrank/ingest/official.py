@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from functools import partial
 
 import pandas as pd
@@ -9,7 +11,11 @@ import pandas as pd
 from airrank.cities import short_names
 from airrank.errors import InputError
 from airrank.ingest.retrieval import Entry, History, ReadRaw
-from airrank.ingest.tables import TableFile, known_columns, plain_day, read_cells
+from airrank.ingest.tables import TableFile
+from airrank.tables.account import Account
+from airrank.tables.cells import read_day
+from airrank.tables.records import Record, read_records
+from airrank.words import Text
 
 HEADINGS = {
     "PERIOD": "period", "时段": "period", "PERIODSTART": "period_start", "开始": "period_start",
@@ -19,15 +25,18 @@ HEADINGS = {
 }  # fmt: skip
 COLUMNS = ("period", "city", "rank", "index", "status")
 METRIC = "composite_index"
+EXPECTED = Text("period (时段; or period_start and period_end), city (城市), and rank or index")
 
 
-def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
+def parse_official(
+    content: bytes, name: str, origin: str, *, account: Account | None = None
+) -> pd.DataFrame:
     """Read a ranking table.
 
     Parameters
     ----------
-    content, name, origin
-        As for :func:`~airrank.ingest.tables.read_cells`.
+    content, name, origin, account
+        As for :func:`~airrank.tables.records.read_records`.
 
     Returns
     -------
@@ -40,34 +49,58 @@ def parse_official(content: bytes, name: str, origin: str) -> pd.DataFrame:
     InputError
         If a column is missing or there twice, or a rank or index is no number.
     """
-    cells = read_cells(content, name, origin)
-    table = known_columns(cells, HEADINGS)
-    dated = "period" in table or {"period_start", "period_end"} <= set(table)
-    ranked = "city" in table and bool({"rank", "index"} & set(table))
-    if table.columns.has_duplicates or not dated or not ranked:
-        raise InputError(
-            f"{origin}: expected period (or period_start and period_end), city, and rank or index, "
-            f"each once; found {', '.join(map(str, cells.columns))}"
-        )
-    if {"period_start", "period_end"} <= set(table):
-        start, end = (table[c].map(plain_day).astype("str") for c in ("period_start", "period_end"))
-        table["period"] = start + ".." + end
-    for column, wanted in (("metric", METRIC), ("scope", "168")):
-        if column in table:
-            table = table[table[column].astype("str").str.removesuffix(".0") == wanted]
-    table = table.reindex(columns=list(COLUMNS)).reset_index(drop=True)
-    for column in ("rank", "index"):
-        numbers = pd.to_numeric(table[column], errors="coerce").astype("float64")
-        wrong = numbers.isna() & table[column].notna()
-        if wrong.any():
-            row = int(wrong.to_numpy().argmax())
-            raise InputError(
-                f"{origin}: {column} of {table.city[row]}, {table.period[row]} should be a number, "
-                f"found {table[column][row]!r}"
-            )
-        table[column] = numbers
+    found = read_records(content, name, origin, HEADINGS, _enough, EXPECTED, account=account)
+    rows = [
+        {
+            "period": _period(record),
+            "city": record.text("city") or None,
+            "rank": _number(record, "rank", origin),
+            "index": _number(record, "index", origin),
+            "status": record.text("status") or None,
+        }
+        for record in found.rows
+        if record.text("metric") in {"", METRIC} and record.text("scope") in {"", "168"}
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["city"] = short_names(table["city"])
-    return table.astype({"period": "str", "city": "str", "status": "str"})
+    types = {"period": "str", "city": "str", "status": "str", "rank": "float64", "index": "float64"}
+    return table.astype(types)
+
+
+def _enough(columns: frozenset[str]) -> bool:
+    dated = "period" in columns or {"period_start", "period_end"} <= columns
+    return dated and "city" in columns and bool(columns & {"rank", "index"})
+
+
+def _period(record: Record) -> str:
+    if "period_start" not in record.cells or "period_end" not in record.cells:
+        return record.text("period")
+    ends = []
+    for name in ("period_start", "period_end"):
+        day = read_day(record.cells[name])
+        ends.append(day.isoformat() if isinstance(day, dt.date) else record.text(name))
+    return "..".join(ends)
+
+
+def _number(record: Record, column: str, origin: str) -> float:
+    text = record.text(column)
+    if not text:
+        return math.nan
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError(
+            "{origin}, {place}: {column} of {city}, {period} should be a number, found {found!r}",
+            origin=origin,
+            place=record.place,
+            column=column,
+            city=record.text("city"),
+            period=_period(record),
+            found=text,
+        )
+    return number
 
 
 OfficialTable = partial(TableFile, "official", parse_official)

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import pandas as pd
 
+from airrank.tables.account import Account
+
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -57,7 +59,7 @@ class Fetched:
     """An answer that passed the source's checks.
 
     ``attached`` are further contents to keep; ``key`` is what the answer is of, where only reading
-    it tells.
+    it tells; ``account`` tells how a table was read.
     """
 
     content: bytes
@@ -66,6 +68,7 @@ class Fetched:
     first: dt.date | None = None
     last: dt.date | None = None
     key: str | None = None
+    account: Account | None = None
 
 
 History = Mapping[str, Entry]

@@ -14,16 +14,20 @@ from numpy.typing import NDArray
 from airrank.errors import InputError
 from airrank.ingest.aggregate import COMMON_PARTS, UnitDays
 from airrank.ingest.flags import BoolArray
-from airrank.ingest.limits import control_character, csv_rows
+from airrank.ingest.limits import control_character
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Listed
+from airrank.tables.account import Account
+from airrank.tables.records import read_records
+from airrank.words import Text
 
 CODE, CITY, BACKGROUND = "code", "city", "background"
 _NAMES = {
-    CODE: ("code", "station", "监测点编码", "站点编码"),
-    CITY: ("city", "城市"),
-    BACKGROUND: ("background", "对照点"),
-}
+    "CODE": CODE, "STATION": CODE, "监测点编码": CODE, "站点编码": CODE, "编码": CODE,
+    "点位编码": CODE, "站点编号": CODE, "STATIONCODE": CODE, "CITY": CITY, "城市": CITY,
+    "城市名称": CITY, "地市": CITY, "BACKGROUND": BACKGROUND, "对照点": BACKGROUND,
+    "是否对照点": BACKGROUND,
+}  # fmt: skip
+EXPECTED = Text("columns code (监测点编码) and city (城市)")
 MANY_STATIONS = 4
 SHARE_OF_MANY, SHARE_OF_FEW = 0.75, 0.5
 _TRUE = {"1", "y", "yes", "true", "是"}
@@ -42,50 +46,44 @@ class Stations:
         return hashlib.sha256(self.content).hexdigest()
 
     @classmethod
-    def parse(cls, content: bytes, origin: str = "the station list") -> Stations:
-        """Read a CSV with ``code`` and ``city``; ``background`` (对照点) stations are left out.
+    def parse(
+        cls,
+        content: bytes,
+        origin: str = "the station list",
+        *,
+        account: Account | None = None,
+    ) -> Stations:
+        """Read a table with ``code`` and ``city``; ``background`` (对照点) stations are left out.
+
+        What is told of it is added to `account`.
 
         Raises
         ------
         InputError
             If it is no such list.
         """
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(
-                "{origin} is not UTF-8 text; save it as CSV UTF-8", origin=origin
-            ) from error
-        found, rows = csv_rows(text, origin)
-        column = {key: next((n for n in names if n in found), "") for key, names in _NAMES.items()}
-        if not column[CODE] or not column[CITY]:
-            raise InputError(
-                "{origin}: expected columns code and city, found {found}",
-                origin=origin,
-                found=Listed(found),
-            )
         city_of: dict[str, str] = {}
-        for number, row in rows:
-            if column[BACKGROUND] and row[column[BACKGROUND]].strip().lower() in _TRUE:
+        found = read_records(content, "", origin, _NAMES, _enough, EXPECTED, account=account)
+        for record in found.rows:
+            if record.text(BACKGROUND).lower() in _TRUE:
                 continue
-            code, city = (row[column[key]].strip() for key in (CODE, CITY))
+            code, city = record.text(CODE), record.text(CITY)
             if not code or not city or control_character(code + city):
                 raise InputError(
-                    "{origin}, row {number}: expected a station's code and its city, found "
-                    "{code!r} and {city!r}",
+                    "{origin}, {place}: expected a station's code and its city, found {code!r} and "
+                    "{city!r}",
                     origin=origin,
-                    number=number,
+                    place=record.place,
                     code=code,
                     city=city,
                 )
             if city_of.setdefault(code, city.removesuffix("市")) != city.removesuffix("市"):
                 raise InputError(
-                    "{origin}, row {number}: station {code} is of {city_of} and of {city}; "
-                    "keep one",
+                    "{origin}, {place}: station {code} is of {first} and of {city}; keep one",
                     origin=origin,
-                    number=number,
+                    place=record.place,
                     code=code,
-                    city_of=city_of[code],
+                    first=city_of[code],
                     city=city,
                 )
         return cls(content, city_of)
@@ -172,3 +170,7 @@ def _notes(
         if measuring[k] and not enough[k]:
             words.append(f"{name}:few_stations={have[k]}/{measuring[k]}")
     return " ".join(words)
+
+
+def _enough(columns: frozenset[str]) -> bool:
+    return {CODE, CITY} <= columns

@@ -11,6 +11,7 @@ from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
 from airrank.plots.labels import MONTHS, status
 from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.choices import mode_of_days
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
         By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
     """
     name = forecast.ranking_list.resolve(city).name
-    so_far = days_so_far(panel, name, forecast.period, forecast.as_of, forecast.rules.dust)
+    dust = mode_of_days(forecast.rules.dust)
+    so_far = days_so_far(panel, name, forecast.period, forecast.as_of, dust)
     index = aqi_so_far(so_far, day_edition(forecast))
     days = pd.date_range(forecast.period.start, forecast.as_of, name="date")
     level = np.searchsorted(_BOUNDS, index) + 1

@@ -28,6 +28,7 @@ MONTHS = (
 )
 DUST = {
     "keep": Text("dust kept"),
+    "list_or_proxy": Text("dust deducted by list or proxy"),
     "deduct": Text("dust deducted"),
     "proxy": Text("dust deducted by proxy"),
 }

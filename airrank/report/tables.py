@@ -95,13 +95,18 @@ def headline_facts(
         change = Number(row["ytd_index"] - before["index"], 2, signed=True)
         since[1] = Text("since last week {change}", change=change)
     tied = forecast.year_to_date["tied"].get(city, 1)
+    kept = Number(row.get("ytd_rank_dust_kept", float("nan")))
     if final:
         yield Fact(Text("final rank"), ranks)
         yield Fact(Text("index of the period"), index)
+        if "ytd_rank_dust_kept" in row:
+            yield Fact(Text("final rank, dust kept"), kept)
         return
     told = Text("{rank} (tied)", rank=ranks) if tied > 1 else ranks
     yield Fact(Text("rank to date"), told, since[0])
     yield Fact(Text("index to date"), index, since[1])
+    if "ytd_rank_dust_kept" in row:
+        yield Fact(Text("rank to date, dust kept"), kept)
     yield Fact(MEDIAN.with_values(end=end), Number(row["rank_median"]))
     for level in levels:
         bounds = Interval(row[f"rank_lo{level}"], row[f"rank_hi{level}"])

@@ -1,11 +1,13 @@
 """Ranks of cities by the composite index, smaller is better (环办监测〔2018〕19号).
 
-Equal published indices share a rank (并列): 1, 2, 2, 4. Ranks compare the values they are given, so
-indices must already be rounded to the published decimals.
+Equal published indices share a rank (并列): 1, 2, 2, 4 in the national list. Lists of one's own may
+rank densely, 1, 2, 2, 3, as one city does with its counties. Ranks compare the values they are
+given, so indices must already be rounded to the published decimals.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -19,19 +21,34 @@ from airrank.words import Text
 
 UNRANKED = 0
 """What :func:`rank_array` gives a city without an index."""
+TIE_RULES = ("competition", "dense")
+"""What follows cities that share a rank: the place after all of them, or the next number."""
 
 
 @overload
-def rank(index: pd.Series[Any]) -> pd.Series[Any]: ...
+def rank(
+    index: pd.Series[Any], *, ties: str = "competition", last: Sequence[int] = ()
+) -> pd.Series[Any]: ...
 @overload
-def rank(index: npt.NDArray[Any] | list[Any] | tuple[Any, ...]) -> IntegerArray: ...
-def rank(index: Any) -> Any:
-    """Competition ranks of published indices: 1, 2, 2, 4 (环办监测〔2018〕19号).
+def rank(
+    index: npt.NDArray[Any] | list[Any] | tuple[Any, ...],
+    *,
+    ties: str = "competition",
+    last: Sequence[int] = (),
+) -> IntegerArray: ...
+def rank(index: Any, *, ties: str = "competition", last: Sequence[int] = ()) -> Any:
+    """Rank published indices, the smallest first (环办监测〔2018〕19号).
 
     Parameters
     ----------
     index : Series by city, 1-d array or list
         Composite indices, already rounded to the published decimals; NaN where not available.
+    ties : {"competition", "dense"}
+        Cities that tie share a rank. The next city stands behind all of them (1, 2, 2, 4), as in
+        every national list found; or takes the next number (1, 2, 2, 3).
+    last : sequence of int
+        Positions of cities that are placed last by rule, the very last first; the others rank as
+        if these were not there.
 
     Returns
     -------
@@ -41,47 +58,79 @@ def rank(index: Any) -> Any:
     Raises
     ------
     InputError
-        If the indices are not numbers or not one-dimensional.
+        If the indices are not numbers or not one-dimensional, or there is no such tie rule.
 
     Examples
     --------
-    >>> rank([4.82, 3.15, 4.82, 3.14, None]).tolist()
-    [3, 2, 3, 1, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None]).tolist()
+    [3, 2, 3, 1, 5, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None], ties="dense").tolist()
+    [3, 2, 3, 1, 4, <NA>]
+    >>> rank([4.82, 3.15, 4.82, 3.14, 5.0, None], last=[3]).tolist()
+    [2, 1, 2, 5, 4, <NA>]
     """
-    ranks = rank_array(_one_dimensional(index))
+    ranks = rank_array(_one_dimensional(index), ties=ties, last=last)
     nullable = IntegerArray(ranks.astype(np.int64), ranks == UNRANKED)
     if isinstance(index, pd.Series):
         return pd.Series(nullable, index=index.index, name="rank")
     return nullable
 
 
-def rank_array(index: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
-    """Competition ranks along the last axis, the kernel for draws.
+def rank_array(
+    index: npt.NDArray[Any], *, ties: str = "competition", last: Sequence[int] = ()
+) -> npt.NDArray[np.int32]:
+    """Ranks along the last axis, the kernel for draws.
 
     Parameters
     ----------
     index : array, shape (..., city)
         Rounded indices: the whole numbers of :func:`index_array`, where -1 is not available, or
         floats, where NaN is.
+    ties, last
+        As of :func:`rank`.
 
     Returns
     -------
     array of int32, shape (..., city)
         1 is the smallest index; 0 where not available.
+
+    Raises
+    ------
+    InputError
+        If there is no such tie rule.
     """
+    if ties not in TIE_RULES:
+        raise InputError(
+            "Unknown tie rule {found!r}: expected one of {known}.",
+            found=ties,
+            known=", ".join(TIE_RULES),
+        )
     whole = np.issubdtype(index.dtype, np.integer)
-    available = index >= 0 if whole else ~np.isnan(index)
-    last = np.iinfo(index.dtype).max if whole else np.inf
-    keys = np.where(available, index, last)
+    known = index >= 0 if whole else ~np.isnan(index)
+    available = known.copy()
+    available[..., list(last)] = False
+    largest = np.iinfo(index.dtype).max if whole else np.inf
+    keys = np.where(available, index, largest)
     order = np.argsort(keys)
     ordered = np.take_along_axis(keys, order, axis=-1)
     place = np.ones(keys.shape, dtype=np.int32)
-    later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
-    np.multiply(ordered[..., 1:] != ordered[..., :-1], later, out=place[..., 1:])
-    np.maximum.accumulate(place, axis=-1, out=place)
+    behind = ordered[..., 1:] != ordered[..., :-1]
+    if ties == "dense":
+        np.cumsum(behind, axis=-1, out=place[..., 1:])
+        place[..., 1:] += 1
+    else:
+        later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
+        np.multiply(behind, later, out=place[..., 1:])
+        np.maximum.accumulate(place, axis=-1, out=place)
     ranks = np.empty_like(place)
     np.put_along_axis(ranks, order, place, axis=-1)
     ranks[~available] = UNRANKED
+    behind_all = (ranks.max(axis=-1) if ties == "dense" else available.sum(axis=-1)).astype(
+        np.int32
+    )
+    for column in reversed(last):
+        behind_all = behind_all + known[..., column]
+        ranks[..., column] = np.where(known[..., column], behind_all, UNRANKED)
     return ranks
 
 
@@ -107,7 +156,12 @@ def ties(ranks: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def change_ranking(
-    now: pd.Series[Any], a_year_ago: pd.Series[Any], *, decimals: int = 2
+    now: pd.Series[Any],
+    a_year_ago: pd.Series[Any],
+    *,
+    decimals: int = 2,
+    ties: str = "competition",
+    last: Sequence[int] = (),
 ) -> pd.DataFrame:
     """Rank cities by the relative change of their index, the largest fall first.
 
@@ -122,6 +176,8 @@ def change_ranking(
         Published composite indices of the period and of the same period a year earlier.
     decimals : int, default 2
         Published decimals of the index.
+    ties, last
+        As of :func:`rank`.
 
     Returns
     -------
@@ -156,7 +212,7 @@ def change_ranking(
     new = scaled_half_even(_one_dimensional(now), decimals)
     old = scaled_half_even(_one_dimensional(a_year_ago.reindex(now.index)), decimals)
     change = pd.Series(100 * (new - old) / old, index=now.index)
-    return pd.DataFrame({"change": change, "rank": rank(change)})
+    return pd.DataFrame({"change": change, "rank": rank(change, ties=ties, last=last)})
 
 
 def _one_dimensional(index: Any) -> npt.NDArray[np.float64]:

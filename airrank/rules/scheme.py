@@ -19,6 +19,13 @@ from airrank.words import Listed
 FloatArray = npt.NDArray[np.float64]
 Weights = str | Mapping[str, float] | Sequence[float]
 
+THIRD_PARTY = "pm25-3_o3-2_no2-2"
+"""Weights that one third party transcribes as formula C.3 of HJ 663-2026. [open]"""
+THIRD_PARTY_FROM = dt.date(2026, 3, 1)
+"""First day in force of HJ 663-2026."""
+WEIGHT_DECIMALS = 2
+"""Decimals that a weight may have."""
+
 _MAX_DENOMINATOR = 2**21  # times an index that fits int32 it stays below 2**52: exact in float64
 
 
@@ -27,7 +34,8 @@ class Scheme:
     """What each unit of a statistic adds to the index.
 
     With concentrations in units of their last published decimal, the index is
-    ``(concentrations @ multipliers) / denominator``; unweighted, ``single_multipliers``.
+    ``(concentrations @ multipliers) / denominator``; unweighted, ``single_multipliers``. Weights
+    in hundredths are ``centiweights``.
     """
 
     decimals: tuple[int, ...]
@@ -35,7 +43,23 @@ class Scheme:
     weights: tuple[Fraction, ...]
     multipliers: FloatArray
     single_multipliers: FloatArray
+    centiweights: FloatArray
     denominator: int
+
+
+def weight_scenarios(end: dt.date) -> tuple[str | None, ...]:
+    """Give the weights under which a period is to be shown, by its last day.
+
+    Equal weights (环办监测〔2018〕19号), which are None. Under HJ 663-2026, in force from
+    2026-03-01, also the set that one third party transcribes from it; its text is not at hand and
+    neither is taken for the truth. [open]
+
+    Examples
+    --------
+    >>> weight_scenarios(dt.date(2025, 12, 31)), weight_scenarios(dt.date(2026, 3, 31))
+    ((None,), (None, 'pm25-3_o3-2_no2-2'))
+    """
+    return (None, THIRD_PARTY) if end >= THIRD_PARTY_FROM else (None,)
 
 
 @cache
@@ -66,6 +90,7 @@ def scheme_of(edition: Edition, weights: tuple[Fraction, ...], decimals: tuple[i
         weights=weights,
         multipliers=np.array([int(f * denominator) for f in weighted], dtype=np.float64),
         single_multipliers=np.array([int(f * denominator) for f in singles], dtype=np.float64),
+        centiweights=np.array([int(w * 10**WEIGHT_DECIMALS) for w in weights], dtype=np.float64),
         denominator=denominator,
     )
 
@@ -99,7 +124,7 @@ def exact_weights(weights: Weights | None) -> tuple[Fraction, ...]:
         exact = tuple(Fraction(str(weight)) for weight in named)
     except ValueError:
         exact = ()
-    coarse = all(w >= 0 and (w * 100).denominator == 1 for w in exact)
+    coarse = all(w >= 0 and (w * 10**WEIGHT_DECIMALS).denominator == 1 for w in exact)
     if len(exact) != len(POLLUTANTS) or not coarse or not sum(exact):
         raise InputError(
             "Expected six weights, not below zero, not all zero, of at most two decimals, in "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from airrank.errors import InputError
-from airrank.ingest.city_day import read_city_days
+from airrank.ingest.city_day import read_city_days, read_parquet_days
 from airrank.ingest.day_table import known_places
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
@@ -41,13 +41,16 @@ def load_observations(
     store: str | Path | Store | None = None,
     as_known_at: datetime | None = None,
     priority: Sequence[str] | None = None,
+    city: str | None = None,
+    accept: Collection[str] = (),
 ) -> pd.DataFrame:
     """Load city-days: those of a file, the bundled ones, or a store's merged with them.
 
     Parameters
     ----------
     path : str or Path, optional
-        A file in the city-day format (see :mod:`airrank.ingest.city_day`).
+        A file in the city-day format (see :mod:`airrank.ingest.city_day`), or a table as offices
+        make them. What of it is left out, converted or taken as missing comes as a warning.
     store : str, Path or Store, optional
         A store to merge with the bundled observations. No store is read without it.
     as_known_at : datetime, optional
@@ -57,6 +60,9 @@ def load_observations(
         Sources whose records count, the first before the next; by default
         :data:`~airrank.ingest.sources.PRIORITY`. Sources left out are not read. A record without
         any value makes way for the next source's.
+    city, accept
+        Of a file, see :func:`~airrank.ingest.city_day.read_city_days`: whose values a table without
+        a column of cities gives, and rules whose finds are let through.
 
     Returns
     -------
@@ -86,7 +92,10 @@ def load_observations(
             "expected a file or a store, found both: {path} and {store}", path=path, store=store
         )
     if path is not None or store is None:
-        frame = read_city_days(bundled_observations() if path is None else path)
+        if path is None:
+            frame = read_parquet_days(bundled_observations())
+        else:
+            frame = read_city_days(path, city=city, accept=accept)
         return frame if moment is None else known_at(frame, moment)
     opened = (store if isinstance(store, Store) else Store(store)).require()
     order = tuple(priority) if priority is not None else PRIORITY
@@ -166,7 +175,7 @@ def _moment(moment: datetime | None) -> pd.Timestamp | None:
 def _of_source(store: Store, name: str, moment: pd.Timestamp | None) -> pd.DataFrame:
     """One source's records as known at a moment, judged by the quality rules if provisional."""
     if name == "bundled":
-        return read_city_days(bundled_observations())
+        return read_parquet_days(bundled_observations())
     frame = known_at(store.versions(name), moment)
     if name in JUDGED and len(frame):
         frame = check_quality(frame, known_places())

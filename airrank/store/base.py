@@ -13,34 +13,55 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry, Fetched, Job
 from airrank.ingest.sources import INTERPRET, REACH
+from airrank.rules.standards import POLLUTANTS
 from airrank.store import disk, journal, partitions
 from airrank.store.lock import writer
 from airrank.store.ownership import is_store, partitions_of_ours
 
 FORMAT = 1
+REVISIONS_KEPT = 200
+"""Changed values that an update names; their number is given in any case."""
 BATCH = 60
 """Journal entries turned into records at a time."""
 NO_TIME = dt.timedelta()
 _TRIES = 5
 
 
+@dataclass(frozen=True)
+class Revision:
+    """A value that a later answer changed; NaN where one of both is missing."""
+
+    day: dt.date
+    city: str
+    pollutant: str
+    old: float
+    new: float
+
+
 class Changes:
-    """What an application of the journal changed: versions added, by kind."""
+    """What an application of the journal changed: versions added, by kind.
+
+    ``revisions`` are the first :data:`REVISIONS_KEPT` changed values.
+    """
 
     def __init__(self) -> None:
         self.new = self.revised = self.retracted = 0
         self.days: set[dt.date] = set()
+        self.revisions: list[Revision] = []
 
     def add(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
         """Count the versions of `after` that `before` lacks."""
@@ -53,6 +74,14 @@ class Changes:
         self.retracted += int((fresh & gone).sum())
         self.revised += int((fresh & ~first & ~gone).sum())
         self.days |= set(after["date"][fresh & first].dt.date)
+        for row in np.flatnonzero(fresh & ~first & ~gone)[: REVISIONS_KEPT - len(self.revisions)]:
+            self._keep(after.iloc[row - 1], after.iloc[row])
+
+    def _keep(self, before: pd.Series, now: pd.Series) -> None:
+        for name in POLLUTANTS:
+            old, new = float(before[name]), float(now[name])
+            if old != new and not (math.isnan(old) and math.isnan(new)):
+                self.revisions.append(Revision(now["date"].date(), now["city"], name, old, new))
 
 
 class Store:

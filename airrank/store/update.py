@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from airrank.errors import SourceError
 from airrank.ingest.retrieval import Entry, Job, Source
 from airrank.store import journal
-from airrank.store.base import Changes, Store
+from airrank.store.base import Changes, Revision, Store
 from airrank.store.clock import refuse_ahead
+from airrank.tables.account import Account
 from airrank.words import Text
 
 CHECKPOINT = 60
@@ -33,7 +34,8 @@ class Summary:
     """What an update did.
 
     ``failed`` are what was not got, with reasons; ``vanished`` what the source once gave and says
-    it no longer has (our copy stays); ``stopped`` says why the rest was not asked for,
+    it no longer has (our copy stays); ``revisions`` are changed values with the old and the new;
+    ``account`` tells how a table was read; ``stopped`` says why the rest was not asked for,
     ``interrupted`` that a person stopped it.
     """
 
@@ -49,6 +51,8 @@ class Summary:
     new_days: int = 0
     revised: int = 0
     retracted: int = 0
+    revisions: list[Revision] = field(default_factory=list)
+    account: Account | None = None
     stopped: str = ""
     interrupted: bool = False
 
@@ -63,6 +67,7 @@ class Summary:
         self.new_days += len(changes.days)
         self.revised += changes.revised
         self.retracted += changes.retracted
+        self.revisions += changes.revisions
 
 
 def plan(store: Store, source: Source, now: dt.datetime) -> list[Job]:
@@ -151,6 +156,7 @@ def _fetch_all(
             summary.absent.append(job.label)
         else:
             summary.fetched += 1
+            summary.account = fetched.account
             summary.unchanged += old is not None and old.sha256 == latest.sha256
         if (done + 1) % CHECKPOINT == 0:
             summary.count(store.apply(source.name))

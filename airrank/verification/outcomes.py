@@ -58,9 +58,10 @@ def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
             period=period,
             last_day=panel.last_day,
         )
+    rules = rules.during(period)
     part = panel.between(period.start, period.end)
     measured = np.isfinite(part.values).sum(axis=0)
-    values = part.without_dust(rules.dust).values
+    values = panel.without_dust(rules.dust).between(period.start, period.end).values
     index = period_index(statistics_array(values), period, rules)
     valid = (measured >= required_days(period.start, period.end)).all(axis=1)
     scored: NDArray[np.bool_] = valid & (index != NOT_AVAILABLE)
@@ -75,7 +76,7 @@ def outcome(panel: Panel, period: Period, rules: Rules) -> Outcome:
             enough=Percent(100 * ENOUGH_CITIES),
             days=required_days(period.start, period.end),
         )
-    return Outcome(index, rank_array(index), scored)
+    return Outcome(index, rank_array(index, ties=rules.ties), scored)
 
 
 def draw_index(
@@ -88,10 +89,11 @@ def draw_index(
     InsufficientDataError
         If the model leaves a city without an index.
     """
+    mode = rules.during(period).dust
     chunks = [
         period_index(chunk, period, rules)
         for chunk in model.draw_statistics(
-            history.without_dust(rules.dust), period, draws=draws, seed=seed
+            history.without_dust(mode), period, draws=draws, seed=seed
         )
     ]
     index = np.concatenate(chunks)

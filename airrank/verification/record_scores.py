@@ -12,6 +12,7 @@ from airrank.forecasting.record import Record
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
+from airrank.rules.ranking import TIE_RULES
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.words import Text
@@ -32,6 +33,7 @@ def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[
             chosen["dust"],
             chosen["rounding"],
             None if weights == "equal" else tuple(weights),
+            ties=chosen.get("ties", TIE_RULES[0]),
         )
         try:
             known[period] = outcome(panel, period, rules)

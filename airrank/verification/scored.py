@@ -108,7 +108,7 @@ def score_task(history: Panel, truth: Outcome, task: Task) -> Scored:
     with threadpool_limits(1, user_api="blas"):
         model = get_model(task.model)
         index = draw_index(model, history, task.period, task.rules, task.draws, task.seed)
-    ranks = rank_array(index)
+    ranks = rank_array(index, ties=task.rules.ties)
     on = truth.scored
     n = ranks.shape[1]
     probabilities = scores.rank_probabilities(ranks, n)

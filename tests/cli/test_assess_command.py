@@ -56,10 +56,10 @@ def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
 
 
 def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
-    asked = ("assess", "--year", "2017", "--goals", "102,good_days_2025")
+    asked = ("assess", "--year", "2017", "--goals", "103,good_days_2025")
     chinese, english = run(*asked, "--lang", "zh").out, run(*asked).out
-    assert "修约 只修约指数：103 → 未完成" in chinese
-    assert "rounding index only: 103 → not met" in english
+    assert "修约 只修约指数：104 → 未完成" in chinese
+    assert "rounding index only: 104 → not met" in english
     assert "天）" in chinese
     assert " d)" in english
 

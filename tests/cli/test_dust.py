@@ -24,8 +24,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dust")
     frame = observations("2015-01-01", "2017-12-31")
     storm = frame["date"].isin(STORM) & frame["city"].isin(DIRTY)
-    calm = ~storm & (frame["pm10"] >= 200) & (frame["pm25"] <= 0.4 * frame["pm10"])
-    frame.loc[calm, "pm10"] = 199.0  # noise must not look like dust
+    calm = ~storm & (frame["pm10"] >= 150) & (frame["pm25"] <= 0.45 * frame["pm10"])
+    frame.loc[calm, "pm10"] = 149.0  # noise must not look like dust
     frame.loc[storm, ["pm10", "pm25"]] = [800.0, 160.0]
     frame.to_parquet(folder / "unmarked.parquet")
     frame.assign(dust=storm).to_parquet(folder / "marked.parquet")
@@ -65,7 +65,8 @@ def figures(command: str, content: dict[str, Any]) -> object:
     if command == "rank":
         return {row["city"]: (row["index"], row["pm10"], row["pm25"]) for row in content["cities"]}
     if command == "forecast":
-        return content["index"], content["year_to_date"]
+        told = {k: v for k, v in content["year_to_date"].items() if k != "rank_dust_kept"}
+        return content["index"], told
     if command == "assess":
         return [goal["figure"] for goal in content["goals"]]
     return content["control"] if command == "control" else content["models"]
@@ -79,6 +80,36 @@ def test_every_command_honours_the_mode(ask, command: str) -> None:
     deducted = figures(command, ask(command, "deduct", "marked"))
     assert deducted != kept
     assert figures(command, ask(command, "proxy", "unmarked")) == deducted
+
+
+@pytest.mark.parametrize("command", ["rank", "forecast"])
+def test_the_rank_with_dust_kept_stands_beside(ask, command: str) -> None:
+    kept, found = (ask(command, mode, "unmarked") for mode in ("keep", "proxy"))
+    if command == "rank":
+        ranks = {row["city"]: row["rank"] for row in kept["cities"]}
+        assert {row["city"]: row["rank_dust_kept"] for row in found["cities"]} == ranks
+        days = {row["city"]: row["dust_days"] for row in found["cities"]}
+        assert days == {city: len(STORM) * (city in DIRTY) for city in CITIES}
+    else:
+        assert found["year_to_date"]["rank_dust_kept"] == kept["year_to_date"]["rank"]
+        assert "rank_dust_kept" not in kept["year_to_date"]
+
+
+def test_auto_keeps_the_dust_of_2017_and_deducts_that_of_2019(run: Run) -> None:
+    def asked(period: str, *more: str) -> Any:
+        done = run("rank", "--period", period, "--dust", "auto", *more)
+        assert done.status == 0, done.err
+        return done.out
+
+    old, new = (json.loads(asked(p, "--json")) for p in ("2017-05", "2019-05"))
+    assert old["reading"]["dust"] == "keep"
+    assert "dust_city_days" not in old["reading"]
+    assert new["reading"]["dust"] == "list_or_proxy"
+    assert 150 < new["reading"]["dust_city_days"] < 300
+    assert any(row["rank_dust_kept"] != row["rank"] for row in new["cities"])
+    shown = asked("2019-05", "--lang", "en", "--top", "3")
+    for words in ("dust kept", "deducted by list or proxy", "city-days of "):
+        assert words in shown
 
 
 def test_the_proxy_of_a_forecast_sees_no_later_day(ask, world: Path) -> None:
@@ -95,7 +126,7 @@ def test_the_proxy_of_a_forecast_sees_no_later_day(ask, world: Path) -> None:
         ("keep", "marked", None, "dust days not deducted"),
         ("deduct", "marked", MARKED, None),
         ("deduct", "unmarked", 0, "nothing was deducted"),
-        ("proxy", "unmarked", MARKED, f"{MARKED} city-days of 2017-01-01 … 2017-"),
+        ("proxy", "unmarked", MARKED, f"{MARKED} city-days of "),
     ],
 )
 @pytest.mark.parametrize("command", ["rank", "forecast", "assess"])
@@ -139,7 +170,7 @@ def test_report(run: Run, world: Path, tmp_path: Path) -> None:
     options = ("--panel", world / "units.csv", "--data", world / "unmarked.parquet", "--city", "甲",
                "--as-of", "2017-09-30", "--draws", "200", "--goal", "5",
                "--dust", "proxy")  # fmt: skip
-    for lang, words in (("zh", f"扣除沙尘{MARKED}城市日"), ("en", "deducted by proxy")):
+    for lang, words in (("zh", f"扣除沙尘{MARKED}天次"), ("en", "deducted by proxy")):
         out = tmp_path / lang
         done = run("report", "--html", "--out", out, "--lang", lang, *options)
         assert done.status == 0, done.err

@@ -30,7 +30,7 @@ def ends_with(error: BaseException) -> Callable[..., None]:
         (KeyboardInterrupt(), 130, "airrank: stopped"),
         (click.Abort(), 130, "airrank: stopped"),
         (click.ClickException("no such thing"), 1, "Error: no such thing"),
-        (OSError(28, "No space left on device"), 2, "cannot read or write: [Errno 28]"),
+        (OSError(28, "No space left on device"), 2, "cannot read or write: No space left"),
         (SourceError("the server answered 500"), SourceError.exit_status, "airrank: the server"),
     ],
 )
@@ -75,7 +75,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     ("end", "got_all", "said"),
     [
         (SystemExit(0), True, ""),
-        (SystemExit(1), False, "update: failed (1); going on"),
+        (SystemExit(1), False, "update: failed (exit status 1); going on"),
         (SourceError("the platform is down"), False, "failed (the platform is down)"),
         (click.UsageError("no --since"), False, "failed (no --since)"),
     ],
@@ -98,7 +98,7 @@ def test_the_update_of_a_weekly_run(
     monkeypatch.setattr(update_command.command, "main", update)
     assert weekly_command._update(Request(store=tmp_path, lang="en")) is got_all
     printed = capsys.readouterr()
-    assert asked == [["--lang", "en", "--store", str(tmp_path)]]
+    assert asked == [["--store", str(tmp_path)]]
     assert printed.out == ""  # the folder alone goes to standard output
     assert "new days" in printed.err
     assert said in printed.err
@@ -179,7 +179,7 @@ def test_status_says_who_writes_and_how_many_gaps(capsys: pytest.CaptureFixture[
         "store": "/s", "disk_bytes": {"raw": 1_500_000}, "writer": "process 7 on h since t",
         "sources": {"archive": source},
     }  # fmt: skip
-    status_command._print(content, "en")
+    status_command._print(content)
     said = capsys.readouterr().out
     assert "writer: process 7 on h since t" in said
     assert "/s (1.5 MB: raw 1.5)" in said

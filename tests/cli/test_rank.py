@@ -15,13 +15,14 @@ def test_the_year_2017(run: Run) -> None:
     done = run("rank", "--period", "2017", "--city", "Zhumadian", "--lang", "en")
     assert done.status == 0, done.err
     line = next(line for line in done.out.splitlines() if "Zhumadian" in line)
-    assert [cell.strip() for cell in line.split("│")][1:5] == ["102", "Zhumadian", "5.87", "+15"]
+    assert [cell.strip() for cell in line.split("│")][1:5] == ["103", "Zhumadian", "5.87", "+14"]
     assert "edition 2012" in done.out
     assert sum("│" in line for line in done.out.splitlines()) >= 168
 
 
 def test_ties_are_shown(run: Run) -> None:
-    done = run("rank", "--period", "2016", "--top", "120")
+    order = ("--rounding", "concentrations-first")
+    done = run("rank", "--period", "2016", "--top", "120", *order)
     line = next(line for line in done.out.splitlines() if "Zhumadian" in line)
     assert "117=" in line
 
@@ -68,7 +69,7 @@ def test_json_says_how_the_rules_were_read(run: Run) -> None:
     )
     content = json.loads(done.out)
     cities = {row["city"]: row for row in content["cities"]}
-    assert cities["驻马店"]["rank"] == 103
+    assert cities["驻马店"]["rank"] == 104
     assert content["reading"] == {
         "edition": "2012",
         "dust": "keep",
@@ -132,3 +133,36 @@ def test_a_narrow_terminal_gets_the_main_columns(run: Run, monkeypatch: pytest.M
     wide = run("rank", "--period", "2017", "--lang", "en").out
     assert "narrow window" not in wide
     assert "(23 %)" in wide
+
+
+def test_changes_and_days(run: Run, tmp_path: Path) -> None:
+    done = run(
+        "rank", "--period", "2017-09", "--changes", "--days", "--top", "2", "--city", "海口",
+        "--lang", "en", "--out", str(tmp_path),
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert "-30.4" in done.out
+    assert "below each figure" in done.out
+    assert "Days by class" in done.out
+    table = pd.read_csv(tmp_path / "changes_2017-09.csv", encoding="utf-8-sig", index_col=0)
+    assert len(table) == 168
+    assert {"pm25_yoy", "pm25_mom", "ytd_index", "deterioration_rank"} <= set(table.columns)
+    days = pd.read_csv(tmp_path / "days_2017-09.csv", encoding="utf-8-sig", index_col=0)
+    assert days.loc["海口", ["days", "excellent"]].tolist() == [30, 29]
+
+
+def test_changes_in_json(run: Run) -> None:
+    done = run("rank", "--period", "2017", "--changes", "--json")
+    content = json.loads(done.out)
+    assert content["schema"] == "airrank/changes/1"
+    first = content["cities"][0]
+    assert (first["city"], first["index_mom"], first["meets_grade_2"]) == ("海口", None, True)
+
+
+def test_a_city_placed_last(run: Run) -> None:
+    done = run("rank", "--period", "2017", "--placed-last", "Haikou", "--json")
+    last = json.loads(done.out)["cities"][-1]
+    assert (last["city"], last["rank"], last["placed_last"]) == ("海口", 168, True)
+    told = run("rank", "--period", "2017", "--placed-last", "海口", "--lang", "en")
+    assert "placed last by rule, not by the index: Haikou" in told.out
+    assert run("rank", "--period", "2017", "--placed-last", "某地").status == 2

@@ -14,7 +14,7 @@ COMMON = ("--panel", "henan17", "--goal", "8", "--as-of", "2017-09-24", "--draws
 def test_report_writes_what_was_asked_for(run: Callable[..., Any], tmp_path: Path) -> None:
     result = run("report", "--html", "--xlsx", *COMMON, "--out", tmp_path, "--lang", "en")
     assert result.status == 0, result.err
-    assert result.out.startswith("Zhumadian: top 8 P >99 %")
+    assert result.out.startswith("Zhumadian: P(top 8) ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.xlsx"]
 
 
@@ -32,14 +32,14 @@ def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None
     lost = run(*given, tmp_path / "figures", "--out", tmp_path)
     assert lost.status != 0
     assert "scores.csv" in lost.err
-    weekly = ("weekly", "--no-update", *COMMON, "--out", tmp_path / "weeks")
+    weekly = ("weekly", "--no-update", *COMMON, "--lang", "zh", "--out", tmp_path / "weeks")
     assert run(*weekly).status == 0
     again = run(*weekly, "--backtest", scores)
     assert again.status == 0, again.err
-    assert "report: done" in again.err  # made anew, with what the backtest says
+    assert "报告：完成" in again.err  # made anew, with what the backtest says
     page = (tmp_path / "weeks" / "2017-09-24" / "report.html").read_text(encoding="utf-8")
     assert "同去年全年回测2017年：11次预测" in page
-    assert "report: kept" in run(*weekly, "--backtest", scores).err
+    assert "报告：保留原有" in run(*weekly, "--backtest", scores).err
 
 
 def test_weekly(run: Callable[..., Any], tmp_path: Path) -> None:

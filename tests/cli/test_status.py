@@ -24,32 +24,41 @@ def store(run, tmp_path):
 
 def test_reconcile_sets_ours_beside_theirs(run, store):
     options = ("status", "--reconcile", "--store", store)
-    rows = json.loads(run(*options, "--json").out)["rows"]
-    by = {(row["period"], row["city"]): row for row in rows}
-    ours = by["2017", "驻马店"]
-    assert (ours["rank"], ours["our_rank"], ours["rank_difference"]) == (102, 102, 0)
-    assert by["2017", "海口"]["index_difference"] is not None
-    assert by["2022", "海口"]["our_rank"] is None
-    assert "spans" in by["2022", "海口"]["note"]
+    content = json.loads(run(*options, "--json").out)
+    assert content["schema"] == "airrank/reconcile/2"
+    imported = [row for row in content["rows"] if row["source"] == "imported"]
+    by = {(row["period"], row["city"], row["quantity"]): row for row in imported}
+    ours = by["2017", "驻马店", "rank"]
+    assert (ours["official"], ours["ours"], ours["difference"]) == (102, 103, 1)
+    assert by["2017", "海口", "index"]["difference"] is not None
+    assert by["2022", "海口", "rank"]["ours"] is None
+    assert "spans" in by["2022", "海口", "rank"]["note"]
     text = run(*options).out
-    assert "2017: mean rank difference" in text
     assert "2022: 1 official ranks, ours not available" in text
     assert "Haikou" in text
     text = run(*options, "--lang", "zh").out
-    assert "2017：名次平均相差" in text
+    assert "平均相差" in text
     assert "官方" in text
     assert "海口" in text
 
 
-def test_nothing_official_and_no_store(run, store, tmp_path):
+def test_reconcile_needs_no_store(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("AIRRANK_STORE", "")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    done = run("status", "--reconcile")
+    assert done.status == 0, done.err
+    for words in ("bundled observations", "official file in doubt", "too few days", "Lianyungang"):
+        assert words in done.out
+    loose = run("status", "--reconcile", "--threshold", "1000").out
+    assert "No monthly mean is more than 1000" in loose
+
+
+def test_no_store(run, tmp_path):
     done = run("status", "--store", tmp_path / "nowhere")
     assert done.status == 2
     assert "there is no store at" in done.err
-    for path in (store / "journal" / "official").iterdir():
-        path.unlink()
-    done = run("status", "--reconcile", "--store", store)
-    assert done.status == 3
-    assert "no official table" in done.err
+    done = run("status", "--reconcile", "--store", tmp_path / "nowhere")
+    assert done.status == 2
 
 
 def test_json_names_every_part(run, store):

@@ -165,7 +165,7 @@ def test_audited_values_come_first(run, folder, store, tmp_path):
     table.write_text(text.replace(",0.5,", ",500,"), encoding="utf-8")
     refused = run("update", "--source", "file", "--from", table, "--store", store)
     assert refused.status == 1
-    assert "divide the column by 1000" in refused.err
+    assert "name the unit in the heading" in refused.err
 
 
 def test_rebuild_makes_a_damaged_partition_whole(run, folder, store):

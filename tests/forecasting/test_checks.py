@@ -200,6 +200,6 @@ def test_dust_days_are_deducted_on_both_sides(henan: Panel) -> None:
 def test_the_ranks_of_a_forecast_are_checked_before_it_is_given(
     henan: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "rank_array", lambda index: np.full(index.shape, 7))
+    monkeypatch.setattr(module, "rank_array", lambda index, **_: np.full(index.shape, 7))
     with pytest.raises(ForecastCheckError, match="ranks follow the index"):
         forecast_panel(henan, AS_OF, draws=100)

@@ -83,7 +83,7 @@ def make_forecast(panel: Panel) -> Callable[..., Forecast]:
     def make(as_of: date = date(2017, 9, 30), draws: int = 4000, seed: int = 1) -> Forecast:
         rng = np.random.default_rng(seed)
         year = Period(date(as_of.year, 1, 1), date(as_of.year, 12, 31))
-        rules = Rules()
+        rules = Rules().during(year)
         truth = standings(panel, year, rules).loc[list(CITIES), list(POLLUTANTS)].to_numpy(float)
         shared = 0.04 * rng.standard_normal((draws, 1, len(POLLUTANTS)))
         own = 0.05 * rng.standard_normal((draws, len(CITIES), len(POLLUTANTS)))
@@ -100,6 +100,7 @@ def make_forecast(panel: Panel) -> Callable[..., Forecast]:
             year_to_date=standings(panel.until(as_of), Period(year.start, as_of), rules),
             settings={"seed": seed, "draws": draws},
             fingerprint="test",
+            history=panel.until(as_of),
         )
 
     return make

@@ -21,7 +21,7 @@ from airrank.forecasting.result import Forecast
 from airrank.goals import assess as module
 from airrank.goals.assess import assess
 from airrank.goals.plan import load_plan
-from airrank.goals.reported import bundled_annual, read_reported, template
+from airrank.goals.reported import read_reported, template
 from airrank.rules.standards import POLLUTANTS, reference_folder
 from tests.goals.conftest import write_plan
 
@@ -120,7 +120,8 @@ def test_zhumadian_out_of_the_box(daily: pd.DataFrame) -> None:
     heavy = found["heavy_days_2025"]
     assert (heavy.verdict, heavy.margin_days) == ("not met", -8)
     assert found["good_days_2025"].verdict == "insufficient data"
-    assert "all 168 cities" in str(found["rank_2025"].reason)
+    rank = found["rank_2025"]
+    assert (rank.verdict, rank.source) == ("likely not met", "estimate from PM2.5 and PM10")
     assert "--counties" in str(found["grade2_pingyu"].reason)
     assert "--template" in str(found["coal_share_2025"].reason)
     assert "provisional" in " ".join(map(str, pm25.caveats))
@@ -132,20 +133,67 @@ def test_zhumadian_out_of_the_box(daily: pd.DataFrame) -> None:
     assert "315 valid days of the 324" in str(short.verdicts[0].reason)
 
 
-@pytest.mark.shared
-def test_the_annual_figures_are_the_source_s(shared_data: Path) -> None:
-    path = shared_data / "official" / "zhumadian_annual_archive.csv"
-    figures = bundled_annual().by_indicator
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    assert len(rows) == 12
-    for row in rows:
-        key = (row["city"], int(row["year"]))
-        pm25, heavy = figures[*key, "pm25"], figures[*key, "heavy_day_ratio"]
-        assert pm25.value is not None
-        assert float(pm25.value) == float(row["pm25_mean"])
-        assert pm25.usable == (int(row["days"]) >= 324)
-        assert heavy.counts == (int(row["heavy_days_approx"]), int(row["days"]))
+def test_places_are_counted_in_a_list_of_counties(
+    daily: pd.DataFrame, plan_file: Any, tmp_path: Path
+) -> None:
+    path = plan_file()
+    text = path.read_text(encoding="utf-8")
+    goal = text.split("[[goal]]")[1].replace('"top"', '"places"').replace('"le"', '"ge"')
+    goal = goal.replace('"rank"', '"places_gained"\nplace = "某县"\nbaseline = 2016')
+    path.write_text(text + "[[goal]]" + goal.replace("value = 10", "value = 5"), encoding="utf-8")
+    ours = daily[daily.city == "癸"].assign(city="某县")
+    ours.loc[ours.date.dt.year == 2017, list(POLLUTANTS)] *= 0.5
+    counties = pd.concat([daily, ours], ignore_index=True)
+    province = tmp_path / "province.csv"
+    province.write_text("city\n某县\n癸\n甲\n", encoding="utf-8")
+    options = {"year": 2017, "plan": path, "counties": counties}
+    verdict = assess(daily, county_list=province, **options).verdicts[-1]
+    assert (verdict.verdict, verdict.figure) == ("not met", 1.0)  # from a tie at 2 of 3
+    assert [(a.reading.in_words("en"), a.verdict) for a in verdict.alternatives] == [
+        ("among all units given", "met")
+    ]
+    assert "among 3 units" in verdict.caveats[0].in_words("en")
+    province.write_text("city\n癸\n甲\n", encoding="utf-8")
+    elsewhere = assess(daily, county_list=province, **options).verdicts[-1]
+    assert elsewhere.reason is not None
+    assert "某县 is not in the list" in elsewhere.reason.in_words("en")
+
+
+def test_other_counties_are_read_both_ways() -> None:
+    places = [goal for goal in PLAN.due(2025) if goal.indicator == "places_gained"]
+    assert {goal.place for goal in places if not goal.one_reading} == {"上蔡县", "正阳县", "遂平县"}
+    assert {goal.place for goal in places if goal.one_reading} == {
+        "泌阳县", "平舆县", "新蔡县", "汝南县", "西平县", "确山县",
+    }  # fmt: skip
+    assert [goal.counts for goal in places] == [not goal.one_reading for goal in places]
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict", "told"),
+    [
+        ("2025-09-30", "met", ""),
+        ("2025-12-31", "insufficient data", "after the deadline 2025-09-30"),
+        ("", "met", "due by 2025-09-30; the figure gives no day"),
+    ],
+)
+def test_a_deadline_before_the_year_s_end(
+    tmp_path: Path, daily: pd.DataFrame, day: str, verdict: str, told: str
+) -> None:
+    path = tmp_path / "actuals.csv"
+    path.write_text(f"goal,value,day\ncement_transport_2025,100,{day}\n", encoding="utf-8")
+    observations = daily.replace({"city": {"甲": "驻马店"}})
+    found = assess(observations, year=2025, actuals=path, goals=["cement_transport_2025"])
+    (cement,) = found.verdicts
+    assert cement.verdict == verdict
+    texts = [text for text in (cement.reason, *cement.caveats) if text is not None]
+    assert told in " ".join(text.in_words("en") for text in texts)
+
+
+def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "actuals.csv"
+    path.write_text("goal,value,day\ncement_transport_2025,100,soon\n", encoding="utf-8")
+    with pytest.raises(InputError, match="column 'day'"):
+        read_reported(path, plan=PLAN)
 
 
 def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame) -> None:
@@ -344,7 +392,9 @@ def test_places_of_a_county_are_judged_from_records(daily: pd.DataFrame, plan_fi
     counties = pd.concat([daily, ours], ignore_index=True)
     verdict = assess(daily, year=2017, plan=path, counties=counties).verdicts[-1]
     assert (verdict.verdict, verdict.figure) == ("met", 9.0)  # from a tie with 癸 at rank 10
-    assert verdict.caveats == ("rank 10 in 2016, 1 in 2017, among the 11 units given",)
+    assert [str(text) for text in verdict.caveats] == [
+        "某县: rank 10 in 2016, 1 in 2017, among 11 units"
+    ]
     verdict = assess(daily, year=2017, plan=path).verdicts[-1]
     assert "needs records of 某县 with --counties" in str(verdict.reason)
 

@@ -23,6 +23,7 @@ from airrank.goals.verdicts import LOST, OPEN, SAFE
 from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 from airrank.panel import Panel
 from airrank.rules import aqi
+from airrank.rules.choices import LIST_OR_PROXY, Rules
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
 
@@ -116,6 +117,25 @@ def test_counts_agree_with_counting_the_days(panel: Panel, forecast: Forecast) -
     assert counts.of == 365
 
 
+def test_days_keep_the_dust_that_the_ranking_leaves_out(panel: Panel, forecast: Forecast) -> None:
+    values = panel.values.copy()
+    storms = np.isin(
+        panel.days, np.array(["2015-11-20", "2016-11-21", "2017-04-01"], "datetime64[D]")
+    )
+    values[storms, 3, :2] = [200.0, 1500.0]  # PM2.5, PM10
+    world = replace(panel, values=values, likely_dust=None)
+    assert world.likely_dust[storms, 3].all()
+    counts = {
+        mode: simulate_counts(world, replace(forecast, rules=Rules(dust=mode)), "丁")
+        for mode in ("proxy", LIST_OR_PROXY)
+    }
+    lost, kept = counts["proxy"], counts[LIST_OR_PROXY]
+    assert kept.heavy_so_far == lost.heavy_so_far + 1
+    more = kept.heavy - lost.heavy
+    assert sorted(set(more.tolist())) == [1, 2]  # 2014 had no storm to come
+    assert np.isclose((more == 2).mean(), 2 / 3, atol=0.01)
+
+
 def test_simulation_needs_a_past_and_uses_no_future(panel: Panel, forecast: Forecast) -> None:
     short = panel.between(date(2017, 1, 1), date(2017, 12, 31))
     with pytest.raises(InsufficientDataError, match="no past year"):
@@ -130,19 +150,19 @@ def test_joint_probabilities_are_coherent(panel: Panel, forecast: Forecast) -> N
     chances = Chances(panel, forecast, "戊")
     goals = [rank_goal(6, 2017), rank_goal(5, 2017), replace(PM25, values=(PM25.values[0] + 6,))]
     verdicts = [chances.judge(goal) for goal in goals]
-    chances = [v.probability for v in verdicts]
+    alone = [v.probability for v in verdicts]
     assert all(v.verdict == OPEN for v in verdicts)
-    assert chances[1] is not None
-    assert chances[0] is not None
-    assert 0 < chances[1] < chances[0] < 1
+    assert alone[1] is not None
+    assert alone[0] is not None
+    assert 0 < alone[1] < alone[0] < 1
     joint = chances.joint(goals)
     assert joint is not None
-    independent = float(np.prod(np.array(chances, dtype=float)))
-    assert independent < joint <= min(float(c) for c in chances if c is not None)
+    independent = float(np.prod(np.array(alone, dtype=float)))
+    assert independent < joint <= min(float(c) for c in alone if c is not None)
     assert chances.joint([]) is None
-    assert chances[0] == forecast.probability("戊", 6)
+    assert alone[0] == forecast.probability("戊", 6)
     either = [replace(goal, any_of="either") for goal in goals[:2]]
-    assert chances.joint(either) == chances[0]  # of alternatives one is enough
+    assert chances.joint(either) == alone[0]  # of alternatives one is enough
 
 
 def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:

@@ -94,7 +94,7 @@ def test_replay_month_by_month(panel: Panel, arguments: list[str]) -> None:
 
 @pytest.mark.shared
 def test_156_townships_go_the_same_way(shared_data: Path) -> None:
-    (path,) = (shared_data / "daily").glob("*.parquet")
+    (path,) = (shared_data / "daily").glob("daily_168_*.parquet")
     real = pd.read_parquet(path)
     real = real[(real.date >= "2016-12-15") & (real.date < "2018-01-01")]
     names = sorted(real.city.unique())[:156]

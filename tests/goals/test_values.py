@@ -14,19 +14,21 @@ from airrank.goals.values import FinishedYear, observed_values, other_readings
 from airrank.goals.verdicts import INSUFFICIENT, MET, judge
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.rules.choices import Rules
+from airrank.rules.choices import LIST_OR_PROXY, Rules
 from airrank.rules.standards import POLLUTANTS
+
+FIRST = {"rounding concentrations_first"}
 
 
 @pytest.mark.parametrize(
     ("rules", "dust", "year", "names"),
     [
-        (Rules(), None, 2017, {"rounding index_only"}),
-        (Rules(rounding="index_only"), None, 2017, {"rounding concentrations_first"}),
-        (Rules(), "deduct", 2025, {"rounding index_only", "dust deduct"}),
-        (Rules(dust="deduct"), "keep", 2017, {"rounding index_only", "dust keep"}),
-        (Rules(), None, 2026, {"rounding index_only", "edition 2012"}),
-        (Rules("2012"), None, 2026, {"rounding index_only", "edition 2026-transition"}),
+        (Rules(), None, 2017, {*FIRST, "rounding index_only"}),
+        (Rules(rounding="index_only"), None, 2017, {*FIRST, "rounding single_index"}),
+        (Rules(), "deduct", 2025, {*FIRST, "rounding index_only", "dust deduct"}),
+        (Rules(dust="deduct"), "keep", 2017, {*FIRST, "rounding index_only", "dust keep"}),
+        (Rules(), None, 2026, {*FIRST, "rounding index_only", "edition 2012"}),
+        (Rules("2012"), None, 2026, {*FIRST, "rounding index_only", "edition 2026-transition"}),
     ],
 )
 def test_other_readings(rules: Rules, dust: str | None, year: int, names: set[str]) -> None:
@@ -52,6 +54,22 @@ def without(panel: Panel, year: int, *, city: str | None = None, keep: str = "")
 def test_a_year_without_observations_has_no_figures(panel: Panel) -> None:
     assert observed_values(panel, "丙", 2013) == {}
     assert observed_values(without(panel, 2017, city="丙"), "丙", 2017) == {}
+
+
+def test_good_days_keep_the_dust_of_a_deducted_year(panel: Panel) -> None:
+    dust, values = panel.dust.copy(), panel.values.copy()
+    days = (panel.days >= np.datetime64("2017-04-01")) & (panel.days <= np.datetime64("2017-04-05"))
+    dust[days, 0] = True
+    values[days, 0, 1] = 900.0
+    world = replace(panel, values=values, dust=dust)
+    kept, found = (
+        observed_values(world, "甲", 2017, Rules(dust=mode)) for mode in ("keep", LIST_OR_PROXY)
+    )
+    for indicator in ("good_day_ratio", "heavy_day_ratio"):
+        assert found[indicator].counts == kept[indicator].counts
+        assert any("list or proxy" in str(c) for c in found[indicator].caveats)
+        assert any("list or proxy" in str(name) for name, _ in found[indicator].variants)
+    assert found["pm10"].value < kept["pm10"].value
 
 
 def test_a_city_without_an_index_is_told(panel: Panel) -> None:
@@ -113,8 +131,9 @@ def test_day_shares_are_tried_under_both_editions() -> None:
         }
     )
     rows.loc[:9, "pm25"] = 70.0
-    others = other_readings(Rules(), dust=None, period=Period.of_year(2027))
-    finished = FinishedYear(Period.of_year(2027), Rules(), others, {"keep": rows})
+    rules = Rules(dust="keep")
+    others = other_readings(rules, dust=None, period=Period.of_year(2027))
+    finished = FinishedYear(Period.of_year(2027), rules, others, {"keep": rows})
     good = finished.day_shares()["good_day_ratio"]
     assert good.counts == (355, 365)
     assert [(str(name), value) for name, value in good.variants] == [("edition 2012", 100)]

@@ -14,6 +14,7 @@ from airrank.ingest.aggregate import UnitDays, city_day_frame, daily_values
 from airrank.ingest.hour_files import HOURLY_TYPES, DayFile
 from airrank.ingest.stations import Stations
 from airrank.rules.standards import POLLUTANTS
+from airrank.tables.account import Account
 
 LIST = "监测点编码,城市,对照点\n1A,驻马店市,\n2A,驻马店市,\n3A,驻马店市,Y\n4A,北京,\n".encode()
 
@@ -162,14 +163,26 @@ def test_halves_of_means_over_stations(stations):
 
 
 def test_another_table_is_refused():
-    with pytest.raises(InputError, match="expected columns code and city"):
+    with pytest.raises(InputError, match=r"expected columns code .*found a, b"):
         Stations.parse(b"a,b\n1,2\n")
-    with pytest.raises(InputError, match="not UTF-8"):
+    with pytest.raises(InputError, match=r"expected columns code .*found 城市"):
         Stations.parse("城市".encode("gb18030"))
     with pytest.raises(InputError, match="row 3: station 1A is of 驻马店 and of 北京"):
         Stations.parse("code,city\n1A,驻马店市\n1A,北京\n".encode())
     with pytest.raises(InputError, match="row 2: expected a station's code and its city"):
         Stations.parse("code,city\n,北京\n".encode())
+
+
+def test_a_list_in_gb18030_with_title_and_note_is_read():
+    lines = (
+        "站点清单\n监测点编码,监测点名称,城市,经度,对照点\n"
+        "1A,站1,驻马店市,114.0,N\n2A,站2,北京,116,Y\n"
+    )
+    account = Account("list")
+    content = f"{lines}注：截至2023年,,,,\n".encode("gb18030")
+    assert Stations.parse(content, account=account).city_of == {"1A": "驻马店"}
+    told = [notice.code for notice in account.close().notices]
+    assert told == ["title", "note"]
 
 
 def test_a_column_without_heading_means_nothing():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from airrank.errors import InputError
 from airrank.rules import composite, composite_index
-from airrank.rules.composite import index_array, round_statistics
+from airrank.rules.composite import ROUNDINGS, index_array, round_statistics
 from airrank.rules.standards import POLLUTANTS, get_edition
 
 LIMITS = {
@@ -25,14 +25,19 @@ PLACES["2026-final"] = PLACES["2026-transition"]
 SIX = st.tuples(*[st.integers(0, 3 * 10**8)] * 6)
 
 
-def exact_index(row, edition, weights=(1,) * 6, decimals=2, first=True) -> int:
+def exact_index(row, edition, weights=(1,) * 6, decimals=2, rounding="concentrations_first") -> int:
     """Index in units of its last decimal, from statistics as exact fractions."""
     total = Fraction(0)
     for value, limit, places, weight in zip(
         row, LIMITS[edition], PLACES[edition], weights, strict=True
     ):
-        published = Fraction(round(value * 10**places), 10**places) if first else value
-        total += Fraction(str(weight)) * published / limit
+        if rounding != "index_only":
+            single = Fraction(round(value * 10**places), 10**places) / limit
+        else:
+            single = value / limit
+        if rounding == "single_index":
+            single = Fraction(round(single * 100), 100)
+        total += Fraction(str(weight)) * single
     return round(total * 10**decimals)
 
 
@@ -40,17 +45,16 @@ def frame(rows: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(np.atleast_2d(rows), columns=list(POLLUTANTS))
 
 
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("edition", LIMITS)
 @settings(max_examples=100)
 @given(SIX, st.integers(0, 4))
 def test_index_against_fractions(
-    edition: str, first: bool, micro: tuple[int, ...], decimals: int
+    edition: str, rounding: str, micro: tuple[int, ...], decimals: int
 ) -> None:
-    rounding = "concentrations_first" if first else "index_only"
     row = [m / 10**6 for m in micro]
     expected = exact_index(
-        [Fraction(m, 10**6) for m in micro], edition, decimals=decimals, first=first
+        [Fraction(m, 10**6) for m in micro], edition, decimals=decimals, rounding=rounding
     )
     kernel = index_array(row, edition, decimals=decimals, rounding=rounding)
     table = composite_index(frame(row), edition=edition, decimals=decimals, rounding=rounding)
@@ -58,7 +62,7 @@ def test_index_against_fractions(
     assert table["index"].item() == expected / 10**decimals
 
 
-@pytest.mark.parametrize("rounding", ["concentrations_first", "index_only"])
+@pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("edition", LIMITS)
 def test_published_statistics_with_their_many_halves(edition: str, rounding: str) -> None:
     rng = np.random.default_rng(0)
@@ -68,7 +72,11 @@ def test_published_statistics_with_their_many_halves(edition: str, rounding: str
     places = np.array(PLACES[edition])
     rows = units / 10.0**places
     expected = [
-        exact_index([Fraction(int(u), int(10**d)) for u, d in zip(r, places, strict=True)], edition)
+        exact_index(
+            [Fraction(int(u), int(10**d)) for u, d in zip(r, places, strict=True)],
+            edition,
+            rounding=rounding,
+        )
         for r in units
     ]
     assert index_array(rows, edition, rounding=rounding).tolist() == expected
@@ -89,7 +97,7 @@ def test_index_only_takes_means_for_what_they_are() -> None:
         assert shift.denominator == 1
         exact[3] += (shift + 146) / days
         row = [float(e) for e in exact]
-        expected = exact_index(exact, "2012", first=False)
+        expected = exact_index(exact, "2012", rounding="index_only")
         assert index_array(row, "2012", rounding="index_only").item() == expected
 
 
@@ -105,24 +113,28 @@ def test_index_only_tells_a_half_from_its_neighbour() -> None:
 @pytest.mark.parametrize(
     "weights", ["pm25-3_o3-2_no2-2", (3, 1, 1, 2, 1, 2), (0.5, 1.25, 1, 1, 0, 1)]
 )
-@pytest.mark.parametrize("rounding", ["concentrations_first", "index_only"])
+@pytest.mark.parametrize("rounding", ROUNDINGS)
 def test_weights(weights, rounding: str) -> None:
     vector = (3, 1, 1, 2, 1, 2) if isinstance(weights, str) else weights
     units = np.random.default_rng(1).integers(1, 200, (300, 6))
-    expected = [exact_index([Fraction(int(u)) for u in r], "2012", vector) for r in units]
+    expected = [
+        exact_index([Fraction(int(u)) for u in r], "2012", vector, rounding=rounding) for r in units
+    ]
     table = composite_index(frame(units), edition="2012", weights=weights, rounding=rounding)
     assert (table["index"] * 100).round().astype(int).tolist() == expected
     by_name = dict(zip(POLLUTANTS, vector, strict=True))
     again = composite_index(frame(units), edition="2012", weights=by_name, rounding=rounding)
     pd.testing.assert_frame_equal(table, again)
     singles = table[[f"single_{p}" for p in POLLUTANTS]].to_numpy()
-    assert singles == pytest.approx(units / np.array(LIMITS["2012"]))
+    within = 0.005 if rounding == "single_index" else 1e-12
+    assert singles == pytest.approx(units / np.array(LIMITS["2012"]), abs=within * 1.0001)
+    assert (singles == np.round(singles, 2)).all() == (rounding == "single_index")
     shares = table[[f"share_{p}" for p in POLLUTANTS]].to_numpy()
     parts = singles * np.array(vector, dtype=float)
     assert shares == pytest.approx(parts / parts.sum(axis=1, keepdims=True))
 
 
-@pytest.mark.parametrize("rounding", ["concentrations_first", "index_only"])
+@pytest.mark.parametrize("rounding", ROUNDINGS)
 def test_kernel_on_draws_is_the_public_function_on_each(rounding: str) -> None:
     rng = np.random.default_rng(2)
     draws = rng.gamma(20.0, 0.05, (40, 30, 6)) * LIMITS["2012"]
@@ -139,7 +151,7 @@ def test_kernel_on_draws_is_the_public_function_on_each(rounding: str) -> None:
 
 def test_a_missing_statistic_gives_no_index() -> None:
     row = frame(np.array([35, 70, 60, 40, np.nan, 160.0]))
-    for rounding in ("concentrations_first", "index_only"):
+    for rounding in ROUNDINGS:
         result = composite_index(row, edition="2012", rounding=rounding)
         assert result["index"].isna().all()
         assert result["share_pm25"].isna().all()
@@ -156,10 +168,13 @@ def test_none_and_na_are_missing_too() -> None:
     assert (table.drop(columns="primary").dtypes == np.float64).all()
 
 
-@pytest.mark.parametrize("rounding", ["concentrations_first", "index_only"])
-def test_as_many_decimals_as_are_allowed(rounding: str) -> None:
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [("single_index", 860000), ("concentrations_first", 857143), ("index_only", 857143)],
+)
+def test_as_many_decimals_as_are_allowed(rounding: str, expected: int) -> None:
     row = [30.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    assert index_array(row, "2012", decimals=6, rounding=rounding).item() == 857143
+    assert index_array(row, "2012", decimals=6, rounding=rounding).item() == expected
 
 
 def test_the_largest_index() -> None:
@@ -180,7 +195,7 @@ def test_few_indices_are_summed_as_fractions(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_primary_pollutant_and_ties() -> None:
     rows = np.array([[35, 70, 6, 4, 0.4, 16], [70, 70, 6, 4, 0.4, 16], [35, 70, 60, 4, 0.4, 160]])
-    for rounding in ("concentrations_first", "index_only"):
+    for rounding in ROUNDINGS:
         result = composite_index(frame(rows), edition="2012", rounding=rounding)
         assert result["primary"].tolist() == ["pm25,pm10", "pm25", "pm25,pm10,so2,o3_8h"]
 
@@ -226,7 +241,7 @@ def test_more_pollution_never_lowers_the_index(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"rounding": "never"}, "'never': expected one of concentrations_first, index_only"),
+        ({"rounding": "never"}, "'never': expected one of single_index, "),
         ({"decimals": 7}, "0 to 6 decimals"),
         ({"weights": "mine"}, "Unknown weights 'mine'"),
         ({"weights": {"pm25": 1}}, "a weight for each of"),

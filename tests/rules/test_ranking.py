@@ -38,6 +38,41 @@ def test_draws_against_a_plain_ranker() -> None:
         assert (got[~there] == 0).all()
 
 
+@given(st.lists(st.integers(300, 330), min_size=1, max_size=170))
+def test_dense_ranks_against_a_plain_ranker(hundredths: list[int]) -> None:
+    places = {value: place for place, value in enumerate(sorted(set(hundredths)), 1)}
+    expected = [places[value] for value in hundredths]
+    assert rank([h / 100 for h in hundredths], ties="dense").tolist() == expected
+    draws = np.array([hundredths, hundredths[::-1]])
+    assert rank_array(draws, ties="dense").tolist() == [expected, expected[::-1]]
+
+
+def test_dense_ranks_pass_over_what_is_not_available() -> None:
+    assert rank([4.0, None, 4.0, 5.0], ties="dense").tolist() == [1, pd.NA, 1, 2]
+
+
+@given(
+    st.lists(st.integers(300, 330), min_size=4, max_size=40),
+    st.sets(st.integers(0, 2), min_size=1),
+    st.sampled_from(["competition", "dense"]),
+)
+def test_cities_placed_last_stand_behind_the_ranks_of_the_others(
+    hundredths: list[int], columns: set[int], ties: str
+) -> None:
+    last = sorted(columns)
+    others = [i for i in range(len(hundredths)) if i not in columns]
+    ranks = rank_array(np.array([hundredths, hundredths[::-1]]), ties=ties, last=last)[0]
+    alone = rank_array(np.array([hundredths[i] for i in others]), ties=ties)
+    assert ranks[others].tolist() == alone.tolist()
+    behind = len(others) if ties == "competition" else int(alone.max(initial=0))
+    assert ranks[last].tolist() == [behind + k for k in range(len(last), 0, -1)]
+
+
+def test_an_unknown_tie_rule_is_refused() -> None:
+    with pytest.raises(InputError, match=r"'ordinal'.*competition, dense"):
+        rank([4.0, 5.0], ties="ordinal")
+
+
 def test_none_and_na_are_not_ranked() -> None:
     assert rank([4.82, None, 3.14, pd.NA]).tolist() == [2, pd.NA, 1, pd.NA]
     assert rank(pd.Series([4.82, pd.NA, 3.14], dtype="Float64")).tolist() == [2, pd.NA, 1]

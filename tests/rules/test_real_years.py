@@ -13,7 +13,11 @@ from airrank.rules import composite_index, period_statistics, rank
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("rounding", "ranks"),
-    [("concentrations_first", [131, 117, 102]), ("index_only", [131, 118, 103])],
+    [
+        ("single_index", [131, 117, 102]),
+        ("concentrations_first", [131, 117, 102]),
+        ("index_only", [131, 118, 103]),
+    ],
 )
 def test_zhumadian_2015_to_2017(shared_data: Path, rounding: str, ranks: list[int]) -> None:
     daily = pd.read_parquet(shared_data / "daily" / "daily_168_2013-12_2017-12.parquet")

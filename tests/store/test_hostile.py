@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airrank.errors import AirrankError, InputError, StoreError
-from airrank.ingest import city_day, limits, tables, transport
+from airrank.ingest import city_day, limits, transport
 from airrank.ingest.city_day import read_city_days
 from airrank.ingest.day_sources import find_day_sources
 from airrank.ingest.hour_files import read_day_file
@@ -27,6 +28,7 @@ from airrank.ingest.office_file import parse_table
 from airrank.ingest.retrieval import Entry
 from airrank.store import Store, journal
 from airrank.store.update import update
+from airrank.tables import text
 from tests.store.conftest import FIRST, Server, send
 
 NAME = f"china_cities_{FIRST:%Y%m%d}.csv"
@@ -112,17 +114,27 @@ def test_an_excel_bomb_is_not_unpacked(small: None, tmp_path: Path) -> None:
         parse_table(path.read_bytes(), "a.xlsx", "a.xlsx")
 
 
-def test_cells_far_out_do_not_make_a_huge_table(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("row", "column"), [(1, 16_384), (900_000, 2000), (3, 5000)])
+def test_cells_far_out_do_not_make_a_huge_table(row: int, column: int) -> None:
     book = openpyxl.Workbook()
-    book.active.cell(1, 16_384, "far")
-    book.active.cell(3000, 1, "deep")
+    book.active.cell(row, column, "far")
     out = io.BytesIO()
     book.save(out)
-    table = tables.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
-    assert table.shape[1] == 0
-    monkeypatch.setattr(tables, "MOST_ROWS", 1000)
+    with pytest.raises(InputError, match="cells beyond column 1000 or row 1100000"):
+        parse_table(out.getvalue(), "a.xlsx", "a.xlsx")
+
+
+def test_a_csv_has_the_bounds_of_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = ",".join(f"c{k}" for k in range(100_000)).encode()
+    started = time.monotonic()
+    with pytest.raises(InputError, match="100000 cells; a table has at most 1000 columns"):
+        parse_table(wide, "a.csv", "a.csv")
+    assert time.monotonic() - started < 2
+    with pytest.raises(InputError, match="a cell of 40000 characters"):
+        parse_table(b"date,city\n" + b"x" * 40_000, "a.csv", "a.csv")
+    monkeypatch.setattr(text, "MOST_ROWS", 1000)
     with pytest.raises(InputError, match="more than 1000 rows"):
-        tables.read_cells(out.getvalue(), "a.xlsx", "a.xlsx")
+        parse_table(b"date,city\n" * 1001, "a.csv", "a.csv")
 
 
 def test_a_gzip_bomb_from_the_server_is_given_up(

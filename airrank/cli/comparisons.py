@@ -1,0 +1,231 @@
+"""Tables of ``airrank rank`` beside the ranking: ``--changes``, ``--days``, ``--provincial``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.markup import escape
+from rich.table import Table
+
+from airrank.changes import CLASSES, DETERIORATION_KINDS, changes, day_counts, shares_of_days
+from airrank.cli import render
+from airrank.goals.provincial import Province, load_province, provincial
+from airrank.ranking_table import dust_facts, standings
+from airrank.rules.standards import POLLUTANTS
+from airrank.spreadsheet import write_csv
+from airrank.terms import POLLUTANT_NAMES, STATISTICS
+from airrank.words import Name, Sayable, Text, number, worded
+
+if TYPE_CHECKING:
+    from airrank.inputs import Source
+    from airrank.periods import Period
+    from airrank.rules.choices import Rules
+
+CLASS_NAMES = {
+    "excellent": Text("excellent"),
+    "good": Text("good"),
+    "light": Text("light"),
+    "moderate": Text("moderate"),
+    "heavy": Text("heavy"),
+    "severe": Text("severe"),
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told, and how: written to a folder, printed as JSON or as a table."""
+
+    source: Source
+    period: Period
+    rules: Rules
+    out: Path | None
+    as_json: bool
+    top: int | None
+    marked: str | None
+
+    def changes(self) -> None:
+        """Tell 同比 and 环比."""
+        table = changes(self.source.panel, self.period, self.rules)
+        decimals = self.rules.on(self.period).period_decimals(self.period.end)
+        heads = _change_heads(table, self.period)
+        title = Text("Changes: {panel}, {period}", panel=self._list, period=self.period)
+        rows = _change_rows(self._shown(table), self.period, decimals)
+        self._tell("changes", table, title, heads, rows, _change_notes(self.period))
+
+    def days(self) -> None:
+        """Tell the days by class and primary pollutant."""
+        best_first = standings(self.source.panel, self.period, self.rules).index
+        table = day_counts(self.source.panel, self.period, self.rules).loc[best_first]
+        title = Text("Days by class: {panel}, {period}", panel=self._list, period=self.period)
+        self._tell("days", table, title, _days_heads(), _days_rows(self._shown(table)), _DAY_NOTES)
+
+    def provincial(self, name: str) -> None:
+        """Tell a province's own order."""
+        province = load_province(name)
+        table = provincial(self.source.panel, self.period, province, self.rules)
+        title = Text("{province}: {period}", province=province.title, period=self.period)
+        rows = [_provincial_cells(row) for row in self._shown(table).to_dict(orient="records")]
+        heads = [PROVINCIAL_HEADS[name] for name in table.columns]
+        self._tell("provincial", table, title, heads, rows, _provincial_notes(table, province))
+
+    @property
+    def _list(self) -> Name:
+        return self.source.panel.ranking_list.title
+
+    def _shown(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table.head(self.top) if self.top else table
+
+    def _tell(
+        self,
+        kind: str,
+        table: pd.DataFrame,
+        title: Text,
+        heads: Sequence[Sayable | str],
+        rows: list[list[str]],
+        notes: Sequence[Text],
+    ) -> None:
+        if self.out is not None:
+            write_csv(table, self.out / f"{kind}_{self.period}.csv".replace("..", "_"))
+        if self.as_json:
+            render.print_json(self._json(kind, table))
+            return
+        names = self.source.panel.ranking_list
+        grid = Table(header_style="bold", show_lines=kind == "changes")
+        for place, head in enumerate([Text("city"), *heads]):
+            grid.add_column(escape(worded(head)), justify="right" if place else "left")
+        for city, cells in zip(self._shown(table).index, rows, strict=True):
+            style = "bold reverse" if city == self.marked else None
+            grid.add_row(escape(worded(names.resolve(str(city)))), *cells, style=style)
+        render.show(render.heading(title), grid, *notes, render.of_data(self.source))
+        facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
+        settings = self.rules.as_dict(self.period) | facts
+        render.show_settings(settings, [] if caveat is None else [caveat])
+
+    def _json(self, kind: str, table: pd.DataFrame) -> dict[str, Any]:
+        cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
+        return {
+            "schema": f"airrank/{kind}/1",
+            "panel": self.source.panel.ranking_list.name,
+            "period": {"start": str(self.period.start), "end": str(self.period.end)},
+            "reading": self.rules.as_dict(self.period),
+            "data": self.source.description,
+            "cities": cities,
+        }
+
+
+_DAY_NOTES = (
+    Text(
+        "by pollutant: days above 50 of which it is the primary one, in brackets those above 100; "
+        "dust kept"
+    ),
+    Text("a day with joint primary pollutants counts for each"),
+)
+PROVINCIAL_HEADS: dict[str, Sayable] = {
+    "order": Text("place"),
+    "score": Text("score"),
+    "rank": Text("rank by index"),
+    "change_rank": Text("rank of change"),
+    "pm25": STATISTICS["pm25"],
+    "pm10": STATISTICS["pm10"],
+    "good_days": Text("good days %"),
+    "index_change": Text("index y/y %"),
+    "index_rank": Text("index rank"),
+    "amount": Text("amount [10 000 yuan]"),
+}
+
+
+def _provincial_cells(row: dict[Any, Any]) -> list[str]:
+    places = {"score": 1, "good_days": 1, "index_change": 1, "amount": 1}
+    return [
+        number(value, places.get(name, 0), signed=name in {"index_change", "amount"})
+        for name, value in row.items()
+    ]
+
+
+def _provincial_notes(table: pd.DataFrame, province: Province) -> list[Text]:
+    notes = [
+        Text(
+            "unofficial: score = {level} × rank by index + {improvement} × rank of change; the "
+            "province's formula is not known",
+            level=province.level,
+            improvement=province.improvement,
+        )
+    ]
+    if "amount" in table and table["amount"].isna().all():
+        notes.append(
+            Text("no amounts: targets and rates are not known; fill them in in a file of your own")
+        )
+    return notes
+
+
+def _change_notes(period: Period) -> list[Text]:
+    notes = [
+        Text(
+            "below each figure: against the same period a year earlier / the period before [%], "
+            "of shares of days in percentage points; - is less"
+        )
+    ]
+    if period.kind in DETERIORATION_KINDS:
+        notes.append(
+            Text(
+                "rank of worsening: among the cities that do not meet all six Grade II limits, 1 "
+                "worsened most (rule of 2017; whether it still holds is open)"
+            )
+        )
+    return notes
+
+
+def _change_heads(table: pd.DataFrame, period: Period) -> list[Any]:
+    heads: list[Any] = [Text("rank"), Text("index")]
+    if "ytd_rank" in table:
+        heads += [Text("rank, year to date"), Text("index, year to date")]
+    heads += [Text("rank of change")]
+    if period.kind in DETERIORATION_KINDS:
+        heads += [Text("rank of worsening")]
+    heads += [STATISTICS[pollutant] for pollutant in POLLUTANTS]
+    return [*heads, Text("good days %"), Text("heavy days %")]
+
+
+def _change_rows(table: pd.DataFrame, period: Period, decimals: dict[str, int]) -> list[list[str]]:
+    rows = []
+    for row in table.to_dict(orient="records"):
+        cells = [number(row["rank"]), _with_changes(row, "index", 2)]
+        if "ytd_rank" in row:
+            cells += [number(row["ytd_rank"]), _with_changes(row, "ytd_index", 2)]
+        cells.append(number(row["change_rank"]))
+        if period.kind in DETERIORATION_KINDS:
+            cells.append(number(row["deterioration_rank"]))
+        cells += [_with_changes(row, p, decimals[p]) for p in POLLUTANTS]
+        cells += [_with_changes(row, name, 1) for name in ("good_days", "heavy_days")]
+        rows.append(cells)
+    return rows
+
+
+def _with_changes(row: dict[Any, Any], name: str, decimals: int) -> str:
+    """Give a figure with its 同比 and, where there is one, its 环比."""
+    places = 1 if name.endswith(("index", "days")) else 0
+    known = [row[f"{name}{kind}"] for kind in ("_yoy", "_mom") if f"{name}{kind}" in row]
+    told = [number(value, places, signed=True) for value in known if not pd.isna(value)]
+    if len(told) < len(known) and any(not pd.isna(value) for value in known[1:]):
+        told = [number(value, places, signed=True) for value in known]
+    figure = number(row[name], decimals)
+    return f"{figure}\n{'/'.join(told)}" if told else figure
+
+
+def _days_heads() -> list[Any]:
+    names = [POLLUTANT_NAMES[pollutant] for pollutant in POLLUTANTS]
+    return [Text("days"), *CLASS_NAMES.values(), Text("good days %"), *names, Text("exceeding")]
+
+
+def _days_rows(table: pd.DataFrame) -> list[list[str]]:
+    good = shares_of_days(table)["good_days"].tolist()
+    rows = []
+    for row, share in zip(table.to_dict(orient="records"), good, strict=True):
+        cells = [str(row["days"]), *(str(row[name]) for name in CLASSES), number(share, 1)]
+        cells += [f"{row[f'primary_{p}']} ({row[f'exceeding_{p}']})" for p in POLLUTANTS]
+        rows.append([*cells, str(row["exceeding"])])
+    return rows

@@ -1,0 +1,1 @@
+"""Tables that people make: opened in any format, their headings, days and numbers understood."""
