@@ -123,7 +123,7 @@ def make_briefing(
             forecast=forecast,
         )
     effort = None
-    if not forecast.final:
+    if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
         int(goal.values[0])
