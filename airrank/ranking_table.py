@@ -119,7 +119,7 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     statistics = statistics.reindex(list(panel.cities))
     # A city without a single record has no row yet.
     statistics["valid"] = statistics["valid"].eq(other=True)
-    statistics["flags"] = statistics["flags"].fillna("insufficient data: no records")
+    statistics["flags"] = statistics["flags"].astype(object).fillna("insufficient data: no records")
     composite = composite_index(
         statistics[[*POLLUTANTS, "valid", "flags"]],
         edition=edition,

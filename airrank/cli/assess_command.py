@@ -123,9 +123,9 @@ def command(
     """Assess the goals of a plan for a year.
 
     For a year that is over: met, not met or insufficient data, with figure, margin and the reading
-    of the rules; for a year running on --as-of, or ahead, the probability of each goal and of all. Of the years
-    2019 to 2025, what is publicly known of the city comes with airrank; a rank that was not
-    published is estimated from particles, and likely met or not.
+    of the rules; for a year running on --as-of, or ahead of it, the probability of each goal and of
+    all together. Of the years 2019 to 2025, what is publicly known of the city comes with airrank;
+    a rank that was not published is estimated from particles, and likely met or not.
 
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
     while a year not over leaves a duty open). --require limits what counts.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 PAST = 5
 """Finished years shown at most."""
-NEAR = 12
-"""Places by which a step is too near a label."""
 SETTLED = 59
 """Days of a year before its rank to date is shown: it jumps about at first."""
 
@@ -44,12 +44,13 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
     -------
     figure : Figure
     table : DataFrame
-        By day: ``kind`` (``year`` observed, ``to date``, ``forecast``), ``rank``, and of a forecast
+        By day: ``kind`` (``year``, ``to date``, ``forecast``), ``rank``, and of a forecast
         ``lo50, hi50, lo80, …``.
     """
     outlook, first = odds.outlook, odds.outlook.first
     city = outlook.ranking_list.resolve(odds.city)
-    past, running, coming = _past(odds), _running(odds), _coming(odds)
+    past, running = _past(odds), _running(odds)
+    coming, gaps = _open(odds, over=False), _open(odds, over=True)
     title = Text(
         "{city}: rank by year, and outlook to {end}", city=city, end=outlook.periods[-1].end.year
     )
@@ -59,7 +60,12 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
     )
     with style.sheet(title, foot, (9.6, 5.6)) as figure:
         (axes,) = figure.axes
-        known = [*past.to_numpy(), *running.to_numpy(), *coming.to_numpy().ravel()]
+        known = [
+            *past.to_numpy(),
+            *running.to_numpy(),
+            *coming.to_numpy().ravel(),
+            *gaps.to_numpy().ravel(),
+        ]
         ranks = [aim for aim in odds.aims if aim.goal.indicator == "rank"]
         known += [float(aim.goal.values[0]) for aim in ranks]
         style.rank_axis(axes, known, len(first.cities))
@@ -67,19 +73,18 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         _fans(axes, start, coming)
         axes.plot(running.index, running, color=style.INK, lw=1.6)
         axes.plot(past.index, past, "o-", color=style.INK, lw=1.2, ms=5)
+        axes.vlines(gaps.index, gaps["lo80"], gaps["hi80"], color=style.BLUE, lw=5, alpha=0.4)
         for day, rank in past.items():
-            _written(axes, day, rank, f"{rank:.0f}", style.INK, 9)
+            _written(axes, day, rank, ranks, style.INK)
         axes.plot(coming.index, coming["median"], "o", color=style.BLUE, ms=6)
-        goals = [float(aim.goal.values[0]) for aim in ranks]
         for day, rank in coming["median"].items():
-            near = any(0 <= rank - goal < NEAR for goal in goals)  # a step just above
-            _written(axes, day, rank, f"{rank:.0f}", style.BLUE, -19 if near else 9)
+            _written(axes, day, rank, ranks, style.BLUE)
         _steps(axes, odds, ranks)
         _year_axis(axes, past, running, coming, [aim.period for aim in ranks])
         axes.set_ylabel(str(Text("rank (1 at the top)")))
     kinds = (("year", past), ("to date", running))
     parts = [pd.DataFrame({"kind": kind, "rank": ranks}) for kind, ranks in kinds if len(ranks)]
-    ahead = coming.rename(columns={"median": "rank"})
+    ahead = pd.concat([gaps, coming]).rename(columns={"median": "rank"})
     ahead.insert(0, "kind", "forecast")
     return figure, pd.concat([*parts, ahead]).rename_axis("date")
 
@@ -92,6 +97,11 @@ def _past(odds: PlanOdds) -> pd.Series[float]:
         period = Period.of_year(year)
         if period.end > outlook.as_of or period.start < first.history.first_day:
             continue
+        if period in outlook.forecasts:
+            found[pd.Timestamp(period.end)] = outlook.forecasts[period].of_city(odds.city, ())[
+                "rank_median"
+            ]
+            continue
         try:
             row: Any = standings(first.history, period, first.rules).loc[odds.city]
         except InsufficientDataError:
@@ -102,21 +112,26 @@ def _past(odds: PlanOdds) -> pd.Series[float]:
 
 
 def _running(odds: PlanOdds) -> pd.Series[float]:
-    """Give the ranks to date of the period that is running."""
-    for made in odds.outlook.forecasts.values():
-        if not (made.over or made.ahead):
-            ranks = ranks_to_date(made.history, made, odds.city).dropna()
-            early = pd.Timestamp(made.period.start + timedelta(days=SETTLED))
-            return ranks[ranks.index >= early] if len(ranks[ranks.index >= early]) else ranks
-    return pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    """Give the ranks to date of the year that is running, whether the outlook holds it or not."""
+    first, as_of = odds.outlook.first, odds.outlook.as_of
+    year = Period.of_year(as_of.year)
+    if as_of == year.end:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    made = odds.outlook.forecasts.get(year, replace(first, period=year))
+    ranks = ranks_to_date(first.history, made, odds.city).dropna()
+    settled = ranks[ranks.index >= pd.Timestamp(year.start + timedelta(days=SETTLED))]
+    return settled if len(settled) else ranks
 
 
-def _coming(odds: PlanOdds) -> pd.DataFrame:
-    """Give median and intervals of the periods that are not settled, by their last day."""
+def _open(odds: PlanOdds, *, over: bool) -> pd.DataFrame:
+    """Give median and intervals of the periods that are not settled, by their last day.
+
+    Those to come, or those that are over but have gaps.
+    """
     rows = {
         pd.Timestamp(period.end): _quantiles(made, odds.city)
         for period, made in odds.outlook.forecasts.items()
-        if not made.final
+        if not made.final and made.over == over
     }
     names = ["median", *(f"{end}{level}" for level in INTERVALS for end in ("lo", "hi"))]
     return pd.DataFrame.from_dict(rows, orient="index", columns=names)
@@ -140,11 +155,16 @@ def _fans(axes: Axes, start: pd.Series[float], coming: pd.DataFrame) -> None:
     axes.plot(way.index, way["median"], color=style.BLUE, lw=1.4)
 
 
-def _written(axes: Axes, day: Any, rank: float, words: str, colour: str, above: float) -> None:
+def _written(axes: Axes, day: Any, rank: float, aims: list[Aim], colour: str) -> None:
+    """Write a year's rank on the side of its dot where the next step is farther."""
+    near = (day.date(), day.date() + timedelta(days=1))
+    steps = [float(a.goal.values[0]) for a in aims if any(one in a.period for one in near)]
+    above = min((rank - step for step in steps if step <= rank), default=inf)
+    below = min((step - rank for step in steps if step > rank), default=inf)
     axes.annotate(
-        words,
+        f"{rank:.0f}",
         (style.day_number(day), rank),
-        xytext=(0, above),
+        xytext=(0, -19 if above < below else 9),
         textcoords="offset points",
         ha="center",
         color=colour,
