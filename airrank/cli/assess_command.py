@@ -11,6 +11,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
+from airrank.whole import write_whole
 from airrank.words import MISSING, Chance, Clauses, Phrases, Sayable, Text, worded
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def command(
     if out is not None:
         write_csv(result.to_frame(), out / "assessment.csv")
         content = render.to_json(result.as_dict())
-        (out / "assessment.json").write_text(content, encoding="utf-8")
+        write_whole(out / "assessment.json", content)
         render.wrote(out, ["assessment.json", "assessment.csv"])
     if as_json:
         render.print_json(result.as_dict())
@@ -185,7 +186,7 @@ def _write_template(text: str, out: Path | None) -> None:
         sys.stdout.write(text)
         return
     out.mkdir(parents=True, exist_ok=True)
-    (out / "actuals.csv").write_text(text, encoding="utf-8-sig")
+    write_whole(out / "actuals.csv", "\ufeff" + text)
     render.wrote(out, ["actuals.csv"])
 
 
