@@ -7,21 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.cli import options, speech
-from airrank.words import MISSING, Chance, Text, number, worded
+from airrank.words import MISSING, Text, number
 
 if TYPE_CHECKING:
-    from airrank.goals.plan_odds import Aim, PlanOdds
+    from airrank.goals.plan_odds import PlanOdds
     from airrank.inputs import Source
     from airrank.periods import Period
-    from airrank.report.tables import Table
     from airrank.request import Request
-    from airrank.words import Sayable
 
-TOGETHER = {
-    "ranks": Text("all rank goals together"),
-    "duties": Text("all duties together"),
-    "all": Text("all goals together, with aspirations"),
-}
 _OF_FORECAST = tuple(one for one in options.FORECAST if one is not options.period)
 
 
@@ -59,6 +52,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
 
 def _print(odds: PlanOdds, source: Source, note: Text | None) -> None:
     from airrank.cli import render
+    from airrank.report.outlook_table import outlook_table, together
     from airrank.report.tables import Table
     from airrank.report.terminal import grid
 
@@ -79,44 +73,12 @@ def _print(odds: PlanOdds, source: Source, note: Text | None) -> None:
     ranks = Table(Text("final rank"), head, tuple(rows), left=(0,))
     render.show(render.heading(title), grid(ranks))
     if odds.aims:
-        render.show(grid(_goals(odds)))
-    told: list[tuple[Aim, ...]] = []
-    for name, aims, chance in odds.together():
-        if len(aims) > 1 and aims not in told:
-            told.append(aims)
-            said: Sayable | str = MISSING if chance is None else Chance(chance, odds.settled)
-            render.show(Text("{goals}: {chance}", goals=TOGETHER[name], chance=said))
+        render.show(grid(outlook_table(odds)))
+    for said in together(odds):
+        render.show(said)
     if not all(aim.goal.duty for aim in odds.aims):
         render.show(Text("* aspiration, does not count"))
     render.show(render.of_data(source))
     caveats = [caveat for made in outlook.forecasts.values() for caveat in made.caveats]
     notes = caveats if note is None else [*caveats, note]
     render.show_settings(outlook.first.settings, notes)
-
-
-def _goals(odds: PlanOdds) -> Table:
-    from airrank.report.tables import Table
-
-    head = (
-        Text("period"),
-        Text("goal"),
-        Text("target"),
-        Text("median"),
-        Text("probability"),
-        Text("given the year before"),
-    )
-    rows = []
-    for aim in odds.aims:
-        chance, median, given = odds.probability(aim), odds.median(aim), odds.given_before(aim)
-        final = odds.outlook.forecasts[aim.period].final
-        rows.append(
-            (
-                aim.period,
-                worded(aim.goal.title) + ("" if aim.goal.duty else " *"),
-                aim.goal.target,
-                MISSING if median is None else f"{median:g}",
-                Text("insufficient data") if chance is None else Chance(chance, final),
-                MISSING if given is None else Chance(given, final),
-            )
-        )
-    return Table(Text("goals, each in its own year"), head, tuple(rows), left=(0, 1, 2))

@@ -169,10 +169,10 @@ class DaySimulator:
         )
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
-                "no past year of {city} has the days after {as_of:%m-%d} nearly complete; good "
+                "no past year of {city} has the days after {day} nearly complete; good "
                 "and heavy days to come cannot be simulated",
                 city=city,
-                as_of=forecast.as_of,
+                day=f"{forecast.as_of:%m-%d}",
             )
         self.patterns = patterns
         self._storms = {} if mode_of_days(dust) == dust else self._past_dust(dust)

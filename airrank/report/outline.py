@@ -18,6 +18,7 @@ from airrank.plots import draw
 from airrank.plots.labels import end_of, status
 from airrank.report import sentences, tables
 from airrank.report.evidence import evidence_figures
+from airrank.report.outlook_table import outlook_table, together
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
 from airrank.words import Text
 
@@ -43,6 +44,7 @@ class Outline:
             self._path(),
             self._ranks(),
             self._odds_over_time(),
+            self._outlook(),
             self._around(),
             self._odds(),
             self._control(),
@@ -140,6 +142,18 @@ class Outline:
         make = partial(odds_over_time_figure, whole, panel, self.city, goals, outcome=final)
         title, figures = Text("Odds week by week"), {"odds_over_time": kept(make)}
         return Section("odds_over_time", title, FIGURES, figures=figures)
+
+    def _outlook(self) -> Section | None:
+        odds = self.briefing.outlook
+        if odds is None:
+            return None
+        from airrank.plots.outlook import outlook_figure
+
+        table, said = outlook_table(odds), tuple(together(odds))
+        figures = {"outlook": kept(partial(outlook_figure, odds))}
+        return Section(
+            "outlook", Text("The years of the plan"), EVERYWHERE, said, (), table, figures
+        )
 
     def _around(self) -> Section | None:
         if self.briefing.requirements is None or self.goal is None:
