@@ -145,7 +145,7 @@ CALLS: tuple[tuple[str, Any, str], ...] = (
     ("weights", lambda o, _: airrank.standings(o, 2017, weights=[1, 2]), "six positive numbers"),
     ("panel", lambda o, _: airrank.standings(o, 2017, panel="169"), "no ranking list '169'"),
     ("moment", lambda o, _: airrank.standings(o, 2017, as_known_at="soon"), "as_known_at"),
-    ("outlook", lambda o, _: airrank.outlook(o, "2017-09-24", [2017, 2018]), "one period at a"),
+    ("no periods", lambda o, _: airrank.outlook(o, "2017-09-24", []), "no period to forecast"),
     ("backtest's period", lambda o, _: airrank.backtest(o, 2017, period="day"), "period: expected"),
 )
 
