@@ -190,7 +190,9 @@ class Outline:
         table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
 
-    def _pm25(self) -> Section:
+    def _pm25(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         known, goal = self.briefing.requirements, self.goal
         even = self.curves[goal].even if goal in self.curves else None
         figures = self._of_panel(
@@ -200,12 +202,16 @@ class Outline:
         )
         return Section("pm25", Text("PM2.5 to date"), FIGURES, figures=figures)
 
-    def _shares(self) -> Section:
+    def _shares(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         title, shown_in = Text("What makes up the index"), EVERYWHERE - {WORKBOOK}
         said = tuple(sentences.largest_part(self.forecast, self.city))
         return Section("shares", title, shown_in, said, figures=self._of_panel("shares"))
 
-    def _calendar(self) -> Section:
+    def _calendar(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         return Section("calendar", Text("Calendar"), FIGURES, figures=self._of_panel("calendar"))
 
     def _history(self) -> Section:
@@ -213,7 +219,9 @@ class Outline:
         shown_in = FIGURES if self.ahead else FIGURES | {DECK}
         return Section("history", Text("By year"), shown_in, figures=self._of_panel("history"))
 
-    def _map(self) -> Section:
+    def _map(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         return Section("map", Text("Map"), FIGURES, figures=self._drawn("map"))
 
     def _change(self) -> Section | None:
