@@ -49,9 +49,12 @@ def test_the_period_of_a_forecast(observations: pd.DataFrame, made: airrank.Fore
     whole = airrank.standings(observations, "2017Q3", panel="henan17")["index"]
     spread = np.abs(quarter.index_draws.mean(axis=0) - whole[list(quarter.cities)].to_numpy())
     assert spread.max() < 0.3  # six days are left
-    for wrong in ("2017-10", 2016, "2018Q1"):
-        with pytest.raises(InputError, match="does not hold 2017-09-24"):
-            airrank.forecast(observations, "2017-09-24", period=wrong, **options)
+    ahead = airrank.forecast(observations, "2017-09-24", period="2018Q1", **options)
+    assert ahead.year_to_date["rank"].isna().all()
+    over = airrank.forecast(observations, "2017-09-24", period=2016, **options)
+    assert over.final
+    with pytest.raises(InputError, match="was over before the first day of the data"):
+        airrank.forecast(observations, "2017-09-24", period=2012, **options)
 
 
 def test_a_forecast_shows_itself_in_few_lines(made: airrank.Forecast) -> None:

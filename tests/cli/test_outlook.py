@@ -195,8 +195,8 @@ def test_commands_say_what_is_missing_and_rank_shows_what_is_known(
     more = ["--data", str(path), "--panel", "henan17"]
     for command in ("forecast", "outlook", "assess"):
         given = [command, *more, "--as-of", "2017-09-24", "--draws", "100"]
-        given += ["--year", "2017", "--goals", "8"] if command == "assess" else ["--goal", "8"]
-            given += ["--period", "2017"] if command == "outlook" else []
+        goals = {"assess": ("--year", 2017, "--goals", 8), "outlook": ("--period", 2017)}
+        given += goals.get(command, ("--goal", 8))
         result = run(*given)
         assert result.status == 3, (command, result.err)
     ranked = run("rank", *more, "--period", "2017")
