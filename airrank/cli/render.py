@@ -229,7 +229,7 @@ def _standings_grid(
         shown: Any = of_name[str(city)]
         if not row["valid"]:
             shown = Text("{city} (insufficient data)", city=shown)
-        place = number(row["rank"]) + ("=" if row["tied"] > 1 else "")
+        place = _place(row["rank"], row["tied"])
         cells = [
             place,
             *([number(row["rank_dust_kept"])] if dusty else []),
@@ -255,7 +255,12 @@ def _change(percent: Any, rank: Any, tied: Any) -> str:
     if pd.isna(percent):
         return MISSING
     shown = Percent(float(round_half_even(float(percent), 1)), 1, signed=True)
-    return f"{shown} ({rank}{'=' if tied > 1 else ''})"
+    return f"{shown} ({_place(rank, tied)})"
+
+
+def _place(rank: Any, tied: Any) -> str:
+    """Give a rank with a sign where others share it; a city without one shares none."""
+    return number(rank) + ("=" if pd.notna(tied) and tied > 1 else "")
 
 
 def _primary(keys: Any) -> str:

@@ -193,3 +193,19 @@ def test_a_city_placed_last(run: Run) -> None:
     told = run("rank", "--period", "2017", "--placed-last", "海口", "--lang", "en")
     assert "placed last by rule, not by the index: Haikou" in told.out
     assert run("rank", "--period", "2017", "--placed-last", "某地").status == 2
+
+
+@pytest.mark.parametrize("width", ["70", "220"])
+def test_a_list_of_which_most_cities_have_no_data(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    few = tmp_path / "few.csv"
+    days = pd.date_range("2022-01-01", "2023-10-03").strftime("%Y-%m-%d")
+    lines = [f"{day},{city},35,70,9,30,0.8,100" for day in days for city in ("驻马店", "信阳")]
+    few.write_text("date,city,pm25,pm10,so2,no2,co,o3_8h\n" + "\n".join(lines) + "\n")
+    for period, without in (("2022", 166), ("2023-09", 166), ("2023-10", 168)):
+        done = run("rank", "--data", few, "--period", period, "--lang", "en")
+        assert done.status == 0, done.err
+        assert done.out.count("(insufficient data)") == without
+        assert sum("1=" in line for line in done.out.splitlines()) == 2
