@@ -56,7 +56,7 @@ class Panel:
     likely_dust: NDArray[np.bool_] = None  # type: ignore[assignment]  # found below
 
     def __post_init__(self) -> None:
-        if self.likely_dust is None:
+        if self.likely_dust is None or self.likely_dust.shape != self.values.shape[:2]:
             object.__setattr__(self, "likely_dust", proxy_days(self.values))
 
     @classmethod

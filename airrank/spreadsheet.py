@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airrank.whole import write_whole
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,5 +48,4 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
             safe.isetitem(place, table.iloc[:, place].map(defused).array)
     if str(table.index.dtype).startswith(_TEXTS):
         safe = safe.rename(index=defused)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+    write_whole(path, "\ufeff" + safe.to_csv(lineterminator="\n"))

@@ -298,11 +298,8 @@ def _catalogue(lang: Lang) -> gettext.NullTranslations:
 
 
 REASONS = (
-    Text("File exists"),
-    Text("File name too long"),
-    Text("Is a directory"),
-    Text("No space left on device"),
-    Text("No such file or directory"),
+    *(Text("File exists"), Text("File name too long"), Text("Is a directory")),
+    *(Text("No space left on device"), Text("No such file or directory")),
     Text("Not a directory"),
     Text("Permission denied"),
     Text("Read-only file system"),

@@ -11,6 +11,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
+from airrank.whole import write_whole
 
 if TYPE_CHECKING:
     from airrank.goals.plan import Goal
@@ -155,7 +156,7 @@ def command(
     if out is not None:
         write_csv(result.to_frame(), out / "assessment.csv")
         content = render.to_json(result.as_dict())
-        (out / "assessment.json").write_text(content, encoding="utf-8")
+        write_whole(out / "assessment.json", content)
         render.wrote(out, ["assessment.json", "assessment.csv"])
     if as_json:
         render.print_json(result.as_dict())

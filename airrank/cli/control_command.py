@@ -9,6 +9,7 @@ import click
 
 from airrank.cli import options, speech
 from airrank.spreadsheet import write_csv
+from airrank.whole import write_whole
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -145,5 +146,5 @@ def _write(result: Requirements, out: Path) -> None:
     tables.update({f"rivals_{rank}": table for rank, table in result.rivals.items()})
     for name, table in tables.items():
         write_csv(table, out / f"{name}.csv")
-    (out / "control.json").write_text(render.to_json(result.as_dict()), encoding="utf-8")
+    write_whole(out / "control.json", render.to_json(result.as_dict()))
     render.wrote(out, ["control.json", *(f"{name}.csv" for name in tables)])

@@ -20,6 +20,7 @@ from airrank._version import __version__
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.periods import Period, as_period, parse_day
+from airrank.whole import write_whole
 from airrank.words import Chance, said
 
 SCHEMA = "airrank/forecast/2"
@@ -86,6 +87,14 @@ def forecast_json(forecast: Forecast, city: str) -> dict[str, Any]:
     }
 
 
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Give a table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
 def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
     """Write ``forecast.json``, ``ranks.csv`` and ``rank_distribution.parquet``.
 
@@ -100,20 +109,16 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         If the folder cannot be written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        content = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
-        (folder / "forecast.json").write_text(content + "\n", encoding="utf-8")
-        forecast.summary().to_csv(
-            folder / "ranks.csv", encoding="utf-8-sig", lineterminator="\n", float_format="%.6g"
-        )
+        ranks = forecast.summary().to_csv(lineterminator="\n", float_format="%.6g")
+        write_whole(folder / "ranks.csv", "\ufeff" + ranks)
         table = forecast.rank_distribution
         table.columns = [str(rank) for rank in table.columns]
         arrow = pa.Table.from_pandas(table.reset_index(), preserve_index=False)
-        pq.write_table(
-            arrow.replace_schema_metadata(),
-            folder / "rank_distribution.parquet",
-            compression="zstd",
-        )
+        content = parquet_bytes(arrow.replace_schema_metadata())
+        write_whole(folder / "rank_distribution.parquet", content)
+        # The last: where it is, the others are whole and of the same forecast.
+        text = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
+        write_whole(folder / "forecast.json", text + "\n")
     except OSError as error:
         raise InputError(
             "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",

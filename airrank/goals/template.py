@@ -13,6 +13,7 @@ from openpyxl.styles import Font, PatternFill
 from airrank.errors import InputError
 from airrank.goals.plan import Goal
 from airrank.spreadsheet import defused
+from airrank.whole import write_whole
 from airrank.words import Text, worded
 
 TEMPLATE_COLUMNS = (
@@ -79,8 +80,10 @@ def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "actuals.csv").write_text(as_csv(goals), encoding="utf-8-sig")
-        _as_book(goals).save(folder / "actuals.xlsx")
+        write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals))
+        sheet = io.BytesIO()
+        _as_book(goals).save(sheet)
+        write_whole(folder / "actuals.xlsx", sheet.getvalue())
     except OSError as error:
         raise InputError(
             "cannot write {folder}: {error}; see --out", folder=folder, error=error

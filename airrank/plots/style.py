@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank.plots.labels import MONTHS
+from airrank.whole import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -238,5 +240,7 @@ def save(figure: Figure, path: Path) -> None:
         ".svg": {"Date": None, "Creator": "airrank"},
         ".pdf": {"CreationDate": None, "Creator": "airrank", "Producer": None},
     }
+    kind, drawn = path.suffix.lower(), io.BytesIO()
     with styled():
-        figure.savefig(path, metadata=metadata[path.suffix.lower()])
+        figure.savefig(drawn, format=kind.removeprefix("."), metadata=metadata[kind])
+    write_whole(path, drawn.getvalue())

@@ -7,6 +7,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from airrank.whole import write_whole
+
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 _FIXED = b"2000-01-01T00:00:00Z"
 
@@ -32,7 +34,7 @@ def settled(content: bytes) -> bytes:
 
 def write_settled(content: bytes, path: Path) -> None:
     """Write an Office file so that the same content gives the same bytes."""
-    path.write_bytes(settled(content))
+    write_whole(path, settled(content))
 
 
 def untouched(path: Path) -> bool:

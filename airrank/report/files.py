@@ -11,6 +11,7 @@ from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
 from airrank.spreadsheet import write_csv
+from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
 DOCUMENT, TEXT = "report.docx", "report.txt"
@@ -35,7 +36,7 @@ def _figures(outline: Outline, folder: Path) -> list[str]:
 def _page(outline: Outline, folder: Path) -> list[str]:
     from airrank.report.page import page
 
-    (folder / "report.html").write_text(page(outline), encoding="utf-8", newline="\n")
+    write_whole(folder / "report.html", page(outline))
     return ["report.html"]
 
 

@@ -12,6 +12,7 @@ from airrank.forecasting.record import Record, record_table
 from airrank.panel import Panel
 from airrank.report.page import filled
 from airrank.report.tables import INTERVAL, MEDIAN, TOP
+from airrank.whole import write_whole
 from airrank.words import Chance, Lang, Percent, Text, speaking
 
 PAGE = "report.html"
@@ -55,7 +56,7 @@ def write_index(
             troubles=list(record.troubles.items()),
         )
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
     except OSError as error:
         raise InputError(
             "cannot write {path}: {error}; see --out", path=path, error=error

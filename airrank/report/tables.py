@@ -137,7 +137,7 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
                 MISSING if verdict.figure is None else f"{verdict.figure:g}",
                 *chance,
                 VERDICTS[verdict.verdict],
-                verdict.reason,
+                verdict.reason or "",
             )
         )
     figure = [Text("result")] if final else [Text("expected (median)"), Text("probability")]

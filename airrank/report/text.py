@@ -6,6 +6,7 @@ from pathlib import Path
 
 from airrank.report.account import main_sentences
 from airrank.report.outline import Outline
+from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
 
@@ -17,4 +18,4 @@ def text(outline: Outline, *, lang: Lang | None = None) -> str:
 
 def write_text(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
     """Write them into a file of their own."""
-    path.write_text(f"{text(outline, lang=lang)}\n", encoding="utf-8", newline="\n")
+    write_whole(path, f"{text(outline, lang=lang)}\n")

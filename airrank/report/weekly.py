@@ -26,6 +26,7 @@ from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.spreadsheet import write_csv
+from airrank.whole import write_whole
 from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
@@ -94,19 +95,19 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
             continue
         same = False  # what follows rests on it
         steps[step] = {"state": STARTED}
-        _write(folder, manifest)
+        _json(folder / "manifest.json", manifest)
         tell(step, STARTED)
         try:
             files, facts = getattr(week, step)(folder)
         except Exception as error:
             steps[step] = {"state": FAILED, "error": str(error)}
-            _write(folder, manifest)
+            _json(folder / "manifest.json", manifest)
             tell(step, FAILED)
             raise
         steps[step] = {"state": DONE, **facts, "files": _hashes(folder, files)}
-        _write(folder, manifest)
+        _json(folder / "manifest.json", manifest)
         tell(step, DONE)
-    _write(folder, manifest)
+    _json(folder / "manifest.json", manifest)
     names = week.source.panel.cities
     write_index(
         read_record(out, names),
@@ -142,14 +143,14 @@ class _Week:
     def manifest(self) -> dict[str, Any]:
         versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
-        chosen = asdict(self.request) | {
+        given = asdict(self.request).items()
+        chosen = {key: list(v) if isinstance(v, tuple) else v for key, v in given} | {
             "as_of": str(self.day),
             "as_known_at": known and known.isoformat(),
             "city": self.city,
             "period": str(self.period),
             "data": said(self.source.origin, "en"),
             "store": None if self.request.store is None else str(self.request.store),
-            "goals": list(self.request.goals),
         }
         del chosen["backtest"]
         if self.request.backtest is not None:
@@ -224,14 +225,7 @@ class _Week:
 
 def _json(path: Path, content: dict[str, Any]) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _write(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest in one go, so that a break leaves the old or the new one."""
-    part = folder / "manifest.json.part"
-    _json(part, manifest)
-    part.replace(folder / "manifest.json")
+    write_whole(path, text + "\n")
 
 
 def _read(path: Path) -> dict[str, Any]:

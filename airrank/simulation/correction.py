@@ -4,8 +4,8 @@ The Gaussian model predicts each city and pollutant from its own band and mix; w
 other pollutants and of neighbours tell of the coming months it cannot see. A ridge regression
 learns it from pseudo-forecasts of past years: at the ends of January to September the rest of the
 year was predicted from what came before, and is known by now. Everything is in deviations from the
-cities' mean. The correction counts by half, fades out from October on, when little is left to
-correct, and is off when its latest year is more than two years back.
+cities' mean. The correction counts by half, comes in over January and fades out from October on,
+when little is left to correct, and is off when its latest year is more than two years back.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ STRENGTH = 0.5
 """Share of the correction that is applied."""
 FULL, NONE = 92, 31
 """Days left from which the correction counts in full, and up to which not at all."""
+YEAR, FIRST = 365, 31
+"""Days of a year, and those known of it from which the correction counts in full: it learned from
+months' ends, and a few days of January are not like them."""
 LATEST = 2
 """Years after which a correction is not used."""
 PENALTY = 300.0
@@ -86,6 +89,7 @@ class Correction:
             Days to come.
         """
         fade = float(np.clip((left - NONE) / (FULL - NONE), 0.0, 1.0))
+        fade *= float(np.clip((YEAR - left) / FIRST, 0.0, 1.0))
         if year - self.latest > LATEST:
             fade = 0.0
         return np.asarray(STRENGTH * fade * np.einsum("cpf,pf->cp", features, self.coefficients))

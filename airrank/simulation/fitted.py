@@ -29,6 +29,7 @@ from airrank.simulation.correction import Correction
 from airrank.simulation.levels import Parameters
 from airrank.simulation.remainder import RemainderModel
 from airrank.terms import DUST_MODES
+from airrank.whole import write_whole
 from airrank.words import Listed, Text
 
 SCHEMA = "airrank/model/2"
@@ -225,9 +226,8 @@ def write_fitted(fitted: Fitted, folder: Path, scores: pd.DataFrame | None) -> l
     """
     description = card(fitted, scores)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MODEL).write_text(fitted.as_text(), encoding="utf-8")
-        (folder / CARD).write_text(description, encoding="utf-8")
+        write_whole(folder / MODEL, fitted.as_text())
+        write_whole(folder / CARD, description)
     except OSError as error:
         raise InputError(
             "cannot write the fitted model to {folder}: {error}. Choose another --out.",

@@ -31,6 +31,7 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store import disk, journal, partitions
 from airrank.store.lock import writer
 from airrank.store.ownership import is_store, partitions_of_ours
+from airrank.whole import write_whole
 
 FORMAT = 1
 REVISIONS_KEPT = 200
@@ -286,7 +287,7 @@ class Store:
     def _commit(self, manifest: dict[str, Any]) -> None:
         """Make a manifest count, then remove partitions that no longer do."""
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        disk.write_atomic(self.root / "manifest.json", text.encode())
+        write_whole(self.root / "manifest.json", text.encode())
         for path in self.unlisted(manifest):
             path.unlink(missing_ok=True)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from airrank.errors import StoreError
 from airrank.ingest.retrieval import Entry
-from airrank.store.disk import make_folder, sync_folder, write_atomic
+from airrank.whole import make_folder, sync_folder, write_whole
 
 LONGEST_LINE = 100_000
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -76,12 +76,12 @@ def rewrite(root: Path, source: str, entries: Sequence[Entry], now: dt.datetime)
     """
     before = sorted(folder(root, source).glob("*.jsonl"))
     for path in before:
-        write_atomic(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}"), path.read_bytes())
+        write_whole(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}"), path.read_bytes())
     years: dict[str, list[bytes]] = {}
     for entry in entries:
         years.setdefault(f"{entry.retrieved_at:%Y}.jsonl", []).append(_line(entry))
     for name, lines in years.items():
-        write_atomic(folder(root, source) / name, b"".join(lines))
+        write_whole(folder(root, source) / name, b"".join(lines))
     for path in before:
         if path.name not in years:
             path.unlink()

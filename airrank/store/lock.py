@@ -13,8 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from airrank.errors import StoreError
-from airrank.store.disk import make_folder, write_atomic
 from airrank.store.ownership import claim, unfinished
+from airrank.whole import make_folder, write_whole
 from airrank.words import Text
 
 
@@ -67,7 +67,7 @@ def writer(root: Path, wait: float = 0.0) -> Iterator[None]:
                 path.unlink(missing_ok=True)
         since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         content = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
-        write_atomic(root / "holder.json", json.dumps(content).encode())
+        write_whole(root / "holder.json", json.dumps(content).encode())
         yield
         (root / "holder.json").unlink(missing_ok=True)
     except (Exception, KeyboardInterrupt) as error:

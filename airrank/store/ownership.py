@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from airrank.errors import StoreError
-from airrank.store import disk, journal
+from airrank.store import journal
+from airrank.whole import write_whole
 
 MARK = "airrank-store.json"
 FORMAT = 1
@@ -52,7 +53,7 @@ def claim(root: Path) -> None:
             name=taken[0],
         )
     text = json.dumps({"what": "a store of airrank; see docs/ingest.md", "format": FORMAT})
-    disk.write_atomic(root / MARK, f"{text}\n".encode())
+    write_whole(root / MARK, f"{text}\n".encode())
 
 
 def unfinished(root: Path) -> Iterator[Path]:

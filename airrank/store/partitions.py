@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from airrank.cities import load_ranking_list
 from airrank.errors import StoreError
 from airrank.rules.standards import POLLUTANTS
-from airrank.store.disk import write_atomic
+from airrank.whole import write_whole
 
 KEYS = ["date", "city"]
 KINDS = tuple(f"{name}_kind" for name in POLLUTANTS)
@@ -131,7 +131,7 @@ def write(root: Path, source: str, year: int, frame: pd.DataFrame) -> dict[str, 
     content = sink.getvalue().to_pybytes()
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"city_days/{source}/{year}-{sha256[:12]}.parquet"
-    write_atomic(root / name, content)
+    write_whole(root / name, content)
     return {"file": name, "sha256": sha256, "records": len(frame), **completeness(frame)}
 
 

@@ -28,6 +28,7 @@ from airrank.verification.scored import (
     write_scored,
 )
 from airrank.verification.targets import targets
+from airrank.whole import write_whole
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
@@ -199,8 +200,8 @@ def origin_days(year: int, origins: str) -> list[date]:
 
 def write_scores(scores: pd.DataFrame, path: Path) -> None:
     """Write ``scores.csv``: the same scores give the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scores.to_csv(path, index=False, lineterminator="\n", float_format="%.8g", encoding="utf-8")
+    text = scores.to_csv(index=False, lineterminator="\n", float_format="%.8g")
+    write_whole(path, text)
 
 
 def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,9 +17,6 @@ from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.simulation.remainder import RemainderModel
 from airrank.verification.backtest import origin_days
-
-FILES = ("ranks.csv", "rank_distribution.parquet", "forecast.json")
-"""In the order in which they are put in place: where the last is, the others are whole."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +121,4 @@ def _write(history: Panel, wanted: Wanted, folder: Path) -> None:
             rules=wanted.rules,
             goals=wanted.goals,
         )
-    part = folder.with_name(f".{folder.name}.part")
-    try:
-        write_forecast(made, wanted.city, part)
-        folder.mkdir(exist_ok=True)
-        for name in FILES:
-            (part / name).replace(folder / name)
-        shutil.rmtree(part)
-    except OSError as error:
-        raise InputError(
-            "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
-            folder=folder,
-            error=error,
-        ) from error
+    write_forecast(made, wanted.city, folder)

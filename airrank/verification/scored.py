@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from airrank._version import __version__
+from airrank.forecasting.files import parquet_bytes
 from airrank.forecasting.result import INTERVALS
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -27,6 +27,7 @@ from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import get_model
 from airrank.verification.outcomes import Outcome, draw_index
+from airrank.whole import write_whole
 
 FORMAT = 1
 """Raised when the content of the files changes: older ones are then made afresh."""
@@ -152,10 +153,7 @@ def write_scored(result: Scored, path: Path, key: str) -> None:
     """Write a scored forecast; the file is there whole or not at all."""
     arrow = pa.Table.from_pandas(result.table.reset_index(), preserve_index=False)
     arrow = arrow.replace_schema_metadata({"key": key, "row": json.dumps(result.row)})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(arrow, part, compression="zstd")
-    part.replace(path)
+    write_whole(path, parquet_bytes(arrow))
 
 
 def read_scored(path: Path, key: str) -> Scored | None:

@@ -68,6 +68,7 @@ def main() -> None:
                 on = cities[truth.scored[cities]]
                 index = np.rint(made.index_draws * 100).astype(int)
                 known = made.year_to_date["rank"].reindex(list(panel.cities)).to_numpy(float)
+                away = np.abs(known - truth.rank)[on]  # none where a pollutant is missing
                 for of, draws, came in (
                     ("rank", made.rank_draws, truth.rank),
                     ("index", index, truth.index),
@@ -80,7 +81,7 @@ def main() -> None:
                             "of": of,
                             "central_80": float((np.abs(pit - 0.5) <= 0.4).mean()),
                             "mae": float(np.abs(np.median(draws, axis=0) - came)[on].mean()),
-                            "known_days": float(np.nanmean(np.abs(known - truth.rank)[on])),
+                            "known_days": away.mean(),
                         }
                     )
     table = pd.DataFrame(rows).pivot_table(

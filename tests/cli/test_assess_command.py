@@ -88,7 +88,9 @@ def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
 
 def test_the_air_comes_first_and_empty_rows_are_one_line(run: Run, tmp_path: Path) -> None:
     actuals = tmp_path / "actuals.csv"
-    actuals.write_text("goal,value\ncoal_share_2025,60\ndistrict_heating_2025,95\n", encoding="utf-8")
+    actuals.write_text(
+        "goal,value\ncoal_share_2025,60\ndistrict_heating_2025,95\n", encoding="utf-8"
+    )
     asked = ("assess", "--year", "2025", "--lang", "zh")
     lines = run(*asked).out.splitlines()
     assert sum(line.startswith("│") for line in lines) == 4

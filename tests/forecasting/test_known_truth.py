@@ -64,8 +64,9 @@ def rate(pit: np.ndarray, level: float) -> tuple[float, float]:
 def test_intervals_cover_at_their_nominal_rate(
     found: dict[str, np.ndarray], of: str, level: int
 ) -> None:
+    """Or at a little more: errors are widened for what a Gaussian world does not do."""
     mean, error = rate(found[of], level)
-    assert abs(mean - level / 100) <= 3 * error
+    assert -3 * error <= mean - level / 100 <= 3 * error + 0.02
 
 
 @pytest.mark.parametrize("low", [0.0, 0.2, 0.4, 0.6, 0.8])

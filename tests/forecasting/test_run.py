@@ -60,7 +60,7 @@ def test_backfilled_data_ask_for_as_known_at(observations: pd.DataFrame) -> None
         run(late)
     known, plain = run(late, as_known_at=datetime(2026, 2, 1)), run(observations)
     assert same(replace(known, caveats=known.caveats[:-1]), plain)
-    assert "later than the day after 2017-09-24" in known.caveats[-1]
+    assert "later than the day after 2017-09-24" in str(known.caveats[-1])
     assert known.settings["as_known_at"] == "2026-02-01T00:00:00+08:00"
 
 
@@ -98,7 +98,7 @@ def test_ranks_are_recomputed_in_every_draw(autumn: Forecast) -> None:
         ({"draws": 0}, "draws: expected a whole number from 1, found 0"),
         ({"draws": 2.5}, "draws: expected a whole number"),
         ({"seed": -1}, "seed: expected a whole number from 0, found -1"),
-        ({"as_of": None}, "as_of: expected a day"),
+        ({"as_of": None}, "expected a day such as 2017-09-24, found None"),
     ],
 )
 def test_wrong_options(

@@ -36,6 +36,15 @@ def test_numbers_to_see_first(outline: Outline) -> None:
     assert said["P(top 110)"].endswith(" %")
 
 
+def test_no_cell_shows_what_is_missing_as_python_does(outline: Outline) -> None:
+    for lang in LANGS:
+        with speaking(lang):
+            tables = [section.table for section in outline.sections if section.table]
+            cells = {cell for table in tables for row in table.cells for cell in row}
+        assert cells
+        assert not cells & {"None", "nan", "NaN", "<NA>", "NaT"}
+
+
 def test_change_since_the_week_before(outline: Outline) -> None:
     row = outline.forecast.of_city(outline.city)
     for places, words in ((3, "since last week +3 places"), (0, "unchanged since last week")):

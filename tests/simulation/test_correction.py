@@ -98,6 +98,8 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
     one = Correction(np.ones((6, FEATURES)), latest=2015)
     features = np.full((3, 6, FEATURES), 1 / FEATURES)
     for year, left, size in (
+        (2016, 365, 0.0),
+        (2016, 360, 0.5 * 5 / 31),
         (2016, 300, 0.5),
         (2016, 92, 0.5),
         (2016, 61, 0.5 * 30 / 61),

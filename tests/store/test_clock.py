@@ -81,7 +81,7 @@ def test_mended_answers_count_from_now_on(poisoned, server, archive, make_hours)
 @pytest.mark.parametrize("step", [1, 2, 3, 4])
 def test_a_crash_while_mending_is_made_good(poisoned, monkeypatch, step):
     """While the two years are copied, while the one left is written, before the other goes."""
-    whole, remove, calls = journal.write_atomic, Path.unlink, []
+    whole, remove, calls = journal.write_whole, Path.unlink, []
 
     def crash(path, content):
         calls.append(path)
@@ -95,7 +95,7 @@ def test_a_crash_while_mending_is_made_good(poisoned, monkeypatch, step):
         remove(path, missing_ok)
 
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "write_atomic", crash)
+        patch.setattr(journal, "write_whole", crash)
         patch.setattr(Path, "unlink", keep)
         with pytest.raises(StoreError, match="power cut"), poisoned.writing():
             mend(poisoned, "archive", NOW)
