@@ -10,6 +10,7 @@ from typing import Any
 
 import pptx
 from pptx.util import Inches
+from rich.cells import cell_len
 
 from airrank.report import charts, slides
 from airrank.report.archive import write_settled
@@ -22,6 +23,8 @@ from airrank.words import Lang, speaking, worded
 ROWS = 14
 """Rows of a table that a slide has room for."""
 IN_A_ROW = 4
+WIDEST = 8
+"""Cells of a number that fit on a card in large type: 104 and that it is tied do not."""
 
 
 def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -82,7 +85,7 @@ def _cards(slide: Any, facts: Sequence[Fact], top: float, colour: str) -> None:
     for place, fact in enumerate(facts[:IN_A_ROW]):
         left = MARGIN + place * 3.05
         slides.add_text(slide, str(fact.name), (left, top, 3.0, 0.5), 16, SOFT)
-        slides.add_text(
-            slide, worded(fact.value), (left, top + 0.4, 3.0, 1.0), 40, colour, bold=True
-        )
+        value = worded(fact.value)
+        size = 40 if cell_len(value) <= WIDEST else 26
+        slides.add_text(slide, value, (left, top + 0.4, 3.0, 1.0), size, colour, bold=True)
         slides.add_text(slide, worded(fact.note), (left, top + 1.25, 3.0, 0.4), 12, SOFT)

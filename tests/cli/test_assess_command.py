@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +16,8 @@ from tests.goals.conftest import CITIES, LEVELS, write_plan
 
 TOP = {"id": "top", "title_zh": "前二名", "title_en": "top two", "value": 2}
 COAL = {"id": "coal", "indicator": "coal_share", "value": 55, "unit": "%", "assessed": "reported"}
+STEPS = np.array([1.0, 1.0, 1.0, 1.0, 0.1, 1.0])
+"""How much dirtier a city is than the one before [µg/m³, co in mg/m³]."""
 Options = tuple[object, ...]
 
 
@@ -22,7 +25,7 @@ Options = tuple[object, ...]
 def options(tmp_path: Path) -> Options:
     """City k is always k dirtier than the first."""
     days = pd.date_range("2017-01-01", "2017-12-31").strftime("%Y-%m-%d")
-    levels = {city: LEVELS + i for i, city in enumerate(CITIES)}
+    levels = {city: LEVELS + i * STEPS for i, city in enumerate(CITIES)}
     rows = [(day, city, *levels[city]) for city in CITIES for day in days]
     data = tmp_path / "days.csv"
     pd.DataFrame(rows, columns=["date", "city", *POLLUTANTS]).to_csv(data, index=False)

@@ -42,7 +42,9 @@ def other_values(frame: Observations) -> Observations:
     later, rng = frame["date"] > AS_OF, np.random.default_rng(1)
     frame = frame.copy()
     for pollutant in POLLUTANTS:
-        frame.loc[later, pollutant] = rng.integers(0, 900, int(later.sum())).astype(float)
+        # PM10 above PM2.5, and no value that a table would be refused for
+        low, high = {"pm25": (1, 200), "pm10": (200, 900), "co": (1, 9)}.get(pollutant, (1, 200))
+        frame.loc[later, pollutant] = rng.integers(low, high, int(later.sum())).astype(float)
     frame.loc[later, "o3_8h_kind"] = "estimated"
     return frame.assign(dust=later)
 

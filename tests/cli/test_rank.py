@@ -141,7 +141,7 @@ def test_changes_and_days(run: Run, tmp_path: Path) -> None:
         "--lang", "en", "--out", str(tmp_path),
     )  # fmt: skip
     assert done.status == 0, done.err
-    assert "-30.4" in done.out
+    assert "-30.1" in done.out
     assert "below each figure" in done.out
     assert "Days by class" in done.out
     table = pd.read_csv(tmp_path / "changes_2017-09.csv", encoding="utf-8-sig", index_col=0)
