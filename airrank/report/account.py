@@ -128,8 +128,8 @@ def pollutants_table(outline: Outline) -> Table:
     decimals = briefing.forecast.rules.on(so_far).period_decimals(so_far.end)
     rows = []
     for key in POLLUTANTS:
-        cells = [
-            Text("{pollutant} [{unit}]", pollutant=STATISTICS[key], unit=prose.UNITS[key]),
+        cells: list[Any] = [
+            STATISTICS[key],
             Number(now[key], decimals[key]),
             Percent(then.get(f"{key}_yoy", float("nan")), 1, signed=True),
         ]
@@ -144,8 +144,12 @@ def pollutants_table(outline: Outline) -> Table:
     head = [Text("pollutant"), Text("to date"), Text("year on year")]
     if known is not None:
         head += [Text("target"), Text("remaining days"), Text("places per 1 % less")]
-    title = Text("Pollutants, targets and control values of the remaining days")
-    return Table(title if known is not None else Text("Pollutants"), tuple(head), tuple(rows))
+    title = Text("Pollutants, targets and control values of the remaining days [µg/m³, CO mg/m³]")
+    return Table(
+        title if known is not None else Text("Pollutants [µg/m³, CO mg/m³]"),
+        tuple(head),
+        tuple(rows),
+    )
 
 
 def _left(key: str, row: Any) -> Any:
