@@ -262,7 +262,7 @@ def _change(percent: Any, rank: Any, tied: Any) -> str:
     if pd.isna(percent):
         return MISSING
     shown = Percent(float(round_half_even(float(percent), 1)), 1, signed=True)
-    return f"{shown} ({rank}{'=' if tied > 1 else ''})"
+    return f"{shown} ({worded(Place(rank, tied))})"
 
 
 def _primary(keys: Any) -> str:

@@ -168,7 +168,7 @@ def assess(
             known.chances = _chances(source, unit.name, day, forecast, **making)
         except InsufficientDataError as error:
             known.trouble = error
-    if over and state != RUNNING:
+    if over and (state != RUNNING or public_alone):
         told = document.goals if goals is None and at_home else chosen
         known.public = public_year(unit, year, ranking_list, told, observed=known.ranked)
     verdicts = through_alternatives(tuple(map(known.judge, chosen)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from airrank.errors import InputError
@@ -16,8 +16,8 @@ from airrank.words import Text
 
 USUAL = {name: "mg" if name == "co" else "ug" for name in POLLUTANTS}
 """Unit of a concentration where a table names none."""
-_TO_USUAL = {("ug", "ug"): 0, ("mg", "mg"): 0, ("mg", "ug"): 3, ("ug", "mg"): -3}
-"""Power of ten from a unit to another."""
+_POWER = {"g": 0, "mg": -3, "ug": -6, "ng": -9}
+"""Power of ten of a mass [g]."""
 _PLACES = ("county", "city", "region", "code")
 """Columns that can name the place, the narrowest first."""
 
@@ -49,7 +49,7 @@ class Chooser:
     """Chooses the columns of one table and accounts for all of them."""
 
     def __init__(self, block: Block, sheet: str, rows: Sequence[Sequence[Cell]],
-                 account: Account) -> None:  # fmt: skip
+                 account: Account, before: Mapping[str, str] | None = None) -> None:  # fmt: skip
         self.block, self.sheet, self.account = block, sheet, account
         self.filled = {
             place
@@ -59,11 +59,12 @@ class Chooser:
         }
         self.used: dict[int, str] = {}
         self.why: dict[int, Text] = {}
-        self.units = {
+        stated = {
             key: unit
             for text in (*block.titles, *_remarks(rows, block))
             for key, unit in stated_units(text).items()
         }
+        self.units = stated or dict(before or {})
 
     def columns(self) -> Columns:
         """Choose them.
@@ -87,6 +88,10 @@ class Chooser:
             measured = self._pollutant(pollutant)
             if measured is not None:
                 found.pollutants[pollutant] = measured
+                if not {measured.column, measured.standard} & self.filled:
+                    self.account.note(
+                        "empty_column", Text("the column has no value"), self.at(measured.column)
+                    )
         for what in (*OPTIONAL, "dust"):
             place = self._single(what)
             if place is not None:
@@ -108,6 +113,11 @@ class Chooser:
             if why is not None:
                 text = Text("column left out, {why}", why=why)
                 self.account.note("column", text, self.at(place))
+
+    def read_in(self) -> dict[str, str]:
+        """Give the unit of every pollutant read; a repeated heading need not say it again."""
+        used = {what: place for place, what in self.used.items() if what in POLLUTANTS}
+        return {what: self._unit(place, what) for what, place in used.items()}
 
     def at(self, place: int, row: int | None = None) -> Place:
         """Name a column, or a cell of it, as the table does."""
@@ -132,6 +142,16 @@ class Chooser:
             raise InputError(
                 "{origin}, {place}: a table of hours. Daily values are wanted: one row a city and "
                 "day. Hour files of the archive go in with --source archive --from FOLDER.",
+                **where,
+            )
+        plain_ones = [h for h in self.block.headings if h.what in POLLUTANTS and h.why is None]
+        unsaid = [p for p in self.block.places("value") if p in self.filled]
+        if unsaid and plain_ones:
+            raise InputError(
+                "{origin}, {place}: column {column!r} does not say of what; is it the "
+                "concentration of the pollutant before it, and that one an index? Name the "
+                "pollutant in every heading.",
+                column=column_letter(unsaid[0]),
                 **where,
             )
         stations = self.block.places("station")
@@ -169,7 +189,7 @@ class Chooser:
     def _pollutant(self, pollutant: str) -> Measured | None:
         places = [p for p in self.block.places(pollutant) if self.block.headings[p].why is None]
         places = [p for p in places if p in self.filled] or places[:1]
-        foreign = [p for p in places if self._unit(p, pollutant) not in {"ug", "mg"}]
+        foreign = [p for p in places if self._unit(p, pollutant) not in _POWER]
         places = [p for p in places if p not in foreign]
         if foreign and not places:
             raise InputError(
@@ -206,6 +226,9 @@ class Chooser:
         if pollutant == "o3_8h" and not self.block.headings[best[0]].time:
             told = Text("ozone without a time is taken as the daily maximum of 8-h means")
             self.account.note("ozone", told, self.at(best[0]))
+        if "沙" in self.block.headings[best[0]].text:
+            told = Text("its heading says that dust is deducted: taken as it stands")
+            self.account.note("dust", told, self.at(best[0]))
         state = self.block.headings[best[0]].state
         return Measured(best[0], self._power(best[0], pollutant), state=state)
 
@@ -232,7 +255,7 @@ class Chooser:
 
     def _power(self, place: int, pollutant: str) -> int:
         unit = self._unit(place, pollutant)
-        power = _TO_USUAL[unit, USUAL[pollutant]]
+        power = _POWER[unit] - _POWER[USUAL[pollutant]]
         if power:
             told = Text(
                 "converted from {unit}/m³ to {usual}/m³",
@@ -245,7 +268,8 @@ class Chooser:
 
 def _remarks(rows: Sequence[Sequence[Cell]], block: Block) -> list[str]:
     """Give the remarks on units below a table."""
-    cells = (cell for row in rows[block.end - 5 : block.end] for cell in row)
+    last = [*rows[max(block.body, block.end - 5) : block.end], *rows[-5:]]
+    cells = (cell for row in last for cell in row)
     texts = (plain(cell) for cell in cells if isinstance(cell, str))
     return [text for text in texts if "单位" in text or "unit" in text.casefold()]
 

@@ -13,12 +13,15 @@ from airrank.ingest.city_columns import Columns, Measured
 from airrank.ingest.places import named, place_of
 from airrank.rules.reference_state import CHANGE
 from airrank.tables.account import Account, Place
-from airrank.tables.cells import SENTINELS, Odd, is_total, plain, read_day, read_number
+from airrank.tables.cells import SENTINELS, Odd, is_remark, is_total, plain, read_day, read_number
+from airrank.tables.headings import normal
 from airrank.tables.layout import Block, Context
 from airrank.tables.sheets import Cell, Sheet, column_letter
 from airrank.words import Text
 
 ZERO = Text("0 is no reading of a day: taken as missing")
+_COUNTS = frozenset({"", "序号", "编号", "no.", "no", "id", "#"})
+"""Headings of columns that count the rows, where a total may have its name."""
 _CHANGE = pd.Timestamp(CHANGE).date()
 
 
@@ -69,7 +72,12 @@ class TableRows:
         self.day = lru_cache(100_000)(read_day)
         self.place = lru_cache(100_000)(place_of)
         headed = (place for place, heading in enumerate(block.headings) if heading.text)
-        self.width = max(headed) + 1
+        width = max(headed) + 1
+        self.counts = {place for place, heading in enumerate(block.headings)
+                       if normal(heading.text) in _COUNTS}  # fmt: skip
+        unnamed = (place for place in range(min(self.values), width)
+                   if not block.headings[place].text)  # fmt: skip
+        self.beyond = [*unnamed, *range(width, max(map(len, sheet.rows), default=0))]
 
     def take(self, number: int) -> None:
         """Take in one row, or say why it is left out."""
@@ -77,11 +85,12 @@ class TableRows:
         if all(cell is None for cell in row):
             return
         where, columns = self.sheet.at(number), self.columns
-        day = self._day(row)
+        day = self._day(number, row)
         if self._sums_up(row, dated=isinstance(day, dt.date)):
             self.account.note("total", Text("rows that sum up others left out"), where)
             return
-        valued = not _is_remark(row) and any(self._filled(row, place) for place in self.values)
+        remark = _is_remark(row, dated=isinstance(day, dt.date))
+        valued = not remark and any(self._filled(row, place) for place in self.values)
         if not isinstance(day, dt.date):
             if not valued and day is not Odd.TIME:
                 text = next(plain(cell) for cell in row if cell is not None)
@@ -117,14 +126,15 @@ class TableRows:
         """Tell whether the place of the day, of the city or the first filled one names a total."""
         named_in = (self.columns.date, self.columns.city)
         cells = [row[p] for p in named_in if p is not None and p < len(row)]
-        if not dated:
-            cells.append(next(cell for cell in row if cell is not None))
+        first = next(place for place, cell in enumerate(row) if cell is not None)
+        if not dated or first in self.counts:
+            cells.append(row[first])
         return any(isinstance(cell, str) and _total(plain(cell)) for cell in cells)
 
     def _filled(self, row: list[Cell], place: int) -> bool:
         return place < len(row) and self.sheet.number(row[place]) is not None
 
-    def _day(self, row: list[Cell]) -> dt.date | Odd | None:
+    def _day(self, number: int, row: list[Cell]) -> dt.date | Odd | None:
         columns = self.columns
         if columns.date is None:
             return self.context.day
@@ -137,7 +147,9 @@ class TableRows:
         day = self.day(cell, year, month)
         if isinstance(day, dt.date) and columns.year is None and self.day(cell) is Odd.UNREADABLE:
             told = Text("year or month of the days are those of the title")
-            self.account.note("context", told, Place(self.sheet.name))
+            self.account.note("context", told, self.sheet.at(number))
+        if isinstance(day, dt.date) and year and columns.year is not None and day.year != year:
+            return Odd.UNREADABLE
         return day
 
     def _no_day(self, number: int, day: Odd | None) -> InputError:
@@ -174,6 +186,16 @@ class TableRows:
     def _column(self, measured: Measured, day: dt.date, number: int) -> int:
         """Give the column of the reference state in which a day's concentrations are reported."""
         early = day < _CHANGE
+        heading = self.block.headings[measured.column]
+        if heading.year is not None and heading.year != day.year:
+            raise InputError(
+                "{origin}, {place}: the heading says {year}, the row {day}. Which holds? A column "
+                "of another year's values is to be deleted.",
+                origin=self.account.origin,
+                place=self.sheet.at(number, heading.text),
+                year=heading.year,
+                day=day,
+            )
         if measured.state == "standard" and not early:
             raise InputError(
                 "{origin}, {place}: a concentration at standard state (标况); since 2018-09-01 the "
@@ -215,9 +237,9 @@ class TableRows:
         self.account.note(code, text, self.sheet.at(number, self.block.headings[place].text))
 
     def _refuse_surplus(self, row: list[Cell], where: Place) -> None:
-        """Refuse numbers beyond the last heading: the columns may be shifted."""
-        for place in range(self.width, len(row)):
-            if isinstance(self.sheet.number(row[place]), float):
+        """Refuse numbers among or beyond the values without a heading: columns may be shifted."""
+        for place in self.beyond:
+            if place < len(row) and isinstance(self.sheet.number(row[place]), float):
                 raise InputError(
                     "{origin}, {place}: the cell {letter} ({found!r}) has no heading; are the "
                     "columns shifted against their headings?",
@@ -237,10 +259,12 @@ def scaled(value: float, power: int) -> float:
     return float(Decimal(repr(value)).scaleb(power))
 
 
-def _is_remark(row: list[Cell]) -> bool:
-    """Tell whether one text, no number, is all that a row has."""
-    only = {cell for cell in row if cell is not None}
-    return len(only) == 1 and read_number(only.pop()) is Odd.UNREADABLE
+def _is_remark(row: list[Cell], *, dated: bool) -> bool:
+    """Tell whether one text, no number, is all of a row, or an undated one begins as a note."""
+    filled = [cell for cell in row if cell is not None]
+    if not dated and is_remark(plain(filled[0])):
+        return True
+    return len(set(filled)) == 1 and read_number(filled[0]) is Odd.UNREADABLE
 
 
 _total = lru_cache(10_000)(is_total)

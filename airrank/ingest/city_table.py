@@ -10,10 +10,10 @@ import pandas as pd
 from airrank.errors import InputError
 from airrank.ingest.city_columns import Chooser, Columns, describes_days
 from airrank.ingest.city_rows import Reading, TableRows
-from airrank.ingest.places import named, place_of
+from airrank.ingest.places import Named, cities_of, named, place_of
 from airrank.rules.standards import POLLUTANTS
 from airrank.tables.account import Account, Place
-from airrank.tables.cells import Odd, plain
+from airrank.tables.cells import Odd, is_total, plain
 from airrank.tables.layout import Block, Context, context_of, dates_across, find_blocks
 from airrank.tables.sheets import column_letter, open_sheets
 from airrank.words import Listed, Text
@@ -119,6 +119,7 @@ class _Sheet:
         self.reading, self.city = reading, city
         self.sheet, self.account, self.rows = reading.sheet, reading.account, reading.rows
         self.heading_rows: list[int] = []
+        self.units: dict[str, str] = {}
 
     def read(self) -> Text | None:
         """Read them; give the reason if there is none."""
@@ -154,11 +155,12 @@ class _Sheet:
             self.account.note("title", Text("title: {text}", text=title), place)
 
     def _table(self, block: Block, context: Context) -> None:
-        chooser = Chooser(block, self.reading.name, self.rows, self.account)
+        chooser = Chooser(block, self.reading.name, self.rows, self.account, self.units)
         columns = chooser.columns()
         missing = [name for name in POLLUTANTS if name not in columns.pollutants]
         if missing:
             self._refuse_missing(block, missing)
+        self.units = chooser.read_in()
         chooser.keep_account()
         if columns.date is None:
             self.account.note(
@@ -186,27 +188,53 @@ class _Sheet:
 
     def _whose(self, block: Block, columns: Columns) -> str | None:
         """Give the city of a table that names none in its rows; None where the rows do."""
-        own = named(place_of(self.sheet.name)) if self.sheet.name else None
         if columns.city is not None:
-            filled = any(
-                len(row) > columns.city and row[columns.city] is not None
-                for row in self.rows[block.body : block.end]
-            )
-            if filled or self.city is None:
+            cells = (r[columns.city] for r in self.rows[block.body : block.end]
+                     if len(r) > columns.city)  # fmt: skip
+            names = {place_of(cell) for cell in cells if cell is not None and self.city is not None}
+            found = {named(name) for name in names if not is_total(name)}
+            if found or self.city is None:
+                if len(found) == 1:
+                    self._refuse_other(block, found)
                 return None
+        own = named(place_of(self.sheet.name)) if self.sheet.name else None
         if own is not None and own.code != "unknown":
+            self._refuse_other(block, {own})
             self.account.note(
                 "city", Text("the sheet's name says the city, {city}", city=own.name),
                 Place(self.sheet.name),
             )  # fmt: skip
             return own.name
         if self.city is not None:
-            return named(place_of(self.city)).name
+            said = cities_of([*block.titles, *self._groups(block)])
+            self._refuse_other(block, {named(name) for name in said})
+            asked = named(place_of(self.city))
+            if asked.told is not None:
+                self.account.note(f"city_{asked.code}", asked.told)
+            return asked.name
         raise InputError(
             "{origin}, {place}: no column of cities. Say whose values these are, for instance "
             "with `--city 驻马店`.",
             origin=self.account.origin,
             place=self.reading.at(block.top),
+        )
+
+    def _groups(self, block: Block) -> set[str]:
+        return {plain(c) for row in self.rows[block.top : block.body] for c in row if c is not None}
+
+    def _refuse_other(self, block: Block, found: set[Named]) -> None:
+        """Refuse a table that says it is another city's than the one asked for."""
+        asked = named(place_of(self.city)) if self.city is not None else None
+        other = sorted({name.name for name in found if name.code != "unknown"})
+        if asked is None or asked.code == "unknown" or asked.name in other or not other:
+            return
+        raise InputError(
+            "{origin}, {place}: --city says {asked}, the table {found}. Leave --city out, or "
+            "give that city's table.",
+            origin=self.account.origin,
+            place=self.reading.at(block.top),
+            asked=asked.name,
+            found=Listed(other),
         )
 
     def _refuse_odd(self, block: Block) -> None:

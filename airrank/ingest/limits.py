@@ -35,7 +35,7 @@ _WESTERN = frozenset("µ³²°·–—")
 """The only letters of Western encodings that headings of such tables have."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the pen, and an array over them would fill the memory."""
-ACCEPTABLE = ("units", "shifted", "bounds", "inverted")
+ACCEPTABLE = ("units", "shifted", "bounds", "inverted", "monthly")
 """Names of the rules of :mod:`airrank.ingest.plausible`, whose finds can be accepted."""
 LARGEST_VALUE = 100_000.0
 """Concentrations beyond are no concentrations [µg/m³, co in mg/m³]."""

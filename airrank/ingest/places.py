@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +16,7 @@ from airrank.tables.sheets import Cell
 from airrank.words import Text
 
 _CODE = re.compile(r"(\d{6})(?:0{6})?(?:\.0+)?")
+_ENGLISH_CITY = re.compile(r"\s+(?:city|prefecture)$", re.IGNORECASE)
 _PROVINCE = re.compile(
     f"(?:中国)?({'|'.join(PROVINCES_EN)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?P<rest>.+)"
 )
@@ -54,7 +56,7 @@ def named(text: str) -> Named:
     "'驻马甸' is in no national list; the nearest name is 驻马店"
     """
     code = _CODE.fullmatch(text)
-    known = registry().find(code[1] if code else text)
+    known = registry().find(code[1] if code else _ENGLISH_CITY.sub("", text))
     within = _PROVINCE.fullmatch(text)
     rest = within["rest"] if within else text
     if known is None and within and (own := registry().find(rest)) is not None:
@@ -92,3 +94,17 @@ def place_of(cell: Cell) -> str:
     """
     text = re.sub(r"\s+", " ", plain(cell))
     return text if text.isascii() else re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
+
+
+def cities_of(texts: Iterable[str]) -> Iterator[str]:
+    """Give the cities that titles or headings are about: alone, or with 市 after the name.
+
+    Examples
+    --------
+    >>> list(cities_of(["河南省信阳市空气质量日报", "周口", "周口路监测数据", "吉林省"]))
+    ['信阳', '周口']
+    """
+    for text in texts:
+        for name in registry().names:
+            if name in text and (text == name or f"{name}市" in text):
+                yield name

@@ -24,7 +24,7 @@ from airrank.words import Listed, Text
 
 LARGEST_CO = 10.0
 """More than this on most days is no city's CO [mg/m³]; in µg/m³ it is 300 to 3000."""
-LEAST = {"pm25": 1.0, "pm10": 1.0, "no2": 0.5, "o3_8h": 1.0, "co": 0.03}
+LEAST = {"pm25": 1.0, "pm10": 1.0, "so2": 0.5, "no2": 0.5, "o3_8h": 1.0, "co": 0.03}
 """Less than this on most days is no city's; in mg/m³ it would be."""
 SHIFTED = 3.0
 """Fractions below it where µg/m³ are expected look like CO."""
@@ -96,6 +96,16 @@ def find_inverted(frame: pd.DataFrame) -> dict[str, Rows]:
     return {"pm25": np.asarray(inverted)}
 
 
+def find_monthly(frame: pd.DataFrame) -> dict[str, Rows]:
+    """Find tables of several months whose only days are the first, or the last, of each."""
+    days = frame["date"].dt
+    for ends in (days.is_month_start, days.is_month_end):
+        if ends.all() and days.to_period("M").nunique() > 1:
+            shown = next((name for name in POLLUTANTS if frame[name].notna().any()), None)
+            return {} if shown is None else {shown: np.asarray(frame[shown].notna())}
+    return {}
+
+
 RULES = (
     Rule(
         "units",
@@ -114,6 +124,12 @@ RULES = (
         "inverted",
         Text("PM2.5 above PM10, of which it is a part, in most rows: are the columns exchanged?"),
         find_inverted,
+    ),
+    Rule(
+        "monthly",
+        Text("of several months only the first or the last day: are these means of months? Daily "
+             "values are wanted"),
+        find_monthly,
     ),
 )  # fmt: skip
 """Rules whose finds are refused unless accepted."""

@@ -39,13 +39,21 @@ _DASHES = re.compile(r"[-\u2010-\u2015\u2212_/\\~\u2026.\u2500\u30fc\u4e00]*")
 SENTINELS = frozenset({-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0})
 """Numbers that stand for a missing value."""
 _TOTAL = re.compile(
-    r"合计|总计|小计|共计|总和|平均|均值|均数|[年月周季旬日]均|中位|最大|最小|最高|最低|极值|范围|峰值|"
+    r"累计|累积|[本当上去今]月|[本去今]年|增减|幅度|较上|较去|^全[市省国区县]|\d个?(?:重点)?城市?$|合计|总计|小计|共计|总和|平均|均值|均数|[年月周季旬日]均|中位|最大|最小|最高|最低|极值|范围|峰值|"
     r"百分位|分位数|达标|超标|优良|有效天|天数|同比|环比|变化率|变幅|标准差|样本|限值|二级标准|同期|上年|目标值|^均$"
 )
 _TOTAL_ENGLISH = re.compile(
     r"(?:daily |monthly |annual |overall |grand )?"
     r"(?:mean|average|avg|total|sum|subtotal|max|min|maximum|minimum|median|std|count|"
     r"p\d\d|\d\dth percentile|percentile|range)(?: values?)?[.:]?",
+    re.IGNORECASE,
+)
+
+
+_REMARK = re.compile(
+    r"附?注|备注|说明|数据来源|资料来源|(?:note|source|remark)s?\b|"
+    r"(?:制表|填表|填报|制图|编制|统计|报送|审[核定批]|复核|校[核对]|签发|负责|联系|打印|发布|单位|电话|日期|"
+    r"prepared|checked|approved|printed)[^:]{0,8}:",
     re.IGNORECASE,
 )
 
@@ -95,6 +103,8 @@ def read_day(cell: Cell, year: int | None = None, month: int | None = None) -> d
         return _at(cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time()))
     if isinstance(cell, NotCalculated | bool | dt.time | dt.timedelta):
         return Odd.NOT_CALCULATED if isinstance(cell, NotCalculated) else Odd.UNREADABLE
+    if isinstance(cell, float) and cell < min(_SERIALS) and not cell.is_integer():
+        return Odd.UNREADABLE  # 9.1 is the first or the tenth of September
     text = plain(cell)
     if not text or is_missing(text):
         return None
@@ -207,4 +217,15 @@ def is_total(text: str) -> bool:
     >>> [is_total(text) for text in ("全省平均", "合计", "Mean", "驻马店", "最大值")]
     [True, True, True, False, True]
     """
-    return bool(_TOTAL.search(text) or _TOTAL_ENGLISH.fullmatch(text))
+    return bool(_TOTAL.search("".join(text.split())) or _TOTAL_ENGLISH.fullmatch(text))
+
+
+def is_remark(text: str) -> bool:
+    """Tell whether a row that begins so is a note or says who made the table.
+
+    Examples
+    --------
+    >>> [is_remark(text) for text in ("注:单位", "制表人:张三", "审核:", "驻马店", "2023-01-05")]
+    [True, True, True, False, False]
+    """
+    return bool(_REMARK.match(text))

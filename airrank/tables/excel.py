@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
@@ -66,7 +68,7 @@ def read_excel(content: bytes, origin: str) -> list[Sheet]:
 
 _STUMBLES = (
     OSError, ValueError, LookupError, RuntimeError, TypeError, EOFError, NotImplementedError,
-    OverflowError, MemoryError,
+    OverflowError, MemoryError, zlib.error, struct.error,
 )  # fmt: skip
 
 

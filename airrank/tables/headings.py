@@ -19,7 +19,7 @@ _POLLUTANTS = {
     "pm10": r"(?<![a-z0-9])pm_?10(?!\d)|可吸入颗粒物?|(?:粒径)?小于等于10",
     "so2": r"(?<![a-z0-9])so_?2(?!\d)|二氧化硫|sul(?:f|ph)ur_?dioxide",
     "no2": r"(?<![a-z0-9])no_?2(?!\d)|二氧化氮|nitrogen_?dioxide",
-    "co": r"(?<![a-z0-9])co(?![a-z]|\d(?!4?_?h))|一氧化碳|carbon_?monoxide",
+    "co": r"(?<![a-z0-9])co(?![a-z]|\d(?!4?_?(?:h|小)))|一氧化碳|carbon_?monoxide",
     "o3_8h": r"(?<![a-z0-9])o_?3(?!\d(?!4?_?h|小))|臭氧|ozone|mda8",
 }  # fmt: skip
 _FOUND = {name: re.compile(pattern) for name, pattern in _POLLUTANTS.items()}
@@ -28,9 +28,10 @@ _OTHER = re.compile(
     r"二氧化碳|总悬浮"
 )
 _UNIT = re.compile(
-    r"(?P<mass>μg|ug|mcg|微克|mg|毫克)_?(?:[/·.*]|每|_)*_?(?:n|标)?_?"
+    r"(?P<mass>(?<![a-z])[un]g|μg|mcg|mg|(?<![a-z])g|[微毫纳]克|克)_?(?:[/·.*]|每|_)*_?(?:n|标)?_?"
     r"(?:m\^?(?:3|-3|\(3\))|m-3|cum|立方米|立方)(?:\^?-1)?|(?P<share>pp[bm]v?|nmol/mol|umol/mol)"
 )
+_MASSES = {"mg": "mg", "毫克": "mg", "ng": "ng", "纳克": "ng", "g": "g", "克": "g"}
 _STATE = {
     "standard": re.compile(r"标况|标准状[态况]|标态|(?<![a-z])stp(?![a-z])"),
     "actual": re.compile(r"实况|实态|实际状[态况]|参比状[态况]|参考状[态况]"),
@@ -41,6 +42,7 @@ _ONE_HOUR = re.compile(
 )
 _EIGHT = re.compile(rf"8(?:{_HOUR}|_?hmax)|[8八]_?个?小时|mda8")
 _DAILY = re.compile(rf"24{_HOUR}|24_?小时|日均|日平均|日值|daily|day|d_?avg")
+_RUNNING = re.compile(r"滑动|滚动|running|rolling|moving")
 _HIGHEST = re.compile(r"最大|最高|max|日最")
 _NOT_A_VALUE = re.compile(
     r"aqi|指数|指标|等级|级别|类别|首要|同比|环比|变化|变幅|增幅|降幅|增减|改善|较|去年|上年|同期|"
@@ -49,16 +51,21 @@ _NOT_A_VALUE = re.compile(
     r"比例|比值|贡献|分担|ratio|index|level|grade|flag|标识|标记|状态|备注|质控|(?<![a-z])qc|预测|预报|forecast|"
     r"predict|模拟|最小|最低|(?<![a-z])min|中位|median|标准差|(?<![a-z])std|偏差|月均|月平均|年均|年平均|周均|"
     r"季均|旬均|累计|累积|百分位|分位|percentile|(?<![a-z])p9\d|9[058]_?(?:th|per)|(?<![a-z])per(?![a-z])|%|"
-    r"kind|error|百分"
+    r"kind|error|百分|评价|第?(?<![\d.])9[058](?![\d.])(?:%|百分位)?|(?<![a-z])i[-_]*_|[个粒]/|"
+    r"month|annual|year|week|quarter|ytd|yesterday|previous|昨|前[日天]|[本当上今]期|"
+    r"\d{1,2}月?[-~至到]\d{1,2}月|月|(?<![万永])年|周(?!口)|季|旬(?![阳邑])|"
+    r"(?<![-~至到\d])\d{1,2}(?:时(?![段间])|点|:\d\d)"
 )
 _PERIOD = re.compile(
-    r"(?<![\d.a-z])(?:\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:份)?(?:\d{1,2}日)?)(?!均|平均)"
+    r"(?<![-~至到\d.a-z])(?:(?P<y>\d{4})年(?:\d{1,2}月份?)?(?:\d{1,2}日)?|\d{1,2}月(?:份)?(?:\d{1,2}日)?)"
+    r"(?!均|平均|度|[-~至到])"
 )
 _NAMES = {
     "date": (
         "date day time datetime timepoint 日期 时间 年月日 监测日期 监测时间 数据日期 "
         "数据时间 统计日期 采样日期 采样时间 观测日期 观测时间 报告日期 日期时间 monitordate "
-        "monitortime 评价日期 测量日期 监测日 日"
+        "monitortime samplingdate sampledate measurementdate observationdate reportdate "
+        "评价日期 测量日期 监测日 日"
     ),
     "year": "year 年 年份 年度",
     "month": "month 月 月份",
@@ -107,9 +114,11 @@ class Heading:
         A pollutant, ``date``, ``city``, ``aqi`` …; empty where it was not understood.
     time : {"", "1h", "8h", "24h"}
     unit : str
-        ``ug``, ``mg`` (per m³), or what else it says; empty where it says none.
+        ``ug``, ``mg``, ``ng``, ``g`` (per m³), or what else it says; empty where it says none.
     state : {"", "standard", "actual"}
         Reference state of a concentration (标况, 实况).
+    year : int or None
+        The one year that it names.
     why : Text or None
         Why it is not a pollutant's daily value although it names one.
     """
@@ -119,6 +128,7 @@ class Heading:
     time: str = ""
     unit: str = ""
     state: str = ""
+    year: int | None = None
     why: Text | None = None
 
 
@@ -193,7 +203,9 @@ def _name(own: list[str]) -> str:
 def _concentration(text: str, whole: str, own: list[str], pollutant: str) -> Heading:
     state = next((name for name, pattern in _STATE.items() if pattern.search(whole)), "")
     unit = next((u for part in reversed(own) if (u := _unit_for(pollutant, normal(part)))), "")
-    rest = _PERIOD.sub("", _UNIT.sub("", whole))
+    rest = _UNIT.sub("", whole)
+    years = {int(match["y"]) for match in _PERIOD.finditer(rest) if match["y"]}
+    rest = _PERIOD.sub("", rest)
     for pattern in _STATE.values():
         rest = pattern.sub("", rest)
     bare = _FOUND[pollutant].sub("_", rest)
@@ -202,14 +214,15 @@ def _concentration(text: str, whole: str, own: list[str], pollutant: str) -> Hea
         why = Text("it names more than one pollutant")
     elif (word := _NOT_A_VALUE.search(bare)) is not None:
         why = Text("{word!r} says that it is no daily concentration", word=word[0].strip("_"))
-    return Heading(text, pollutant, time, unit, state, why)
+    year = years.pop() if len(years) == 1 else None
+    return Heading(text, pollutant, time, unit, state, year, why)
 
 
 def _time(rest: str, bare: str, pollutant: str) -> tuple[str, Text | None]:
     """Give the averaging time, and why it is not the one of a daily value."""
     eight, daily = bool(_EIGHT.search(rest)), bool(_DAILY.search(rest))
     one = bool(_ONE_HOUR.search(_EIGHT.sub("", _DAILY.sub("", bare))))
-    highest, running = bool(_HIGHEST.search(rest)), "滑动" in rest
+    highest, running = bool(_HIGHEST.search(rest)), bool(_RUNNING.search(rest))
     if pollutant == "o3_8h":
         time = "1h" if one else "8h" if eight else "24h" if daily or highest else ""
         return time, _OZONE.get(time)
@@ -238,7 +251,7 @@ def _unit_for(pollutant: str, part: str) -> str:
 
 
 def unit_of(text: str) -> str:
-    """Give ``ug`` or ``mg`` (per m³), a share such as ``ppb``, or nothing.
+    """Give ``ug``, ``mg``, ``ng`` or ``g`` (per m³), a share such as ``ppb``, or nothing.
 
     Examples
     --------
@@ -250,7 +263,7 @@ def unit_of(text: str) -> str:
         return ""
     if match["share"]:
         return match["share"]
-    return "mg" if match["mass"] in {"mg", "毫克"} else "ug"
+    return _MASSES.get(match["mass"], "ug")
 
 
 def is_known(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from airrank.tables.cells import plain, read_day, read_number
+from airrank.tables.cells import is_remark, plain, read_day, read_number
 from airrank.tables.headings import LONGEST, Heading, is_known, normal, parse_heading, unit_of
 from airrank.tables.sheets import Cell, Sheet
 
@@ -17,7 +17,15 @@ DEEPEST = 4
 """Rows of a heading."""
 _GROUP = 20
 """Characters of a text that stands over several columns; longer ones are titles."""
-_REMARK = re.compile(r"^(?:注|备注|说明|附注|数据来源|资料来源|note|source|remark)", re.IGNORECASE)
+_MADE = re.compile(
+    r"(?:制表|填表|填报|编制|报送|上报|审核|打印|发布|导出)[^:\d]{0,4}[:(]?\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
+)
+"""The day on which a table was made, which is no day of its values."""
+_PERIOD = re.compile(
+    r"截[至止]|累计|累积|年[初均报度]|[月周季旬年](?:均|平均|报|度)|\d月份?(?!\d|份?\d{1,2}日)|第\d+周|季度|"
+    r"monthly|weekly|annual|yearly"
+)
+"""A title with it stands over values of a longer time than a day."""
 _DATES_ACROSS = 5
 Row = list[Cell]
 
@@ -135,7 +143,7 @@ def _is_heading(row: Row) -> bool:
 def _goes_on(row: Row) -> bool:
     """Tell whether a row below a heading belongs to it: units, kinds, or the names themselves."""
     texts = _texts(row)
-    if texts is None or len(texts) < 2 or any(_REMARK.match(text) for text in texts):
+    if texts is None or len(texts) < 2 or is_remark(texts[0]):
         return False
     units = all(unit_of(normal(text)) for text in texts)
     short = all(len(text) <= LONGEST for text in texts)
@@ -188,9 +196,9 @@ def context_of(sheet: Sheet, block: Block) -> Context:
     >>> context_of(Sheet("Sheet1", []), block)
     Context(day=None, year=2023, month=9)
     """
-    texts = [plain(sheet.name), *block.titles]
+    texts = [_MADE.sub("", text) for text in (plain(sheet.name), *block.titles)]
     days, months, years = set(), set(), set()
-    spans = False
+    spans = any(_PERIOD.search(text.casefold()) for text in texts[1:])
     for text in texts:
         for match in re.finditer(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})(?!\d)", text):
             day = read_day(match[0])

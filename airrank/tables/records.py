@@ -9,13 +9,10 @@ from dataclasses import dataclass
 
 from airrank.errors import InputError
 from airrank.tables.account import Account, Place
-from airrank.tables.cells import is_missing, is_total, plain
+from airrank.tables.cells import is_missing, is_remark, is_total, plain
 from airrank.tables.sheets import Cell, NotCalculated, Sheet, column_letter, open_sheets
 from airrank.words import Text
 
-_REMARK = re.compile(
-    r"^(?:注|备注|说明|附注|数据来源|资料来源|note|source)\b|^(?:注|备注|说明)\s*[:：]", re.I
-)
 _LONG = 40
 """Characters of a text that alone in its row is a remark."""
 _ROWS_LOOKED_AT = 50
@@ -167,7 +164,7 @@ class _Lists:
         if not filled:
             return None
         only = filled[0] if len(set(filled)) == 1 else ""
-        if _REMARK.match(filled[0]) or len(only) > _LONG:
+        if is_remark(filled[0]) or len(only) > _LONG:
             self.account.note("note", Text("left out: {text}", text=filled[0][:60]), place)
             return None
         if is_total(filled[0]):

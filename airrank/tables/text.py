@@ -19,7 +19,8 @@ from airrank.tables.sheets import Cell, Sheet
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 100
 """Lines looked at to find the delimiter."""
-_WEB = ("<!doctype", "<html", "<table", "<?xml")
+_OTHER = ("<", "mime-version:", "%pdf", "{\\rtf")
+"""How web pages, XML and documents begin that are handed out under the names of tables."""
 
 
 def read_text_table(content: bytes, origin: str) -> list[Sheet]:
@@ -32,10 +33,13 @@ def read_text_table(content: bytes, origin: str) -> list[Sheet]:
     """
     refuse_long_lines(io.BytesIO(content), origin)
     text = decode(content, origin)
-    if text.lstrip()[:10].lower().startswith(_WEB):
+    beginning = text[:4000].lstrip("\ufeff \t\r\n")
+    if not beginning and not text.strip("\ufeff \t\r\n"):
+        raise InputError("{origin} is empty", origin=origin)
+    if beginning[:20].lower().startswith(_OTHER):
         raise InputError(
-            "{origin} is a web page or XML, not a table. Open it in Excel or WPS and save it as "
-            ".xlsx.",
+            "{origin} is a web page, XML or a document, not a table. Open it in Excel or WPS and "
+            "save it as .xlsx.",
             origin=origin,
         )
     delimiter = _delimiter(text)

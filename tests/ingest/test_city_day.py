@@ -108,7 +108,7 @@ def test_files_that_are_no_city_days(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no row"):
         read_city_days(csv(tmp_path / "b.csv"))
     (tmp_path / "empty.csv").write_bytes(b"")
-    with pytest.raises(InputError, match="no row of it is a heading"):
+    with pytest.raises(InputError, match="is empty"):
         read_city_days(tmp_path / "empty.csv")
 
 

@@ -54,7 +54,7 @@ def test_other_kinds_of_files():
         parse_table(_zip("content.xml"), "a.ods", "a.ods")
     with pytest.raises(InputError, match="neither UTF-8 nor UTF-16 nor GB18030"):
         parse_table(b"\xff\xff\xff", "a.csv", "a.csv")
-    with pytest.raises(InputError, match="is a web page or XML, not a table"):
+    with pytest.raises(InputError, match="is a web page, XML or a document, not a table"):
         parse_table(b"<html><table><tr><td>1</td></tr></table>", "a.xls", "a.xls")
     with pytest.raises(InputError, match="a quote that is not closed"):
         parse_table(b'date,city\n"2023-01-05,x\n', "a.csv", "a.csv")
