@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from airrank.words import Lang, number
+from airrank.words import MISSING, Lang, number
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Place:
 
     def in_words(self, lang: Lang) -> str:  # noqa: ARG002
         """Give the rank as a table shows it."""
-        return number(self.value) + ("=" if self.tied > 1 else "")
+        shown = number(self.value)
+        return shown if shown == MISSING or not self.tied > 1 else f"{shown}="
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,6 +136,24 @@ class Request:
         from airrank.periods import Period
 
         return self.period or Period.of_year(self.day(source).year)
+
+    def of_month(self) -> Self:
+        """Give the same request about the month of its day.
+
+        Raises
+        ------
+        InputError
+            If it names a period already.
+        """
+        from airrank.errors import InputError
+        from airrank.periods import Period
+
+        if self.period is not None:
+            raise InputError(
+                "expected --kind monthly or --period, found both; the month is that of --as-of"
+            )
+        day = self.day(self.load())
+        return replace(self, period=Period.of_month(day.year, day.month))
 
     def ranks(self, source: Source) -> tuple[tuple[int, ...], Text | None]:
         """Give the ranks to reach, and what to tell of where they come from."""

@@ -169,6 +169,12 @@ class Clauses(Listed):
     between: ClassVar[Mapping[Lang, str]] = {"en": "; ", "zh": "；"}
 
 
+class Sentences(Listed):
+    """Sentences that follow each other in a paragraph, each in words."""
+
+    between: ClassVar[Mapping[Lang, str]] = {"en": " ", "zh": ""}
+
+
 @dataclass(frozen=True)
 class Name:
     """A name or title that a file gives in both languages."""

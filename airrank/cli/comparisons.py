@@ -13,6 +13,7 @@ from rich.table import Table
 
 from airrank.changes import CLASSES, DETERIORATION_KINDS, changes, day_counts, shares_of_days
 from airrank.cli import render
+from airrank.goals.place import with_city
 from airrank.goals.provincial import Province, load_province, provincial
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.standards import POLLUTANTS
@@ -98,7 +99,7 @@ class Telling:
         return self.source.panel.ranking_list.title
 
     def _shown(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table.head(self.top) if self.top else table
+        return with_city(table, self.top, self.marked)
 
     def tell(self, comparisons: Sequence[Comparison]) -> None:
         """Write the files, and print the tables or one JSON document."""

@@ -57,7 +57,12 @@ if TYPE_CHECKING:
     help="A province's own order and what its compensation looks at, unofficial: henan, or a .toml "
     "file of your own.",
 )
-@speech.option("--top", type=click.IntRange(1), metavar="N", help="Print only the N best ranks.")
+@speech.option(
+    "--top",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Print only the N best ranks, and the city asked for.",
+)
 @options.as_request
 def command(
     request: Request,
@@ -73,14 +78,18 @@ def command(
     Shows rank and ties, composite index, the six statistics, each pollutant's share of the index,
     and the change in places against the same period a year earlier. --changes and --days show what
     an office reports every month instead.
+
+    The city asked for by --city is always shown; the last line says how far its next goal is.
     """
     from airrank.cli import comparisons, render
+    from airrank.goals.aims import place_of
     from airrank.ranking_table import standings
 
     source, rules, city = request.load(), request.rules, request.city
     chosen = request.period or source.year_to_date()
-    marked = source.panel.ranking_list.resolve(city).name if city else None
+    unit = source.panel.ranking_list.resolve(city) if city else None
     if compare or count or provincial:
+        marked = unit.name if unit else None
         telling = comparisons.Telling(source, chosen, rules, out, as_json, top, marked)
         asked = [telling.changes()] if compare else []
         asked += [telling.days()] if count else []
@@ -93,4 +102,6 @@ def command(
     if as_json:
         render.print_json(render.standings_json(table, chosen, rules, source))
     else:
-        render.print_standings(table, chosen, rules, source, top=top, marked=marked)
+        place = place_of(table, unit.name) if unit else None
+        goals = request.aims.ranks(chosen, place)[0]
+        render.print_standings(table, chosen, rules, source, top=top, city=unit, goals=goals)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 import pandas as pd
 
+from airrank.amounts import Place
+from airrank.goals.place import place_in_words, with_city
 from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from airrank.cities import RankingList
+    from airrank.cities import City, RankingList
     from airrank.forecasting.result import Forecast
     from airrank.inputs import Source
     from airrank.periods import Period
@@ -149,12 +151,15 @@ def print_standings(
     source: Source,
     *,
     top: int | None,
-    marked: str | None,
+    city: City | None,
+    goals: Sequence[int] = (),
 ) -> None:
-    """Print a ranking table: all columns where the terminal is wide enough, else the main ones."""
-    whole = table = table.assign(change_tied=ties(table["change_rank"]))
-    if top:
-        table = table.head(top)
+    """Print a ranking table: all columns where the terminal is wide enough, else the main ones.
+
+    The city asked for is always among its rows, marked, and the last line is about it.
+    """
+    table = table.assign(change_tied=ties(table["change_rank"]))
+    whole, table = table, with_city(table, top, city.name if city else None)
     decimals = rules.on(period).period_decimals(period.end)
     names = source.panel.ranking_list
     notes = [
@@ -163,6 +168,7 @@ def print_standings(
             "index y/y: against the same period a year earlier, - is better, ranked by the change"
         ),
     ]
+    marked = city.name if city else None
     grid = _standings_grid(table, decimals, names, marked, short=False)
     if not fits(grid):
         grid = _standings_grid(table, decimals, names, marked, short=True)
@@ -190,6 +196,8 @@ def print_standings(
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
     show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
+    if city is not None:
+        show(place_in_words(whole, city, goals))
 
 
 def too_little(table: pd.DataFrame, period: Period) -> Text | None:
@@ -248,9 +256,8 @@ def _standings_grid(
         shown: Any = of_name[str(city)]
         if not row["valid"]:
             shown = Text("{city} (insufficient data)", city=shown)
-        place = _place(row["rank"], row["tied"])
         cells = [
-            place,
+            worded(Place(row["rank"], row["tied"])),
             *([number(row["rank_dust_kept"])] if dusty else []),
             escape(worded(shown)),
             number(row["index"], 2),
@@ -274,12 +281,7 @@ def _change(percent: Any, rank: Any, tied: Any) -> str:
     if pd.isna(percent):
         return MISSING
     shown = Percent(float(round_half_even(float(percent), 1)), 1, signed=True)
-    return f"{shown} ({_place(rank, tied)})"
-
-
-def _place(rank: Any, tied: Any) -> str:
-    """Give a rank with a sign where others share it; a city without one shares none."""
-    return number(rank) + ("=" if pd.notna(tied) and tied > 1 else "")
+    return f"{shown} ({worded(Place(rank, tied))})"
 
 
 def _primary(keys: Any) -> str:

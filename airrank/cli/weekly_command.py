@@ -67,6 +67,8 @@ def command(request: Request, no_update: bool, out: Path) -> None:
         click.echo(told, err=True)
 
     outcome = weekly(request, out, tell)
+    if outcome.text:
+        click.echo(outcome.text)
     click.echo(str(outcome.folder))
     if not updated:
         sys.exit(1)

@@ -27,6 +27,8 @@ COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
 
 
 UNITS = {
+    "µg/m³": Text("µg/m³"),
+    "mg/m³": Text("mg/m³"),
     "10 000 t": Text("10 000 t"),
     "10 MW": Text("10 MW"),
     "mu": Text("mu"),
@@ -37,7 +39,7 @@ UNITS = {
     "parks": Text("parks"),
     "a year": Text("a year"),
 }
-"""Units of plans that are words; others, such as µg/m³, stand as they are."""
+"""Units of plans, as readers know them; others stand as they are."""
 
 
 @dataclass(frozen=True)

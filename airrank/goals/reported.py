@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -12,32 +10,22 @@ from typing import NoReturn, TypeVar
 
 from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, Goal, Plan
+from airrank.goals.template import HEADINGS, TEMPLATE_COLUMNS
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
 from airrank.ingest.limits import LARGEST_LIST, read_bytes
 from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.spreadsheet import defused
 from airrank.tables.account import Account, tell
 from airrank.tables.records import Record, read_records
-from airrank.words import Listed, Name, Text
+from airrank.words import LANGS, Listed, Name, Text
 
-TEMPLATE_COLUMNS = (
-    "goal",
-    "title_zh",
-    "title_en",
-    "target",
-    "deadline",
-    "assessed",
-    "lead",
-    "value",
-    "day",
-    "valid_days",
-    "uncertainty",
-    "caveat",
-)
 _HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
+    heading.in_words(lang).upper().replace(" ", ""): name
+    for name, heading in HEADINGS.items()
+    for lang in LANGS
+} | {
     "CITY": "city", "城市": "city", "县区": "city", "YEAR": "year", "年": "year", "年份": "year",
     "年度": "year", "INDICATOR": "indicator", "指标": "indicator", "目标": "goal",
     "目标编号": "goal", "数值": "value", "实际值": "value", "完成情况": "value",
@@ -69,30 +57,6 @@ class Reported:
         keys = [(name, year, goal.indicator) for name in ([goal.place] if goal.place else names)]
         told = [self.by_goal.get(goal.id), *map(self.by_indicator.get, keys)]
         return next((figure for figure in told if figure is not None), None)
-
-
-def template(goals: tuple[Goal, ...]) -> str:
-    """Give the CSV an office fills in: one row per goal, the column ``value`` empty.
-
-    A value is a number, for shares of days also a fraction such as 302/365; for goals to be done
-    是 or 否, yes or no. Rows left empty count as not reported.
-    """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, TEMPLATE_COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for goal in goals:
-        writer.writerow(
-            {
-                "goal": goal.id,
-                "title_zh": defused(goal.title_zh),
-                "title_en": defused(goal.title_en),
-                "target": goal.target.in_words("en"),
-                "deadline": str(goal.deadline),
-                "assessed": goal.assessed,
-                "lead": defused("、".join(goal.lead)),
-            }
-        )
-    return out.getvalue()
 
 
 def read_reported(

@@ -35,3 +35,10 @@ def settled(content: bytes) -> bytes:
 def write_settled(content: bytes, path: Path) -> None:
     """Write an Office file so that the same content gives the same bytes."""
     write_whole(path, settled(content))
+
+
+def untouched(path: Path) -> bool:
+    """Say whether an Office file still has our fixed times: programs set theirs when they save."""
+    with zipfile.ZipFile(path) as archive:
+        moments = _MOMENT.findall(archive.read("docProps/core.xml"))
+    return all(moment == _FIXED for moment in moments)

@@ -17,6 +17,7 @@ from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.ranking_table import standings
+from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
@@ -37,6 +38,8 @@ class Briefing:
     requirements : Requirements, optional
         What the goals take; None when the year is over.
     assessment : Assessment, optional
+    compared : Compared
+        The period to date against the year before, and its last whole month, of all cities.
     week_before : Series, optional
         ``rank`` and ``index`` to date seven days earlier, as stored then if they were.
     record : Record, optional
@@ -55,6 +58,7 @@ class Briefing:
     goal: int | None
     requirements: Requirements | None
     assessment: Assessment | None
+    compared: Compared
     week_before: pd.Series | None
     record: Record | None = None
     previous_page: str | None = None
@@ -89,6 +93,7 @@ def make_briefing(
     *,
     record: Record | None = None,
     previous_page: str | None = None,
+    compared: Compared | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -105,6 +110,8 @@ def make_briefing(
     record : Record, optional
         Stored forecasts of earlier weeks.
     previous_page : str, optional
+    compared : Compared, optional
+        As gathered for another city.
     """
     plan, unit = request.aims.plan, request.unit.name
     goals = air_goals(plan, forecast.period.end.year) if plan else ()
@@ -142,6 +149,7 @@ def make_briefing(
         goal=first[0] if first else None,
         requirements=effort,
         assessment=judged,
+        compared=compared or Compared.of(source.panel, forecast),
         week_before=_week_before(source, forecast, unit, record),
         record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,

@@ -14,6 +14,8 @@ from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
+DOCUMENT, TEXT = "report.docx", "report.txt"
+
 
 def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
     """Write every figure as PNG and its numbers as CSV; give the names of the files."""
@@ -52,14 +54,34 @@ def _workbook(outline: Outline, folder: Path) -> list[str]:
     return ["report.xlsx"]
 
 
+def _document(outline: Outline, folder: Path) -> list[str]:
+    from airrank.report.document import write_document
+    from airrank.report.own_words import keep_edited, own_words
+
+    path, page = folder / DOCUMENT, outline.briefing.previous_page
+    own = own_words(path, (folder / page).with_suffix(path.suffix) if page else None)
+    kept = keep_edited(path)
+    write_document(outline, path, own)
+    return [path.name, *kept]
+
+
+def _text(outline: Outline, folder: Path) -> list[str]:
+    from airrank.report.text import write_text
+
+    write_text(outline, folder / TEXT)
+    return [TEXT]
+
+
 WRITERS: dict[str, Callable[[Outline, Path], list[str]]] = {
     "figures": _figures,
     "html": _page,
     "pptx": _deck,
     "xlsx": _workbook,
+    "docx": _document,
+    "text": _text,
 }
 KINDS = tuple(WRITERS)
-_LIBRARIES = {"html": "jinja2", "pptx": "pptx", "xlsx": "openpyxl"}
+_LIBRARIES = {"html": "jinja2", "pptx": "pptx", "xlsx": "openpyxl", "docx": "docx"}
 
 
 def check_kinds(kinds: tuple[str, ...] = KINDS) -> None:
@@ -84,7 +106,7 @@ def check_kinds(kinds: tuple[str, ...] = KINDS) -> None:
 def write_report(
     outline: Outline, folder: Path, *, lang: Lang | None = None, kinds: tuple[str, ...] = KINDS
 ) -> list[str]:
-    """Write ``report.html``, ``report.pptx``, ``report.xlsx``, and ``figures/`` as PNG and CSV.
+    """Write page, deck, workbook, document and text, and ``figures/`` as PNG and CSV.
 
     Returns
     -------

@@ -99,11 +99,7 @@ def add_table(
     )
     grid = shape.table
     grid.first_row = bool(table.head)
-    needed = _needed(rows, size)
-    if table.head and sum(needed) > width:  # headings may then take two lines
-        needed = _needed([table.head], size * BOLD, words=True)
-        needed = list(map(max, needed, _needed(cells, size)))
-    for column, wide in zip(grid.columns, column_widths(needed, width), strict=True):
+    for column, wide in zip(grid.columns, table_widths(table, size, width), strict=True):
         column.width = Inches(wide)
     for r, texts in enumerate(rows):
         grid.rows[r].height = Inches(min(0.6, height / len(rows)))
@@ -119,6 +115,15 @@ def add_table(
             run = paragraph.add_run()
             run.text = text
             _font(run, size, bold=head)
+
+
+def table_widths(table: Table, size: float, width: float) -> list[float]:
+    """Give the widths of a table's columns [inch] for letters of a size [point]."""
+    needed = _needed([table.head, *table.cells] if table.head else table.cells, size)
+    if table.head and sum(needed) > width:  # headings may then take two lines
+        needed = _needed([table.head], size * BOLD, words=True)
+        needed = list(map(max, needed, _needed(table.cells, size)))
+    return column_widths(needed, width)
 
 
 def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) -> list[float]:

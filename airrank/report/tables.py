@@ -181,10 +181,11 @@ def control_table(requirements: Requirements) -> Table:
 
 
 def around_table(requirements: Requirements, rank: int) -> Table:
-    """Give the cities around a rank."""
+    """Give the cities around a rank; ranks that cities share are marked."""
+    tied = requirements.forecast.year_to_date["tied"]
     rows = [
         (
-            Number(row["rank"]),
+            Place(row["rank"], tied[str(city)]),
             requirements.forecast.ranking_list.resolve(str(city)),
             Number(row["index"], 2),
             Number(row["gap"], 2, signed=True),

@@ -20,7 +20,7 @@ from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
-from airrank.report.files import check_kinds, write_report
+from airrank.report.files import TEXT, check_kinds, write_report
 from airrank.report.index import page_of, write_index
 from airrank.report.outline import Outline
 from airrank.request import Request
@@ -39,6 +39,7 @@ LIBRARIES = (
     "matplotlib",
     "jinja2",
     "openpyxl",
+    "python-docx",
     "python-pptx",
 )
 Tell = Callable[[str, str], None]
@@ -46,10 +47,11 @@ Tell = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where the files are, and what the manifest says."""
+    """Where the files are, what the manifest says, and the text of the report."""
 
     folder: Path
     manifest: dict[str, Any]
+    text: str = ""
 
 
 def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None) -> Outcome:
@@ -115,7 +117,9 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
         out,
         request.lang or language(),
     )
-    return Outcome(folder, manifest)
+    path = folder / TEXT
+    text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    return Outcome(folder, manifest, text)
 
 
 class _Week:

@@ -49,7 +49,8 @@ def test_exit_status_and_json(run: Run, options: Options, tmp_path: Path) -> Non
 
 
 def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
-    chinese, english = run(*options, "--lang", "zh"), run(*options)
+    asked = (*options, "--all")
+    chinese, english = run(*asked, "--lang", "zh"), run(*asked)
     for text in ("前二名", "完成", "数据不足", "设置"):
         assert text in chinese.out
     for text in ("2017 · test", "top two", "met", "insufficient data", "settings", "edition 2012"):
@@ -68,7 +69,7 @@ def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
 
 
 def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
-    rows = list(csv.DictReader(run(*options, "--template").out.splitlines()))
+    rows = list(csv.DictReader(run(*options, "--template").out.lstrip("\ufeff").splitlines()))
     assert [(row["goal"], row["target"], row["value"]) for row in rows] == [
         ("top", "≤ 2", ""),
         ("coal", "≤ 55 %", ""),
@@ -78,6 +79,7 @@ def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
     run(*options, "--out", out)
     assert sorted(path.name for path in out.iterdir()) == [
         "actuals.csv",
+        "actuals.xlsx",
         "assessment.csv",
         "assessment.json",
     ]
@@ -85,3 +87,25 @@ def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
     assert table.loc["top", "margin"] == 0
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
     assert content["schema"] == "airrank/assessment/1"
+
+
+def test_the_air_comes_first_and_empty_rows_are_one_line(run: Run, tmp_path: Path) -> None:
+    actuals = tmp_path / "actuals.csv"
+    actuals.write_text(
+        "goal,value\ncoal_share_2025,60\ndistrict_heating_2025,95\n", encoding="utf-8"
+    )
+    asked = ("assess", "--year", "2025", "--lang", "zh")
+    lines = run(*asked).out.splitlines()
+    assert sum(line.startswith("│") for line in lines) == 4
+    assert any(line.startswith("另有61项目标尚无数值") for line in lines)
+    assert "< 36微克/立方米" in "".join(lines)
+    told = run(*asked, "--actuals", actuals).out
+    places = [
+        told.index(text) for text in ("全市空气质量", "PM2.5年均浓度", "文件第", "煤炭消费占比")
+    ]
+    assert places == sorted(places)
+    whole = run(*asked, "--all").out
+    assert "尚无数值：" not in whole
+    assert whole.count("未填报") > 20
+    named = run(*asked, "--goals", "rank_2025，coal_share_2025").out
+    assert "煤炭消费占比" in named

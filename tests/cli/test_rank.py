@@ -195,6 +195,44 @@ def test_a_city_placed_last(run: Run) -> None:
     assert run("rank", "--period", "2017", "--placed-last", "某地").status == 2
 
 
+@pytest.mark.parametrize(
+    ("lang", "end"),
+    [
+        ("zh", "驻马店第103名，综合指数5.87。距前100名差0.06。"),
+        ("en", "Zhumadian: rank 103, index 5.87. It is 0.06 short of the top 100."),
+    ],
+)
+def test_the_city_asked_for_is_shown_and_told_of(run: Run, lang: str, end: str) -> None:
+    asked = ("rank", "--period", "2017", "--city", "驻马店", "--top", "3", "--lang", lang)
+    lines = run(*asked).out.splitlines()
+    assert lines[-1] == end
+    ranks = [line.split("│")[1].strip() for line in lines if line.startswith("│")]
+    assert ranks == ["1", "2=", "2=", "103"]
+    changed = run(*asked, "--changes")
+    assert end.split("第", maxsplit=1)[0].split(":", maxsplit=1)[0] in changed.out
+
+
+def test_a_city_within_its_goal_and_one_that_shares_its_rank(run: Run) -> None:
+    done = run("rank", "--period", "2017", "--city", "厦门", "--top", "1", "--lang", "zh")
+    assert done.out.splitlines()[-1].startswith("厦门第5名，综合指数3.29。在前10名以内")
+    done = run("rank", "--period", "2017-09", "--city", "驻马店", "--top", "1", "--lang", "zh")
+    assert "（并列）" in done.out.splitlines()[-1]
+
+
+def test_a_city_without_data_does_not_break_the_table(run: Run, tmp_path: Path) -> None:
+    days = pd.date_range("2017-01-01", "2017-01-31")
+    six = {"pm25": 80, "pm10": 120, "so2": 20, "no2": 40, "co": 1.2, "o3_8h": 60}
+    rows = [{"date": day, "city": city, **six} for city in ("郑州", "信阳") for day in days]
+    rows += [{"date": day, "city": "驻马店", **six, "co": None} for day in days]
+    pd.DataFrame(rows).to_csv(tmp_path / "days.csv", index=False)
+    asked = ("rank", "--data", tmp_path / "days.csv", "--panel", "henan17", "--period", "2017-01")
+    for city, reason in (("驻马店", "缺少CO的数据"), ("开封", "缺少PM2.5、PM10")):
+        done = run(*asked, "--city", city, "--top", "1", "--lang", "zh")
+        assert done.status == 0, done.err
+        assert city in done.out.splitlines()[-1]
+        assert reason in done.out.splitlines()[-1]
+
+
 @pytest.mark.parametrize("width", ["70", "220"])
 def test_a_list_of_which_most_cities_have_no_data(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str

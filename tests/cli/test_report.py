@@ -18,6 +18,15 @@ def test_report_writes_what_was_asked_for(run: Callable[..., Any], tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.xlsx"]
 
 
+def test_report_of_a_month_as_document_and_text(run: Callable[..., Any], tmp_path: Path) -> None:
+    given = ("report", "--docx", "--text", "--kind", "monthly", *COMMON, "--out", tmp_path)
+    result = run(*given, "--lang", "zh")
+    assert result.status == 0, result.err
+    assert result.out.startswith("2017年9月1日至9月24日，驻马店")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.docx", "report.txt"]
+    assert run(*given, "--period", "2017").status == 2
+
+
 def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None:
     scores = tmp_path / "scores"
     made = ("--years", "2017", "--models", "last_year", "--draws", "100", "--goal", "8")
@@ -45,7 +54,10 @@ def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None
 def test_weekly(run: Callable[..., Any], tmp_path: Path) -> None:
     result = run("weekly", "--no-update", *COMMON, "--out", tmp_path)
     assert result.status == 0, result.err
-    assert result.out.strip() == str(tmp_path / "2017-09-24")
+    *said, folder = result.out.strip().splitlines()
+    assert folder == str(tmp_path / "2017-09-24")
+    assert "\n".join(said) == (tmp_path / "2017-09-24" / "report.txt").read_text("utf-8").strip()
+    assert (tmp_path / "2017-09-24" / "report.docx").exists()
     assert "report: done" in result.err
     assert "not updating" not in result.err
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -21,8 +22,10 @@ from airrank.forecasting.result import Forecast
 from airrank.goals import assess as module
 from airrank.goals.assess import assess
 from airrank.goals.plan import load_plan
-from airrank.goals.reported import read_reported, template
+from airrank.goals.reported import read_reported
+from airrank.goals.template import as_csv, write_template
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.words import Lang, speaking
 from tests.goals.conftest import write_plan
 
 PLAN = load_plan()
@@ -197,7 +200,7 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame) -> None:
-    rows = list(csv.DictReader(io.StringIO(template(PLAN.due(2025)))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(PLAN.due(2025)))))
     assert [row["goal"] for row in rows] == [goal.id for goal in PLAN.due(2025)]
     answers = {"coal_share_2025": "55", "worst_water_2025": "是", "good_days_2025": "302/365"}
     answers |= {"rank_2025": "101", "sewage_counties_gain_2025": "6", "grade2_biyang": "否"}
@@ -217,6 +220,40 @@ def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame)
     assert found["sewage_counties_2025"].verdict == "met"
     assert "sewage_counties_gain_2025" in str(found["sewage_counties_2025"].reason)
     assert found["film_2025"].verdict == "insufficient data"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_comes_back_as_actuals(tmp_path: Path, lang: Lang) -> None:
+    with speaking(lang):
+        assert write_template(PLAN.due(2025), tmp_path) == ["actuals.csv", "actuals.xlsx"]
+    path = tmp_path / "actuals.xlsx"
+    book = openpyxl.load_workbook(path)
+    rows = list(book.worksheets[0].iter_rows())
+    heads = [cell.value for cell in rows[0]]
+    value = heads.index({"zh": "实际值", "en": "actual value"}[lang])
+    place = {row[0].value: row for row in rows}
+    place["coal_share_2025"][value].value = 55
+    place["worst_water_2025"][value].value = "是"
+    book.save(path)
+    found = read_reported(path, plan=PLAN).by_goal
+    assert {key: figure.value for key, figure in found.items()} == {
+        "coal_share_2025": 55,
+        "worst_water_2025": 1,
+    }
+
+
+def test_the_table_comes_back_as_excel_saves_it_in_china(tmp_path: Path) -> None:
+    write_template(PLAN.due(2025), tmp_path)
+    path = tmp_path / "actuals.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    with path.open("w", encoding="gb18030", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(
+            {**row, "value": "55" if row["goal"] == "coal_share_2025" else ""} for row in rows
+        )
+    assert read_reported(path, plan=PLAN).by_goal["coal_share_2025"].value == 55
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,11 @@ import pytest
 
 from airrank.report.slides import FONT
 
-TOOLS = {"soffice": "libreoffice-impress", "pdftotext": "poppler-utils"}
+TOOLS = {
+    "soffice": "libreoffice-impress",
+    "lowriter": "libreoffice-writer",
+    "pdftotext": "poppler-utils",
+}
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <dir>{folder}</dir><cachedir>{cache}</cachedir>
@@ -71,7 +75,7 @@ def need_office() -> None:
 
 
 def draw(deck: Path, folder: Path) -> list[Page]:
-    """Draw a deck with LibreOffice, the Chinese font of the figures in place of Windows' one."""
+    """Draw a file with LibreOffice, the Chinese font of the figures in place of Windows' one."""
     from pylopdf_fonts_zh_cn import sans_path
 
     from airrank.plots.style import font_family

@@ -1,0 +1,122 @@
+"""The table an office fills in: one row per goal, as CSV for scripts and as a sheet for Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Font, PatternFill
+
+from airrank.errors import InputError
+from airrank.goals.plan import Goal
+from airrank.spreadsheet import defused
+from airrank.whole import write_whole
+from airrank.words import Text, worded
+
+TEMPLATE_COLUMNS = (
+    "goal",
+    "title_zh",
+    "title_en",
+    "target",
+    "deadline",
+    "assessed",
+    "lead",
+    "value",
+    "day",
+    "valid_days",
+    "uncertainty",
+    "caveat",
+)
+HEADINGS = {
+    "goal": Text("goal id"),
+    "title_zh": Text("title"),
+    "title_en": Text("English title"),
+    "target": Text("target value"),
+    "deadline": Text("deadline"),
+    "assessed": Text("how it is assessed"),
+    "lead": Text("responsible"),
+    "value": Text("actual value"),
+    "day": Text("day of the value"),
+    "valid_days": Text("valid days"),
+    "uncertainty": Text("uncertainty"),
+    "caveat": Text("remarks"),
+}
+"""Headings of the sheet; :func:`airrank.goals.reported.read_reported` reads them too."""
+ASSESSED = {
+    "computed": Text("computed from the data"),
+    "reported": Text("reported as a number"),
+    "qualitative": Text("reported as yes or no"),
+}
+WIDTHS = {"title_zh": 40, "title_en": 40, "goal": 26, "lead": 30, "target": 18, "caveat": 30}
+FILLED_IN = ("value", "day", "valid_days", "uncertainty", "caveat")
+
+
+def as_csv(goals: tuple[Goal, ...]) -> str:
+    """Give the CSV an office fills in: one row per goal, the column ``value`` empty.
+
+    A value is a number, for shares of days also a fraction such as 302/365; for goals to be done
+    是 or 否, yes or no. Rows left empty count as not reported.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, TEMPLATE_COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(
+        {**_row(goal), "target": goal.target.in_words("en"), "assessed": goal.assessed}
+        for goal in goals
+    )
+    return out.getvalue()
+
+
+def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
+    """Write ``actuals.csv`` and ``actuals.xlsx``; either comes back as ``--actuals``.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals))
+        sheet = io.BytesIO()
+        _as_book(goals).save(sheet)
+        write_whole(folder / "actuals.xlsx", sheet.getvalue())
+    except OSError as error:
+        raise InputError(
+            "cannot write {folder}: {error}; see --out", folder=folder, error=error
+        ) from error
+    return ["actuals.csv", "actuals.xlsx"]
+
+
+def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = str(Text("actual figures"))
+    sheet.append([worded(HEADINGS[name]) for name in TEMPLATE_COLUMNS])
+    for goal in goals:
+        row = _row(goal) | {
+            "target": worded(goal.target),
+            "assessed": worded(ASSESSED[goal.assessed]),
+        }
+        sheet.append([row.get(name, "") for name in TEMPLATE_COLUMNS])
+    for place, name in enumerate(TEMPLATE_COLUMNS, 1):
+        head = sheet.cell(1, place)
+        head.font = Font(bold=True)
+        sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, 14)
+        if name in FILLED_IN:
+            head.fill = PatternFill("solid", fgColor="FFF2CC")
+    sheet.freeze_panes = "B2"
+    return book
+
+
+def _row(goal: Goal) -> dict[str, str]:
+    return {
+        "goal": goal.id,
+        "title_zh": defused(goal.title_zh),
+        "title_en": defused(goal.title_en),
+        "deadline": str(goal.deadline),
+        "lead": defused("、".join(goal.lead)),
+    }

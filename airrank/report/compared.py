@@ -1,0 +1,119 @@
+"""What a document compares: the period to date with the year before, and its last whole month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from airrank.changes import changes
+from airrank.errors import InsufficientDataError
+from airrank.panel import Panel
+from airrank.periods import Period, month_ends
+from airrank.ranking_table import on_one_footing, standings
+from airrank.rules.choices import Rules
+from airrank.rules.standards import POLLUTANTS
+
+if TYPE_CHECKING:
+    from airrank.forecasting.result import Forecast
+
+PAST_YEARS = 3
+"""Years before whose months say when a pollutant is high."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Comparisons of all cities, each made once when first asked for.
+
+    Attributes
+    ----------
+    panel : Panel
+        Observations up to the day of the forecast.
+    period : Period
+        The whole period, of which ``so_far`` is known.
+    so_far : Period
+    rules : Rules
+    """
+
+    panel: Panel
+    period: Period
+    so_far: Period
+    rules: Rules
+
+    @classmethod
+    def of(cls, panel: Panel, forecast: Forecast) -> Compared:
+        """Compare what a forecast knows."""
+        whole = forecast.period
+        so_far = whole.to_date(forecast.as_of) or whole
+        return cls(panel.until(forecast.as_of), whole, so_far, forecast.rules)
+
+    @cached_property
+    def to_date(self) -> pd.DataFrame | None:
+        """The period to date, see :func:`airrank.changes.changes`; None without enough data."""
+        return self._changes(self.so_far)
+
+    @cached_property
+    def month(self) -> Period | None:
+        """The last whole month of a longer period."""
+        if self.period.kind == "month":
+            return None
+        ends = list(month_ends(self.so_far.start, self.so_far.end + timedelta(days=1)))
+        return Period.of_month(ends[-1].year, ends[-1].month) if ends else None
+
+    @cached_property
+    def of_month(self) -> pd.DataFrame | None:
+        """The last whole month against the month before and the year before."""
+        return None if self.month is None else self._changes(self.month)
+
+    @cached_property
+    def year(self) -> tuple[Period, pd.DataFrame] | None:
+        """The year to date, where the period is a part of it."""
+        start = self.so_far.start.replace(month=1, day=1)
+        whole = Period(start, self.so_far.end)
+        if self.so_far.start == start:
+            return None
+        table = self._changes(whole)
+        return None if table is None else (whole, table)
+
+    @cached_property
+    def by_pollutant(self) -> pd.DataFrame | None:
+        """Index points by which each single index differs from a year earlier, city by pollutant.
+
+        Both years by one edition and one state of the gases; the published index is the sum.
+        """
+        before = self.so_far.year_earlier()
+        panel, rules = on_one_footing(self.panel, before, self.so_far, self.rules)
+        try:
+            now = standings(panel, self.so_far, rules)
+            then = standings(panel, before, rules.of_other_periods()).reindex(now.index)
+        except InsufficientDataError:
+            return None
+        columns = [f"single_{pollutant}" for pollutant in POLLUTANTS]
+        change = (now[columns] - then[columns]).where(now["valid"] & then["valid"].eq(other=True))
+        return change.set_axis(list(POLLUTANTS), axis=1)
+
+    def high_months(self, city: str, pollutant: str) -> pd.Series[float]:
+        """Give a pollutant's mean in the months still to come, over past years [µg/m³, co mg/m³].
+
+        By number of the month, the highest first; empty where nothing is known or to come.
+        """
+        rest = self.period.after(self.so_far.end)
+        if rest is None:
+            return pd.Series(dtype=float)
+        days = pd.DatetimeIndex(self.panel.days)
+        values = self.panel.values[:, self.panel.cities.index(city), POLLUTANTS.index(pollutant)]
+        past = (days.year < rest.start.year) & (days.year >= rest.start.year - PAST_YEARS)
+        months = {day.month for day in pd.date_range(rest.start, rest.end)}
+        known = past & np.isin(days.month, list(months)) & ~np.isnan(values)
+        means = pd.Series(values[known]).groupby(np.asarray(days.month)[known]).mean()
+        return means.sort_values(ascending=False)
+
+    def _changes(self, period: Period) -> pd.DataFrame | None:
+        try:
+            return changes(self.panel, period, self.rules)
+        except InsufficientDataError:
+            return None

@@ -1,0 +1,242 @@
+"""Sentences on where a city stands and what has changed: whole ones, as a report says them.
+
+Each function gives the sentences that the data allow; :mod:`airrank.report.account` puts them in
+order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from airrank.amounts import Number
+from airrank.rules.standards import POLLUTANTS
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Clauses, Lang, Listed, Name, Percent, Text
+
+if TYPE_CHECKING:
+    from airrank.periods import Period
+    from airrank.report.briefing import Briefing
+
+UNITS = {key: Text("µg/m³") for key in POLLUTANTS} | {"co": Text("mg/m³")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how much something rose or fell, in per cent or in points of the index.
+
+    Examples
+    --------
+    >>> Change(-9.48).in_words("en"), Change(0.604, points=True).in_words("zh")
+    ('down 9.5 %', '上升0.60')
+    """
+
+    value: Any
+    points: bool = False
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        value = round(float(self.value), 2 if self.points else 1)
+        text = Text("unchanged")
+        if value:
+            amount = Number(abs(value), 2) if self.points else Percent(abs(value), 1)
+            text = Text("down {amount}") if value < 0 else Text("up {amount}")
+            text = text.with_values(amount=amount)
+        return text.in_words(lang)
+
+
+def known(*values: Any) -> bool:
+    """Say whether none of some numbers is missing."""
+    return not any(pd.isna(value) for value in values)
+
+
+def span(period: Period) -> Any:
+    """Name the days from a day on to another of the same year, the year said once."""
+    if period.kind != "days" or period.start.year != period.end.year:
+        return period
+    year, (first, last) = period.start.year, (period.start, period.end)
+    return Name(
+        f"{year}年{first.month}月{first.day}日至{last.month}月{last.day}日", f"{first} to {last}"
+    )
+
+
+def standing(briefing: Briefing) -> Iterator[Text]:
+    """Say which rank and index a city has to date, and how that compares with the year before."""
+    forecast, city, so_far = briefing.forecast, briefing.city, briefing.compared.so_far
+    row: Any = forecast.year_to_date.loc[city]
+    said = {
+        "city": forecast.ranking_list.resolve(city),
+        "period": span(so_far),
+        "n": len(forecast.cities),
+    }
+    if not known(row["rank"], row["index"]):
+        yield Text("{city} has no rank in {period}: a pollutant has no value.", **said)
+        return
+    text = Text("{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities.")
+    if row["tied"] > 1:
+        text = Text(
+            "{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities, "
+            "a rank it shares."
+        )
+    yield text.with_values(**said, rank=Number(row["rank"]), index=Number(row["index"], 2))
+    table = briefing.compared.to_date
+    if table is None or not known(change := table.T[city]["index_yoy"]):
+        return
+    text = Text("Year on year the index is {change}.")
+    if known(row["rank_year_earlier"]):
+        text = Text("Year on year the index is {change}, and the rank was {rank} a year earlier.")
+        text = text.with_values(rank=Number(row["rank_year_earlier"]))
+    yield text.with_values(change=Change(change))
+    if so_far.kind == "month" and known(month := table.T[city]["index_mom"]):
+        yield Text("Against the month before the index is {change}.", change=Change(month))
+
+
+def concentrations(briefing: Briefing) -> Iterator[Text]:
+    """Say what stands behind the index: the main pollutants and the good days."""
+    table = briefing.compared.to_date
+    if table is None:
+        return
+    row: Any = table.loc[briefing.city]
+    if known(row["pm25"], row["pm10"], row["o3_8h"]):
+        decimals = briefing.forecast.rules.on(briefing.compared.so_far).period_decimals(
+            briefing.compared.so_far.end
+        )
+        parts = []
+        for key in ("pm25", "pm10", "o3_8h"):
+            text = Text("{statistic} {value} {unit}")
+            if known(row[f"{key}_yoy"]):
+                text = Text("{statistic} {value} {unit}, {change} year on year")
+                text = text.with_values(change=Change(row[f"{key}_yoy"]))
+            parts.append(
+                text.with_values(
+                    statistic=STATISTIC_NAMES[key],
+                    value=Number(row[key], decimals[key]),
+                    unit=UNITS[key],
+                )
+            )
+        yield Text("Concentrations: {parts}.", parts=Clauses(parts))
+    if known(row["good_days"], row["heavy_days"]):
+        yield Text(
+            "Good days make up {good}, days of heavy pollution {heavy}.",
+            good=Percent(row["good_days"], 1),
+            heavy=Percent(row["heavy_days"], 1),
+        )
+
+
+STATISTIC_NAMES = {
+    "pm25": Text("mean PM2.5"),
+    "pm10": Text("mean PM10"),
+    "so2": Text("mean SO2"),
+    "no2": Text("mean NO2"),
+    "co": Text("95th percentile of CO"),
+    "o3_8h": Text("90th percentile of the daily 8-hour maximum of O3"),
+}
+
+
+def last_month(briefing: Briefing) -> Iterator[Text]:
+    """Say what the last whole month was like; of a month, what the year to date is like."""
+    compared, city = briefing.compared, briefing.city
+    if compared.month is not None and compared.of_month is not None:
+        yield from _other_period(compared.month, compared.of_month.loc[city])
+    if compared.year is not None and compared.period.kind == "month":
+        period, table = compared.year
+        yield from _other_period(period, table.loc[city])
+
+
+def _other_period(period: Period, row: Any) -> Iterator[Text]:
+    if not known(row["rank"], row["index"]):
+        return
+    said: dict[str, Any] = {"index": Number(row["index"], 2), "rank": Number(row["rank"])}
+    said["period"] = span(period)
+    text = Text("In {period} the index was {index}, rank {rank}.")
+    if known(row["index_yoy"]):
+        said["year"] = Change(row["index_yoy"])
+        text = Text("In {period} the index was {index}, rank {rank}: {year} year on year.")
+        if period.kind == "month" and known(row["index_mom"]):
+            said["month"] = Change(row["index_mom"])
+            text = Text(
+                "In {period} the index was {index}, rank {rank}: {year} year on year, {month} on "
+                "the month before."
+            )
+    yield text.with_values(**said)
+
+
+def since_last_week(briefing: Briefing) -> Iterator[Text]:
+    """Say how rank and index moved in a week."""
+    before, row = briefing.week_before, briefing.forecast.of_city(briefing.city)
+    if before is None or not known(row["ytd_rank"]):
+        return
+    gained = int(before["rank"] - row["ytd_rank"])
+    text = Text(
+        "Against a week earlier the rank is unchanged at {now}; the index went from {index} to "
+        "{index_now}."
+    )
+    if gained:
+        text = (
+            Text(
+                "Against a week earlier the city moved up from rank {then} to {now}; the index "
+                "went from {index} to {index_now}."
+            )
+            if gained > 0
+            else Text(
+                "Against a week earlier the city fell back from rank {then} to {now}; the index "
+                "went from {index} to {index_now}."
+            )
+        ).with_values(then=Number(before["rank"]))
+    yield text.with_values(
+        now=Number(row["ytd_rank"]),
+        index=Number(before["index"], 2),
+        index_now=Number(row["ytd_index"], 2),
+    )
+
+
+def since_last_year(briefing: Briefing) -> Iterator[Text]:
+    """Say which pollutants the change of the index on the year before is made of."""
+    table, city = briefing.compared.by_pollutant, briefing.city
+    if table is None or table.T[city].isna().any():
+        return
+    parts = table.T[city].astype(float)
+    order = parts.abs().sort_values(ascending=False, kind="stable").index
+    told = Listed(
+        Text(
+            "{pollutant} {change}",
+            pollutant=POLLUTANT_NAMES[str(key)],
+            change=Change(parts[key], points=True),
+        )
+        for key in order
+    )
+    yield Text(
+        "Against the same days a year earlier the index is {total}; the parts of the pollutants "
+        "are {parts}.",
+        total=Change(parts.sum(), points=True),
+        parts=told,
+    )
+    country = table.sum(axis=1, min_count=len(POLLUTANTS))
+    yield Text(
+        "The median of the {n} cities compared is {median}; the city's change is the {place} best.",
+        n=int(country.notna().sum()),
+        median=Change(float(np.nanmedian(country)), points=True),
+        place=_Ordinal(int((country.round(4) < round(parts.sum(), 4)).sum()) + 1),
+    )
+
+
+@dataclass(frozen=True)
+class _Ordinal:
+    """A place in an order, in words.
+
+    Examples
+    --------
+    >>> [_Ordinal(n).in_words("en") for n in (1, 2, 11, 23)], _Ordinal(3).in_words("zh")
+    (['1st', '2nd', '11th', '23rd'], '3')
+    """
+
+    place: int
+
+    def in_words(self, lang: Lang) -> str:
+        tens, ones = divmod(self.place % 100, 10)
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(ones, "th") if tens != 1 else "th"
+        return Name(str(self.place), f"{self.place}{ending}").in_words(lang)

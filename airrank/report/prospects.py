@@ -1,0 +1,218 @@
+"""Sentences on what is to come: the forecast, the goals, what is missing, where effort pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from airrank.amounts import Number
+from airrank.goals.rivals import must_pass
+from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
+from airrank.plots.labels import MONTHS, end_of
+from airrank.report.prose import known as is_known
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Chance, Clauses, Listed, Percent, Text, counted
+
+if TYPE_CHECKING:
+    from airrank.report.briefing import Briefing
+
+AHEAD = 3
+"""Cities just ahead that are named."""
+NAMED = 3
+"""Pollutants that are named where six would be too many."""
+
+
+def outlook(briefing: Briefing) -> Iterator[Text]:
+    """Say where the city will most likely end, and how likely each rank to reach is."""
+    forecast, city = briefing.forecast, briefing.city
+    row = forecast.of_city(city)
+    yield Text(
+        "At {end} the rank is expected to be {median} (median), with a probability of {level} "
+        "between {low} and {high}.",
+        end=end_of(forecast),
+        median=Number(row["rank_median"]),
+        level=Percent(80),
+        low=Number(row["rank_lo80"]),
+        high=Number(row["rank_hi80"]),
+    )
+    if len(forecast.goals) == 1:
+        goal = forecast.goals[0]
+        yield Text(
+            "The probability of a final rank within the top {goal} is {chance}.",
+            goal=goal,
+            chance=Chance(forecast.probability(city, goal)),
+        )
+    elif forecast.goals:
+        yield Text(
+            "Probability of a final rank within {goals}: {chances}.",
+            goals=Listed(Text("the top {goal}", goal=goal) for goal in forecast.goals),
+            chances=Listed(Chance(forecast.probability(city, goal)) for goal in forecast.goals),
+        )
+
+
+def other_goals(briefing: Briefing) -> Iterator[Text]:
+    """Say how the plan's goals of the year besides the ranks stand."""
+    judged = briefing.assessment if briefing.forecast.period.kind == "year" else None
+    verdicts = judged.verdicts if judged else ()
+    air = [v for v in verdicts if v.goal.indicator != "rank"]
+    told = [
+        Text(
+            "{title} ({target}): {chance}",
+            title=v.goal.title,
+            target=v.goal.target,
+            chance=Chance(v.probability),
+        )
+        for v in air
+        if v.probability is not None and not v.settled
+    ]
+    if told:
+        yield Text("Probability of the plan's air goals: {goals}.", goals=Clauses(told))
+    for states, text in (
+        ({SAFE, MET}, Text("Reached: {goals}.")),
+        ({LOST}, Text("No longer within reach on the days known: {goals}.")),
+        ({NOT_MET}, Text("Not reached: {goals}.")),
+    ):
+        found = [
+            Text("{title} ({target})", title=v.goal.title, target=v.goal.target)
+            for v in air
+            if v.verdict in states
+        ]
+        if found:
+            yield text.with_values(goals=Listed(found))
+
+
+def results(briefing: Briefing) -> Iterator[Text]:
+    """Say what came of the ranks to reach, once the period is over."""
+    row: Any = briefing.forecast.year_to_date.loc[briefing.city]
+    goals = briefing.forecast.goals
+    if not goals or not is_known(row["rank"]):
+        return
+    reached = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] <= goal]
+    missed = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] > goal]
+    text = Text("With a final rank of {rank} the goal is reached: {reached}.")
+    if missed:
+        text = Text("With a final rank of {rank} the goal is missed: {missed}.")
+    if reached and missed:
+        text = Text(
+            "With a final rank of {rank} these goals are reached: {reached}; these are missed: "
+            "{missed}."
+        )
+    yield text.with_values(rank=Number(row["rank"]), reached=Listed(reached), missed=Listed(missed))
+
+
+def ahead(briefing: Briefing) -> Iterator[Text]:
+    """Say how far the ranks to reach are, and name the cities just ahead."""
+    forecast, city = briefing.forecast, briefing.city
+    now, names = forecast.year_to_date, forecast.ranking_list
+    mine: Any = now.loc[city]
+    if not is_known(mine["rank"]):
+        return
+    place, index = int(mine["rank"]), float(mine["index"])
+    for goal in forecast.goals:
+        n = must_pass(forecast, city, goal)
+        within = now[now["rank"] <= goal]
+        if n and len(within):
+            last: Any = within.iloc[-1]
+            yield counted(
+                "To reach rank {goal}, {n} city is to be passed and the index to fall by {gap}.",
+                "To reach rank {goal}, {n} cities are to be passed and the index to fall by {gap}.",
+                n,
+                goal=goal,
+                gap=Number(index - float(last["index"]), 2),
+            )
+    better = now[now["rank"] < place].tail(AHEAD)
+    told = [
+        Text(
+            "{city} ({rank}, {index})",
+            city=names.resolve(str(name)),
+            rank=Number(row["rank"]),
+            index=Number(row["index"], 2),
+        )
+        for name, row in better.iloc[::-1].iterrows()
+    ]
+    if told:
+        yield Text("Just ahead (rank, index): {cities}.", cities=Listed(told))
+
+
+def most_open(briefing: Briefing) -> int:
+    """Give the rank to reach whose odds are nearest to even."""
+    forecast = briefing.forecast
+    return min(forecast.goals, key=lambda g: abs(forecast.probability(briefing.city, g) - 0.5))
+
+
+def even_odds(briefing: Briefing) -> Iterator[Text]:
+    """Say at which mean of the remaining days the most open goal is an even bet."""
+    known, forecast = briefing.requirements, briefing.forecast
+    if known is None or not forecast.goals:
+        return
+    goal = most_open(briefing)
+    table = known.odds
+    row: Any = table[(table["rank"] == goal) & (table["pollutant"] == "pm25")].iloc[0]
+    if is_known(row["even_given"], row["expected"]):
+        yield Text(
+            "A rank within the top {goal} is an even bet if the mean PM2.5 of the {days} days to "
+            "come is {even} µg/m³; {expected} µg/m³ are expected.",
+            goal=goal,
+            days=int(known.control["days_remaining"].iloc[0]),
+            even=Number(row["even_given"]),
+            expected=Number(row["expected"]),
+        )
+
+
+def priorities(briefing: Briefing) -> Iterator[Text]:
+    """Say which pollutant and which months buy most places."""
+    known = briefing.requirements
+    if known is None:
+        return
+    days = int(known.control["days_remaining"].iloc[0])
+    row = known.places.loc["pm25"]
+    yield Text(
+        "All else equal, each µg/m³ less of mean PM2.5 over the {days} days to come gains {places} "
+        "places at {end} on average.",
+        days=days,
+        places=Number(row["places"], 1),
+        end=end_of(briefing.forecast),
+    )
+    best = known.places.sort_values("places_per_percent", ascending=False, kind="stable")
+    told = Listed(
+        Text(
+            "{pollutant} {places}",
+            pollutant=POLLUTANT_NAMES[str(key)],
+            places=Number(row["places_per_percent"], 2),
+        )
+        for key, row in best.head(NAMED).iterrows()
+    )
+    yield Text(
+        "Places gained by 1 % less on every day to come, the most first: {pollutants}.",
+        pollutants=told,
+    )
+    months = briefing.compared.high_months(briefing.city, "pm25")
+    if len(months) > 1:
+        yield Text(
+            "Of the months to come, PM2.5 was highest in {month} over the past years, {value} "
+            "µg/m³ on average: there the same share of reduction yields most.",
+            month=MONTHS[int(months.index[0]) - 1],
+            value=Number(months.iloc[0]),
+        )
+
+
+def about_the_data(briefing: Briefing) -> Iterator[Text]:
+    """Say how probabilities are to be read, what the data are, and what to know of them."""
+    forecast = briefing.forecast
+    if not forecast.final:
+        yield Text(
+            "Probabilities are shares of {draws} joint simulations of all {n} cities; conditional "
+            "figures hold for the weather that goes with them and are not the effect of measures.",
+            draws=len(forecast.rank_draws),
+            n=len(forecast.cities),
+        )
+    yield Text(
+        "Source: {source}; standard: edition {edition}; seed {seed}; data fingerprint "
+        "{fingerprint}.",
+        source=briefing.source.description,
+        edition=forecast.settings["edition"],
+        seed=forecast.settings["seed"],
+        fingerprint=forecast.fingerprint[:16],
+    )
+    if forecast.caveats:
+        yield Text("To be noted: {caveats}.", caveats=Clauses(forecast.caveats))
