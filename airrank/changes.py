@@ -45,15 +45,17 @@ def changes(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Data
     Returns
     -------
     DataFrame
-        By city, best first: ``rank``; ``index``, the six statistics as published [µg/m³, co in
-        mg/m³], ``good_days`` and ``heavy_days`` [% of the days with an AQI, dust kept], each with
-        ``<name>_yoy`` (同比) and ``<name>_mom`` (环比): per cent, negative is less, of shares of
-        days percentage points; NaN where a period has too few days, and the 环比 of a year, which
-        is its 同比. ``change_rank`` ranks the index's 同比, the most improved first,
-        ``improvement_rank_<pollutant>`` a pollutant's. ``meets_grade_2`` tells whether the six
-        statistics keep the Grade II limits, and ``deterioration_rank`` ranks the cities that do
-        not, the most worsened first: of half-years and years (rule of 2017). Of a month also
-        ``ytd_<name>`` from January on, with its 同比.
+        By city, best first: ``rank`` and, where dust is deducted, ``rank_dust_kept``;
+        ``valid``, whether there are days enough; ``index``, the six statistics as published
+        [µg/m³, co in mg/m³], ``good_days`` and ``heavy_days`` [% of the days with an AQI, dust
+        kept], each with ``<name>_yoy`` (同比) and ``<name>_mom`` (环比): per cent, negative is
+        less, of shares of days percentage points; NaN where a period has too few days, and
+        the 环比 of a year, which is its 同比. ``change_rank`` ranks the index's 同比, the most
+        improved first, ``improvement_rank_<pollutant>`` a pollutant's. ``meets_grade_2``
+        tells whether the six statistics keep the Grade II limits, and
+        ``deterioration_rank`` ranks the cities that do not, the most worsened first: of
+        half-years and years (rule of 2017). Of a month also ``ytd_<name>`` from January on,
+        with its 同比.
 
     Raises
     ------
@@ -134,7 +136,7 @@ def _figures(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
 def _compared(panel: Panel, period: Period, rules: Rules, *, before: bool) -> pd.DataFrame:
     now = _figures(panel, period, rules)
     edition = rules.on(period)
-    result = now[["rank"]].copy()
+    result = now[[name for name in ("rank", "rank_dust_kept", "valid") if name in now]].copy()
     year, year_ranks = _against(panel, period, period.year_earlier(), rules, now)
     month = None
     if before:

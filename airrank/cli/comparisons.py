@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 from rich.markup import escape
@@ -35,6 +35,25 @@ CLASS_NAMES = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A table and its words."""
+
+    kind: str
+    table: pd.DataFrame
+    title: Text
+    heads: Sequence[Sayable | str]
+    rows: list[list[str]]
+    notes: Sequence[Text]
+
+    @property
+    def thin(self) -> frozenset[str]:
+        """Cities whose figures rest on too few days."""
+        if "valid" not in self.table:
+            return frozenset()
+        return frozenset(map(str, self.table.index[~self.table["valid"].astype(bool)]))
+
+
 @dataclass(frozen=True)
 class Telling:
     """What is told, and how: written to a folder, printed as JSON or as a table."""
@@ -47,30 +66,32 @@ class Telling:
     top: int | None
     marked: str | None
 
-    def changes(self) -> None:
-        """Tell 同比 and 环比."""
+    def changes(self) -> Comparison:
+        """Give 同比 and 环比."""
         table = changes(self.source.panel, self.period, self.rules)
         decimals = self.rules.on(self.period).period_decimals(self.period.end)
         heads = _change_heads(table, self.period)
         title = Text("Changes: {panel}, {period}", panel=self._list, period=self.period)
         rows = _change_rows(self._shown(table), self.period, decimals)
-        self._tell("changes", table, title, heads, rows, _change_notes(self.period))
+        return Comparison("changes", table, title, heads, rows, _change_notes(self.period))
 
-    def days(self) -> None:
-        """Tell the days by class and primary pollutant."""
+    def days(self) -> Comparison:
+        """Give the days by class and primary pollutant."""
         best_first = standings(self.source.panel, self.period, self.rules).index
         table = day_counts(self.source.panel, self.period, self.rules).loc[best_first]
         title = Text("Days by class: {panel}, {period}", panel=self._list, period=self.period)
-        self._tell("days", table, title, _days_heads(), _days_rows(self._shown(table)), _DAY_NOTES)
+        rows = _days_rows(self._shown(table))
+        return Comparison("days", table, title, _days_heads(), rows, _DAY_NOTES)
 
-    def provincial(self, name: str) -> None:
-        """Tell a province's own order."""
+    def provincial(self, name: str) -> Comparison:
+        """Give a province's own order."""
         province = load_province(name)
         table = provincial(self.source.panel, self.period, province, self.rules)
         title = Text("{province}: {period}", province=province.title, period=self.period)
         rows = [_provincial_cells(row) for row in self._shown(table).to_dict(orient="records")]
         heads = [PROVINCIAL_HEADS[name] for name in table.columns]
-        self._tell("provincial", table, title, heads, rows, _provincial_notes(table, province))
+        notes = _provincial_notes(table, province)
+        return Comparison("provincial", table, title, heads, rows, notes)
 
     @property
     def _list(self) -> Name:
@@ -79,41 +100,51 @@ class Telling:
     def _shown(self, table: pd.DataFrame) -> pd.DataFrame:
         return table.head(self.top) if self.top else table
 
-    def _tell(
-        self,
-        kind: str,
-        table: pd.DataFrame,
-        title: Text,
-        heads: Sequence[Sayable | str],
-        rows: list[list[str]],
-        notes: Sequence[Text],
-    ) -> None:
-        if self.out is not None:
-            write_csv(table, self.out / f"{kind}_{self.period}.csv".replace("..", "_"))
-        if self.as_json:
-            render.print_json(self._json(kind, table))
-            return
+    def tell(self, comparisons: Sequence[Comparison]) -> None:
+        """Write the files, and print the tables or one JSON document."""
+        for comparison in comparisons:
+            if self.out is not None:
+                name = f"{comparison.kind}_{self.period}.csv".replace("..", "_")
+                write_csv(comparison.table, self.out / name)
+        if not self.as_json:
+            for comparison in comparisons:
+                self._print(comparison)
+        elif len(comparisons) == 1:
+            render.print_json(self._json(comparisons[0]))
+        else:
+            render.print_json({one.kind: self._json(one) for one in comparisons})
+
+    def _print(self, comparison: Comparison) -> None:
         names = self.source.panel.ranking_list
-        grid = Table(header_style="bold", show_lines=kind == "changes")
-        for place, head in enumerate([Text("city"), *heads]):
-            grid.add_column(escape(worded(head)), justify="right" if place else "left")
-        for city, cells in zip(self._shown(table).index, rows, strict=True):
+        grid = Table(header_style="bold", show_lines=comparison.kind == "changes")
+        for place, head in enumerate([Text("city"), *comparison.heads]):
+            side: Literal["left", "right"] = "right" if place else "left"
+            grid.add_column(escape(worded(head)), justify=side, overflow="fold")
+        shown = self._shown(comparison.table).index
+        thin = comparison.thin
+        for city, cells in zip(shown, comparison.rows, strict=True):
+            told: Sayable = names.resolve(str(city))
+            if city in thin:
+                told = Text("{city} (insufficient data)", city=told)
             style = "bold reverse" if city == self.marked else None
-            grid.add_row(escape(worded(names.resolve(str(city)))), *cells, style=style)
-        render.show(render.heading(title), grid, *notes, render.of_data(self.source))
+            grid.add_row(escape(worded(told)), *cells, style=style)
+        title, data = render.heading(comparison.title), render.of_data(self.source)
+        render.show(title, grid, *comparison.notes, data)
         facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
         settings = self.rules.as_dict(self.period) | facts
         render.show_settings(settings, [] if caveat is None else [caveat])
 
-    def _json(self, kind: str, table: pd.DataFrame) -> dict[str, Any]:
-        cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
+    def _json(self, comparison: Comparison) -> dict[str, Any]:
+        rows = comparison.table.to_dict(orient="index").items()
+        facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
         return {
-            "schema": f"airrank/{kind}/1",
+            "schema": f"airrank/{comparison.kind}/1",
             "panel": self.source.panel.ranking_list.name,
             "period": {"start": str(self.period.start), "end": str(self.period.end)},
-            "reading": self.rules.as_dict(self.period),
+            "reading": self.rules.as_dict(self.period) | facts,
             "data": self.source.description,
-            "cities": cities,
+            "caveats": [] if caveat is None else [caveat],
+            "cities": [{"city": city, **row} for city, row in rows],
         }
 
 
@@ -180,7 +211,10 @@ def _change_notes(period: Period) -> list[Text]:
 
 
 def _change_heads(table: pd.DataFrame, period: Period) -> list[Any]:
-    heads: list[Any] = [Text("rank"), Text("index")]
+    heads: list[Any] = [Text("rank")]
+    if "rank_dust_kept" in table:
+        heads.append(Text("dust kept"))
+    heads.append(Text("index"))
     if "ytd_rank" in table:
         heads += [Text("rank, year to date"), Text("index, year to date")]
     heads += [Text("rank of change")]
@@ -193,7 +227,8 @@ def _change_heads(table: pd.DataFrame, period: Period) -> list[Any]:
 def _change_rows(table: pd.DataFrame, period: Period, decimals: dict[str, int]) -> list[list[str]]:
     rows = []
     for row in table.to_dict(orient="records"):
-        cells = [number(row["rank"]), _with_changes(row, "index", 2)]
+        cells = [number(row[name]) for name in ("rank", "rank_dust_kept") if name in row]
+        cells.append(_with_changes(row, "index", 2))
         if "ytd_rank" in row:
             cells += [number(row["ytd_rank"]), _with_changes(row, "ytd_index", 2)]
         cells.append(number(row["change_rank"]))
@@ -218,7 +253,13 @@ def _with_changes(row: dict[Any, Any], name: str, decimals: int) -> str:
 
 def _days_heads() -> list[Any]:
     names = [POLLUTANT_NAMES[pollutant] for pollutant in POLLUTANTS]
-    return [Text("days"), *CLASS_NAMES.values(), Text("good days %"), *names, Text("exceeding")]
+    return [
+        Text("days counted"),
+        *CLASS_NAMES.values(),
+        Text("good days %"),
+        *names,
+        Text("exceeding"),
+    ]
 
 
 def _days_rows(table: pd.DataFrame) -> list[list[str]]:

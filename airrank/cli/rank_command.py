@@ -82,12 +82,10 @@ def command(
     marked = source.panel.ranking_list.resolve(city).name if city else None
     if compare or count or provincial:
         telling = comparisons.Telling(source, chosen, rules, out, as_json, top, marked)
-        if compare:
-            telling.changes()
-        if count:
-            telling.days()
-        if provincial:
-            telling.provincial(provincial)
+        asked = [telling.changes()] if compare else []
+        asked += [telling.days()] if count else []
+        asked += [telling.provincial(provincial)] if provincial else []
+        telling.tell(asked)
         return
     table = standings(source.panel, chosen, rules)
     if out is not None:

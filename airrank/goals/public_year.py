@@ -12,7 +12,7 @@ from airrank.goals.estimate import RankEstimate, can_estimate, estimate_ranks
 from airrank.goals.plan import Goal
 from airrank.goals.verdicts import LIKELY, UNLIKELY, Verdict
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
-from airrank.words import Text
+from airrank.words import Chance, Text
 
 ESTIMATE = "estimate from PM2.5 and PM10"
 EVEN = 0.5
@@ -112,9 +112,9 @@ class PublicYear:
         ]
         told += [
             Text(
-                "estimated odds of rank {rank} or better: {percent} %",
+                "estimated odds of rank {rank} or better: {chance}",
                 rank=rank,
-                percent=f"{100 * self.estimate.probability(self.city, rank):.0f}",
+                chance=Chance(self.estimate.probability(self.city, rank)),
             )
             for rank in self.ranks
         ]

@@ -1,4 +1,4 @@
-"""The forecast against its baselines: the acceptance table of issue 4.
+"""The forecast against its baselines: the acceptance table of models/README.md.
 
     python tests/benchmarks/bench_forecast.py [--years 2016 2017] [--draws 2000] [--seed 0]
         [--jobs 2] [--out DIR]
@@ -6,7 +6,7 @@
 Prints the acceptance lines; exit status 1 if one is missed. statsforecast, time and memory are in
 ``bench_rivals``.
 
-Baselines are point forecasts here, as in the issue; "dressed generously" means Gaussian noise of
+Baselines are point forecasts here; "dressed generously" means Gaussian noise of
 the index with the *true* centred root mean square error of that origin, which no forecaster could
 know. The harshest reading, the best of four such dressings picked by the truth, is printed too.
 """

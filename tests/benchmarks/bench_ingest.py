@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_ingest.py [--shared ../shared/data] [--files 120]
 
 Prints files per second of both, their ratio, whether they agree, and airrank's peak memory over
-few and over many files. Exit status 1 if a target of issue 3 is missed: 40 files/s, five times
+few and over many files. Exit status 1 if a target is missed: 40 files/s, five times
 pandas, and memory flat in the number of files.
 """
 

@@ -159,6 +159,33 @@ def test_changes_in_json(run: Run) -> None:
     assert (first["city"], first["index_mom"], first["meets_grade_2"]) == ("海口", None, True)
 
 
+def test_several_tables_are_one_json_document(run: Run) -> None:
+    done = run("rank", "--period", "2019-05", "--changes", "--days", "--json")
+    content = json.loads(done.out)
+    assert [part["schema"] for part in content.values()] == ["airrank/changes/1", "airrank/days/1"]
+
+
+def test_changes_of_a_deducted_period_show_the_rank_with_dust_kept(run: Run) -> None:
+    content = json.loads(run("rank", "--period", "2019-05", "--changes", "--json").out)
+    assert content["reading"]["dust_city_days"] > 100
+    assert "dust" in content["caveats"][0]
+    lanzhou = next(row for row in content["cities"] if row["city"] == "兰州")
+    assert lanzhou["rank"] < lanzhou["rank_dust_kept"] - 50
+    told = run("rank", "--period", "2019-05", "--changes", "--top", "1", "--lang", "zh").out
+    assert "保留沙尘" in told
+
+
+def test_changes_tell_which_cities_have_too_few_days(run: Run) -> None:
+    told = run("rank", "--period", "2018", "--changes", "--top", "1", "--lang", "en").out
+    assert "(insufficient" in told
+
+
+def test_a_wrong_province_is_refused_before_anything_is_printed(run: Run) -> None:
+    done = run("rank", "--period", "2017", "--changes", "--provincial", "henan")
+    assert (done.status, done.out) == (2, "")
+    assert "henan17" in done.err
+
+
 def test_a_city_placed_last(run: Run) -> None:
     done = run("rank", "--period", "2017", "--placed-last", "Haikou", "--json")
     last = json.loads(done.out)["cities"][-1]

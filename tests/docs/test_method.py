@@ -14,16 +14,19 @@ from airrank.simulation import (
     blocks,
     calibration,
     components,
+    correction,
     days,
     fitted,
     levels,
     remainder,
     shared_level,
+    unknown_days,
 )
 
 METHOD = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 WIDE, REGIONAL = bands.BANDWIDTHS
 SIZE = f"{shared_level.WEIGHT:g}"
+WIDENING = list(calibration.OUT_OF_SAMPLE.items())
 
 SAID = (
     rf"\kappa = 1,\ \text{{but }} {blocks.POWERS[4]:g} \text{{ for CO and }} "
@@ -44,20 +47,28 @@ SAID = (
     rf"({SIZE} + r^\top K_{{bb}}^{{-1}} r)/({SIZE} + n)",
     f"at least {100 * remainder.MOSTLY_KNOWN:.0f} % of their values are known",
     f"(capped at {calibration.LARGEST_ERROR:g})",
-    rf"\phi_p = {calibration.OUT_OF_SAMPLE:g} \cdot",
+    ", ".join(f"{wide:g} at {days}" for days, wide in WIDENING[1:-1]),
+    f"{WIDENING[0][1]:g} at {WIDENING[0][0]} days",
+    f"and {WIDENING[-1][1]:g} at {WIDENING[-1][0]}\n",
+    f"A ridge regression with {correction.FEATURES} features",
+    f"the ends of January to September of the {correction.YEARS} latest past years",
+    f"penalty of {correction.PENALTY:g} on squared",
+    f"It counts by {correction.STRENGTH:g}, comes in over January",
+    f"fades out between {correction.FULL}\nand {correction.NONE} days before",
+    f"more than {correction.LATEST} years back",
+    f"fewer than {correction.LEAST_CITIES} cities",
     rf"{calibration.PRIOR_WINDOWS:g} \cdot {np.sqrt(calibration.PRIOR_ERROR):g}^2",
     rf"\frac{{{calibration.CITY_WEIGHT:g} + {calibration.OVERLAP:g} \sum",
     rf"{bands.SHARED_ERROR:g} e^{{-\delta/{bands.ERROR_RANGE:g} \mathrm{{km}}}}",
     rf"\nu = {remainder.TAIL:g}",
     f"$g_c$ below {float(remainder.LEAST_SPREAD):.1g} ",
     f"serve the same data for {fitted.MAX_AGE} days",
-    f"{remainder.TEMPLATES} *templates*",
+    f"{unknown_days.TEMPLATES} *templates*",
     f"up to {days.SHIFT} days, {days.WIDE_SHIFT} where no year has it",
     f"over the nearest {100 * odds.NEIGHBOURS:.0f} % of the draws",
     f"PM10 ≥ {dust.LEAST_PM10:g} µg/m³",
     f"PM2.5/PM10 ≤ {dust.LARGEST_RATIO:g}",
-    f"another city within {dust.REACH_KM:g} km",
-    f"PM10 ≥ {dust.WITNESS_PM10:g} µg/m³",
+    f"PM10 at least {dust.LEAST_RISE:g} times its median over the {dust.USUAL_DAYS} days",
 )
 
 

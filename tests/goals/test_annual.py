@@ -109,6 +109,21 @@ def test_other_cities_and_years_without_goals_give_what_is_public() -> None:
     assert earlier.known.ranks == (110, 105, 100)
 
 
+def test_what_is_public_of_a_year_whose_records_break_off() -> None:
+    result = assess(load_observations(), 2020, city="海口")  # bundled to June
+    assert result.known is not None
+    assert result.known.rank_is_known
+    assert [fact.value for fact in result.known.official if fact.indicator == "rank"] == ["1"]
+
+
+def test_estimated_odds_are_never_certain() -> None:
+    result = assess(load_observations(), 2019, city="驻马店")
+    assert result.known is not None
+    odds = [line for line in map(str, result.known.lines()) if "estimated odds" in line]
+    assert odds
+    assert not any(" 100 %" in line for line in odds)
+
+
 def test_a_year_s_end_is_not_known_before_it() -> None:
     observations = load_observations()
     early = assess(observations, year=2024, goals=[105], as_of="2024-06-30")
