@@ -18,14 +18,16 @@ DEEPEST = 4
 _GROUP = 20
 """Characters of a text that stands over several columns; longer ones are titles."""
 _MADE = re.compile(
-    r"(?:制表|填表|填报|编制|报送|上报|审核|打印|发布|导出)[^:\d]{0,4}[:(]?\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
+    r"(?:制表|填表|填报|编制|报送|上报|审核|打印|发布|导出)(?:日期|时间|日)?[:(]?\s*\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?"
 )
 """The day on which a table was made, which is no day of its values."""
 _PERIOD = re.compile(
     r"截[至止]|累计|累积|年[初均报度]|[月周季旬年](?:均|平均|报|度)|\d月份?(?!\d|份?\d{1,2}日)|第\d+周|季度|"
-    r"monthly|weekly|annual|yearly"
+    r"monthly|weekly|annual|yearly|实时(?!发布)|小时(?!滑动|平均)|\d{1,2}(?:[时点]|:\d\d)|hourly|"
+    r"(?:预报|预测)(?!预报|中心)|forecast"
 )
-"""A title with it stands over values of a longer time than a day."""
+"""A title with it stands over other values than those of a day."""
+_WHOLE_DAY = re.compile(r"(?<!\d)0?0(?:[时点]|:00)?[-~至到—](?:24|23)(?:[时点]|:00|:59)?")
 _DATES_ACROSS = 5
 Row = list[Cell]
 
@@ -196,9 +198,10 @@ def context_of(sheet: Sheet, block: Block) -> Context:
     >>> context_of(Sheet("Sheet1", []), block)
     Context(day=None, year=2023, month=9)
     """
-    texts = [_MADE.sub("", text) for text in (plain(sheet.name), *block.titles)]
+    titles = [_WHOLE_DAY.sub("", _MADE.sub("", text)) for text in block.titles]
+    texts = [plain(sheet.name), *titles]
     days, months, years = set(), set(), set()
-    spans = any(_PERIOD.search(text.casefold()) for text in texts[1:])
+    spans = any(_PERIOD.search(text.casefold()) for text in titles)
     for text in texts:
         for match in re.finditer(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})(?!\d)", text):
             day = read_day(match[0])

@@ -34,7 +34,7 @@ def in_mg() -> list[list[object]]:
 )  # fmt: skip
 @pytest.mark.parametrize("place", [0, 1])
 def test_rows_that_sum_up_others(read: Read, name: str, place: int) -> None:  # noqa: F811
-    total = [None, None, *FIGURES]
+    total: list[object] = [None, None, *FIGURES]
     total[place] = name
     outcome = read(workbook([HEAD, *days(), total]))
     assert outcome.of("pm25") == THREE, outcome.refused
@@ -137,13 +137,27 @@ def test_a_repeated_heading_has_the_units_of_the_first(read: Read, rows: list[ob
 @pytest.mark.parametrize(
     "title",
     ["截至2023年9月30日累计均值", "制表日期：2023年10月8日", "2023年9月18日驻马店（9月份均值）",
-     "2023年9月30日，1-9月平均"],
+     "2023年9月30日，1-9月平均", "2023年9月18日14时空气质量", "2023-09-18 14:00",
+     "2023年9月18日 实时数据",
+     "2023年9月18日预报", "2023年9月18日零时至20日24时", "第38周（2023年9月18日）", "9月18日日报"],
 )  # fmt: skip
-def test_the_day_of_a_title_over_longer_times_is_none_of_the_values(
+def test_the_day_of_a_title_over_other_times_is_none_of_the_values(
     read: Read, title: str  # noqa: F811
 ) -> None:  # fmt: skip
     rows = [[c for k, c in enumerate(r) if k] for r in (HEAD, *days(1))]
     assert "none of the day" in read(workbook([[title], *rows])).refused
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2023年9月18日（周一）日报", "2023.09.18", "2023年9月18日0时至24时",
+     "城市空气质量实时发布平台 2023-09-18",
+     "统计日期：2023年9月18日"],
+)  # fmt: skip
+def test_a_title_that_gives_the_day(read: Read, title: str) -> None:  # noqa: F811
+    rows = [[c for k, c in enumerate(r) if k] for r in (HEAD, *days(1))]
+    frame = read(workbook([[title], *rows])).frame
+    assert frame["date"].dt.strftime("%F").tolist() == ["2023-09-18"]
 
 
 @pytest.mark.parametrize(
