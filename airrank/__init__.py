@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airrank.api import backtest, forecast, outlook, standings
     from airrank.errors import AirrankError
     from airrank.goals.assess import assess
+    from airrank.outlook_view import CityOutlook, Outlook
     from airrank.periods import Period
     from airrank.store import load_observations
     from airrank.views import CityForecast, Forecast
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "AirrankError": "airrank.errors",
     "CityForecast": "airrank.views",
+    "CityOutlook": "airrank.outlook_view",
     "Forecast": "airrank.views",
+    "Outlook": "airrank.outlook_view",
     "Period": "airrank.periods",
     "assess": "airrank.goals.assess",
     "backtest": "airrank.api",
@@ -38,7 +41,9 @@ _HOMES = {
 __all__ = [
     "AirrankError",
     "CityForecast",
+    "CityOutlook",
     "Forecast",
+    "Outlook",
     "Period",
     "__version__",
     "assess",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -13,9 +12,11 @@ from airrank import ranking_table
 from airrank.arguments import checked
 from airrank.cities import RankingList
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.outlook import outlook_panel
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.aims import Aims
 from airrank.ingest.city_day import check_city_days
+from airrank.outlook_view import Outlook
 from airrank.panel import BEIJING, Panel
 from airrank.periods import Period, as_period, as_year, parse_day
 from airrank.placed_last import all_cases
@@ -25,7 +26,6 @@ from airrank.store import known_at, retrieved_by
 from airrank.verification import backtest as scoring
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.views import Forecast
-from airrank.words import Listed
 
 
 @checked
@@ -120,7 +120,8 @@ def forecast(
     as_of : date or str
         Last day whose data is used. Nothing of later days has any influence.
     period : Period, str or int, optional
-        The days whose ranks are forecast, such as ``2017Q3``; the year of ``as_of`` without it.
+        The days whose ranks are forecast, such as ``2017Q3``, running, ahead or over; the year of
+        ``as_of`` without it.
     panel, edition, dust, rounding, weights, ties, placed_last
         As for :func:`standings`.
     draws : int
@@ -140,8 +141,7 @@ def forecast(
     Raises
     ------
     InputError
-        If the observations or an option cannot be used, or ``as_of`` lies outside the data or the
-        period.
+        If the observations or an option cannot be used, or ``as_of`` lies outside the data.
     InsufficientDataError
         If there is too little data for an honest forecast.
 
@@ -171,23 +171,69 @@ def forecast(
 
 @checked
 def outlook(
-    observations: pd.DataFrame,  # noqa: ARG001
-    as_of: date | str,  # noqa: ARG001
+    observations: pd.DataFrame,
+    as_of: date | str,
     periods: Iterable[Period | str | int],
-    **options: Any,  # noqa: ARG001
-) -> NoReturn:
-    """Forecast several periods from the same futures.
+    *,
+    panel: str | Path | RankingList | None = None,
+    edition: str = "auto",
+    dust: str = DUST,
+    rounding: str = ROUNDING,
+    weights: str | Sequence[float] | None = None,
+    ties: str = "competition",
+    placed_last: str | Sequence[str] = (),
+    draws: int = 10_000,
+    seed: int = 0,
+    as_known_at: datetime | str | None = None,
+) -> Outlook:
+    """Forecast several periods from the same futures, so that they have odds together.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        City-days, see :func:`airrank.load_observations`.
+    as_of : date or str
+        Last day whose data is used.
+    periods : iterable of Period, str or int
+        Running, ahead or over: ``[2023, 2024, "2024Q1"]``.
+    panel, edition, dust, rounding, weights, ties, placed_last
+        As for :func:`standings`.
+    draws, seed, as_known_at
+        As for :func:`forecast`; a period alone has the same draws there.
+
+    Returns
+    -------
+    Outlook
 
     Raises
     ------
     InputError
-        Always: this version forecasts one period at a time, see :func:`forecast`.
+        If the observations, a period or an option cannot be used.
+    InsufficientDataError
+        If there is too little data for an honest forecast of a period.
+
+    Examples
+    --------
+    >>> import airrank
+    >>> found = airrank.outlook(
+    ...     airrank.load_observations(), "2016-12-31", [2016, 2017], draws=200, panel="henan17"
+    ... )
+    >>> found.probability({2016: 6}, "Zhumadian"), found.periods[1].end.year
+    (1.0, 2017)
     """
-    raise InputError(
-        "this version of airrank forecasts one period at a time; call forecast() for each of "
-        "{periods}. Their draws are not of the same futures, so do not multiply their odds.",
-        periods=Listed(as_period(period) for period in periods),
+    day = parse_day(as_of)
+    moment = None if as_known_at is None else _moment(as_known_at)
+    asked = [periods] if isinstance(periods, str | int | Period) else list(periods)
+    made = outlook_panel(
+        _panel(observations, panel, moment or retrieved_by(day), day),
+        day,
+        [as_period(period) for period in asked],
+        draws=draws,
+        seed=seed,
+        rules=_rules(edition, dust, rounding, weights, ties, placed_last),
+        as_known_at=moment,
     )
+    return Outlook.of(made)
 
 
 @checked

@@ -49,7 +49,9 @@ def _inside(panel: Panel, period: Period) -> NDArray[np.bool_]:
     return inside
 
 
-def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.DataFrame:
+def standings(
+    panel: Panel, period: Period, rules: Rules | None = None, *, ahead: bool = False
+) -> pd.DataFrame:
     """Rank a panel's cities over a period.
 
     Parameters
@@ -58,6 +60,8 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
         Observations; days outside the period serve only the comparison with a year earlier.
     period : Period
     rules : Rules, optional
+    ahead : bool
+        Whether the period may have no days yet: then a table without figures.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
     asked = rules or Rules()
     rules = asked.during(period)
     table = _table(panel, period, rules)
-    if table["index"].isna().all():
+    if table["index"].isna().all() and not ahead:
         raise InsufficientDataError(_nothing(panel, period))
     if rules.dust != "keep":
         kept = _table(panel, period, replace(rules, dust="keep"))
@@ -111,13 +115,11 @@ def standings(panel: Panel, period: Period, rules: Rules | None = None) -> pd.Da
 def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     part = panel.deducting(rules.dust).between(period.start, period.end)
     edition = rules.on(period)
-    if np.isnan(part.values).all():
-        raise InsufficientDataError(_nothing(panel, period))
     statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
     statistics = statistics.reindex(list(panel.cities))
     # A city without a single record has no row yet.
     statistics["valid"] = statistics["valid"].eq(other=True)
-    statistics["flags"] = statistics["flags"].fillna("insufficient data: no records")
+    statistics["flags"] = statistics["flags"].astype(object).fillna("insufficient data: no records")
     composite = composite_index(
         statistics[[*POLLUTANTS, "valid", "flags"]],
         edition=edition,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from airrank.cities import City
     from airrank.forecasting.result import Forecast
     from airrank.goals.aims import Aims
+    from airrank.goals.plan_odds import PlanOdds
     from airrank.inputs import Source
     from airrank.periods import Period
     from airrank.rules.choices import Rules
@@ -162,8 +163,14 @@ class Request:
     ) -> Forecast:
         """Make the forecast, see :func:`airrank.forecasting.run.forecast_panel`."""
         from airrank.forecasting.run import forecast_panel
+        from airrank.forecasting.sufficiency import Known
 
         ranks, note = (tuple(goals), None) if goals else self.ranks(source)
+        history = source.panel.until(self.day(source))
+        known = Known.of(history, self.span(source))
+        if known is not None:
+            known.refuse()
+            known.refuse(self.unit.name)
         made = forecast_panel(
             source.panel,
             self.day(source),
@@ -176,3 +183,57 @@ class Request:
             as_known_at=self.as_known_at,
         )
         return made if note is None else replace(made, caveats=(*made.caveats, note))
+
+    def outlook(
+        self, source: Source, periods: Sequence[Period] = ()
+    ) -> tuple[PlanOdds, Text | None]:
+        """Make the outlook to the years of the plan, or to some periods.
+
+        Returns
+        -------
+        odds : PlanOdds
+            Of the city's goals, each in its own period.
+        note : Text, optional
+            What to tell of where the goals come from.
+
+        Raises
+        ------
+        InsufficientDataError
+            If too little is known for an honest forecast of a period.
+        """
+        from airrank.forecasting.outlook import outlook_panel
+        from airrank.forecasting.sufficiency import Known
+        from airrank.goals.plan_odds import PlanOdds, plan_aims, plan_periods
+
+        day, aims = self.day(source), self.aims
+        asked = tuple(periods) or plan_periods(aims, day.year)
+        history = source.panel.until(day)
+        for period in asked:
+            if (known := Known.of(history, period)) is not None:
+                known.refuse()
+                known.refuse(self.unit.name)
+        goals, note = plan_aims(aims, asked, self.goals, self._place(source))
+        made = outlook_panel(
+            source.panel,
+            day,
+            asked,
+            draws=self.draws,
+            seed=self.seed,
+            rules=self.rules,
+            as_known_at=self.as_known_at,
+        )
+        return PlanOdds(made, self.unit.name, goals), note
+
+    def _place(self, source: Source) -> int | None:
+        """Give the city's rank in the year to date; None where it has none."""
+        from airrank.errors import InsufficientDataError
+        from airrank.goals.aims import place_of
+        from airrank.periods import Period
+        from airrank.ranking_table import standings
+
+        day = self.day(source)
+        so_far = Period(Period.of_year(day.year).start, day)
+        try:
+            return place_of(standings(source.panel, so_far, self.rules), self.unit.name)
+        except InsufficientDataError:
+            return None

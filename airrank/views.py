@@ -15,6 +15,7 @@ from airrank.cities import City
 from airrank.errors import UnknownNameError
 from airrank.forecasting import result
 from airrank.forecasting.files import write_forecast
+from airrank.forecasting.sufficiency import Known
 from airrank.goals.aims import Aims, place_of
 from airrank.goals.control import control_table
 from airrank.goals.odds import rank_curve
@@ -51,8 +52,13 @@ class Forecast(result.Forecast):
         ------
         UnknownCityError
             If the ranking list has no such city.
+        InsufficientDataError
+            If too little of the city's days so far is known.
         """
-        return CityForecast(self, self.ranking_list.resolve(city))
+        unit, known = self.ranking_list.resolve(city), Known.of(self.history, self.period)
+        if known is not None:
+            known.refuse(unit.name)
+        return CityForecast(self, unit)
 
     def save(self, folder: str | Path, *, city: str | None = None) -> list[str]:
         """Write ``forecast.json``, ``ranks.csv`` and ``rank_distribution.parquet``.

@@ -29,6 +29,10 @@ EXAMPLES = {
         "airrank forecast --as-of 2017-09-24 --out out",
         "airrank forecast --city 信阳 --panel henan17 --goal 5",
     ),
+    "outlook": (
+        "airrank outlook --as-of 2015-09-30 --plan docs/examples/ranks_2015_2017.toml",
+        "airrank outlook --as-of 2017-09-24 --city 信阳 --goal 60 --period 2018 --json",
+    ),
     "fit": ("airrank fit --out model --scores scores/scores.csv",),
     "assess": (
         "airrank assess --year 2025",

@@ -49,9 +49,12 @@ def test_the_period_of_a_forecast(observations: pd.DataFrame, made: airrank.Fore
     whole = airrank.standings(observations, "2017Q3", panel="henan17")["index"]
     spread = np.abs(quarter.index_draws.mean(axis=0) - whole[list(quarter.cities)].to_numpy())
     assert spread.max() < 0.3  # six days are left
-    for wrong in ("2017-10", 2016, "2018Q1"):
-        with pytest.raises(InputError, match="does not hold 2017-09-24"):
-            airrank.forecast(observations, "2017-09-24", period=wrong, **options)
+    ahead = airrank.forecast(observations, "2017-09-24", period="2018Q1", **options)
+    assert ahead.year_to_date["rank"].isna().all()
+    over = airrank.forecast(observations, "2017-09-24", period=2016, **options)
+    assert over.final
+    with pytest.raises(InputError, match="was over before the first day of the data"):
+        airrank.forecast(observations, "2017-09-24", period=2012, **options)
 
 
 def test_a_forecast_shows_itself_in_few_lines(made: airrank.Forecast) -> None:
@@ -145,7 +148,7 @@ CALLS: tuple[tuple[str, Any, str], ...] = (
     ("weights", lambda o, _: airrank.standings(o, 2017, weights=[1, 2]), "six positive numbers"),
     ("panel", lambda o, _: airrank.standings(o, 2017, panel="169"), "no ranking list '169'"),
     ("moment", lambda o, _: airrank.standings(o, 2017, as_known_at="soon"), "as_known_at"),
-    ("outlook", lambda o, _: airrank.outlook(o, "2017-09-24", [2017, 2018]), "one period at a"),
+    ("no periods", lambda o, _: airrank.outlook(o, "2017-09-24", []), "no period to forecast"),
     ("backtest's period", lambda o, _: airrank.backtest(o, 2017, period="day"), "period: expected"),
 )
 

@@ -33,7 +33,7 @@ ROWS = [
     ("goals",),
     ("request",),
     ("plots",),
-    ("views",),
+    ("views", "outlook_view"),
     ("api",),
     ("report",),
     ("cli",),

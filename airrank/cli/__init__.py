@@ -19,6 +19,7 @@ COMMANDS = {
     "status": Text("what the store holds: last day, gaps, flags, revisions, per source"),
     "rank": Text("ranking table of any period, with ties, index shares and change"),
     "forecast": Text("rank forecast for a city as of a day: table, files, figure"),
+    "outlook": Text("odds of a plan's goals over several years, alone and together; figure"),
     "fit": Text("keep a fitted model, with a card, for forecasts that start at once"),
     "assess": Text("verdict or probability for every goal of a plan, JSON for scripts"),
     "report": Text("page, slides, workbook and figures of one forecast"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STATES = {
     "finished": Text("whole year"),
     "running": Text("year running"),
+    "ahead": Text("year ahead"),
     "no observations": Text("no observations of the year"),
 }
 COLOURS = {
@@ -123,12 +124,12 @@ def command(
     """Assess the goals of a plan for a year.
 
     For a year that is over: met, not met or insufficient data, with figure, margin and the reading
-    of the rules; for a running year the probability of each goal and of all together. Of the years
-    2019 to 2025, what is publicly known of the city comes with airrank; a rank that was not
-    published is estimated from particles, and likely met or not.
+    of the rules; for a year running on --as-of, or ahead of it, the probability of each goal and of
+    all together. Of the years 2019 to 2025, what is publicly known of the city comes with airrank;
+    a rank that was not published is estimated from particles, and likely met or not.
 
     Exit status: 0 all duties met, 1 some not, 2 wrong usage or input, 3 insufficient data (also
-    while a running year leaves a duty open). --require limits what counts.
+    while a year not over leaves a duty open). --require limits what counts.
     """
     from airrank.cli import render
     from airrank.goals.assess import assess

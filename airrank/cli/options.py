@@ -152,7 +152,17 @@ period = option(
     "--period",
     type=PeriodType(),
     metavar="PERIOD",
-    help="Period whose final rank is forecast: 2017, 2017Q3, 2017-09.  [default: the year]",
+    help="Period whose final rank is forecast, running or ahead: 2017, 2017Q3, 2017-09, 2018.  "
+    "[default: the year]",
+)
+periods = option(
+    "--period",
+    "periods",
+    type=PeriodType(),
+    multiple=True,
+    metavar="PERIOD",
+    help="Period of the outlook, running, ahead or over: 2018, 2017W; may be repeated.  [default: "
+    "the years of the plan, else this year and the next two]",
 )
 as_known_at = option(
     "--as-known-at",

@@ -152,7 +152,7 @@ def print_standings(
     marked: str | None,
 ) -> None:
     """Print a ranking table: all columns where the terminal is wide enough, else the main ones."""
-    table = table.assign(change_tied=ties(table["change_rank"]))
+    whole = table = table.assign(change_tied=ties(table["change_rank"]))
     if top:
         table = table.head(top)
     decimals = rules.on(period).period_decimals(period.end)
@@ -185,9 +185,28 @@ def print_standings(
                 "transcribes HJ 663-2026; neither order is taken for the truth"
             )
         )
+    if (short := too_little(whole, period)) is not None:
+        show(short)
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
     show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
+
+
+def too_little(table: pd.DataFrame, period: Period) -> Text | None:
+    """Say that most cities of a ranking lack the days that the period needs; None if they do not.
+
+    Where odds and verdicts are refused the ranking shows what is known, and says so.
+    """
+    short = int((~table["valid"].astype(bool)).sum())
+    if 2 * short < len(table):
+        return None
+    return Text(
+        "insufficient data: {short} of {n} cities have fewer valid days than {period} needs; shown "
+        "is what is known",
+        short=short,
+        n=len(table),
+        period=period,
+    )
 
 
 def _standings_grid(
@@ -274,6 +293,7 @@ def standings_json(
 ) -> dict[str, Any]:
     """Give a ranking table as JSON content."""
     facts, caveat = dust_facts(source.panel, period, rules)
+    notes = [too_little(table, period), caveat]
     cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
     return {
         "schema": "airrank/standings/1",
@@ -281,7 +301,7 @@ def standings_json(
         "period": {"start": str(period.start), "end": str(period.end)},
         "reading": rules.as_dict(period) | facts,
         "data": source.description,
-        "caveats": [] if caveat is None else [caveat],
+        "caveats": [note for note in notes if note is not None],
         "cities": cities,
     }
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
+from airrank.forecasting.sufficiency import gap_caveat
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
@@ -23,10 +25,11 @@ EDITION_OPEN = date(2026, 3, 1)
 
 def forecast_caveats(
     history: Panel,
-    year: Period,
+    period: Period,
     rules: Rules,
     dust: Text | None,
     as_known_at: datetime | None,
+    unknown: NDArray[np.bool_],
 ) -> tuple[Text, ...]:
     """Give the caveats of a forecast.
 
@@ -34,20 +37,23 @@ def forecast_caveats(
     ----------
     history : Panel
         The days up to and including that of the forecast.
-    year : Period
-        The target year.
+    period : Period
+        The days whose ranks are forecast.
     rules : Rules
     dust : Text, optional
         What to tell of the dust days.
     as_known_at : datetime, optional
         Until when retrievals count, if that was chosen.
+    unknown : ndarray of bool, shape [day, city, pollutant]
+        What was drawn of the period's days.
     """
     return (
         Text("provisional real-time values; audited figures may differ"),
         *((dust,) if dust is not None else ()),
         *_estimated(history),
-        *_missing(history.between(year.start, history.last_day)),
-        *_edition(year, rules),
+        *_missing(history, period),
+        *((gap,) if (gap := gap_caveat(history, period, unknown)) is not None else ()),
+        *_edition(period, rules),
         *_hindsight(history.last_day, as_known_at),
     )
 
@@ -64,11 +70,15 @@ def _estimated(history: Panel) -> Iterator[Text]:
             )
 
 
-def _missing(year_so_far: Panel) -> Iterator[Text]:
-    missing = np.isnan(year_so_far.values).any(axis=2).mean()
+def _missing(history: Panel, period: Period) -> Iterator[Text]:
+    elapsed = period.to_date(history.last_day)
+    if elapsed is None:
+        return
+    so_far = history.between(elapsed.start, elapsed.end)
+    missing = np.isnan(so_far.values).any(axis=2).mean()
     if missing > MUCH_MISSING:
         yield Text(
-            "{share} of the year's city-days so far lack a pollutant",
+            "{share} of the period's city-days so far lack a pollutant",
             share=Percent(100 * missing),
         )
 

@@ -16,7 +16,6 @@ from airrank.errors import AirrankError
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
-from airrank.periods import Period
 from airrank.placed_last import columns_last
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import statistics_array
@@ -57,7 +56,10 @@ class Basis:
 
     def seen(self, forecast: Forecast) -> NDArray[np.float64]:
         """Observed days of the period as the rules read them, [day, city, pollutant]."""
-        part = self.history.between(forecast.period.start, forecast.as_of)
+        elapsed = forecast.period.to_date(forecast.as_of)
+        if elapsed is None:
+            return np.empty((0, *self.unknown.shape[1:]))
+        part = self.history.between(elapsed.start, elapsed.end)
         return part.without_dust(forecast.rules.dust).values
 
 
@@ -77,9 +79,9 @@ def _all_cities_present(forecast: Forecast, _: Basis) -> bool:
     )
 
 
-def _as_of_in_period(forecast: Forecast, basis: Basis) -> bool:
-    """Compare the day of the forecast with the period and with its data's last day."""
-    return forecast.as_of in forecast.period and basis.history.last_day == forecast.as_of
+def _period_and_day(forecast: Forecast, basis: Basis) -> bool:
+    """Compare the day of the forecast with its data's last day, the period with what was drawn."""
+    return forecast.period.days == len(basis.unknown) and basis.history.last_day == forecast.as_of
 
 
 def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
@@ -108,7 +110,9 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
 
 def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     """Compare index and rank to date by the kernels of the draws with ``airrank rank``."""
-    period = Period(forecast.period.start, forecast.as_of)
+    period = forecast.period.to_date(forecast.as_of)
+    if period is None:
+        return bool(forecast.year_to_date["rank"].isna().all())
     index = period_index(statistics_array(basis.seen(forecast)), period, forecast.rules)
     table = forecast.year_to_date.reindex(list(forecast.cities))
     told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
@@ -119,13 +123,17 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
 
 
 def _a_finished_period_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
-    """Find the ranking of ``airrank rank`` in every draw where nothing is unknown."""
+    """Find the ranking of ``airrank rank`` in every draw, median and odds of what is over."""
     if basis.unknown.any():
         return True
     table = forecast.year_to_date.reindex(list(forecast.cities))
+    if table["rank"].isna().any():
+        return False
     index = np.rint(table["index"].to_numpy(float) * 100)
     ranks = table["rank"].to_numpy(int)
-    return all(
+    told = forecast.summary(()).reindex(list(forecast.cities))
+    ends = ["median", *(f"{end}{level}" for level in INTERVALS for end in ("lo", "hi"))]
+    return all(bool((told[f"rank_{end}"] == ranks).all()) for end in ends) and all(
         bool((np.rint(forecast.index_draws[part] * 100) == index).all())
         and bool((forecast.rank_draws[part] == ranks).all())
         for part in blocks(*forecast.rank_draws.shape)
@@ -184,7 +192,7 @@ def _goals_in_order(forecast: Forecast, _: Basis) -> bool:
 CHECKS: dict[str, Callable[[Forecast, Basis], bool]] = {
     "no missing values": _no_missing_values,
     "all cities present": _all_cities_present,
-    "as_of in the period": _as_of_in_period,
+    "days of the period and of the data": _period_and_day,
     "observed part reproduced": _observed_part_reproduced,
     "year to date equal to airrank rank": _year_to_date_is_the_ranking,
     "finished period equal to airrank rank": _a_finished_period_is_the_ranking,

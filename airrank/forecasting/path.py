@@ -27,9 +27,11 @@ def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[floa
     Series
         By day; NaN where not all cities of the list have all six pollutants yet.
     """
-    column = forecast.cities.index(city)
-    start = forecast.period.start
-    values = panel.between(start, forecast.as_of).without_dust(forecast.rules.dust).values
+    column, elapsed = forecast.cities.index(city), forecast.period.to_date(forecast.as_of)
+    if elapsed is None:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([]), name="rank")
+    start = elapsed.start
+    values = panel.between(start, elapsed.end).without_dust(forecast.rules.dust).values
     ends = sorted({*range(len(values), 0, -7)})
     ranks = []
     for end in ends:
@@ -57,19 +59,20 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
     column = forecast.cities.index(city)
+    if forecast.over:
+        return pd.DataFrame()
     history = panel.until(forecast.as_of).without_dust(forecast.rules.dust)
     model = RemainderModel(history, forecast.parameters)
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
     period, steps = forecast.period, dict[pd.Timestamp, np.ndarray]()
-    for end in month_ends(forecast.as_of, period.end):
+    for end in month_ends(max(forecast.as_of, period.start), period.end):
         if (end - forecast.as_of).days < NEAR:
             continue
         draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
         indices = (_index(chunk.statistics, forecast) for chunk in draws)
         chunks = [_ranks(index, forecast)[:, column] for index in indices]
         steps[pd.Timestamp(end)] = np.concatenate(chunks)
-    if not forecast.final:
-        steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]
+    steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]
     return pd.DataFrame({day: _quantiles(ranks) for day, ranks in steps.items()}).T
 
 

@@ -19,6 +19,8 @@ from airrank.placed_last import columns_last
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
+from airrank.simulation.period_draws import Statistics
+from airrank.simulation.unknown_days import unknown_days
 from airrank.words import Text
 
 INTERVALS = (50, 80, 95)
@@ -59,14 +61,15 @@ class Forecast:
     period : Period
         The days whose final ranks are forecast.
     statistics_draws : ndarray of float32, shape [draw, city, pollutant]
-        Unrounded period statistics of the whole period [µg/m³, co in mg/m³].
+        Unrounded period statistics of the whole period [µg/m³, co in mg/m³]; float64 once it is
+        over.
     index_draws : ndarray of float64, shape [draw, city]
         Composite index, rounded as published.
     rank_draws : ndarray of int16, shape [draw, city]
         Competition ranks; cities of equal index share one.
     year_to_date : DataFrame
         Standings from the period's first day to ``as_of``, see
-        :func:`airrank.ranking_table.standings`.
+        :func:`airrank.ranking_table.standings`; without figures if the period has not begun.
     settings : dict
         Reading of the rules, model, number of draws and seed.
     fingerprint : str
@@ -85,7 +88,7 @@ class Forecast:
     as_of: date
     period: Period
     rules: Rules
-    statistics_draws: NDArray[np.float32]
+    statistics_draws: Statistics
     index_draws: NDArray[np.float64]
     rank_draws: NDArray[np.int16]
     year_to_date: pd.DataFrame
@@ -102,14 +105,27 @@ class Forecast:
         return self.ranking_list.names
 
     @property
-    def final(self) -> bool:
-        """Whether nothing is left to forecast: ``as_of`` is the period's last day."""
+    def over(self) -> bool:
+        """Whether the period has no days to come."""
         return self.as_of >= self.period.end
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the period has not begun."""
+        return self.as_of < self.period.start
+
+    @cached_property
+    def final(self) -> bool:
+        """Whether nothing is left to forecast: the period is over, and no gap of it was drawn."""
+        if not self.over:
+            return False
+        known = self.history.without_dust(self.rules.dust)
+        return not unknown_days(known, self.period.start, self.period.end).any()
 
     @property
     def columns_last(self) -> list[int]:
         """Positions of the cities that are placed last by rule."""
-        return columns_last(self.rules, self.ranking_list, self.period, over=self.final)
+        return columns_last(self.rules, self.ranking_list, self.period, over=self.over)
 
     @property
     def rank_distribution(self) -> pd.DataFrame:

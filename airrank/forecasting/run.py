@@ -8,28 +8,26 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.errors import InputError, InsufficientDataError
+from airrank.errors import InputError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.sufficiency import Known, refuse_too_little
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.choices import Rules
+from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.fitted import Fitted, bundled
 from airrank.simulation.levels import Parameters
-from airrank.simulation.order_statistics import Float32
-from airrank.simulation.period_draws import Draws
+from airrank.simulation.period_draws import Draws, Statistics
 from airrank.simulation.remainder import RemainderModel
-from airrank.simulation.unknown_days import Remainder
-from airrank.words import Listed, Text
-
-MIN_HISTORY_DAYS = 180
-"""Days of history before the target year below which the season is unknown."""
+from airrank.simulation.unknown_days import unknown_days
+from airrank.words import Text
 
 
 def check_draws(draws: int, seed: int) -> None:
@@ -82,96 +80,189 @@ def forecast_panel(
 ) -> Forecast:
     """Forecast the final ranks of a period of all cities of a panel.
 
-    ``fitted``, or else the fitted model that comes with airrank, is used if it is of the same data;
-    the setting ``fit`` of the result says what was done, and why. ``as_known_at`` is recorded: it
-    says what the panel was made of.
+    Parameters
+    ----------
+    panel : Panel
+    as_of : date
+        Last day whose data is used.
+    draws, seed : int
+    rules : Rules, optional
+    goals : sequence of int
+        Ranks to reach.
+    fitted : Fitted, optional
+        This, or else the fitted model that comes with airrank, is used if it is of the same data;
+        the setting ``fit`` of the result says what was done, and why.
+    as_known_at : datetime, optional
+        Is recorded: it says what the panel was made of.
+    period : Period, optional
+        Running, ahead or over; the year of ``as_of`` without it.
+    """
+    (made,) = forecast_periods(
+        panel,
+        as_of,
+        [period or Period.of_year(as_of.year)],
+        draws=draws,
+        seed=seed,
+        rules=rules,
+        goals=goals,
+        fitted=fitted,
+        as_known_at=as_known_at,
+    )
+    return made
+
+
+def forecast_periods(
+    panel: Panel,
+    as_of: date,
+    periods: Sequence[Period],
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    rules: Rules | None = None,
+    goals: Sequence[int] = (),
+    fitted: Fitted | None = None,
+    as_known_at: datetime | None = None,
+) -> tuple[Forecast, ...]:
+    """Forecast several periods from the same futures, see :func:`forecast_panel`.
+
+    The draws of a period do not depend on which others are asked for. Periods whose rules deduct
+    dust differently are drawn by a model each, from the same random numbers.
     """
     check_draws(draws, seed)
     check_day(panel, as_of)
-    history = panel.until(as_of)
-    period = period or Period.of_year(as_of.year)
-    rules = (rules or Rules()).during(period)
-    _check_period(period, as_of)
-    _refuse_too_little(history, period)
-    parameters, fit = _parameters(history, rules, fitted)
-    model = RemainderModel(history.without_dust(rules.dust), parameters)
-    remainder = model.remainder(period.start, period.end)
-    city = seed % len(panel.cities)
-    last = columns_last(rules, panel.ranking_list, period, over=as_of >= period.end)
-    statistics, index, ranks, days = _draw(remainder, draws, seed, city, period, rules, last)
-    so_far = Period(period.start, as_of)
-    facts, dust = dust_facts(history, so_far, rules)
+    goals = _checked_ranks(panel, goals)
+    history, asked = panel.until(as_of), rules or Rules()
+    for period in periods:
+        _check_period(history, period)
+    models: dict[str, tuple[RemainderModel, Text]] = {}
+    drawings = []
+    for period in periods:
+        own = asked.during(period)
+        unknown = unknown_days(history.without_dust(own.dust), period.start, period.end)
+        if unknown.any() and own.dust not in models:
+            refuse_too_little(history, period)
+            parameters, fit = _parameters(history, own, fitted)
+            models[own.dust] = RemainderModel(history.without_dust(own.dust), parameters), fit
+        drawings.append(_Drawing(history, period, own, unknown, draws, seed))
+    for dust, (model, fit) in models.items():
+        drawn = [one for one in drawings if one.rules.dust == dust and one.unknown.any()]
+        for one in drawn:
+            one.prepare(model, fit)
+        for chunks in model.joint_draws([one.remainder for one in drawn], draws, seed):
+            for one, chunk in zip(drawn, chunks, strict=True):
+                one.take(chunk)
+    return tuple(_forecast(one, goals, as_known_at) for one in drawings)
+
+
+def _check_period(history: Panel, period: Period) -> None:
+    """Refuse a period that is over and of which nothing is known, or too little."""
+    if period.end < history.first_day:
+        raise InputError(
+            "the period {period} was over before the first day of the data, {first}; choose a "
+            "later period, or older data",
+            period=period,
+            first=history.first_day,
+        )
+    known = Known.of(history, period)
+    if known is not None:
+        known.refuse()
+
+
+class _Drawing:
+    """A period's arrays, filled chunk by chunk: statistics, index and ranks.
+
+    The draws of a period of which nothing is unknown are its outcome; no model is asked.
+    """
+
+    def __init__(
+        self,
+        history: Panel,
+        period: Period,
+        rules: Rules,
+        unknown: NDArray[np.bool_],
+        draws: int,
+        seed: int,
+    ) -> None:
+        self.history, self.period, self.rules, self.unknown = history, period, rules, unknown
+        self.draws, self.seed = draws, seed
+        self.city, self.filled = seed % len(history.cities), 0
+        over = history.last_day >= period.end
+        self.last = columns_last(rules, history.ranking_list, period, over=over)
+        shape = (draws, len(history.cities))
+        # Of a period that is over some statistics are certain: there a half stays a half.
+        precision = np.float64 if over else np.float32
+        self.statistics = np.empty((*shape, len(POLLUTANTS)), dtype=precision)
+        self.index, self.ranks = np.empty(shape), np.empty(shape, dtype=np.int16)
+        self.days = np.empty((0, *unknown.shape[::2]), dtype=np.float32)
+        self.model: RemainderModel | None = None
+        self.fit = Text("none needed: nothing is unknown")
+        if not unknown.any():
+            self._settle()
+
+    def _settle(self) -> None:
+        """Let every draw be the outcome."""
+        part = self.history.between(self.period.start, self.period.end)
+        exact = statistics_array(part.without_dust(self.rules.dust).values)
+        self._fill(np.broadcast_to(exact, self.statistics.shape))
+        self.days = np.full((1, *self.unknown.shape[::2]), np.nan, dtype=np.float32)
+
+    def prepare(self, model: RemainderModel, fit: Text) -> None:
+        """Get the model's remainder ready to be drawn."""
+        self.model, self.fit = model, fit
+        self.remainder = model.remainder(self.period.start, self.period.end)
+
+    def take(self, chunk: Draws) -> None:
+        """Take the next draws; of the first also one city's days."""
+        if not self.filled:
+            first = slice(SAMPLE)
+            some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])
+            self.days = self.remainder.course(self.city, some, self.seed)
+        self._fill(chunk.statistics)
+
+    def _fill(self, statistics: Statistics) -> None:
+        part = slice(self.filled, self.filled + len(statistics))
+        hundredths = period_index(statistics, self.period, self.rules)
+        self.statistics[part], self.index[part] = statistics, hundredths / 100
+        self.ranks[part] = rank_array(hundredths, ties=self.rules.ties, last=self.last)
+        self.filled = part.stop
+
+
+def _forecast(drawn: _Drawing, goals: tuple[int, ...], as_known_at: datetime | None) -> Forecast:
+    """Put a period's draws together with all that is told beside them, and check them."""
+    history, period, rules, model = drawn.history, drawn.period, drawn.rules, drawn.model
+    so_far = period.to_date(history.last_day)
+    facts, dust = ({}, None) if so_far is None else dust_facts(history, so_far, rules)
+    around = {}
+    if model is not None and model.around:
+        around = {"surroundings": Text("{number} cities", number=model.around)}
+    caveats = forecast_caveats(history, period, rules, dust, as_known_at, drawn.unknown)
     result = Forecast(
-        ranking_list=panel.ranking_list,
-        as_of=as_of,
+        ranking_list=history.ranking_list,
+        as_of=history.last_day,
         period=period,
         rules=rules,
-        statistics_draws=statistics,
-        index_draws=index,
-        rank_draws=ranks,
-        year_to_date=standings(history, so_far, rules),
+        statistics_draws=drawn.statistics,
+        index_draws=drawn.index,
+        rank_draws=drawn.ranks,
+        year_to_date=standings(history, so_far or period, rules, ahead=so_far is None),
         settings={
             **rules.as_dict(period),
             **facts,
-            "model": model.name,
-            **(
-                {"surroundings": Text("{number} cities", number=model.around)}
-                if model.around
-                else {}
-            ),
-            "fit": fit,
-            "draws": draws,
-            "seed": seed,
+            "model": RemainderModel.name,
+            **around,
+            "fit": drawn.fit,
+            "draws": drawn.draws,
+            "seed": drawn.seed,
             **({} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}),
         },
         fingerprint=history.fingerprint(),
-        parameters=model.parameters,
+        parameters=() if model is None else model.parameters,
         history=history,
-        caveats=forecast_caveats(history, period, rules, dust, as_known_at),
-        goals=_checked_ranks(panel, goals),
+        caveats=caveats,
+        goals=goals,
     )
-    check_forecast(result, Basis(history, city, days, remainder.unknown))
+    check_forecast(result, Basis(history, drawn.city, drawn.days, drawn.unknown))
     return result
-
-
-def _check_period(period: Period, as_of: date) -> None:
-    """Refuse a period that is over, or has not begun."""
-    if as_of not in period:
-        raise InputError(
-            "the period {period} does not hold {day}, the last day whose data is used; choose a "
-            "period that is running then, or another day with --as-of",
-            period=period,
-            day=as_of,
-        )
-
-
-def _draw(
-    remainder: Remainder,
-    draws: int,
-    seed: int,
-    city: int,
-    period: Period,
-    rules: Rules,
-    last: list[int],
-) -> tuple[Float32, NDArray[np.float64], NDArray[np.int16], Float32]:
-    """Draw chunk by chunk: statistics, index, ranks; and one city's days in the first draws."""
-    shape = (draws, remainder.observed.shape[1])
-    precision = np.float64 if remainder.certain else np.float32  # a half stays a half
-    statistics = np.empty((*shape, len(POLLUTANTS)), dtype=precision)
-    index, ranks = np.empty(shape), np.empty(shape, dtype=np.int16)
-    days = np.empty((0, *remainder.unknown.shape[::2]), dtype=np.float32)
-    filled = 0
-    for chunk in remainder.draws(draws, seed):
-        part = slice(filled, filled + len(chunk.statistics))
-        hundredths = period_index(chunk.statistics, period, rules)
-        statistics[part], index[part] = chunk.statistics, hundredths / 100
-        ranks[part] = rank_array(hundredths, ties=rules.ties, last=last)
-        if not filled:
-            first = slice(SAMPLE)
-            some = Draws(chunk.statistics[first], chunk.levels[first], chunk.templates[first])
-            days = remainder.course(city, some, seed)
-        filled = part.stop
-    return statistics, index, ranks, days
 
 
 def _parameters(
@@ -193,38 +284,3 @@ def _parameters(
 def _checked_ranks(panel: Panel, goals: Sequence[int]) -> tuple[int, ...]:
     panel.ranking_list.check_ranks(goals)
     return tuple(goals)
-
-
-def _refuse_too_little(history: Panel, period: Period) -> None:
-    """Raise where no honest forecast is possible."""
-    known: NDArray[np.bool_] = ~np.asarray(np.isnan(history.values))
-    for k, pollutant in enumerate(POLLUTANTS):
-        if not known[..., k].any():
-            raise InsufficientDataError(
-                "insufficient data: no city has any {pollutant} up to {last_day}; the "
-                "composite index needs all six pollutants",
-                pollutant=pollutant,
-                last_day=history.last_day,
-            )
-    seen: NDArray[np.bool_] = np.asarray(known.any(axis=(0, 2)))
-    empty = [city for city, any_known in zip(history.cities, seen, strict=True) if not any_known]
-    if empty:
-        raise InsufficientDataError(
-            "insufficient data: no record up to {last_day} of {missing} of the {number} "
-            "cities ({cities}). Add their data, or give --panel a list without them.",
-            last_day=history.last_day,
-            missing=len(empty),
-            number=len(history.cities),
-            cities=Listed([*empty[:8], *["…"][: len(empty) > 8]]),
-        )
-    complete = np.any(np.all(known, axis=2), axis=1)
-    before = int(complete[history.days < np.datetime64(period.start)].sum())
-    if before < MIN_HISTORY_DAYS:
-        raise InsufficientDataError(
-            "insufficient data: {before} days with data before {start}; a forecast of {period} "
-            "needs at least {least} to know the seasons",
-            before=before,
-            start=period.start,
-            period=period,
-            least=MIN_HISTORY_DAYS,
-        )

@@ -14,10 +14,11 @@ from airrank.arguments import checked
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.forecasting.sufficiency import Known
 from airrank.goals.aims import Aims
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.chances import Chances
-from airrank.goals.known_year import FINISHED, RUNNING, UNOBSERVED, KnownYear
+from airrank.goals.known_year import AHEAD, FINISHED, FORECAST, RUNNING, UNOBSERVED, KnownYear
 from airrank.goals.plan import Goal, Plan, rank_goal
 from airrank.goals.public_year import is_public, public_year
 from airrank.goals.reported import Reported, read_reported
@@ -66,7 +67,8 @@ def assess(
     A goal's figure is taken from the actual figures, else from the official annual figures that
     come with airrank, the observations, or the archive's annual means: the first that suffices. A
     rank that none of them has is estimated from particles, and then only likely met or not. In a
-    year that is not over, goals that observations decide get a probability from one joint forecast.
+    year that is running on ``as_of``, or ahead, goals that observations decide get a probability
+    from one joint forecast of that year.
     Before the plan's last year its later goals for the city are shown too; they do not count.
 
     Parameters
@@ -82,7 +84,8 @@ def assess(
         CSV of figures the office reports, see :func:`airrank.goals.reported.read_reported`.
     goals : sequence of str or int, optional
         Instead of the goals due in the year: ranks to reach (110), and ids of the plan's goals,
-        judged as if due in the year. Also one text with commas.
+        judged as if due in the year, but for ranks, which are of their own year. Also one text with
+        commas.
     require : sequence of str
         Ids of the goals that alone decide the exit status; all duties without it.
     city : str, optional
@@ -150,7 +153,7 @@ def assess(
     source = source.until(day) if day is not None and day < source.last_day else source
     over = as_known_at is None and (day is None or day >= Period.of_year(year).end)
     state, day = _state(source, year, day)
-    if goals is None and at_home and state != RUNNING:
+    if goals is None and at_home and state not in FORECAST:
         chosen += document.on_the_way(year)
     rules = Rules(
         edition,
@@ -165,10 +168,14 @@ def assess(
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
-            known.chances = _chances(source, unit.name, day, forecast, **making)
+            period = Period.of_year(year)
+            elapsed = Known.of(source.until(day), period)
+            if elapsed is not None:
+                elapsed.refuse(unit.name)
+            known.chances = _chances(source, unit.name, day, forecast, period=period, **making)
         except InsufficientDataError as error:
             known.trouble = error
-    if over and (state != RUNNING or public_alone):
+    if over and (state not in FORECAST or public_alone):
         told = document.goals if goals is None and at_home else chosen
         known.public = public_year(unit, year, ranking_list, told, observed=known.ranked)
     verdicts = through_alternatives(tuple(map(known.judge, chosen)))
@@ -224,6 +231,16 @@ def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[G
     for item in _listed(goals):
         text = str(item).strip()
         (goal,) = [rank_goal(int(text), year)] if text.isdecimal() else plan.select([text])
+        if goal.indicator == "rank" and not goal.due(year):
+            raise InputError(
+                "the goal {goal} is due in {due}, not in {year}: no year's rank decides another "
+                "year's goal. Assess it with --year {due}, or ask for the rank in {year} with "
+                "--goals {rank}.",
+                goal=goal.id,
+                due=goal.year,
+                year=year,
+                rank=goal.values[0],
+            )
         chosen[goal.id] = goal if goal.due(year) else goal.in_year(year)
     if not chosen:
         raise InputError("no goal to assess; give ranks or ids such as --goals 110,pm25_2025")
@@ -268,11 +285,13 @@ def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:
 
 
 def _state(panel: Panel, year: int, as_of: date | None) -> tuple[str, date | None]:
-    """Say whether the year is over, running, or not in the data; and the day the data reaches."""
+    """Say whether the year is over, running, ahead, or not in the data; and the data's last day."""
     whole = Period.of_year(year)
     if max(panel.last_day, as_of or panel.last_day) >= whole.end:
         known = not np.isnan(panel.between(whole.start, whole.end).values).all()
         return (FINISHED, whole.end) if known else (UNOBSERVED, None)
+    if as_of is not None and as_of.year < year and panel.last_day >= as_of:
+        return AHEAD, as_of
     if panel.last_day.year != year:
         return UNOBSERVED, None
     if as_of is None:
@@ -284,12 +303,12 @@ def _state(panel: Panel, year: int, as_of: date | None) -> tuple[str, date | Non
 
 
 def _chances(
-    panel: Panel, city: str, day: date, forecast: Forecast | None, **making: Any
+    panel: Panel, city: str, day: date, forecast: Forecast | None, *, period: Period, **making: Any
 ) -> Chances:
     if forecast is None:
         from airrank.forecasting.run import forecast_panel  # late: loads the model's libraries
 
-        forecast = forecast_panel(panel, day, goals=(), **making)
+        forecast = forecast_panel(panel, day, goals=(), period=period, **making)
     if (forecast.as_of, forecast.cities) != (day, panel.cities):
         raise InputError(
             "the forecast given is as of {as_of} for {ranking_list}, the assessment as of "

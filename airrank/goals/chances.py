@@ -121,7 +121,10 @@ class Chances:
         forecast, period = self.forecast, self.forecast.period
         if goal.indicator not in RATIOS:
             return ()
-        part = self.panel.between(period.start, forecast.as_of)
+        elapsed = period.to_date(forecast.as_of)
+        if elapsed is None:
+            return ()
+        part = self.panel.between(elapsed.start, elapsed.end)
         other = other_dust(part, forecast.rules.dust)
         if other is None:
             return ()

@@ -9,7 +9,7 @@ probabilities are coherent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,9 +23,10 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.aqi import aqi_array, good_day, heavy_day, iaqi_array
 from airrank.rules.choices import mode_of_days
-from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.evaluation import PERCENTILES, required_days
 from airrank.rules.percentiles import percentile_array
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.unknown_days import unknown_days
 
 Floats = NDArray[np.float64]
 MIN_COVERAGE = 0.8
@@ -48,11 +49,14 @@ class DaysSoFar:
         Days deducted.
     remaining : int
         Calendar days of the period after ``as_of``.
+    gap : ndarray of int, shape [pollutant]
+        Missing values so far that a forecast draws.
     """
 
     values: Floats
     dust: NDArray[np.bool_]
     remaining: int
+    gap: NDArray[np.intp] = field(default_factory=lambda: np.zeros(len(POLLUTANTS), dtype=np.intp))
 
     @property
     def valid(self) -> NDArray[np.intp]:
@@ -63,8 +67,9 @@ class DaysSoFar:
         """Give the share of the period's valid days that are to come; 1 for a percentile."""
         if pollutant in PERCENTILES:
             return 1.0
-        days = int(self.valid[POLLUTANTS.index(pollutant)]) + self.remaining
-        return self.remaining / max(1, days)
+        k = POLLUTANTS.index(pollutant)
+        left = self.remaining + int(self.gap[k])
+        return left / max(1, int(self.valid[k]) + left)
 
     def mean(self) -> Floats:
         """Mean so far by pollutant; NaN without any value."""
@@ -78,9 +83,15 @@ def days_so_far(
     panel: Panel, city: str, period: Period, as_of: date, dust: str = "keep"
 ) -> DaysSoFar:
     """Take a city's days of a period up to ``as_of`` out of a panel."""
-    part = panel.between(period.start, as_of).without_dust(dust)
+    elapsed, ahead = period.to_date(as_of), period.after(as_of)
+    remaining = 0 if ahead is None else ahead.days
+    if elapsed is None:
+        return DaysSoFar(np.empty((0, len(POLLUTANTS))), np.empty(0, dtype=np.bool_), remaining)
     column = panel.cities.index(city)
-    return DaysSoFar(part.values[:, column], part.dust[:, column], (period.end - as_of).days)
+    part = panel.between(elapsed.start, elapsed.end).without_dust(dust)
+    unknown = unknown_days(panel.until(as_of).without_dust(dust), elapsed.start, elapsed.end)
+    gap = unknown[:, column].sum(axis=0)
+    return DaysSoFar(part.values[:, column], part.dust[:, column], remaining, gap)
 
 
 def past_remainders(panel: Panel, city: str, period: Period, as_of: date) -> dict[int, Floats]:
@@ -92,12 +103,14 @@ def past_remainders(panel: Panel, city: str, period: Period, as_of: date) -> dic
         By year of the last day: array [day, pollutant] of as many days as remain now. Years that
         lack more than a fifth of a pollutant's values are left out.
     """
-    remaining = (period.end - as_of).days
-    column, result = panel.cities.index(city), {}
-    for ago in range(as_of.year - panel.first_day.year, 0, -1):
+    ahead, column = period.after(as_of), panel.cities.index(city)
+    result: dict[int, Floats] = {}
+    if ahead is None:
+        return result
+    for ago in range(period.end.year - panel.first_day.year, 0, -1):
         end = period.years_earlier(ago).end
-        start = end - timedelta(days=remaining - 1)
-        if remaining == 0 or start < panel.first_day:
+        start = end - timedelta(days=ahead.days - 1)
+        if start < panel.first_day or end > as_of:
             continue
         values = panel.between(start, end).values[:, column].copy()
         known = ~np.isnan(values)
@@ -117,9 +130,9 @@ def remainder_means(forecast: Forecast, so_far: DaysSoFar, city: str) -> Floats:
     Columns of CO and O3, whose statistic is a percentile, are NaN; so are all on the last day.
     """
     full = forecast.statistics(city).to_numpy()
-    done, left = so_far.valid, so_far.remaining
+    done, left = so_far.valid, so_far.remaining + so_far.gap
     result = np.full(full.shape, np.nan)
-    if left:
+    if so_far.remaining:
         spent = np.nan_to_num(so_far.mean()) * done
         result = np.maximum((full * (done + left) - spent) / left, 0.0)
     for pollutant in PERCENTILES:
@@ -156,10 +169,10 @@ class DaySimulator:
         )
         if self.so_far.remaining and not patterns:
             raise InsufficientDataError(
-                "no past year of {city} has the days after {as_of:%m-%d} nearly complete; good "
+                "no past year of {city} has the days after {day} nearly complete; good "
                 "and heavy days to come cannot be simulated",
                 city=city,
-                as_of=forecast.as_of,
+                day=f"{forecast.as_of:%m-%d}",
             )
         self.patterns = patterns
         self._storms = {} if mode_of_days(dust) == dust else self._past_dust(dust)
@@ -174,7 +187,8 @@ class DaySimulator:
         column, deducted = self.history.cities.index(self.city), self.history.deducting(mode)
         found = {}
         for year, pattern in self.patterns.items():
-            end = date(year, 12, 31)
+            period = self.forecast.period
+            end = period.years_earlier(period.end.year - year).end
             part = deducted.between(end - timedelta(days=len(pattern) - 1), end)
             storm = part.dust[:, column, None] & PARTICLES
             found[year] = np.where(storm, part.values[:, column], np.nan)
@@ -266,6 +280,16 @@ def simulate_counts(panel: Panel, forecast: Forecast, city: str) -> DayCounts:
     simulator = DaySimulator(panel, forecast, city)
     edition = day_edition(forecast)
     good, heavy, valid = counts_so_far(simulator.counted, edition)
+    period = forecast.period
+    needed = required_days(period.start, period.end)
+    if forecast.over and valid < needed and not forecast.final:
+        raise InsufficientDataError(
+            "only {valid} of the {needed} days that {period} needs have an AQI; its good and heavy "
+            "days cannot be told",
+            valid=valid,
+            needed=needed,
+            period=period,
+        )
     result = np.empty((2, len(forecast.rank_draws)), dtype=np.intp)
     for part, values in simulator.chunks():
         index = aqi_array(iaqi_array(simulator.with_dust(part, values), edition))

@@ -23,6 +23,9 @@ from airrank.rules.choices import Rules
 from airrank.words import Text
 
 FINISHED, RUNNING, UNOBSERVED = "finished", "running", "no observations"
+AHEAD = "ahead"
+FORECAST = (RUNNING, AHEAD)
+"""States of a year whose goals get odds."""
 
 
 @dataclass
@@ -35,14 +38,14 @@ class KnownYear:
     unit : City
     year : int
     state : str
-        ``finished``, ``running`` or ``no observations``.
+        ``finished``, ``running``, ``ahead`` or ``no observations``.
     rules : Rules
     reported : Reported
         The actual figures.
     counties : DataFrame, optional
         City-days of counties and districts.
     chances : Chances, optional
-        Of a running year.
+        Of a year that is running or ahead.
     trouble : AirrankError, optional
         Why there is no outlook.
     public : PublicYear, optional
@@ -73,7 +76,7 @@ class KnownYear:
         """Whether a goal is to be forecast: observations decide it, and no actual figure does."""
         computed = goal.assessed == "computed" and goal.indicator not in BY_PLACE
         told = self._told(goal)
-        return self.state == RUNNING and computed and (told is None or not told.usable)
+        return self.state in FORECAST and computed and (told is None or not told.usable)
 
     def judge(self, goal: Goal) -> Verdict:
         """Judge a goal by the first source that suffices; of those that do not, tell the first."""
@@ -130,7 +133,7 @@ class KnownYear:
             return Text(
                 "needs records of {place} with --counties, or its row {goal} in --actuals", **facts
             )
-        if self.state == RUNNING:
+        if self.state in FORECAST:
             return Text(
                 "the data is too little for a forecast ({trouble}); needs more observations, or "
                 "its row {goal} in --actuals",

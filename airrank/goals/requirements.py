@@ -90,7 +90,7 @@ def requirements(
     InsufficientDataError
         If the city has no rank to date.
     """
-    if forecast.final:
+    if forecast.over:
         raise InputError(
             "{period} is over on {as_of}; nothing remains to be controlled. Choose an "
             "earlier day with --as-of, or see `airrank assess`.",

@@ -41,7 +41,7 @@ def history_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
             row: Any = standings(history, past, forecast.rules).loc[name]
         except InsufficientDataError:
             row = {"valid": False}
-        if bool(row["valid"]):
+        if bool(row["valid"]) and past.end <= forecast.as_of:
             rows[past.end.year] = {key: float(row[key]) for key in ("rank", "index")}
         past = past.year_earlier()
     rows = dict(sorted(rows.items()))

@@ -43,7 +43,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         title.with_values(end=end_of(forecast)), status(forecast) if fan.empty else foot
     ) as figure:
         (axes,) = figure.axes
-        if len(fan) and len(observed):
+        if len(fan):
             _fan(axes, observed, fan)
         axes.plot(observed.index, observed, color=style.INK, lw=2)
         style.month_axis(axes, period)
@@ -63,8 +63,10 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
 
 
 def _fan(axes: Axes, observed: pd.Series[float], fan: pd.DataFrame) -> None:
-    start = pd.DataFrame(observed.iloc[-1], index=[observed.index[-1]], columns=fan.columns)
-    way = pd.concat([start, fan])
+    way = fan
+    if len(observed):
+        start = pd.DataFrame(observed.iloc[-1], index=[observed.index[-1]], columns=fan.columns)
+        way = pd.concat([start, fan])
     for level, colour in style.FAN.items():
         axes.fill_between(way.index, way[f"lo{level}"], way[f"hi{level}"], color=colour, lw=0)
     axes.plot(way.index, way["median"], color=style.BLUE, lw=1.6)

@@ -12,6 +12,7 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
@@ -44,6 +45,8 @@ class Briefing:
         Relative address of the page of the week before, if there is one.
     backtest : Backtest, optional
         How good such forecasts were in past years.
+    outlook : PlanOdds, optional
+        Of the years of the plan, while they run.
     """
 
     source: Source
@@ -56,6 +59,7 @@ class Briefing:
     record: Record | None = None
     previous_page: str | None = None
     backtest: Backtest | None = None
+    outlook: PlanOdds | None = None
 
 
 def brief(request: Request) -> Briefing:
@@ -123,7 +127,7 @@ def make_briefing(
             forecast=forecast,
         )
     effort = None
-    if not forecast.final:
+    if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
         int(goal.values[0])
@@ -142,7 +146,22 @@ def make_briefing(
         record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,
         backtest=backtest,
+        outlook=_outlook(request, source, forecast),
     )
+
+
+def _outlook(request: Request, source: Source, forecast: Forecast) -> PlanOdds | None:
+    """Look at the years of a plan while they run; None where one of them cannot be told."""
+    plan, year = request.aims.plan, forecast.as_of.year
+    if plan is None or not plan.years[0] <= year <= plan.years[1]:
+        return None
+    if forecast.period != Period.of_year(year) or plan.years[0] == plan.years[1]:
+        return None
+    try:
+        odds, _ = replace(request, as_of=forecast.as_of, goals=()).outlook(source)
+    except InsufficientDataError:
+        return None
+    return odds
 
 
 def _week_before(

@@ -18,6 +18,7 @@ from airrank.plots import draw
 from airrank.plots.labels import end_of, status
 from airrank.report import sentences, tables
 from airrank.report.evidence import evidence_figures
+from airrank.report.outlook_table import outlook_table, together
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
 from airrank.words import Text
 
@@ -43,6 +44,7 @@ class Outline:
             self._path(),
             self._ranks(),
             self._odds_over_time(),
+            self._outlook(),
             self._around(),
             self._odds(),
             self._control(),
@@ -141,6 +143,18 @@ class Outline:
         title, figures = Text("Odds week by week"), {"odds_over_time": kept(make)}
         return Section("odds_over_time", title, FIGURES, figures=figures)
 
+    def _outlook(self) -> Section | None:
+        odds = self.briefing.outlook
+        if odds is None:
+            return None
+        from airrank.plots.outlook import outlook_figure
+
+        table, said = outlook_table(odds), tuple(together(odds))
+        figures = {"outlook": kept(partial(outlook_figure, odds))}
+        return Section(
+            "outlook", Text("The years of the plan"), EVERYWHERE, said, (), table, figures
+        )
+
     def _around(self) -> Section | None:
         if self.briefing.requirements is None or self.goal is None:
             return None
@@ -176,7 +190,9 @@ class Outline:
         table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
 
-    def _pm25(self) -> Section:
+    def _pm25(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         known, goal = self.briefing.requirements, self.goal
         even = self.curves[goal].even if goal in self.curves else None
         figures = self._of_panel(
@@ -186,12 +202,16 @@ class Outline:
         )
         return Section("pm25", Text("PM2.5 to date"), FIGURES, figures=figures)
 
-    def _shares(self) -> Section:
+    def _shares(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         title, shown_in = Text("What makes up the index"), EVERYWHERE - {WORKBOOK}
         said = tuple(sentences.largest_part(self.forecast, self.city))
         return Section("shares", title, shown_in, said, figures=self._of_panel("shares"))
 
-    def _calendar(self) -> Section:
+    def _calendar(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         return Section("calendar", Text("Calendar"), FIGURES, figures=self._of_panel("calendar"))
 
     def _history(self) -> Section:
@@ -199,7 +219,9 @@ class Outline:
         shown_in = FIGURES if self.ahead else FIGURES | {DECK}
         return Section("history", Text("By year"), shown_in, figures=self._of_panel("history"))
 
-    def _map(self) -> Section:
+    def _map(self) -> Section | None:
+        if self.forecast.ahead:
+            return None
         return Section("map", Text("Map"), FIGURES, figures=self._drawn("map"))
 
     def _change(self) -> Section | None:

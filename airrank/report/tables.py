@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -94,7 +94,7 @@ def headline_facts(
         since[0] = moved if places.value else Text("unchanged since last week")
         change = Number(row["ytd_index"] - before["index"], 2, signed=True)
         since[1] = Text("since last week {change}", change=change)
-    tied = forecast.year_to_date["tied"].get(city, 1)
+    tied = int(forecast.year_to_date["tied"].fillna(0).get(city, 0))
     kept = Number(row.get("ytd_rank_dust_kept", float("nan")))
     if final:
         yield Fact(Text("final rank"), ranks)
@@ -222,7 +222,7 @@ def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
     for name, row in now.iterrows():
         unit = forecast.ranking_list.resolve(str(name))
         cells = [
-            Place(row["rank"], row["tied"]),
+            Place(row["rank"], 0 if pd.isna(row["tied"]) else row["tied"]),
             forecast.ranking_list.resolve(str(name)),
             Name(unit.province, unit.province_en),
             Number(row["index"], 2),
@@ -261,7 +261,7 @@ def skill_table(backtest: Backtest) -> Table:
 
 def to_date(forecast: Forecast) -> Period:
     """Give the days of the period so far."""
-    return replace(forecast.period, end=forecast.as_of)
+    return forecast.period.to_date(forecast.as_of) or forecast.period
 
 
 def status_table(forecast: Forecast, source: Source) -> Table:
@@ -271,7 +271,10 @@ def status_table(forecast: Forecast, source: Source) -> Table:
     rows: list[tuple[Any, ...]] = [
         (Text("source"), source.description),
         (Text("as of"), str(forecast.as_of)),
-        (Text("city-days of the period with all six"), Percent(100 * share, 1)),
+        (
+            Text("city-days of the period with all six"),
+            MISSING if forecast.ahead else Percent(100 * share, 1),
+        ),
         (Text("edition"), str(chosen.get("edition", MISSING))),
         (Text("dust days"), DUST[str(chosen.get("dust", "keep"))]),
         (Text("joint draws"), str(chosen.get("draws", MISSING))),

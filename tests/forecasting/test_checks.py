@@ -97,8 +97,11 @@ BREAKS: list[tuple[str, Callable[[Forecast], Forecast]]] = [
     ),
     ("all cities present", lambda f: replace(f, year_to_date=f.year_to_date.iloc[1:])),
     ("all cities present", lambda f: replace(f, rank_draws=f.rank_draws[:, 1:])),
-    ("as_of in the period", lambda f: replace(f, period=Period.of_year(2018))),
-    ("as_of in the period", lambda f: replace(f, as_of=date(2017, 9, 25))),
+    (
+        "days of the period and of the data",
+        lambda f: replace(f, period=Period(date(2017, 1, 1), date(2017, 12, 30))),
+    ),
+    ("days of the period and of the data", lambda f: replace(f, as_of=date(2017, 9, 25))),
     (
         "observed part reproduced",
         lambda f: replace(f, statistics_draws=spoilt(f.statistics_draws, (399, 0, 1), 30.0)),

@@ -50,6 +50,7 @@ def test_ten_past_years(henan: Panel, truth: pd.Series) -> None:
         values=np.round(henan.values[rows] * change[back // WHOLE_YEARS], 3),
         estimated=henan.estimated[rows],
         dust=henan.dust[rows],
+        likely_dust=henan.likely_dust[rows],
     )
     table = sane(forecast_panel(panel, date(2017, 6, 30), draws=300), truth)
     width = (table["index_hi80"] - table["index_lo80"]) / truth

@@ -1,0 +1,182 @@
+"""What is known of a period so far, and whether it suffices for odds.
+
+The rule of all commands: with less than half of the elapsed days known, of the list's cities or of
+the city asked for, there are no odds and no verdict. Above it what is missing is drawn, and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from airrank.errors import InsufficientDataError
+from airrank.panel import Panel
+from airrank.periods import Period
+from airrank.rules.standards import POLLUTANTS
+from airrank.words import Listed, Percent, Text
+
+MIN_HISTORY_DAYS = 180
+"""Days of history before the first unknown day below which the season is unknown."""
+LEAST_KNOWN = 0.5
+"""Share of the values of the elapsed days that must be known."""
+DAYS_A_MINUTE = 60
+"""Of the archive, which is asked once a second."""
+FEW = 8
+"""Cities named in a message."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Which values of a period's elapsed days are known.
+
+    Attributes
+    ----------
+    history : Panel
+        The days up to and including that of the forecast.
+    elapsed : Period
+        The period's days among them.
+    """
+
+    history: Panel
+    elapsed: Period
+
+    @classmethod
+    def of(cls, history: Panel, period: Period) -> Known | None:
+        """Look at a period's elapsed days; None if it has not begun."""
+        elapsed = period.to_date(history.last_day)
+        return None if elapsed is None else cls(history, elapsed)
+
+    @property
+    def values(self) -> NDArray[np.bool_]:
+        """Known values, [day, city, pollutant]."""
+        return ~np.isnan(self.history.between(self.elapsed.start, self.elapsed.end).values)
+
+    def share(self, city: str | None = None) -> float:
+        """Give the share of the values known, of all cities or one."""
+        known = self.values
+        if city is not None:
+            known = known[:, self.history.cities.index(city)]
+        return float(known.mean())
+
+    def refuse(self, city: str | None = None) -> None:
+        """Refuse odds where less than half of the elapsed days is known.
+
+        Parameters
+        ----------
+        city : str, optional
+            The city asked for; all of the list without it.
+
+        Raises
+        ------
+        InsufficientDataError
+            Says what is known, and how to fill the gap.
+        """
+        share = self.share(city)
+        if share >= LEAST_KNOWN:
+            return
+        start, end = self._gap(city)
+        told = {
+            "days": self.elapsed.days,
+            "elapsed": self.elapsed,
+            "command": f"airrank update --source archive --since {start}",
+            "minutes": -(-(end - start).days // DAYS_A_MINUTE) or 1,
+            "share": Percent(100 * share),
+        }
+        if city is None:
+            raise InsufficientDataError(
+                "insufficient data: of the {days} days of {elapsed}, {share} of the values of the "
+                "{number} cities are known; odds need half. Fill the gap: {command} (about "
+                "{minutes} min).",
+                number=len(self.history.cities),
+                **told,
+            )
+        raise InsufficientDataError(
+            "insufficient data: of the {days} days of {elapsed}, {share} of the values of {city} "
+            "are known; odds need half. Fill the gap: {command} (about {minutes} min).",
+            city=self.history.ranking_list.resolve(city),
+            **told,
+        )
+
+    def _gap(self, city: str | None) -> tuple[date, date]:
+        """Give the first and last day that lack values, of the city or of most cities."""
+        known = self.values
+        if city is not None:
+            known = known[:, [self.history.cities.index(city)]]
+        days = np.flatnonzero(known.mean(axis=(1, 2)) < LEAST_KNOWN)
+        all_days = self.history.between(self.elapsed.start, self.elapsed.end).days
+        chosen = all_days[days] if len(days) else all_days
+        return chosen[0].item(), chosen[-1].item()
+
+
+def gap_caveat(history: Panel, period: Period, unknown: NDArray[np.bool_]) -> Text | None:
+    """Name the gaps of a period's elapsed days that were drawn; None without any.
+
+    Parameters
+    ----------
+    history : Panel
+    period : Period
+    unknown : ndarray of bool, shape [day, city, pollutant]
+        What was drawn of the period's days.
+    """
+    elapsed = period.to_date(history.last_day)
+    if elapsed is None or not unknown[: elapsed.days].any():
+        return None
+    gap = unknown[: elapsed.days]
+    cities = np.flatnonzero(gap.any(axis=(0, 2)))
+    missing = gap[:, cities].mean(axis=(1, 2))
+    days = np.flatnonzero(missing >= missing.max() / 2)  # not the single days around the gap
+    start = np.datetime64(elapsed.start, "D")
+    names = [history.ranking_list.cities[k] for k in cities[:FEW]]
+    return Text(
+        "gaps from {first} to {last}, {share} of the elapsed days' values, in {number} cities "
+        "({cities}): drawn like days to come",
+        first=(start + days[0]).item(),
+        last=(start + days[-1]).item(),
+        share=Percent(100 * float(gap.mean()), 1),
+        number=len(cities),
+        cities=Listed([*names, *["…"][: len(cities) > FEW]]),
+    )
+
+
+def refuse_too_little(history: Panel, period: Period) -> None:
+    """Raise where no honest forecast of unknown days is possible.
+
+    Raises
+    ------
+    InsufficientDataError
+        If a pollutant or a city is unknown altogether, or the history is too short.
+    """
+    known: NDArray[np.bool_] = ~np.asarray(np.isnan(history.values))
+    for k, pollutant in enumerate(POLLUTANTS):
+        if not known[..., k].any():
+            raise InsufficientDataError(
+                "insufficient data: no city has any {pollutant} up to {last_day}; the "
+                "composite index needs all six pollutants",
+                pollutant=pollutant,
+                last_day=history.last_day,
+            )
+    seen: NDArray[np.bool_] = np.asarray(known.any(axis=(0, 2)))
+    empty = [city for city, any_known in zip(history.cities, seen, strict=True) if not any_known]
+    if empty:
+        raise InsufficientDataError(
+            "insufficient data: no record up to {last_day} of {missing} of the {number} "
+            "cities ({cities}). Add their data, or give --panel a list without them.",
+            last_day=history.last_day,
+            missing=len(empty),
+            number=len(history.cities),
+            cities=Listed([*empty[:FEW], *["…"][: len(empty) > FEW]]),
+        )
+    complete = np.any(np.all(known, axis=2), axis=1)
+    before = int(complete[history.days < np.datetime64(period.start)].sum())
+    if before < MIN_HISTORY_DAYS:
+        raise InsufficientDataError(
+            "insufficient data: {before} days with data before {start}; a forecast of {period} "
+            "needs at least {least} to know the seasons",
+            before=before,
+            start=period.start,
+            period=period,
+            least=MIN_HISTORY_DAYS,
+        )
