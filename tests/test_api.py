@@ -41,6 +41,7 @@ def test_a_city_is_said_in_any_spelling(made: airrank.Forecast) -> None:
 
 def test_the_period_of_a_forecast(observations: pd.DataFrame, made: airrank.Forecast) -> None:
     assert made.period == Period.of_year(2017)
+    assert made.ranking.names == made.cities
     options: dict[str, Any] = {"draws": 100, "panel": "henan17"}
     quarter = airrank.forecast(observations, "2017-09-24", period="2017Q3", **options)
     assert quarter.period == Period.of_months(2017, 7, 9)

@@ -100,6 +100,11 @@ class Forecast:
     parameters: tuple[Parameters, ...] = ()
 
     @property
+    def ranking(self) -> RankingList:
+        """The ranking list, under its public name."""
+        return self.ranking_list
+
+    @property
     def cities(self) -> tuple[str, ...]:
         """Short names of the cities, in the order of the draws."""
         return self.ranking_list.names
