@@ -144,11 +144,7 @@ from airrank.rules import iaqi, percentile, round_half_even
 # All derive from `airrank.AirrankError`.
 
 # %%
-for wrong in (
-    lambda: forecast["Zhumadain"],
-    lambda: airrank.standings(observations, 2017, edtion=1),
-):
-    try:
-        wrong()
-    except airrank.AirrankError as error:
-        print(error)
+try:
+    airrank.standings(observations, 2017, edtion="2012")
+except airrank.AirrankError as error:
+    print(error)

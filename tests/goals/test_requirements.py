@@ -75,7 +75,7 @@ def test_control_as_json_and_files(arguments: list[str], tmp_path: Path) -> None
     text = run(arguments, *day, "--lang", "en")
     for words in ("Control values", "Cities around rank 3", "days to spare", "settings"):
         assert words in text
-    chinese = run(arguments, *day, *scale)
+    chinese = run(arguments, *day, *scale, "--lang", "zh")
     assert not re.search(r"(?<![<>])\b(0|100) % →|→ (0|100) %", chinese)  # nothing is certain yet
     for words in ("剩余日控制值", "第3名前后位次城市", "进入前3名还需超越", "若pm25=-10%："):
         assert words in chinese

@@ -12,7 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = ("briefing", "explore", "year_end", "verification")
-SYNC = "the pair differs; run: jupytext --update --to ipynb notebooks/*.py"
+SYNC = "the pair differs; run: jupytext --update --to ipynb notebooks/[bevy]*.py"
 
 
 def contents(notebook: Any) -> list[tuple[str, str, Any]]:
