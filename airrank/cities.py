@@ -70,7 +70,7 @@ PROVINCES_EN = {
 class City:
     """One unit of a ranking list.
 
-    ``name`` is the Chinese short name (驻马店) under which records and results are kept. ``region``
+    ``name`` is the Chinese short name (郑州) under which records and results are kept. ``region``
     groups neighbours that share weather; ``lon`` and ``lat`` are degrees east and north [°], or
     None where a user's list gives none.
     """
@@ -217,7 +217,7 @@ class RankingList:
             if hint:
                 raise UnknownCityError(
                     "no city {name!r} in the ranking list {panel!r} ({number} cities). Did you "
-                    "mean {hint}? Give its Chinese short name (驻马店), full name, English name or "
+                    "mean {hint}? Give its Chinese short name (郑州), full name, English name or "
                     "6-digit code.",
                     name=name,
                     panel=self.name,
@@ -226,7 +226,7 @@ class RankingList:
                 )
             raise UnknownCityError(
                 "no city {name!r} in the ranking list {panel!r} ({number} cities). Give its "
-                "Chinese short name (驻马店), full name, English name or 6-digit code.",
+                "Chinese short name (郑州), full name, English name or 6-digit code.",
                 name=name,
                 panel=self.name,
                 number=len(self),
@@ -279,7 +279,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
     A file is TOML with ``title_zh``, ``title_en`` and ``select = "all"``,
-    ``select = { province = "河南" }`` or ``units = ["驻马店", ...]``; or a table
+    ``select = { province = "河南" }`` or ``units = ["郑州", ...]``; or a table
     with a column ``city`` and optional ``name_en, code, province, region, lon, lat``: counties and
     townships that airrank has never heard of are welcome.
 

@@ -134,7 +134,7 @@ def statements(shared: Path) -> tuple[list[Statement], list[str]]:
             if indicator is None:
                 left_out.append(f"{row['period_start']}: {row['metric']}")
                 continue
-            city = row.get("city") or "驻马店"
+            city = row.get("city") or registry().resolve(Path(name).stem).name
             value = (row.get("rank") or row.get("value", "")).removeprefix("<=")
             of = row.get("n") or row.get("out_of", "")
             found.append(_statement(row, city, indicator, value, of))

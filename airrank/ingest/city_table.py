@@ -214,7 +214,7 @@ class _Sheet:
             return asked.name
         raise InputError(
             "{origin}, {place}: no column of cities. Say whose values these are, for instance "
-            "with `--city 驻马店`.",
+            "with `--city 郑州`.",
             origin=self.account.origin,
             place=self.reading.at(block.top),
         )
