@@ -253,6 +253,7 @@ def backtest(
     draws: int = 2000,
     seed: int = 0,
     goals: Sequence[int] = (),
+    jobs: int = 1,
     as_known_at: datetime | str | None = None,
 ) -> Backtest:
     """Forecast past years as they could have been forecast then, and score the forecasts.
@@ -275,6 +276,8 @@ def backtest(
         As for :func:`forecast`.
     goals : sequence of int
         Ranks whose probability is scored; half the list without them.
+    jobs : int
+        Processes; the results do not depend on it.
 
     Returns
     -------
@@ -299,6 +302,7 @@ def backtest(
         draws=draws,
         seed=seed,
         goals=tuple(goals) or None,
+        jobs=jobs,
     )
 
 

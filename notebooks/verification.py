@@ -34,10 +34,9 @@ jobs = 2
 
 # %%
 import airrank
-from airrank.inputs import load_panel
 
-panel = load_panel(None, "168").panel
-result = airrank.backtest(panel, years, models=models, draws=draws, jobs=jobs)
+observations = airrank.load_observations()
+result = airrank.backtest(observations, years, models=models, draws=draws, jobs=jobs)
 result.scores[["as_of", "model", "rank_mae", "rps", "coverage_80"]].head(6).round(3)
 
 # %% [markdown]
