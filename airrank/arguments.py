@@ -43,16 +43,14 @@ def _trouble(
     unknown = [key for key in named if key not in parameters]
     if unknown:
         near = difflib.get_close_matches(unknown[0], parameters, n=1)
-        message = "{function}() has no option {option!r}; it takes {known}"
+        facts = {"function": name, "option": unknown[0], "known": Listed(parameters)}
         if near:
-            message = "{function}() has no option {option!r}; did you mean {near}? It takes {known}"
-        return Text(
-            message,
-            function=name,
-            option=unknown[0],
-            near=Listed(near),
-            known=Listed(parameters),
-        )
+            return Text(
+                "{function}() has no option {option!r}; did you mean {near}? It takes {known}",
+                near=near[0],
+                **facts,
+            )
+        return Text("{function}() has no option {option!r}; it takes {known}", **facts)
     placed = [key for key, value in parameters.items() if value.kind is value.POSITIONAL_OR_KEYWORD]
     if len(given) > len(placed):
         return Text(

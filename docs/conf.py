@@ -26,7 +26,11 @@ include_patterns = [
     "models/README.md",
     "data/README.md",
     "data/observations/README.md",
+    "data/official/README.md",
+    "data/annual/README.md",
 ]
+# Words of our docstrings' types, such as city, are attributes of several classes too.
+suppress_warnings = ["ref.python"]
 
 myst_enable_extensions = ["dollarmath"]
 myst_fence_as_directive = ["math"]
