@@ -140,7 +140,7 @@ CALLS: tuple[tuple[str, Any, str], ...] = (
     ("rank", lambda _, f: f["Zhumadian"].probability(18), "between 1 and 17"),
     ("goal", lambda _, f: f["Zhumadian"].odds("pm25", 18), "between 1 and 17"),
     ("no frame", lambda _, __: airrank.standings(None, 2017), "expected a DataFrame"),  # type: ignore[arg-type]
-    ("columns", lambda _, __: airrank.standings(pd.DataFrame({"a": [1]}), 2017), "missing"),
+    ("columns", lambda _, __: airrank.standings(pd.DataFrame({"a": [1]}), 2017), "no column date"),
     ("empty", lambda o, _: airrank.standings(o[:0], 2017), "holds no row"),
     ("period", lambda o, _: airrank.standings(o, None), "expected a period such as"),  # type: ignore[arg-type]
     ("day", lambda o, _: airrank.forecast(o, 20170924), "expected a day such as"),  # type: ignore[arg-type]
