@@ -32,13 +32,11 @@ from airrank.whole import write_whole
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
-ORIGINS = ("monthly", "weekly")
 
 CONNECT_SECONDS = 20
 """How long a Dask scheduler, and its first worker, are waited for [s]."""
 
 Job = tuple[Task, Outcome, str]
-Done = Callable[[], None]
 
 
 @dataclass(frozen=True, eq=False)
