@@ -94,6 +94,7 @@ def ends(henan: Panel) -> list[Period]:
     return [period for period in periods if settled(period)]
 
 
+@pytest.mark.slow
 def test_a_finished_period_is_the_ranking(henan: Panel) -> None:
     """Of every city, on the period's last day: draws, median, intervals and odds."""
     periods = ends(henan)
@@ -123,6 +124,7 @@ def test_a_finished_year_of_168_cities_keeps_every_half(whole: Panel, year: int)
     assert (made.rank_draws == table["rank"].to_numpy(int)).all()
 
 
+@pytest.mark.slow
 def test_the_plan_of_2015_as_it_looked_in_september(whole: Panel) -> None:
     """Goals 130, 120, 105 of 2015 to 2017; the outcomes were 131, 117 and 103."""
     years = {2015: 130, 2016: 120, 2017: 105}
@@ -136,6 +138,7 @@ def test_the_plan_of_2015_as_it_looked_in_september(whole: Panel) -> None:
         assert row["rank_lo80"] <= outcome <= row["rank_hi80"]
 
 
+@pytest.mark.slow
 def test_the_user_holds_it_by_city(observations: pd.DataFrame) -> None:
     made = airrank.outlook(observations, "2016-09-30", [2016, "2017"], draws=300, panel="henan17")
     ours = made["Zhumadian"]
