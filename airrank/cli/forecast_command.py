@@ -49,7 +49,17 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
     result = request.forecast(source, fitted=fitted)
     if fitted is not None:
         click.echo(
-            Text("{path}: {what}", path=model, what=setting("fit", result.settings["fit"])),
+            Text(
+                "{path}: fitted by airrank {version} to {panel}, {first} to {until} (SHA-256 "
+                "{digest}); {what}",
+                path=model,
+                version=fitted.version,
+                panel=fitted.panel,
+                first=fitted.first,
+                until=fitted.until,
+                digest=fitted.digest()[:12],
+                what=setting("fit", result.settings["fit"]),
+            ),
             err=True,
         )
     if out is not None:
