@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from airrank.cli import screen
 from airrank.cli.speech import option
 from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import Request
@@ -288,7 +289,7 @@ class _Told(Request):
         source = super().load()
         note = source.unused(self.as_of)
         if note is not None:
-            click.echo(note, err=True)
+            screen.echo(note, err=True)
         return source
 
 
@@ -300,7 +301,7 @@ def _prefer_the_file(given: dict[str, Any]) -> None:
     from airrank.words import Text
 
     told = Text("--data {data} counts, and not AIRRANK_STORE", data=given["data"])
-    click.echo(told, err=True)
+    screen.echo(told, err=True)
     given["store"] = None
 
 
