@@ -53,6 +53,7 @@ def command(request: Request, no_update: bool, out: Path) -> None:
 
     from airrank.report.weekly import weekly
 
+    request.check()
     updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
