@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.cli import options, speech
+from airrank.whole import write_whole
 from airrank.words import MISSING, Text, number
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
         from airrank.report.files import write_figures
 
         written = write_figures({"outlook": lambda: outlook_figure(odds)}, out)
-        content = json.dumps(outlook_json(odds), ensure_ascii=False, indent=2)
-        (out / "outlook.json").write_text(content + "\n", encoding="utf-8")
+        write_whole(out / "outlook.json", render.to_json(outlook_json(odds)))
         render.wrote(out, ["outlook.json", *written])
     if as_json:
         render.print_json(outlook_json(odds))

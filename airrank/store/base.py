@@ -139,7 +139,9 @@ class Store:
                     partitions.check_state(state)
         except InputError as error:
             raise StoreError(
-                "{error}. The manifest is damaged; rebuild: airrank update --rebuild", error=error
+                "{path} is damaged: {error}. Rebuild: airrank update --rebuild",
+                path=path,
+                error=error,
             ) from error
         if content["format"] != FORMAT:
             raise StoreError(
