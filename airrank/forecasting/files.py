@@ -45,6 +45,7 @@ _READING = {
     **dict.fromkeys(("edition", "dust", "rounding"), str),
     "weights": (str, Each(float)),
     "ties?": str,
+    "draws": int,
 }
 """Of the settings: how the rules were read."""
 
