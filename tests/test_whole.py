@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,30 @@ def test_every_file_is_written_by_the_one_helper(path: Path) -> None:
         return
     ours = [said for said in writes(path) if not said.startswith("write_text(outline")]
     assert not ours
+
+
+ALTERNATING = """
+import sys
+from pathlib import Path
+from airrank.whole import write_whole
+for k in range(10**9):
+    write_whole(Path(sys.argv[1]), "ab"[k % 2] * 300_000)
+    print(k, flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_the_file_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for pause in (0.0, 0.003, 0.01, 0.02):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", ALTERNATING, str(path)], stdout=subprocess.PIPE
+        )
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(pause)
+        writer.kill()
+        writer.communicate()
+        assert path.read_text() in {"a" * 300_000, "b" * 300_000}
 
 
 def test_a_link_in_the_place_of_a_file_is_replaced(tmp_path: Path) -> None:
