@@ -53,6 +53,12 @@ def test_odds_together_are_counted_on_the_same_draws(found: Outlook) -> None:
     assert np.isnan(found.probability(second, "驻马店", given={2016: 1}))
 
 
+def test_a_lead_that_was_never_verified_is_said(henan: Panel, found: Outlook) -> None:
+    far = forecast_panel(henan, AS_OF, period=Period.of_year(2019), draws=200)
+    assert [c for c in far.caveats if "has been verified" in str(c)]
+    assert not [c for c in found.forecasts[Period.of_year(2018)].caveats if "verified" in str(c)]
+
+
 def test_uncertainty_grows_with_the_lead(found: Outlook) -> None:
     spread = [
         found.forecasts[Period.of_year(year)].rank_draws.std(axis=0).mean()
