@@ -249,8 +249,13 @@ seed = option(
 def draws_of(default: int) -> Decorator:
     """Give the option of the number of draws."""
     kind = click.IntRange(FEWEST_DRAWS, MOST_DRAWS)
-    told = "Number of joint simulations."
-    return option("--draws", type=kind, default=default, show_default=True, help=told)
+    return option(
+        "--draws",
+        type=kind,
+        default=default,
+        show_default=True,
+        help="Number of joint simulations.",
+    )
 
 
 def jobs(default: int) -> Decorator:
