@@ -159,6 +159,16 @@ def test_forecast_json(weeks: Path, content: bytes) -> None:
     use(weeks)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"draws": 0}, {"edition": "1999"}, {"weights": [1, 2]}, {"ties": "no"}, {"fit": ["a"]}],
+)
+def test_settings_that_cannot_be(weeks: Path, settings: dict[str, Any]) -> None:
+    put(weeks, as_bytes(WEEK | {"settings": WEEK["settings"] | settings}))
+    with pytest.raises(InputError, match=r"forecast\.json"):
+        read_week(weeks / DAY, CITIES)
+
+
 @FEW
 @given(ranks=damaged(RANKS.encode()))
 def test_ranks_csv(weeks: Path, ranks: bytes) -> None:

@@ -218,6 +218,12 @@ def _read_content(path: Path) -> dict[str, Any]:
         raise InputError("{path}: expected the schema {schema}", path=path, schema=SCHEMA)
     check_shape(content, path, _SHAPE)
     check_shape(content["settings"], path, _READING, "settings")
+    if content["settings"]["draws"] < 1:
+        raise InputError(
+            "{path}: expected at least one draw, found {found}",
+            path=path,
+            found=content["settings"]["draws"],
+        )
     return content
 
 
