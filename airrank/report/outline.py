@@ -34,6 +34,7 @@ class Outline:
         self.forecast, self.city, self.goal = briefing.forecast, briefing.city, briefing.goal
         self.ahead, self.end = not self.forecast.final, end_of(self.forecast)
         self.footer = status(self.forecast)
+        self._drawers: dict[tuple[str, int | None], Drawer] = {}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -99,9 +100,15 @@ class Outline:
             *self.forecast.caveats,
         )
 
+    def drawer(self, name: str, **more: Any) -> Drawer:
+        """Give a figure of the forecast, drawn once when it is first shown."""
+        key = (name, more.get("rank"))
+        if key not in self._drawers:
+            self._drawers[key] = kept(partial(draw, name, self.forecast, self.city, **more))
+        return self._drawers[key]
+
     def _drawn(self, name: str, **more: Any) -> dict[str, Drawer]:
-        """Give a figure of the forecast, to be drawn when it is shown."""
-        return {name: kept(partial(draw, name, self.forecast, self.city, **more))}
+        return {name: self.drawer(name, **more)}
 
     def _of_panel(self, name: str, **more: Any) -> dict[str, Drawer]:
         return self._drawn(name, panel=self.briefing.source.panel, **more)
