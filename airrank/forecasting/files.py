@@ -26,6 +26,7 @@ from airrank.words import Chance, said
 SCHEMA = "airrank/forecast/2"
 """Of ``forecast.json``; the first had ``target_year`` for ``period``."""
 FIRST_SCHEMA = "airrank/forecast/1"
+FORECAST = "forecast.json"
 LIBRARIES = ("numpy", "pandas", "scipy")
 
 
@@ -118,14 +119,14 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         write_whole(folder / "rank_distribution.parquet", content)
         # The last: where it is, the others are whole and of the same forecast.
         text = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
-        write_whole(folder / "forecast.json", text + "\n")
+        write_whole(folder / FORECAST, text + "\n")
     except OSError as error:
         raise InputError(
             "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
             folder=folder,
             error=error,
         ) from error
-    return ["forecast.json", "ranks.csv", "rank_distribution.parquet"]
+    return [FORECAST, "ranks.csv", "rank_distribution.parquet"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,8 +182,8 @@ def _upgraded(content: Any) -> Any:
     return content
 
 
-def read_week(folder: Path, cities: Sequence[str]) -> Week:
-    """Read one stored forecast.
+def read_week(folder: Path, cities: Sequence[str], day: date | None = None) -> Week:
+    """Read one stored forecast, of a day or of that which names the folder.
 
     Raises
     ------
@@ -190,7 +191,7 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
         If a file is missing, damaged, or of another day or ranking list.
     """
     try:
-        content = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+        content = json.loads((folder / FORECAST).read_text(encoding="utf-8"))
         summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
         table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
         of_the_list = all(
@@ -205,15 +206,15 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
             "a file in {folder} is damaged: {error}", folder=folder, error=error
         ) from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        path = folder / "forecast.json"
+        path = folder / FORECAST
         raise InputError("{path}: expected the schema {schema}", path=path, schema=SCHEMA)
-    if content.get("as_of") != folder.name:
-        path, day = folder / "forecast.json", content.get("as_of")
+    named = folder.name if day is None else str(day)
+    if content.get("as_of") != named:
         raise InputError(
             "{path} is as of {day}, the folder says {folder}",
-            path=path,
-            day=day,
-            folder=folder.name,
+            path=folder / FORECAST,
+            day=content.get("as_of"),
+            folder=named,
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
     if not of_the_list:
@@ -226,4 +227,4 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
             path=path,
             number=len(cities),
         )
-    return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
+    return Week(parse_day(named), content, summary, table.loc[list(cities)])

@@ -16,7 +16,6 @@ from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
-from airrank.ranking_table import standings
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
 from airrank.request import Request
@@ -46,6 +45,8 @@ class Briefing:
         The target year's stored forecasts of earlier weeks.
     previous_page : str, optional
         Relative address of the page of the week before, if there is one.
+    one_of_several : bool
+        Whether the page lies beside those of other cities, under an overview.
     backtest : Backtest, optional
         How good such forecasts were in past years.
     outlook : PlanOdds, optional
@@ -62,6 +63,7 @@ class Briefing:
     week_before: pd.Series | None
     record: Record | None = None
     previous_page: str | None = None
+    one_of_several: bool = False
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
 
@@ -93,6 +95,7 @@ def make_briefing(
     *,
     record: Record | None = None,
     previous_page: str | None = None,
+    one_of_several: bool = False,
     compared: Compared | None = None,
 ) -> Briefing:
     """Gather a briefing.
@@ -110,6 +113,7 @@ def make_briefing(
     record : Record, optional
         Stored forecasts of earlier weeks.
     previous_page : str, optional
+    one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
     """
@@ -150,9 +154,10 @@ def make_briefing(
         requirements=effort,
         assessment=judged,
         compared=compared or Compared.of(source.panel, forecast),
-        week_before=_week_before(source, forecast, unit, record),
+        week_before=_week_before(forecast, unit, record),
         record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,
+        one_of_several=one_of_several,
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
     )
@@ -172,9 +177,7 @@ def _outlook(request: Request, source: Source, forecast: Forecast) -> PlanOdds |
     return odds
 
 
-def _week_before(
-    source: Source, forecast: Forecast, city: str, record: Record | None
-) -> pd.Series | None:
+def _week_before(forecast: Forecast, city: str, record: Record | None) -> pd.Series | None:
     earlier = forecast.as_of - WEEK
     if earlier < forecast.period.start:
         return None
@@ -184,7 +187,7 @@ def _week_before(
             return None if said.isna().any() else said.set_axis(["rank", "index"])
     period = Period(forecast.period.start, earlier)
     try:
-        table = standings(source.panel.until(earlier), period, forecast.rules)
+        table = forecast.standings(period)
     except InsufficientDataError:
         return None
     row: Any = table.loc[city, ["rank", "index"]]
