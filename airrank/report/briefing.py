@@ -51,6 +51,8 @@ class Briefing:
         How good such forecasts were in past years.
     outlook : PlanOdds, optional
         Of the years of the plan, while they run.
+    left_out : bool
+        Whether the plan's air goals are left out, because they are of the year.
     """
 
     source: Source
@@ -66,6 +68,7 @@ class Briefing:
     one_of_several: bool = False
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
+    left_out: bool = False
 
 
 def brief(request: Request) -> Briefing:
@@ -118,7 +121,9 @@ def make_briefing(
         As gathered for another city.
     """
     plan, unit = request.aims.plan, request.unit.name
-    goals = air_goals(plan, forecast.period.end.year) if plan else ()
+    of_year = air_goals(plan, forecast.period.end.year) if plan else ()
+    yearly = forecast.period.kind == "year"
+    goals = of_year if yearly else ()  # a month's draws decide no goal of the year
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
     rules = forecast.rules
     judged = None
@@ -160,6 +165,7 @@ def make_briefing(
         one_of_several=one_of_several,
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
+        left_out=bool(of_year) and not yearly,
     )
 
 

@@ -7,6 +7,7 @@ forecast. A section is data: a new format reads it, a new section is one more fu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +124,14 @@ class Outline:
             return None
         facts = tables.headline_facts(self.forecast, self.city)
         odds = tuple(fact for fact in facts if fact.chance is not None)
+        if self.briefing.left_out:
+            told = Text(
+                "The plan's goals on concentrations and days are of the year {year}; {period} "
+                "does not decide them.",
+                year=self.forecast.period.end.year,
+                period=self.forecast.period,
+            )
+            table = replace(table, notes=(*table.notes, told))
         return Section("goals", table.title, facts=odds, table=table)
 
     def _path(self) -> Section:

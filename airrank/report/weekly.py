@@ -275,6 +275,8 @@ class _Week:
 
     def assess(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         judged = self.briefing.assessment
+        if self.period.kind != "year":
+            return [], {"note": "an assessment is of a year"}
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())

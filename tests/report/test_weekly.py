@@ -83,9 +83,7 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     assert "damaged" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
-def test_several_cities_share_one_forecast(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     forecast_of_all = Request.forecast_of_all
 
