@@ -13,7 +13,6 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import standings
 
 TREND_DAYS = 28
 
@@ -119,8 +118,7 @@ def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
     if panel is None or earlier < forecast.period.start:
         return {}
     try:
-        period = Period(forecast.period.start, earlier)
-        before = standings(panel.until(earlier), period, forecast.rules)["rank"]
+        before = forecast.standings(Period(forecast.period.start, earlier))["rank"]
     except InsufficientDataError:
         return {}
     gained = (before - forecast.year_to_date["rank"]).dropna()

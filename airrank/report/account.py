@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.plots import draw
 from airrank.report import prose, prospects
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
@@ -57,8 +55,7 @@ class Part:
 def account(outline: Outline) -> tuple[Part, ...]:
     """Give the parts of a document in order."""
     briefing, ahead = outline.briefing, outline.ahead
-    # Drawn for the document alone: a figure that another format has laid out is laid out anew.
-    drawn = partial(_drawn, outline)
+    drawn = outline.drawer
     panel = {"panel": briefing.source.panel}
     path, second = drawn("path", **panel), drawn("shares", **panel)
     if ahead and outline.forecast.goals:
@@ -95,10 +92,6 @@ def account(outline: Outline) -> tuple[Part, ...]:
             small=True,
         ),
     )
-
-
-def _drawn(outline: Outline, name: str, **more: Any) -> Drawer:
-    return partial(draw, name, outline.forecast, outline.city, **more)
 
 
 def main_sentences(outline: Outline) -> Sentences:

@@ -16,7 +16,6 @@ from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
-from airrank.ranking_table import standings
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
 from airrank.request import Request
@@ -46,10 +45,14 @@ class Briefing:
         The target year's stored forecasts of earlier weeks.
     previous_page : str, optional
         Relative address of the page of the week before, if there is one.
+    one_of_several : bool
+        Whether the page lies beside those of other cities, under an overview.
     backtest : Backtest, optional
         How good such forecasts were in past years.
     outlook : PlanOdds, optional
         Of the years of the plan, while they run.
+    left_out : bool
+        Whether the plan's air goals are left out, because they are of the year.
     """
 
     source: Source
@@ -62,8 +65,10 @@ class Briefing:
     week_before: pd.Series | None
     record: Record | None = None
     previous_page: str | None = None
+    one_of_several: bool = False
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
+    left_out: bool = False
 
 
 def brief(request: Request) -> Briefing:
@@ -93,6 +98,7 @@ def make_briefing(
     *,
     record: Record | None = None,
     previous_page: str | None = None,
+    one_of_several: bool = False,
     compared: Compared | None = None,
 ) -> Briefing:
     """Gather a briefing.
@@ -110,11 +116,14 @@ def make_briefing(
     record : Record, optional
         Stored forecasts of earlier weeks.
     previous_page : str, optional
+    one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
     """
     plan, unit = request.aims.plan, request.unit.name
-    goals = air_goals(plan, forecast.period.end.year) if plan else ()
+    of_year = air_goals(plan, forecast.period.end.year) if plan else ()
+    yearly = forecast.period.kind == "year"
+    goals = of_year if yearly else ()  # a month's draws decide no goal of the year
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
     rules = forecast.rules
     judged = None
@@ -150,11 +159,13 @@ def make_briefing(
         requirements=effort,
         assessment=judged,
         compared=compared or Compared.of(source.panel, forecast),
-        week_before=_week_before(source, forecast, unit, record),
+        week_before=_week_before(forecast, unit, record),
         record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,
+        one_of_several=one_of_several,
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
+        left_out=bool(of_year) and not yearly,
     )
 
 
@@ -172,9 +183,7 @@ def _outlook(request: Request, source: Source, forecast: Forecast) -> PlanOdds |
     return odds
 
 
-def _week_before(
-    source: Source, forecast: Forecast, city: str, record: Record | None
-) -> pd.Series | None:
+def _week_before(forecast: Forecast, city: str, record: Record | None) -> pd.Series | None:
     earlier = forecast.as_of - WEEK
     if earlier < forecast.period.start:
         return None
@@ -184,7 +193,7 @@ def _week_before(
             return None if said.isna().any() else said.set_axis(["rank", "index"])
     period = Period(forecast.period.start, earlier)
     try:
-        table = standings(source.panel.until(earlier), period, forecast.rules)
+        table = forecast.standings(period)
     except InsufficientDataError:
         return None
     row: Any = table.loc[city, ["rank", "index"]]

@@ -7,6 +7,7 @@ forecast. A section is data: a new format reads it, a new section is one more fu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ class Outline:
         self.forecast, self.city, self.goal = briefing.forecast, briefing.city, briefing.goal
         self.ahead, self.end = not self.forecast.final, end_of(self.forecast)
         self.footer = status(self.forecast)
+        self._drawers: dict[tuple[str, int | None], Drawer] = {}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -99,9 +101,15 @@ class Outline:
             *self.forecast.caveats,
         )
 
+    def drawer(self, name: str, **more: Any) -> Drawer:
+        """Give a figure of the forecast, drawn once when it is first shown."""
+        key = (name, more.get("rank"))
+        if key not in self._drawers:
+            self._drawers[key] = kept(partial(draw, name, self.forecast, self.city, **more))
+        return self._drawers[key]
+
     def _drawn(self, name: str, **more: Any) -> dict[str, Drawer]:
-        """Give a figure of the forecast, to be drawn when it is shown."""
-        return {name: kept(partial(draw, name, self.forecast, self.city, **more))}
+        return {name: self.drawer(name, **more)}
 
     def _of_panel(self, name: str, **more: Any) -> dict[str, Drawer]:
         return self._drawn(name, panel=self.briefing.source.panel, **more)
@@ -116,6 +124,14 @@ class Outline:
             return None
         facts = tables.headline_facts(self.forecast, self.city)
         odds = tuple(fact for fact in facts if fact.chance is not None)
+        if self.briefing.left_out:
+            told = Text(
+                "The plan's goals on concentrations and days are of the year {year}; {period} "
+                "does not decide them.",
+                year=self.forecast.period.end.year,
+                period=self.forecast.period,
+            )
+            table = replace(table, notes=(*table.notes, told))
         return Section("goals", table.title, facts=odds, table=table)
 
     def _path(self) -> Section:

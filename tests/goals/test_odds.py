@@ -12,10 +12,18 @@ import pytest
 
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.goals import odds
 from airrank.goals.chances import Chances, settled_days
 from airrank.goals.days import DaySimulator, days_so_far, remainder_means, simulate_counts
-from airrank.goals.draws import with_statistics
-from airrank.goals.odds import alone_curve, conditional_curve, places_per_unit, rank_curve
+from airrank.goals.draws import index_of, largest_index, with_statistics
+from airrank.goals.odds import (
+    alone_curve,
+    alone_curves,
+    conditional_curve,
+    places_per_unit,
+    rank_curve,
+    rest_of_year,
+)
 from airrank.goals.plan import load_plan, rank_goal
 from airrank.goals.requirements import air_goals, requirements
 from airrank.goals.rivals import must_pass, rivals
@@ -74,6 +82,32 @@ def test_setting_our_mean_to_the_even_point_gives_even_odds(
     statistics[:, 0] = (so_far.mean()[0] * days + curve.even * left) / (days + left)
     chance = (with_statistics(forecast, "戊", statistics) <= 5).mean()
     assert abs(chance - 0.5) < 0.03
+
+
+def test_the_index_is_made_once_for_all_ranks(
+    panel: Panel, forecast: Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranks = (1, 5, len(forecast.cities))
+    single = [alone_curve(panel, forecast, "戊", rank, "pm25") for rank in ranks]
+    for rank, curve in zip(ranks, single, strict=True):
+        x, statistics = rest_of_year(panel, forecast, "戊", "pm25"), forecast.statistics("戊")
+        weight = days_so_far(panel, "戊", forecast.period, forecast.as_of).share_left("pm25")
+        changed = statistics.to_numpy().copy()
+        changed[:, 0] += (curve.x[20] - x) * weight
+        chance = (with_statistics(forecast, "戊", changed) <= rank).mean()
+        assert curve.probability[20] == chance
+    made: list[int] = []
+
+    def counted(*given: object) -> object:
+        made.append(1)
+        return index_of(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(odds, "index_of", counted)
+    reach = largest_index(forecast, "戊", ranks)
+    together = alone_curves(panel, forecast, "戊", reach, "pm25")
+    assert len(made) == odds.GRID
+    for one, other in zip(together, single, strict=True):
+        assert (one.probability == other.probability).all()
 
 
 def test_remainder_means_lead_back_to_the_year(panel: Panel, forecast: Forecast) -> None:
