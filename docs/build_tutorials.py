@@ -15,6 +15,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from airrank.words import speaking
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 FOLDER = Path(__file__).resolve().parent / "tutorials"
 NAMES = ("explore", "year_end", "verification")
@@ -68,7 +70,9 @@ def main() -> None:
     """Write the pages."""
     FOLDER.mkdir(exist_ok=True)
     for name in NAMES:
-        (FOLDER / f"{name}.md").write_text(page(name), encoding="utf-8", newline="\n")
+        with speaking("en"):
+            made = page(name)
+        (FOLDER / f"{name}.md").write_text(made, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
