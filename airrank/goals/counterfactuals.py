@@ -7,7 +7,7 @@ differs from the next in values alone, and all of them are drawn with the same r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -23,6 +23,7 @@ from airrank.forecasting.run import check_day, forecast_periods
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.evaluation import statistics_array
+from airrank.simulation.levels import Parameters
 from airrank.words import said
 
 SETTINGS = (
@@ -221,7 +222,8 @@ class Counterfactuals:
         beyond = history.surroundings
         if beyond is not None and not around:
             beyond = beyond.until(self.earlier.as_of).between(history.first_day, history.last_day)
-        return self._forecast(replace(history, values=values, surroundings=beyond))
+        panel = replace(history, values=values, surroundings=beyond)
+        return self._made(panel, [self.now.period], self.now.parameters)[0]
 
     def _revised(self, cities: NDArray[np.bool_], *, around: bool = False) -> bool:
         """Whether a value or a mark of some cities' known days was changed since."""
@@ -243,7 +245,9 @@ class Counterfactuals:
     def _forecast(self, panel: Panel) -> Forecast:
         return self._made(panel, [self.now.period])[0]
 
-    def _made(self, panel: Panel, periods: list[Period]) -> tuple[Forecast, ...]:
+    def _made(
+        self, panel: Panel, periods: list[Period], parameters: Sequence[Parameters] = ()
+    ) -> tuple[Forecast, ...]:
         now: Any = self.now
         return forecast_periods(
             panel,
@@ -252,6 +256,7 @@ class Counterfactuals:
             draws=len(now.rank_draws),
             seed=now.settings["seed"],
             rules=now.rules,
+            parameters=parameters,
         )
 
 

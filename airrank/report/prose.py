@@ -195,32 +195,44 @@ def since_last_week(briefing: Briefing) -> Iterator[Text]:
 
 
 def since_last_year(briefing: Briefing) -> Iterator[Text]:
-    """Say which pollutants the change of the index on the year before is made of."""
-    table, city = briefing.compared.by_pollutant, briefing.city
-    if table is None or table.T[city].isna().any():
+    """Say which pollutants and bands the change of the index on the year before is made of."""
+    movement, city = briefing.compared.movement, briefing.city
+    parts = movement.rounded(city) if movement else None
+    if movement is None or parts is None:
         return
-    parts = table.T[city].astype(float)
-    order = parts.abs().sort_values(ascending=False, kind="stable").index
+    totals = parts["total"].drop("total")
+    order = totals.abs().sort_values(ascending=False, kind="stable").index
     told = Listed(
         Text(
             "{pollutant} {change}",
             pollutant=POLLUTANT_NAMES[str(key)],
-            change=Change(parts[key], points=True),
+            change=Change(totals[key], points=True),
         )
         for key in order
     )
+    whole = parts.loc["total"]
     yield Text(
         "Against the same days a year earlier the index is {total}; the parts of the pollutants "
         "are {parts}.",
-        total=Change(parts.sum(), points=True),
+        total=Change(whole["total"], points=True),
         parts=told,
     )
+    yield Text(
+        "Of this the change that the {n} cities share makes up {country}, that of the region "
+        "{region}, and the city's own {own}.",
+        n=movement.compared,
+        **{
+            name: Change(whole[column], points=True)
+            for name, column in (("country", "country"), ("region", "region"), ("own", "city"))
+        },
+    )
+    table = movement.by_pollutant.reindex(list(briefing.forecast.cities))
     country = table.sum(axis=1, min_count=len(POLLUTANTS))
     yield Text(
         "The median of the {n} cities compared is {median}; the city's change is the {place} best.",
         n=int(country.notna().sum()),
         median=Change(float(np.nanmedian(country)), points=True),
-        place=_Ordinal(int((country.round(4) < round(parts.sum(), 4)).sum()) + 1),
+        place=_Ordinal(int((country.round(4) < round(float(table.loc[city].sum()), 4)).sum()) + 1),
     )
 
 
