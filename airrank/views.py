@@ -25,9 +25,9 @@ from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.movement import index_movement
 from airrank.goals.odds import rank_curve
 from airrank.goals.plan import Goal
-from airrank.periods import parse_day
 from airrank.goals.requirements import air_goals
 from airrank.goals.rivals import rivals
+from airrank.periods import parse_day
 from airrank.rules.choices import check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import settings_text
@@ -230,7 +230,9 @@ class CityForecast:
         made = self.forecast
         return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
 
-    def change_since(self, earlier: result.Forecast | Week | date | str | None = None) -> OddsChange:
+    def change_since(
+        self, earlier: result.Forecast | Week | date | str | None = None
+    ) -> OddsChange:
         """Say why the odds of the goals changed since an earlier forecast.
 
         Parameters

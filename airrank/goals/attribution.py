@@ -95,7 +95,7 @@ def _error(odds: Mapping[str, Odds], weights: Mapping[str, float]) -> float:
     if len({float(np.mean(values)) for values, _ in used}) == 1:
         return 0.0
     least = min(sizes, default=0)
-    errors = [weight * np.std(values) / sqrt(len(values)) for values, weight in drawn]
+    errors = [weight * float(np.std(values)) / sqrt(len(values)) for values, weight in drawn]
     for values, weight in used:
         if not isinstance(values, np.ndarray) and least:
             errors.append(weight * sqrt(max(values * (1.0 - values), 0.0) / least))

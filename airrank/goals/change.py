@@ -1,4 +1,4 @@
-"""Why odds changed: the parts of new days, revised days, time and settings in each goal's change."""
+"""Why odds changed: the parts of new days, revised days, time and settings in each change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airrank.amounts import adding_up
 from airrank.cities import City
 from airrank.forecasting.files import Week
 from airrank.forecasting.result import Forecast
-from airrank.goals.attribution import PARTS, Odds, noise_of, parts_of
+from airrank.goals.attribution import Odds, noise_of, parts_of
 from airrank.goals.chances import Chances
 from airrank.goals.counterfactuals import Counterfactuals
 from airrank.goals.plan import Goal
@@ -126,8 +126,6 @@ class OddsChange:
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON content."""
         return {
-            "schema": "airrank/change/1",
-            "city": self.city.name,
             "period": str(self.period),
             "since": str(self.since),
             "as_of": str(self.as_of),
@@ -173,9 +171,7 @@ def change_text(change: GoalChange) -> Text:
     )
 
 
-def odds_change(
-    worlds: Counterfactuals, city: City, goals: Sequence[int | Goal]
-) -> OddsChange:
+def odds_change(worlds: Counterfactuals, city: City, goals: Sequence[int | Goal]) -> OddsChange:
     """Split the change of a city's odds into its causes.
 
     Parameters

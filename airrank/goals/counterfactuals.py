@@ -263,10 +263,13 @@ class Counterfactuals:
 def _mixed(panel: Panel, other: Panel, cities: NDArray[np.bool_]) -> Panel:
     """Take some cities' days from another panel of the same days; the surroundings stay."""
 
-    def chosen(name: str) -> NDArray[Any]:
-        mine, theirs = getattr(panel, name), getattr(other, name)
-        wide = cities.reshape(1, -1, *[1] * (mine.ndim - 2))
-        return np.where(wide, theirs, mine)
+    def chosen(mine: NDArray[Any], theirs: NDArray[Any]) -> Any:
+        return np.where(cities.reshape(1, -1, *[1] * (mine.ndim - 2)), theirs, mine)
 
-    names = ("values", "estimated", "dust", "likely_dust")
-    return replace(panel, **{name: chosen(name) for name in names})
+    return replace(
+        panel,
+        values=chosen(panel.values, other.values),
+        estimated=chosen(panel.estimated, other.estimated),
+        dust=chosen(panel.dust, other.dust),
+        likely_dust=chosen(panel.likely_dust, other.likely_dust),
+    )

@@ -141,7 +141,10 @@ def index_movement(panel: Panel, period: Period, rules: Rules) -> Movement:
     change = np.where(both, now - then, np.nan)
     logs = np.where(both, np.log(np.maximum(now, LEAST) / np.maximum(then, LEAST)), np.nan)
     country = mean_of_known(logs, axis=0)
-    bands = [np.broadcast_to(country, logs.shape), *split_bands(seen.ranking_list, (logs - country)[None])]
+    bands = [
+        np.broadcast_to(country, logs.shape),
+        *split_bands(seen.ranking_list, (logs - country)[None]),
+    ]
     per_log = np.where(logs == 0, now, change / np.where(logs == 0, 1.0, logs))
     parts = np.stack([np.reshape(band, logs.shape) for band in bands]) * per_log
     return Movement(period, seen.cities, np.where(both, parts, np.nan))

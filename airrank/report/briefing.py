@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.change import OddsChange
+from airrank.goals.counterfactuals import Counterfactuals
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
@@ -19,6 +22,7 @@ from airrank.periods import Period
 from airrank.ranking_table import standings
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
+from airrank.report.why import change_of, worlds_since
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
 
@@ -50,6 +54,10 @@ class Briefing:
         How good such forecasts were in past years.
     outlook : PlanOdds, optional
         Of the years of the plan, while they run.
+    request : Request, optional
+        What was asked for.
+    worlds : Counterfactuals, optional
+        What lies between the forecast of a week ago and this one, for any city.
     """
 
     source: Source
@@ -64,6 +72,13 @@ class Briefing:
     previous_page: str | None = None
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
+    request: Request | None = None
+    worlds: Counterfactuals | None = None
+
+    @cached_property
+    def change(self) -> OddsChange | None:
+        """Why the odds changed since the forecast of a week ago; drawn when first asked for."""
+        return change_of(self.request, self.worlds, self.forecast) if self.request else None
 
 
 def brief(request: Request) -> Briefing:
@@ -94,6 +109,7 @@ def make_briefing(
     record: Record | None = None,
     previous_page: str | None = None,
     compared: Compared | None = None,
+    worlds: Counterfactuals | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -112,6 +128,8 @@ def make_briefing(
     previous_page : str, optional
     compared : Compared, optional
         As gathered for another city.
+    worlds : Counterfactuals, optional
+        As gathered for another city, see :func:`airrank.report.why.worlds_since`.
     """
     plan, unit = request.aims.plan, request.unit.name
     goals = air_goals(plan, forecast.period.end.year) if plan else ()
@@ -155,6 +173,8 @@ def make_briefing(
         previous_page=previous_page,
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
+        request=request,
+        worlds=worlds or worlds_since(request, source, forecast, record),
     )
 
 

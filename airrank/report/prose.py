@@ -232,7 +232,7 @@ def since_last_year(briefing: Briefing) -> Iterator[Text]:
         "The median of the {n} cities compared is {median}; the city's change is the {place} best.",
         n=int(country.notna().sum()),
         median=Change(float(np.nanmedian(country)), points=True),
-        place=_Ordinal(int((country.round(4) < round(float(table.loc[city].sum()), 4)).sum()) + 1),
+        place=_Ordinal(int((country.round(4) < round(float(country.loc[city]), 4)).sum()) + 1),
     )
 
 
