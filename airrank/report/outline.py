@@ -137,7 +137,7 @@ class Outline:
         if change is None:
             return None
         table = why.odds_table(change, final=not self.ahead)
-        said = (*why.largest_cause(change, self.goal), *why.odds_notes(change))
+        said = tuple(why.largest_cause(change, self.goal))
         return Section("why_odds", table.title, said=said, table=table)
 
     def _why_index(self) -> Section | None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from airrank.amounts import Number
@@ -217,22 +216,15 @@ def since_last_year(briefing: Briefing) -> Iterator[Text]:
         total=Change(whole["total"], points=True),
         parts=told,
     )
+    change = movement.by_pollutant.reindex(list(briefing.forecast.cities)).sum(axis=1, skipna=False)
     yield Text(
-        "Of this the change that the {n} cities share makes up {country}, that of the region "
-        "{region}, and the city's own {own}.",
+        "Of this {country} is shared by the {n} cities compared, {region} by the region, and {own} "
+        "is the city's own; the city's change is the {place} best.",
         n=movement.compared,
-        **{
-            name: Change(whole[column], points=True)
-            for name, column in (("country", "country"), ("region", "region"), ("own", "city"))
-        },
-    )
-    table = movement.by_pollutant.reindex(list(briefing.forecast.cities))
-    country = table.sum(axis=1, min_count=len(POLLUTANTS))
-    yield Text(
-        "The median of the {n} cities compared is {median}; the city's change is the {place} best.",
-        n=int(country.notna().sum()),
-        median=Change(float(np.nanmedian(country)), points=True),
-        place=_Ordinal(int((country.round(4) < round(float(country.loc[city]), 4)).sum()) + 1),
+        country=Number(whole["country"], 2, signed=True),
+        region=Number(whole["region"], 2, signed=True),
+        own=Number(whole["city"], 2, signed=True),
+        place=_Ordinal(int((change.round(4) < round(float(change.loc[city]), 4)).sum()) + 1),
     )
 
 

@@ -89,8 +89,12 @@ def odds_table(change: OddsChange, *, final: bool) -> Table:
         )
         for one in change.goals
     ]
-    title = Text("Why the odds changed since {day} [percentage points]", day=change.since)
-    return Table(title, (*head, *(CAUSES[cause] for cause in causes)), tuple(rows))
+    return Table(
+        Text("Why the odds changed [percentage points]"),
+        (*head, *(CAUSES[cause] for cause in causes)),
+        tuple(rows),
+        notes=tuple(_notes(change)),
+    )
 
 
 def _points(change: GoalChange, cause: str) -> Any:
@@ -98,8 +102,8 @@ def _points(change: GoalChange, cause: str) -> Any:
     return Text("{points} *", points=points) if change.by_chance(cause) else points
 
 
-def odds_notes(change: OddsChange) -> Iterator[Text]:
-    """Say what the parts are, and how sure."""
+def _notes(change: OddsChange) -> Iterator[Text]:
+    """Say what a part means, and which may be chance."""
     yield Text("Time gone by: the week had gone as expected; less of the period is open.")
     if any(one.by_chance(cause) for one in change.goals for cause in CAUSES):
         yield Text("* within chance of the simulation")
@@ -119,14 +123,14 @@ def largest_cause(change: OddsChange | None, goal: int | None) -> Iterator[Text]
     said = {"since": change.since, "goal": one.name, "then": Chance(one.then)}
     if not round(100 * abs(one.now - one.then)) or one.largest is None:
         yield Text(
-            "Since the forecast of {since} the odds of {goal} have hardly changed ({now}).",
+            "Since {since} the odds of {goal} have hardly changed ({now}).",
             **said,
             now=Chance(one.now),
         )
         return
     yield Text(
-        "Since the forecast of {since} the odds of {goal} went from {then} to {now}, most of all "
-        "through {cause} ({points} percentage points).",
+        "Since {since} the odds of {goal} went from {then} to {now}, most of all through {cause} "
+        "({points} points).",
         **said,
         now=Chance(one.now),
         cause=CAUSES[one.largest],

@@ -26,7 +26,7 @@ from airrank.rules.choices import Rules
 from airrank.rules.evaluation import statistics_array
 
 THEN, NOW = date(2017, 10, 8), date(2017, 10, 15)
-CITY, GOAL, DRAWS = "丁", 4, 2000
+CITY, GOAL, DRAWS = "己", 6, 2000
 POINT = 0.01
 
 
@@ -131,7 +131,7 @@ def test_new_days_of_one_side_only(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("own", "others", "cause"), [(0.9, 1.0, "own_revisions"), (1.0, 1.1, "other_revisions")]
+    ("own", "others", "cause"), [(0.97, 1.0, "own_revisions"), (1.0, 1.03, "other_revisions")]
 )
 def test_revisions_only(
     as_expected: Panel, then: Forecast, own: float, others: float, cause: str
