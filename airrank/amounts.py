@@ -5,6 +5,7 @@ Beside them stand :class:`airrank.words.Percent` and :class:`airrank.words.Chanc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,3 +63,29 @@ class Interval:
         """Give both; signs need more room between them."""
         low, high = (number(v, self.decimals, signed=self.signed) for v in (self.low, self.high))
         return f"{low} … {high}" if self.signed else f"{low}–{high}"
+
+
+def adding_up(parts: Sequence[float], total: float, decimals: int = 0) -> list[float]:
+    """Round parts so that they add up to a rounded total (largest remainders, Hamilton).
+
+    Parameters
+    ----------
+    parts : sequence of float
+        Their sum differs from ``total`` by its rounding alone, or by a unit or two of it.
+    total : float
+        As it is shown.
+    decimals : int
+
+    Examples
+    --------
+    >>> adding_up([1.4, 1.4, 1.4], 4), adding_up([-0.304, -0.152, 0.033], -0.42, 2)
+    ([2, 1, 1], [-0.3, -0.15, 0.03])
+    """
+    units = [part * 10**decimals for part in parts]
+    shown = [round(unit) for unit in units]
+    missing = round(total * 10**decimals) - sum(shown)
+    step = 1 if missing > 0 else -1
+    for _ in range(abs(missing)):
+        left = [step * (unit - part) for unit, part in zip(units, shown, strict=True)]
+        shown[left.index(max(left))] += step
+    return [unit / 10**decimals if decimals else unit for unit in shown]

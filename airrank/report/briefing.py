@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,15 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.change import OddsChange
+from airrank.goals.counterfactuals import Counterfactuals
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
+from airrank.report.why import change_of, worlds_since
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
 
@@ -53,6 +57,10 @@ class Briefing:
         Of the years of the plan, while they run.
     left_out : bool
         Whether the plan's air goals are left out, because they are of the year.
+    request : Request, optional
+        What was asked for.
+    worlds : Counterfactuals, optional
+        What lies between the forecast of a week ago and this one, for any city.
     """
 
     source: Source
@@ -69,6 +77,13 @@ class Briefing:
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
     left_out: bool = False
+    request: Request | None = None
+    worlds: Counterfactuals | None = None
+
+    @cached_property
+    def change(self) -> OddsChange | None:
+        """Why the odds changed since the forecast of a week ago; drawn when first asked for."""
+        return change_of(self.request, self.worlds, self.forecast) if self.request else None
 
 
 def brief(request: Request) -> Briefing:
@@ -100,6 +115,7 @@ def make_briefing(
     previous_page: str | None = None,
     one_of_several: bool = False,
     compared: Compared | None = None,
+    worlds: Counterfactuals | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -119,6 +135,8 @@ def make_briefing(
     one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
+    worlds : Counterfactuals, optional
+        As gathered for another city, see :func:`airrank.report.why.worlds_since`.
     """
     plan, unit = request.aims.plan, request.unit.name
     of_year = air_goals(plan, forecast.period.end.year) if plan else ()
@@ -166,6 +184,8 @@ def make_briefing(
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
         left_out=bool(of_year) and not yearly,
+        request=request,
+        worlds=worlds or worlds_since(request, source, forecast, record),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -10,11 +11,12 @@ from airrank.errors import InputError
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
+from airrank.report.why import change_json
 from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
-DOCUMENT, TEXT = "report.docx", "report.txt"
+CHANGE, DOCUMENT, TEXT = "change.json", "report.docx", "report.txt"
 
 
 def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
@@ -30,7 +32,10 @@ def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
 
 
 def _figures(outline: Outline, folder: Path) -> list[str]:
-    return [f"figures/{name}" for name in write_figures(outline.figures, folder / "figures")]
+    drawn = write_figures(outline.figures, folder / "figures")
+    content = json.dumps(change_json(outline.briefing), ensure_ascii=False, indent=2)
+    write_whole(folder / CHANGE, content + "\n")
+    return [CHANGE, *(f"figures/{name}" for name in drawn)]
 
 
 def _page(outline: Outline, folder: Path) -> list[str]:

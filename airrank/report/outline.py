@@ -17,7 +17,7 @@ from airrank.forecasting.record import Record
 from airrank.goals.odds import Curve, rank_curve
 from airrank.plots import draw
 from airrank.plots.labels import end_of, status
-from airrank.report import sentences, tables
+from airrank.report import sentences, tables, why
 from airrank.report.evidence import evidence_figures
 from airrank.report.outlook_table import outlook_table, together
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
@@ -45,6 +45,8 @@ class Outline:
             self._goals(),
             self._path(),
             self._ranks(),
+            self._why_odds(),
+            self._why_index(),
             self._odds_over_time(),
             self._outlook(),
             self._around(),
@@ -145,6 +147,21 @@ class Outline:
         title, shown_in = Text("Rank at {end}", end=self.end), EVERYWHERE - {WORKBOOK}
         said = tuple(sentences.odds(self.forecast, self.city))
         return Section("ranks", title, shown_in, said, figures=self._drawn("ranks"))
+
+    def _why_odds(self) -> Section | None:
+        change = self.briefing.change
+        if change is None:
+            return None
+        table = why.odds_table(change, final=not self.ahead)
+        said = tuple(why.largest_cause(change, self.goal))
+        return Section("why_odds", table.title, said=said, table=table)
+
+    def _why_index(self) -> Section | None:
+        table = None if self.forecast.ahead else why.index_table(self.briefing)
+        if table is None:
+            return None
+        said = tuple(why.index_words(self.briefing))
+        return Section("why_index", table.title, said=said, table=table)
 
     def _odds_over_time(self) -> Section | None:
         record, goals = self.briefing.record, self.forecast.goals

@@ -169,8 +169,9 @@ def test_of_a_month() -> None:
 
 
 def test_parts_of_the_index_add_up(outline: Outline) -> None:
-    table = outline.briefing.compared.by_pollutant
-    assert table is not None
+    movement = outline.briefing.compared.movement
+    assert movement is not None
+    table = movement.by_pollutant
     now = outline.forecast.year_to_date.loc[outline.city]
     then = now["index"] / (1 + now["index_change"] / 100)
     assert table.loc[outline.city].sum() == pytest.approx(now["index"] - then, abs=0.006)

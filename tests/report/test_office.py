@@ -23,7 +23,7 @@ def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     assert (tmp_path / "a.pptx").read_bytes() == (tmp_path / "b.pptx").read_bytes()
     deck = pptx.Presentation(str(tmp_path / "a.pptx"))
     slides = list(deck.slides)
-    assert 6 <= len(slides) <= 8
+    assert 6 <= len(slides) <= 10
     shapes = [shape for slide in slides for shape in slide.shapes]
     assert sum(shape.has_chart for shape in shapes) == 4
     assert sum(shape.has_table for shape in shapes) == 4
