@@ -120,12 +120,14 @@ def _chances(
     before: Forecast, after: Forecast, city: str, ranks: tuple[int, ...]
 ) -> list[dict[str, Any]]:
     """Compare the odds on the same draws."""
+    from airrank.forecasting.chance import chance
+
     column = before.cities.index(city)
     same = before.rank_draws[: len(after.rank_draws), column]
     return [
         {
             "rank": rank,
-            "before": float((same <= rank).mean()),
+            "before": float(chance(same <= rank)),
             "after": after.probability(city, rank),
         }
         for rank in ranks

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
+from airrank.forecasting.chance import chance, share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
 from airrank.goals.draws import with_statistics
@@ -97,7 +98,8 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+    edge = float(share_as_chance(0, window))
+    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window)
 
 
 def _grid(x: Floats) -> Floats:
@@ -156,7 +158,7 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     original, chances = statistics[:, k].copy(), []
     for point in grid:
         statistics[:, k] = original + (point - x) * weight
-        chances.append(float((with_statistics(forecast, city, statistics) <= rank).mean()))
+        chances.append(float(chance(with_statistics(forecast, city, statistics) <= rank)))
     return Curve(pollutant, grid, np.array(chances), len(x))
 
 
