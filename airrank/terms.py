@@ -21,6 +21,7 @@ STATISTICS: Mapping[str, Sayable] = {
     "o3_8h": Text("O3-8h-90"),
 }
 """Heads of the columns of a period's six statistics."""
+UNITS: Mapping[str, Text] = {key: Text("µg/m³") for key in POLLUTANT_NAMES} | {"co": Text("mg/m³")}
 DUST_MODES: Mapping[str, Text] = {
     "keep": Text("kept"),
     "deduct": Text("deducted"),

@@ -15,14 +15,12 @@ import pandas as pd
 
 from airrank.amounts import Number
 from airrank.rules.standards import POLLUTANTS
-from airrank.terms import POLLUTANT_NAMES
+from airrank.terms import POLLUTANT_NAMES, UNITS
 from airrank.words import Clauses, Lang, Listed, Name, Percent, Text
 
 if TYPE_CHECKING:
     from airrank.periods import Period
     from airrank.report.briefing import Briefing
-
-UNITS = {key: Text("µg/m³") for key in POLLUTANTS} | {"co": Text("mg/m³")}
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,12 @@ def add_text(
     colour: str = INK,
     *,
     bold: bool = False,
+    gap: float = 0,
+    right: bool = False,
 ) -> None:
-    """Put text into a box (left, top, width, height) [inch]."""
-    from pptx.util import Inches
+    """Put text into a box (left, top, width, height) [inch], ``gap`` [point] after each line."""
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Inches, Pt
 
     frame = slide.shapes.add_textbox(*(Inches(v) for v in box)).text_frame
     frame.word_wrap = True
@@ -58,6 +61,9 @@ def add_text(
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text = line
+        paragraph.space_after = Pt(gap)
+        if right:
+            paragraph.alignment = PP_ALIGN.RIGHT
         _font(run, size, colour, bold=bold)
 
 
@@ -79,9 +85,16 @@ def add_slide(deck: Any, title: str, notes: str, footer: str) -> Any:
     run = paragraph.add_run()
     run.text = title
     _font(run, 28, bold=True)
-    add_text(slide, footer, (MARGIN, HEIGHT - 0.5, WIDTH - 2 * MARGIN, 0.4), 10, SOFT)
+    add_text(slide, footer, (MARGIN, HEIGHT - 0.5, WIDTH - 2 * MARGIN - 2, 0.4), 10, SOFT)
     slide.notes_slide.notes_text_frame.text = notes
     return slide
+
+
+def number_slide(slide: Any, number: int, of: int) -> None:
+    """Put "3 / 9" at the foot."""
+    add_text(
+        slide, f"{number} / {of}", (WIDTH - MARGIN - 2, HEIGHT - 0.5, 2, 0.4), 10, SOFT, right=True
+    )
 
 
 def add_table(
@@ -140,8 +153,12 @@ def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) 
 
 def _wide(text: str, size: float) -> float:
     """Estimate the width of a cell [inch] so that its text need not be broken."""
-    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
-    return ems * size / 72 + 0.25
+    return text_width(text, size) + 0.25
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate how long a text is on one line [inch]."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text) * size / 72
 
 
 def column_widths(needed: Sequence[float], width: float) -> list[float]:
