@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from airrank.cities import City
-from airrank.errors import UnknownNameError
+from airrank.errors import UnknownNameError, check_choice
 from airrank.forecasting import result
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.sufficiency import Known
@@ -21,7 +21,6 @@ from airrank.goals.control import control_table
 from airrank.goals.odds import rank_curve
 from airrank.goals.requirements import air_goals
 from airrank.goals.rivals import rivals
-from airrank.rules.choices import check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import settings_text
 from airrank.words import Chance, Lang, Text, worded

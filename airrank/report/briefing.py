@@ -12,6 +12,7 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.plan import grade_two_goal
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
@@ -114,14 +115,17 @@ def make_briefing(
         As gathered for another city.
     """
     plan, unit = request.aims.plan, request.unit.name
-    goals = air_goals(plan, forecast.period.end.year) if plan else ()
+    rules, year = forecast.rules, forecast.period.end.year
+    if plan is None:  # every city has the standard
+        limit = rules.on(forecast.period).index_limits["pm25"]
+        plan = replace(request.aims.no_plan(year), goals=(grade_two_goal(year, limit),))
+    goals = air_goals(plan, year)
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            forecast.period.end.year,
+            year,
             plan=plan,
             goals=wanted,
             city=unit,
@@ -137,9 +141,7 @@ def make_briefing(
     if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
-        int(goal.values[0])
-        for goal in (plan.goals if plan else ())
-        if goal.indicator == "rank" and goal.due(forecast.period.end.year)
+        int(goal.values[0]) for goal in plan.goals if goal.indicator == "rank" and goal.due(year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(

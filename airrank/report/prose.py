@@ -74,11 +74,13 @@ def standing(briefing: Briefing) -> Iterator[Text]:
     if not known(row["rank"], row["index"]):
         yield Text("{city} has no rank in {period}: a pollutant has no value.", **said)
         return
-    text = Text("{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities.")
+    text = Text(
+        "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} cities."
+    )
     if row["tied"] > 1:
         text = Text(
-            "{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities, "
-            "a rank it shares."
+            "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} "
+            "cities, a rank it shares."
         )
     yield text.with_values(**said, rank=Number(row["rank"]), index=Number(row["index"], 2))
     table = briefing.compared.to_date

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from airrank.amounts import Number
+from airrank.goals.aims import LONG, NAMED
 from airrank.goals.rivals import must_pass
 from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
 from airrank.plots.labels import MONTHS, end_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 AHEAD = 3
 """Cities just ahead that are named."""
-NAMED = 3
+POLLUTANTS_NAMED = 3
 """Pollutants that are named where six would be too many."""
 
 
@@ -45,9 +46,16 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
     elif forecast.goals:
         yield Text(
             "Probability of a final rank within {goals}: {chances}.",
-            goals=Listed(Text("the top {goal}", goal=goal) for goal in forecast.goals),
+            goals=Listed(within(goal, len(forecast.cities)) for goal in forecast.goals),
             chances=Listed(Chance(forecast.probability(city, goal)) for goal in forecast.goals),
         )
+
+
+def within(goal: int, cities: int) -> Text:
+    """Name a rank to reach; the one just before the last of a long list says so."""
+    if cities >= LONG and goal == cities - NAMED:
+        return Text("the top {goal} (out of the last {last})", goal=goal, last=NAMED)
+    return Text("the top {goal}", goal=goal)
 
 
 def other_goals(briefing: Briefing) -> Iterator[Text]:
@@ -87,8 +95,9 @@ def results(briefing: Briefing) -> Iterator[Text]:
     goals = briefing.forecast.goals
     if not goals or not is_known(row["rank"]):
         return
-    reached = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] <= goal]
-    missed = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] > goal]
+    n = len(briefing.forecast.cities)
+    reached = [within(goal, n) for goal in goals if row["rank"] <= goal]
+    missed = [within(goal, n) for goal in goals if row["rank"] > goal]
     text = Text("With a final rank of {rank} the goal is reached: {reached}.")
     if missed:
         text = Text("With a final rank of {rank} the goal is missed: {missed}.")
@@ -180,7 +189,7 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
             pollutant=POLLUTANT_NAMES[str(key)],
             places=Number(row["places_per_percent"], 2),
         )
-        for key, row in best.head(NAMED).iterrows()
+        for key, row in best.head(POLLUTANTS_NAMED).iterrows()
     )
     yield Text(
         "Places gained by 1 % less on every day to come, the most first: {pollutants}.",
