@@ -23,7 +23,8 @@ from airrank.words import Lang, speaking, worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
-IN_A_ROW = 4
+IN_A_ROW, AS_WIDE_AS = 5, 4
+"""Cards of a row at most, and how many are as wide as the slide allows."""
 WIDEST = 8
 """Cells of a number that fit on a card in large type: 104 and that it is tied do not."""
 
@@ -93,10 +94,13 @@ def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
 
 
 def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
-    for place, fact in enumerate(facts[:IN_A_ROW]):
-        left = MARGIN + place * 3.05
-        slides.add_text(slide, str(fact.name), (left, top, 3.0, 0.5), 16, SOFT)
+    shown = facts[:IN_A_ROW]
+    step = (WIDTH - 2 * MARGIN) / max(AS_WIDE_AS, len(shown))
+    for place, fact in enumerate(shown):
+        left, wide = MARGIN + place * step, step - 0.05
+        small = 16 if len(shown) <= AS_WIDE_AS else 12
+        slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)
         value = worded(fact.value)
         size = 40 if cell_len(value) <= WIDEST else 26
-        slides.add_text(slide, value, (left, top + 0.4, 3.0, 1.0), size, INK, bold=True)
-        slides.add_text(slide, worded(fact.note), (left, top + 1.25, 3.0, 0.4), 12, SOFT)
+        slides.add_text(slide, value, (left, top + 0.4, wide, 1.0), size, INK, bold=True)
+        slides.add_text(slide, worded(fact.note), (left, top + 1.25, wide, 0.4), 12, SOFT)

@@ -12,7 +12,7 @@ from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
 from airrank.plots.labels import MONTHS, end_of
 from airrank.report.prose import known as is_known
 from airrank.terms import POLLUTANT_NAMES
-from airrank.words import Chance, Clauses, Listed, Percent, Text, counted
+from airrank.words import MISSING, Chance, Clauses, Listed, Percent, Text, counted
 
 if TYPE_CHECKING:
     from airrank.report.briefing import Briefing
@@ -87,6 +87,36 @@ def other_goals(briefing: Briefing) -> Iterator[Text]:
         ]
         if found:
             yield text.with_values(goals=Listed(found))
+
+
+def later_years(briefing: Briefing) -> Iterator[Text]:
+    """Say how likely the goals of the plan's later years are, and all its ranks together."""
+    odds = briefing.outlook
+    later = [a for a in odds.aims if a.period.start > briefing.forecast.period.end] if odds else []
+    if odds is None or not later:
+        return
+    years = []
+    for period in dict.fromkeys(aim.period for aim in later):
+        told = [
+            Text(
+                "{title} {chance}",
+                title=aim.goal.title,
+                chance=MISSING if (p := odds.probability(aim)) is None else Chance(p),
+            )
+            for aim in later
+            if aim.period == period
+        ]
+        years.append(Text("{period}: {goals}", period=period, goals=Listed(told)))
+    yield Text(
+        "In the later years of the plan the probabilities are: {years}.", years=Clauses(years)
+    )
+    ranks = [aim for aim in odds.aims if aim.goal.indicator == "rank"]
+    chance = odds.joint(ranks)
+    if len(ranks) > 1 and chance is not None:
+        yield Text(
+            "All rank goals of the plan are reached together with a probability of {chance}.",
+            chance=Chance(chance),
+        )
 
 
 def results(briefing: Briefing) -> Iterator[Text]:

@@ -17,6 +17,10 @@ INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
 CHANCES = '[<0.01]"<1%";[>0.99]">99%";0%'
 """Format of probabilities: nothing is certain before the end."""
+SMALLEST = 8
+"""Letters that a table may shrink to [point]."""
+FULL = 1.05
+"""How much of a line its breaks may leave empty."""
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
 
@@ -107,6 +111,10 @@ def add_table(
     cells = table.cells
     rows = [table.head, *cells] if table.head else cells
     left, top, width, height = box
+    while size > SMALLEST and sum(needed_heights(table, size, width)) > height:
+        size -= 1
+    heights = needed_heights(table, size, width)
+    spread = min(0.6 * len(rows) / sum(heights), max(1.0, height / sum(heights)))
     shape = slide.shapes.add_table(
         len(rows), len(rows[0]), *(Inches(v) for v in (left, top, width, height))
     )
@@ -115,7 +123,7 @@ def add_table(
     for column, wide in zip(grid.columns, table_widths(table, size, width), strict=True):
         column.width = Inches(wide)
     for r, texts in enumerate(rows):
-        grid.rows[r].height = Inches(min(0.6, height / len(rows)))
+        grid.rows[r].height = Inches(heights[r] * max(1.0, spread))
         for c, text in enumerate(texts):
             cell = grid.cell(r, c)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
@@ -128,6 +136,23 @@ def add_table(
             run = paragraph.add_run()
             run.text = text
             _font(run, size, bold=head)
+
+
+def needed_heights(table: Table, size: float, width: float) -> list[float]:
+    """Estimate how high each row of a table is [inch], its texts broken into lines."""
+    widths = table_widths(table, size, width)
+    rows = [table.head, *table.cells] if table.head else table.cells
+    return [
+        max(
+            1 + int(text_width(text, size * FULL) / (wide - 0.2))
+            for text, wide in zip(row, widths, strict=True)
+        )
+        * size
+        * 1.25
+        / 72
+        + 0.08
+        for row in rows
+    ]
 
 
 def table_widths(table: Table, size: float, width: float) -> list[float]:

@@ -30,6 +30,8 @@ LONGEST = 31
 OURS, HEAD = (PatternFill("solid", fgColor=colour) for colour in ("FFE699", "E7EDF3"))
 MARGIN = 0.4
 """Of a printed page at either side [inch]."""
+TWO_LINES = 32.0
+"""Height of a row of headings [point]."""
 
 
 def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -72,13 +74,17 @@ def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
         for column, text in enumerate(table.head, start=1):
             cell = _put(sheet, start, column, text)
             cell.font, cell.fill = Font(bold=True), HEAD
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            side = "left" if column - 1 in table.left else "right"
+            cell.alignment = Alignment(horizontal=side, wrap_text=True, vertical="center")
+        sheet.row_dimensions[start].height = TWO_LINES
         sheet.print_title_rows = f"1:{start}"
         start += 1
         sheet.freeze_panes = sheet.cell(start, 1 + (1 + table.left[0] if table.left else 0))
     for row, values in enumerate(table.rows, start):
         for column, value in enumerate(values, start=1):
             cell = _put(sheet, row, column, value)
+            side = "left" if column - 1 in table.left else "right"
+            cell.alignment = Alignment(horizontal=side)
             if row - start == table.marked:
                 cell.fill, cell.font = OURS, Font(bold=True)
     last = get_column_letter(len(table.rows[0]))

@@ -8,6 +8,7 @@ import openpyxl
 import pptx
 import pytest
 
+from airrank.report.account import main_sentences
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
 from airrank.report.slides import FONT
@@ -23,12 +24,20 @@ def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     assert (tmp_path / "a.pptx").read_bytes() == (tmp_path / "b.pptx").read_bytes()
     deck = pptx.Presentation(str(tmp_path / "a.pptx"))
     slides = list(deck.slides)
-    assert 6 <= len(slides) <= 8
+    assert 6 <= len(slides) <= 10
     shapes = [shape for slide in slides for shape in slide.shapes]
     assert sum(shape.has_chart for shape in shapes) == 4
-    assert sum(shape.has_table for shape in shapes) == 4
-    for slide in slides:
-        assert outline.forecast.fingerprint in slide.notes_slide.notes_text_frame.text
+    assert sum(shape.has_table for shape in shapes) == 5
+    for number, slide in enumerate(slides, start=1):
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert f"{number} / {len(slides)}" in texts
+        texts.append(slide.notes_slide.notes_text_frame.text)
+        told = any(outline.forecast.fingerprint in text for text in texts)
+        assert told == (number == len(slides)), "what made the numbers is told once, at the end"
+        assert told == any(outline.footer.in_words(lang) in text for text in texts)
+    first = "".join(shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame)
+    for said in main_sentences(outline).parts:
+        assert said.in_words(lang) in first
     assert f'<a:ea typeface="{FONT}"' in slides[0].shapes.title._element.xml
     for shape in shapes:
         assert shape.left >= 0
@@ -52,7 +61,7 @@ def test_workbook(outline: Outline, tmp_path: Path) -> None:
     write_workbook(outline, tmp_path / "b.xlsx", lang="zh")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.worksheets) == 6
+    assert len(book.worksheets) == 7
     first = book.worksheets[0]
     assert first["A1"].value == outline.headline.in_words("zh")
     row = outline.forecast.of_city(outline.city)
