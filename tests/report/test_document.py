@@ -24,7 +24,7 @@ from airrank.report.own_words import HINT, TAG, OwnWords, own_words, read_own
 from airrank.report.prose import Change
 from airrank.report.text import text
 from airrank.request import Request
-from airrank.words import Lang, speaking
+from airrank.words import Chance, Lang, speaking
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
@@ -84,6 +84,24 @@ def test_drawn_on_two_pages(
         assert wanted[lang] in whole
         for goal in said["goals"]:
             assert goal["shown"].replace(" ", "") in whole
+
+
+def test_the_plans_later_years(tmp_path: Path) -> None:
+    """The document says the odds that ``airrank outlook`` gives, each goal in its own year."""
+    plan = Path(__file__).parents[2] / "docs" / "examples" / "ranks_2015_2017.toml"
+    shown = Outline(brief(replace(REQUEST, as_of=date(2015, 9, 30), plan=str(plan))))
+    odds = shown.briefing.outlook
+    assert odds is not None
+    later = [aim for aim in odds.aims if aim.period.start.year > 2015]
+    assert later
+    path = tmp_path / DOCUMENT
+    write_document(shown, path, lang="zh")
+    (said,) = [line for line in paragraphs(path) if line.startswith("规划后续年度目标")]
+    for aim in later:
+        chance = Chance(odds.probability(aim) or 0.0).in_words("zh")
+        assert f"{aim.goal.title.in_words('zh')}为{chance}" in said
+    need_office()
+    assert len(draw(path, tmp_path)) <= 2
 
 
 def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
