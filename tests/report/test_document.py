@@ -88,11 +88,16 @@ def test_drawn_on_two_pages(
 
 def test_the_plans_later_years(tmp_path: Path) -> None:
     """The document says the odds that ``airrank outlook`` gives, each goal in its own year."""
-    plan = Path(__file__).parents[2] / "docs" / "examples" / "ranks_2015_2017.toml"
-    shown = Outline(brief(replace(REQUEST, as_of=date(2015, 9, 30), plan=str(plan))))
+    example = Path(__file__).parents[2] / "docs" / "examples" / "ranks_2015_2017.toml"
+    plan = tmp_path / "plan.toml"  # the same goals two years later
+    later_by_two = re.sub(
+        r"201[567]", lambda year: str(int(year[0]) + 2), example.read_text("utf-8")
+    )
+    plan.write_text(later_by_two, encoding="utf-8")
+    shown = Outline(brief(replace(REQUEST, plan=str(plan))))
     odds = shown.briefing.outlook
     assert odds is not None
-    later = [aim for aim in odds.aims if aim.period.start.year > 2015]
+    later = [aim for aim in odds.aims if aim.period.start.year > 2017]
     assert later
     path = tmp_path / DOCUMENT
     write_document(shown, path, lang="zh")
