@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airrank.words import MISSING, Lang, number
+from airrank.words import MISSING, Lang, Text, number, worded
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,27 @@ class Number:
 
 @dataclass(frozen=True)
 class Place:
-    """A rank; ``=`` says that others share it."""
+    """A rank; ``=`` says that others share it, or a word where there is room.
+
+    Examples
+    --------
+    >>> Place(104, 2).in_words("en"), Place(104, 2, spelt=True).in_words("en"), str(Place(7))
+    ('104=', '104 (tied)', '7')
+    """
 
     value: Any
     tied: Any = 1
+    spelt: bool = False
 
-    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
+    def in_words(self, lang: Lang) -> str:
         """Give the rank as a table shows it."""
         shown = number(self.value)
-        return shown if shown == MISSING or not self.tied > 1 else f"{shown}="
+        if shown == MISSING or not self.tied > 1:
+            return shown
+        return Text("{rank} (tied)", rank=shown).in_words(lang) if self.spelt else f"{shown}="
+
+    def __str__(self) -> str:
+        return worded(self)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from airrank.cities import City
-from airrank.errors import InsufficientDataError, UnknownNameError
+from airrank.errors import InsufficientDataError, UnknownNameError, check_choice
 from airrank.forecasting import result
 from airrank.forecasting.files import Week, write_forecast
 from airrank.forecasting.record import WEEK
@@ -28,7 +28,6 @@ from airrank.goals.plan import Goal
 from airrank.goals.requirements import air_goals
 from airrank.goals.rivals import rivals
 from airrank.periods import parse_day
-from airrank.rules.choices import check_choice
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import settings_text
 from airrank.words import Chance, Lang, Text, worded

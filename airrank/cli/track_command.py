@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, speech
-from airrank.spreadsheet import write_csv
+from airrank.columns import write_table
 from airrank.words import Chance, Clauses, Percent, Text, number
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def _show(
         if changes:
             files.append(write_causes(changes, place))
         save(figure, place / "odds_over_time.png")
-        write_csv(said, place / "odds_over_time.csv")
-        write_csv(table, place / "track.csv")
+        write_table(said, place / "odds_over_time.csv", as_json=as_json)
+        write_table(table, place / "track.csv", as_json=as_json)
     except OSError as error:
         raise InputError("cannot write to {place}: {error}", place=place, error=error) from error
     render.wrote(place, files)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from airrank.arguments import FEWEST_DRAWS
 from airrank.errors import InputError
+from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
 from airrank.goals.draws import index_of, largest_index, with_statistics
@@ -99,7 +100,8 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+    edge = float(share_as_chance(0, window))
+    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window)
 
 
 def _grid(x: Floats) -> Floats:
@@ -176,7 +178,8 @@ def alone_curves(
     original, chances = statistics[:, k].copy(), []
     for point in grid:
         statistics[:, k] = original + (point - x) * weight
-        chances.append((index_of(forecast, statistics) <= reach).mean(axis=1))
+        reached = (index_of(forecast, statistics) <= reach).sum(axis=1)
+        chances.append(share_as_chance(reached, len(x)))
     return tuple(Curve(pollutant, grid, of_rank, len(x)) for of_rank in np.transpose(chances))
 
 

@@ -60,7 +60,11 @@ def account(outline: Outline) -> tuple[Part, ...]:
     path, second = drawn("path", **panel), drawn("shares", **panel)
     if ahead and outline.forecast.goals:
         second = drawn("around", rank=prospects.most_open(briefing))
-    expected = (prospects.outlook(briefing), prospects.other_goals(briefing))
+    expected = (
+        prospects.outlook(briefing),
+        prospects.other_goals(briefing),
+        prospects.later_years(briefing),
+    )
     came = (chain(prospects.results(briefing), prospects.other_goals(briefing)),)
     return (
         Part(

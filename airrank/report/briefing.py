@@ -15,6 +15,7 @@ from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.change import OddsChange
 from airrank.goals.counterfactuals import Counterfactuals
+from airrank.goals.plan import grade_two_goal
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
@@ -139,16 +140,19 @@ def make_briefing(
         As gathered for another city, see :func:`airrank.report.why.worlds_since`.
     """
     plan, unit = request.aims.plan, request.unit.name
-    of_year = air_goals(plan, forecast.period.end.year) if plan else ()
+    rules, year = forecast.rules, forecast.period.end.year
+    if plan is None:  # every city has the standard
+        limit = rules.on(forecast.period).index_limits["pm25"]
+        plan = replace(request.aims.no_plan(year), goals=(grade_two_goal(year, limit),))
+    of_year = air_goals(plan, year)
     yearly = forecast.period.kind == "year"
     goals = of_year if yearly else ()  # a month's draws decide no goal of the year
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            forecast.period.end.year,
+            year,
             plan=plan,
             goals=wanted,
             city=unit,
@@ -164,9 +168,7 @@ def make_briefing(
     if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
-        int(goal.values[0])
-        for goal in (plan.goals if plan else ())
-        if goal.indicator == "rank" and goal.due(forecast.period.end.year)
+        int(goal.values[0]) for goal in plan.goals if goal.indicator == "rank" and goal.due(year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from airrank.columns import write_table
 from airrank.errors import InputError
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
 from airrank.report.why import change_json
-from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
@@ -26,7 +26,7 @@ def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
     for name, make in figures.items():
         figure, table = make()
         style.save(figure, folder / f"{name}.png")
-        write_csv(table, folder / f"{name}.csv")
+        write_table(table, folder / f"{name}.csv")
         written += [f"{name}.png", f"{name}.csv"]
     return written
 

@@ -20,6 +20,7 @@ from airrank.plots.labels import end_of, status
 from airrank.report import sentences, tables, why
 from airrank.report.evidence import evidence_figures
 from airrank.report.outlook_table import outlook_table, together
+from airrank.report.prospects import priorities
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
 from airrank.words import Text
 
@@ -52,6 +53,7 @@ class Outline:
             self._around(),
             self._odds(),
             self._control(),
+            self._measures(),
             self._pm25(),
             self._shares(),
             self._calendar(),
@@ -92,6 +94,12 @@ class Outline:
     def headline(self) -> sentences.Fitting:
         """The conclusion."""
         return sentences.headline(self.forecast, self.city, self.goal)
+
+    @property
+    def origin(self) -> tuple[Any, ...]:
+        """Where the data are from, and what to know of them."""
+        source = Text("Source: {source}", source=self.briefing.source.description)
+        return (source, *self.forecast.caveats)
 
     @property
     def sources(self) -> tuple[Any, ...]:
@@ -222,6 +230,12 @@ class Outline:
             return None
         table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
+
+    def _measures(self) -> Section | None:
+        if self.briefing.requirements is None:
+            return None
+        table = tables.places_table(self.briefing.requirements)
+        return Section("measures", table.title, said=tuple(priorities(self.briefing)), table=table)
 
     def _pm25(self) -> Section | None:
         if self.forecast.ahead:

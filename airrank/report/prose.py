@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.rules.standards import POLLUTANTS
-from airrank.terms import POLLUTANT_NAMES
+from airrank.terms import POLLUTANT_NAMES, UNITS
 from airrank.words import Clauses, Lang, Listed, Name, Percent, Text
 
 if TYPE_CHECKING:
     from airrank.periods import Period
     from airrank.report.briefing import Briefing
-
-UNITS = {key: Text("µg/m³") for key in POLLUTANTS} | {"co": Text("mg/m³")}
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,13 @@ def standing(briefing: Briefing) -> Iterator[Text]:
     if not known(row["rank"], row["index"]):
         yield Text("{city} has no rank in {period}: a pollutant has no value.", **said)
         return
-    text = Text("{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities.")
+    text = Text(
+        "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} cities."
+    )
     if row["tied"] > 1:
         text = Text(
-            "{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities, "
-            "a rank it shares."
+            "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} "
+            "cities, a rank it shares."
         )
     yield text.with_values(**said, rank=Number(row["rank"]), index=Number(row["index"], 2))
     table = briefing.compared.to_date

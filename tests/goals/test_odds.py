@@ -217,7 +217,8 @@ def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
     assert [settled(HEAVY, 0, n, 1) for n in (0, 1, 2)] == [SAFE, OPEN, LOST]
     assert [settled(GOOD, n, 0, 50) for n in (250, 251, 300, 301)] == [LOST, OPEN, OPEN, SAFE]
     verdict = Chances(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
-    assert (verdict.verdict, verdict.probability) == (LOST, 0.0)
+    assert verdict.verdict == LOST
+    assert verdict.probability == pytest.approx(0.5 / (len(forecast.rank_draws) + 1))
 
 
 def test_rivals(panel: Panel, forecast: Forecast) -> None:
@@ -229,8 +230,10 @@ def test_rivals(panel: Panel, forecast: Forecast) -> None:
     for name, row in table.iterrows():
         theirs = forecast.index_draws[:, forecast.cities.index(str(name))]
         mine = forecast.index_draws[:, forecast.cities.index("己")]
-        assert row.p_ahead == pytest.approx((mine < theirs - 0.001).mean())
-        assert row.p_tied == pytest.approx((abs(mine - theirs) < 0.001).mean())
+        n = len(mine)
+        ahead, tied = ((mine < theirs - 0.001).sum(), (abs(mine - theirs) < 0.001).sum())
+        assert row.p_ahead == pytest.approx((ahead + 0.5) / (n + 1))
+        assert row.p_tied == pytest.approx((tied + 0.5) / (n + 1))
         assert row.gap_lo80 <= row.gap_median <= row.gap_hi80
         assert row.gap == pytest.approx(now["index"][name] - now["index"]["己"])
     with pytest.raises(InputError, match="between 1 and 10"):
