@@ -46,12 +46,15 @@ class Curve:
         P(goal | x); falls as x grows.
     draws : int
         Draws behind each point.
+    expected : float
+        Mean of the x of all draws.
     """
 
     pollutant: str
     x: Floats
     probability: Floats
     draws: int
+    expected: float
 
     @property
     def even(self) -> float | None:
@@ -97,7 +100,7 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window, float(x.mean()))
 
 
 def _grid(x: Floats) -> Floats:
@@ -157,7 +160,7 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     for point in grid:
         statistics[:, k] = original + (point - x) * weight
         chances.append(float((with_statistics(forecast, city, statistics) <= rank).mean()))
-    return Curve(pollutant, grid, np.array(chances), len(x))
+    return Curve(pollutant, grid, np.array(chances), len(x), float(x.mean()))
 
 
 def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:

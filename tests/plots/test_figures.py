@@ -121,7 +121,7 @@ def test_no_ranks_of_last_year_are_not_taken_for_missing_coordinates(made: Forec
 
 def test_labels_of_near_even_points_stand_above_each_other() -> None:
     x = np.linspace(0.0, 100.0, 101)
-    near = {goal: Curve("pm25", x, np.where(x <= at, 0.6, 0.4), 10) for goal, at in NEAR.items()}
+    near = {goal: Curve("pm25", x, np.where(x <= at, 0.6, 0.4), 10, at) for goal, at in NEAR.items()}
     levels = [label_level(near[goal].even, near, x) for goal in NEAR]
     assert levels == [2, 1, 0, 0]
 
