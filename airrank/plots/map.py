@@ -93,7 +93,7 @@ def classes(forecast: Forecast, city: str) -> list[tuple[int, int, str]]:
     several goals the one nearest to the city's rank to date is taken; without one, half the list.
     """
     n = len(forecast.cities)
-    rank = float(forecast.year_to_date.loc[city, "rank"])
+    rank: Any = forecast.year_to_date["rank"].astype(float)[city]
     goal = min(forecast.goals, key=lambda one: abs(one - rank), default=n // 2)
     near = max(1, round(n * NEAR))
     ends = [(goal - near) // 2, goal - near, goal, goal + near, (goal + near + n) // 2, n]
@@ -132,13 +132,13 @@ def _provinces(axes: Axes, shown: pd.DataFrame, forecast: Forecast) -> None:
     cities = [forecast.ranking_list.resolve(str(name)) for name in shown.index]
     places = shown[["lon", "lat"]].groupby([city.province for city in cities]).mean()
     names = {city.province: Name(city.province, city.province_en) for city in cities}
-    for province, place in places.iterrows():
+    for province, (lon, lat) in zip(places.index, places.to_numpy(), strict=True):
         if not province:
             continue
         beside(
             axes,
             names[str(province)],
-            (float(place["lon"]), float(place["lat"])),
+            (lon, lat),
             style.INK,
             fontsize=7,
             zorder=4,

@@ -10,7 +10,7 @@ import pandas as pd
 from airrank.goals.odds import rank_curve, rest_of_year
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.plots.place import Label, edge_labels, spread, within
+from airrank.plots.place import Label, edge_labels, spread
 from airrank.words import Text, number
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _even_points(axes: Axes, even: list[tuple[float, str]]) -> None:
     """Mark where odds are even, and say at which means: in a line above all curves."""
     low, high = axes.get_xlim()
     gap = LABEL * (high - low)
-    places = within(spread([x for x, _ in even], gap), gap, (low, high)) if even else []
+    places = spread([x for x, _ in even], gap, (low, high))
     for (x, colour), place in zip(even, places, strict=True):
         axes.plot(x, 50, "o", color=colour, ms=6)
         axes.plot([x, x, place], [50, 103, 108], color=colour, lw=0.8, ls=":")

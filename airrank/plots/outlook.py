@@ -74,11 +74,9 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         axes.plot(running.index, running, color=style.INK, lw=1.6)
         axes.plot(past.index, past, "o-", color=style.INK, lw=1.2, ms=5)
         axes.vlines(gaps.index, gaps["lo80"], gaps["hi80"], color=style.BLUE, lw=5, alpha=0.4)
-        for day, rank in past.items():
-            beside(axes, number(rank), (style.day_number(day), rank), style.INK)
+        _written(axes, past, style.INK)
         axes.plot(coming.index, coming["median"], "o", color=style.BLUE, ms=6)
-        for day, rank in coming["median"].items():
-            beside(axes, number(rank), (style.day_number(day), rank), style.BLUE)
+        _written(axes, coming["median"], style.BLUE)
         _steps(axes, odds, ranks)
         _year_axis(axes, past, running, coming, [aim.period for aim in ranks])
         axes.set_ylabel(str(Text("rank (1 at the top)")))
@@ -153,6 +151,12 @@ def _fans(axes: Axes, start: pd.Series[float], coming: pd.DataFrame) -> None:
         low, high = way[f"lo{level}"], way[f"hi{level}"]
         axes.fill_between(way.index, low, high, color=colour, lw=0)
     axes.plot(way.index, way["median"], color=style.BLUE, lw=1.4)
+
+
+def _written(axes: Axes, ranks: pd.Series[float], colour: str) -> None:
+    """Write each year's rank beside its dot, clear of the steps of the goals."""
+    for day, rank in zip(pd.DatetimeIndex(ranks.index), ranks, strict=True):
+        beside(axes, number(rank), (style.day_number(day), rank), colour)
 
 
 def _steps(axes: Axes, odds: PlanOdds, aims: list[Aim]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
     from matplotlib.transforms import Bbox
 
-    from airrank.words import Text
+    from airrank.words import Sayable, Text
 
 Label = tuple[float, "Text | str", str]
 """Where on the vertical axis it belongs, the words, the colour."""
@@ -28,11 +28,17 @@ BESIDE = "beside"
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (7, 15, 24, 34)
 """From a point to its words [point]."""
+FAR = 24
+"""Distance from which a line joins the words to their point [point]."""
 OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2
 """How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
 DOT = 3
 """About half the size of such a dot [pixel]."""
-ALIGN = {-1: ("right", "top"), 0: ("center", "center"), 1: ("left", "bottom")}
+ALIGN: dict[int, tuple[Any, Any]] = {
+    -1: ("right", "top"),
+    0: ("center", "center"),
+    1: ("left", "bottom"),
+}
 LINE = 12.5
 """Height of a line of a label [point]."""
 WIDE, NARROW = 1.0, 0.53
@@ -40,14 +46,14 @@ WIDE, NARROW = 1.0, 0.53
 
 
 def beside(
-    axes: Axes, words: Text | str, at: tuple[Any, float], colour: str, **look: Any
+    axes: Axes, words: Sayable | str, at: tuple[Any, float], colour: str, **look: Any
 ) -> Annotation:
     """Write words beside a point, on the side that :func:`settle` finds free.
 
     Parameters
     ----------
     axes : Axes
-    words : Text or str
+    words : Sayable or str
     at : tuple
         The point, in the units of the axes.
     colour : str
@@ -61,6 +67,7 @@ def beside(
         textcoords="offset points",
         color=colour,
         gid=BESIDE,
+        arrowprops={"arrowstyle": "-", "lw": 0.6, "color": colour, "shrinkB": 3},
         **{"zorder": 5, "bbox": PATCH, **look},
     )
     note.set_in_layout(False)  # it ends up inside the axes
@@ -86,7 +93,7 @@ def settle(figure: Figure) -> None:
     for number, note in enumerate(notes):
         axes: Any = note.axes
         taken = [
-            text.get_window_extent()
+            _extent(text)
             for text in axes.texts
             if text is not note and text not in notes[number:] and text.get_text()
         ]
@@ -97,10 +104,19 @@ def settle(figure: Figure) -> None:
             if away >= least:
                 break
             _move(note, *place)
-            cost = away + _cost(note.get_window_extent(), axes.bbox, taken, lines, dots)
+            cost = away + _cost(_extent(note), axes.bbox, taken, lines, dots)
             if cost < least:
                 best, least = place, cost
         _move(note, *best)
+        assert note.arrow_patch is not None
+        note.arrow_patch.set_visible(best[0] >= FAR)
+
+
+def _extent(words: Any) -> Bbox:
+    """Give the box of words alone, without the line to their point."""
+    from matplotlib.text import Text as Words
+
+    return Words.get_window_extent(words)
 
 
 def _move(note: Annotation, distance: float, side: tuple[int, int]) -> None:
@@ -118,26 +134,26 @@ def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
     figure: Any = axes.figure
     pixel = figure.dpi / 72
     for line in axes.lines:
-        if len(line.get_xydata()):
+        if np.size(line.get_xydata()):
             drawn: Any = line.get_linewidth() if line.get_linestyle() != "None" else 0
             mark: Any = line.get_markersize() if line.get_marker() not in {"None", ""} else 0
             path = line.get_transform().transform_path(line.get_path())
             yield path, max(drawn, mark) / 2 * pixel
     for many in axes.collections:
         if isinstance(many, LineCollection):
+            half = float(np.max(many.get_linewidth())) / 2 * pixel
             for path in many.get_paths():
-                yield many.get_transform().transform_path(path), many.get_linewidth()[0] / 2 * pixel
+                yield many.get_transform().transform_path(path), half
 
 
 def _dots(axes: Axes) -> NDArray[np.float64]:
     """Give where the dots of scatter plots are on the canvas [pixel], shape [dot, 2]."""
     from matplotlib.collections import PathCollection
 
-    many = [one for one in axes.collections if isinstance(one, PathCollection)]
     found = [
         one.get_offset_transform().transform(np.ma.filled(one.get_offsets(), np.nan))
-        for one in many
-        if len(np.asarray(one.get_offsets()))
+        for one in axes.collections
+        if isinstance(one, PathCollection) and np.size(one.get_offsets())
     ]
     return np.concatenate([np.empty((0, 2)), *found])
 
@@ -174,9 +190,10 @@ def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.015) -> Non
     rows = axes.get_subplotspec()
     share = 1.0 if rows is None else rows.get_position(figure).height
     height = 72 * figure.get_figheight() * (share if share < 0.7 else 0.72)
-    most = max(str(words).count("\n") for _, words, _ in chosen) + 1
-    gap = min(LINE * most / height, 1 / len(chosen)) * (high - low)
-    places = within(spread([place for place, _, _ in chosen], gap), gap, (low, high))
+    lines = [str(words).count("\n") + 1 for _, words, _ in chosen]
+    line = min(LINE / height, 1 / sum(lines)) * (high - low)
+    sizes = [line * count for count in lines]
+    places = spread([place for place, _, _ in chosen], sizes, (low, high))
     for (_, words, colour), place in zip(chosen, places, strict=True):
         axes.annotate(
             str(words),
@@ -190,44 +207,46 @@ def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.015) -> Non
         )
 
 
-def spread(positions: list[float], gap: float) -> list[float]:
-    """Move label positions apart to at least ``gap``, in their order and as little as needed.
+def spread(
+    positions: Sequence[float],
+    sizes: float | Sequence[float],
+    room: tuple[float, float] | None = None,
+) -> list[float]:
+    """Move labels apart so that none overlaps, in their order and as little as needed.
+
+    Parameters
+    ----------
+    positions : sequence of float
+        Where the middles of the labels belong.
+    sizes : float or sequence of float
+        How much room each takes.
+    room : tuple of float, optional
+        Bounds that no label may pass; of too many labels some still do.
 
     Examples
     --------
     >>> spread([1.0, 1.2, 9.0], 1.0)
     [0.6, 1.6, 9.0]
-    """
-    order = sorted(range(len(positions)), key=positions.__getitem__)
-    groups: list[tuple[float, int]] = []  # (centre, members)
-    for i in order:
-        centre, members = positions[i], 1
-        while groups and centre - groups[-1][0] < gap * (members + groups[-1][1]) / 2:
-            other, count = groups.pop()
-            centre = (centre * members + other * count) / (members + count)
-            members += count
-        groups.append((centre, members))
-    placed = [c + gap * (i - (n - 1) / 2) for c, n in groups for i in range(n)]
-    result = [0.0] * len(positions)
-    for i, position in zip(order, placed, strict=True):
-        result[i] = round(position, 9)
-    return result
-
-
-def within(positions: list[float], gap: float, room: tuple[float, float]) -> list[float]:
-    """Move positions that are ``gap`` apart so that each has half of it on both sides in a room.
-
-    Examples
-    --------
-    >>> within([-3.0, -2.0, 9.8], 1.0, (0.0, 10.0))
-    [0.5, 1.5, 9.5]
+    >>> spread([1.0, 1.2, 9.8], [1.0, 2.0, 1.0], (0.5, 10.0))
+    [1.0, 2.5, 9.5]
     """
     order = np.argsort(positions, kind="stable")
-    steps, ordered = gap * np.arange(len(order)), np.asarray(positions)[order]
-    ordered = np.minimum(ordered, room[1] - gap / 2 - steps[::-1])
-    ordered = np.maximum(ordered, room[0] + gap / 2 + steps)
+    size = np.broadcast_to(sizes, len(order))[order]
+    offset = np.concatenate([[0.0], np.cumsum((size[:-1] + size[1:]) / 2)])[: len(order)]
+    groups: list[tuple[float, int]] = []  # (mean place of the first label, members)
+    for place in np.asarray(positions)[order] - offset:
+        mean, members = float(place), 1
+        while groups and mean < groups[-1][0]:
+            other, count = groups.pop()
+            mean = (mean * members + other * count) / (members + count)
+            members += count
+        groups.append((mean, members))
+    first = np.repeat([mean for mean, _ in groups], [n for _, n in groups])
+    if room is not None and len(order):
+        first = np.maximum(first, room[0] + size[0] / 2)
+        first = np.minimum(first, room[1] - size[-1] / 2 - offset[-1])
     result = np.empty(len(order))
-    result[order] = ordered
+    result[order] = first + offset
     return [round(float(one), 9) for one in result]
 
 

@@ -98,8 +98,10 @@ def pm25_figure(
             axes.axhline(control["bound"], color=style.VERMILION, lw=1, ls=style.DASHED)
             words = Text("target {target}", target=f"{control['target']:g}")
             labels.append((float(control["bound"]), words, style.VERMILION))
-        shown = np.nanmax(style.settled(table, period, 14).to_numpy())
-        axes.set_ylim(0, 1.08 * max([float(shown), *(place for place, _, _ in labels)]))
+        shown = [np.nanmax(style.settled(table, period, 14)), *(place for place, _, _ in labels)]
+        if year in table:
+            shown.append(float(table[year].dropna().iloc[-1]))
+        axes.set_ylim(0, 1.08 * max(map(float, shown)))
         style.month_axis(axes, period)
         edge_labels(axes, labels)
         axes.set_ylabel(str(Text("mean to date [µg/m³] (from 0)")))

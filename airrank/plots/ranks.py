@@ -9,7 +9,7 @@ import pandas as pd
 
 from airrank.plots import style
 from airrank.plots.labels import end_of, status
-from airrank.plots.place import spread, within
+from airrank.plots.place import spread
 from airrank.words import Chance, Text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
         edges = [goal + 0.5 for goal in forecast.goals]
         left, right = axes.get_xlim()
         gap = 0.14 * (right - left)
-        places = within(spread(edges, gap), gap, (left, right))
+        places = spread(edges, gap, (left, right))
         for goal, edge, place in zip(forecast.goals, edges, places, strict=True):
             axes.plot([edge, edge], [0, 1.1 * top], color=style.VERMILION, lw=1.2, ls=style.DASHED)
             axes.plot([edge, place], [1.1 * top, 1.14 * top], color=style.VERMILION, lw=0.8)

@@ -26,7 +26,7 @@ WORDS = {
     "all_weeks": Text("all weeks"),
     "latest": Text("latest week"),
     "not_read": Text("Weeks that could not be listed"),
-    "slider": Text("PM2.5 mean of the remaining days [µg/m³]"),
+    "slider": Text("PM2.5 mean of the remaining days"),
     "goal": Text("top {goal}"),
     "filter": Text("filter by city or province"),
     "shown": Text("shown"),
