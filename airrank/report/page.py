@@ -53,19 +53,25 @@ All others, those of the national AQI above all, stay as they are.
 """
 
 
-def svg_uri(figure: Figure) -> str:
+def svg_uri(figure: Figure, *, follow: bool = False) -> str:
     """Give a figure as a data address of an SVG image, its numbers to a tenth of a point.
 
-    Its colours follow the reader's screen, light or dark; printed they are the light ones.
+    Parameters
+    ----------
+    figure : Figure
+    follow : bool
+        Whether its colours follow the reader's screen, light or dark; printed they are the light
+        ones.
     """
     buffer = io.BytesIO()
     with style.styled():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "airrank"})
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
     text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
-    for colour, (name, _) in DARK.items():
-        text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)
-    text = text.replace("</style>", f"{_colours()}</style>", 1)
+    if follow:
+        for colour, (name, _) in DARK.items():
+            text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)
+        text = text.replace("</style>", f"{_colours()}</style>", 1)
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode("ascii")
 
 
@@ -114,7 +120,7 @@ def page(outline: Outline, *, lang: Lang | None = None) -> str:
 def _picture(make: Any) -> dict[str, str]:
     figure, _ = make()
     said = figure.axes[0].get_title(loc="left").replace("\n", " ")
-    return {"uri": svg_uri(figure), "alt": said, "width": f"{figure.get_figwidth():g}"}
+    return {"uri": svg_uri(figure, follow=True), "alt": said, "width": f"{figure.get_figwidth():g}"}
 
 
 def _slider(curves: Mapping[int, Curve]) -> dict[str, Any]:
