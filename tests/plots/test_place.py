@@ -133,7 +133,13 @@ def test_the_rank_today_lies_on_no_line(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", ["path", "ranks", "around", "odds", "pm25", "history"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("path", marks=pytest.mark.slow),  # draws the weeks to come
+        *("ranks", "around", "odds", "pm25", "history"),
+    ],
+)
 def test_figures_of_a_forecast_can_be_read(
     name: str, lang: Lang, made: Forecast, source: Source
 ) -> None:
