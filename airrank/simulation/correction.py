@@ -50,6 +50,8 @@ LEAST_CITIES = 100
 ENOUGH = 0.6
 """Share of a window's days that must be known."""
 FEATURES = 35
+LARGEST = 50.0
+"""Coefficients beyond were not learned: the penalty keeps them small (the bundled 0.7 at most)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,10 @@ class Correction:
         if content is None:
             return None
         shape, name = (len(POWERS), FEATURES), "correction.coefficients"
-        return cls(finite_array(content["coefficients"], name, shape), int(content["latest"]))
+        coefficients = finite_array(content["coefficients"], name, shape)
+        if np.abs(coefficients).max() > LARGEST:
+            raise ValueError(f"{name} are not all within ±{LARGEST:g}")
+        return cls(coefficients, int(content["latest"]))
 
     def of(self, features: FloatArray, year: int, left: int) -> FloatArray:
         """Give what to add to the level of the rest of a year, [city, pollutant].

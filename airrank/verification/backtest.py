@@ -18,6 +18,7 @@ from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
 from airrank.verification.baselines import BASELINES, RIVALS, RemainderForecaster, get_model
 from airrank.verification.outcomes import Outcome, outcome
+from airrank.verification.processes import in_processes
 from airrank.verification.scored import (
     Scored,
     Task,
@@ -240,10 +241,8 @@ Runner = Callable[[Panel, Sequence[Job]], Iterator[tuple[Job, Scored]]]
 
 def _local(jobs: int) -> Runner:
     def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
-        from joblib import Parallel, delayed
-
-        calls = (delayed(score_task)(panel.until(job[0].as_of), job[1], job[0]) for job in pending)
-        yield from zip(pending, Parallel(n_jobs=jobs, return_as="generator")(calls), strict=True)
+        calls = ((panel.until(job[0].as_of), job[1], job[0]) for job in pending)
+        yield from zip(pending, in_processes(score_task, calls, jobs), strict=True)
 
     return run
 
