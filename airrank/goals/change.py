@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from airrank.amounts import adding_up
 from airrank.cities import City
+from airrank.forecasting.chance import chance
 from airrank.forecasting.files import Week
 from airrank.forecasting.result import Forecast
 from airrank.goals.attribution import Odds, noise_of, parts_of
@@ -56,10 +57,20 @@ class GoalChange:
     noise: Mapping[str, float]
 
     @classmethod
-    def of(cls, goal: int | Goal, odds: Mapping[str, Odds]) -> GoalChange:
-        """Split the change between the worlds of :data:`airrank.goals.attribution.WORLDS`."""
-        chance = {world: float(np.mean(values)) for world, values in odds.items()}
-        return cls(goal, chance["then"], chance["now"], parts_of(chance), noise_of(odds))
+    def of(
+        cls, goal: int | Goal, odds: Mapping[str, Odds], settled: Collection[str] = ()
+    ) -> GoalChange:
+        """Split the change between the worlds of :data:`airrank.goals.attribution.WORLDS`.
+
+        In some of them, ``settled``, nothing is left to forecast.
+        """
+        told = {
+            world: values
+            if isinstance(values, float)
+            else float(chance(values, final=world in settled))
+            for world, values in odds.items()
+        }
+        return cls(goal, told["then"], told["now"], parts_of(told), noise_of(odds))
 
     @property
     def name(self) -> Text:
@@ -193,8 +204,10 @@ def odds_change(worlds: Counterfactuals, city: City, goals: Sequence[int | Goal]
     if stored is not None and worlds.changed_settings:
         goals = [goal for goal in goals if isinstance(goal, int)]
     odds: dict[str, list[Odds]] = {}
-    before, reached = None, list[Odds]()
+    before, reached, settled = None, list[Odds](), set[str]()
     for name, made in worlds.worlds(city.name):
+        if made.final:
+            settled.add(name)
         if made is not before:
             before, reached = made, _reached(made, city.name, goals)
         odds[name] = reached
@@ -209,7 +222,7 @@ def odds_change(worlds: Counterfactuals, city: City, goals: Sequence[int | Goal]
         worlds.earlier.as_of,
         worlds.now.as_of,
         tuple(
-            GoalChange.of(goal, {name: found[k] for name, found in odds.items()})
+            GoalChange.of(goal, {name: found[k] for name, found in odds.items()}, settled)
             for k, goal in enumerate(goals)
         ),
         worlds.changed_settings,

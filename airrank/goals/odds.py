@@ -49,12 +49,15 @@ class Curve:
         P(goal | x); falls as x grows.
     draws : int
         Draws behind each point.
+    expected : float
+        Mean of the x of all draws.
     """
 
     pollutant: str
     x: Floats
     probability: Floats
     draws: int
+    expected: float
 
     @property
     def even(self) -> float | None:
@@ -100,8 +103,8 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    edge = float(share_as_chance(0, window))
-    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window)
+    edge, mean = float(share_as_chance(0, window)), float(x.mean())
+    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window, mean)
 
 
 def _grid(x: Floats) -> Floats:
@@ -180,7 +183,8 @@ def alone_curves(
         statistics[:, k] = original + (point - x) * weight
         reached = (index_of(forecast, statistics) <= reach).sum(axis=1)
         chances.append(share_as_chance(reached, len(x)))
-    return tuple(Curve(pollutant, grid, of_rank, len(x)) for of_rank in np.transpose(chances))
+    mean = float(x.mean())
+    return tuple(Curve(pollutant, grid, of_rank, len(x), mean) for of_rank in np.transpose(chances))
 
 
 def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:

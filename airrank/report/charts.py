@@ -20,7 +20,7 @@ from airrank.report.section import Section
 from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
 from airrank.report.tables import MEDIAN
 from airrank.terms import STATISTICS
-from airrank.words import Chance, Percent, Text, worded
+from airrank.words import Chance, Percent, Text, number, worded
 
 BOX = (MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.15)
 
@@ -152,7 +152,9 @@ def _shares(slide: Any, outline: Outline, section: Section) -> Drawn:
     _, table = section.figures["shares"]()
     n = len(outline.forecast.cities)
     series = {
-        str(words.with_values(n=n)): [None if np.isnan(v) else round(v, 3) for v in table[column]]
+        str(words.with_values(n=n)): [
+            None if np.isnan(v) else float(number(v, 2)) for v in table[column]
+        ]
         for column, words in SHARES.items()
         if table[column].notna().any()
     }

@@ -33,7 +33,7 @@ TOP, BOTTOM, LEFT, RIGHT = 26.0, 22.0, 26.0, 24.0
 SIZES = {TITLE: 18.0, HEADING: 13.0, BODY: 12.0}
 """Of letters [point]: 小二, between 四号 and 小四, 小四."""
 LINE, SMALL, NOTE = 18.0, 10.5, 9.0
-WIDE = 106.0
+WIDE = 88.0
 """Width of a figure [mm]."""
 
 
