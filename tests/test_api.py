@@ -39,6 +39,7 @@ def test_a_city_is_said_in_any_spelling(made: airrank.Forecast) -> None:
     assert {view.probability(9) for view in views} == {made.probability("驻马店", 9)}
 
 
+@pytest.mark.slow
 def test_the_period_of_a_forecast(observations: pd.DataFrame, made: airrank.Forecast) -> None:
     assert made.period == Period.of_year(2017)
     assert made.ranking.names == made.cities
@@ -105,6 +106,7 @@ def test_figures_by_name(made: airrank.Forecast) -> None:
     assert {"path", "ranks", "odds", "map"} <= set(dir(made["Zhumadian"].plot))
 
 
+@pytest.mark.slow
 def test_the_goals_of_a_city_are_its_own(observations: pd.DataFrame) -> None:
     forecast = airrank.forecast(observations, "2017-11-30", draws=100)
     assert forecast["Zhumadian"].goals == (110, 105, 100)

@@ -67,6 +67,7 @@ def fail_at(number: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return calls
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_every_step_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +159,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.slow
 def test_the_zone_of_the_machine_moves_no_day() -> None:
     """Days are Beijing's; 15:59:59 UTC is their last second."""
     printed = set()
@@ -190,6 +192,7 @@ def test_a_terminal_that_knows_no_chinese(encoding: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_files_are_read_and_written_as_utf8_in_the_locale_c(tmp_path: Path) -> None:
     done = command(
         *("assess", "--year", "2017", "--goals", "9", "--panel", "henan17"),
@@ -202,6 +205,7 @@ def test_files_are_read_and_written_as_utf8_in_the_locale_c(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error() -> None:
     line = f'"{sys.executable}" -c "{RUN}" rank --period 2017 | head -1'
     done = subprocess.run(
@@ -237,6 +241,7 @@ def test_out_on_a_file_is_refused_at_once(
 
 
 @pytest.mark.parametrize("day", [dt.date(2016, 2, 29), dt.date(2020, 2, 29)])
+@pytest.mark.slow
 def test_leap_days_are_days_like_others(day: dt.date) -> None:
     panel = Panel.from_observations(load_observations(), load_ranking_list("henan17"))
     forecast = forecast_panel(panel, day, draws=100, goals=(9,))

@@ -78,6 +78,7 @@ def test_rebuilding_gives_the_tables(
         assert (tmp_path / "official" / name).read_bytes() == (FOLDER / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_deducted_months_of_2019_are_the_official_ones(found: Reconciliation) -> None:
     table = found.by_period().set_index(["period", "quantity"])["mean"]
     kept = reconcile(airrank.load_observations(), rules=Rules(dust="keep")).by_period()

@@ -39,10 +39,11 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
     if out is not None:
         from airrank.plots.outlook import outlook_figure
         from airrank.report.files import write_figures
+        from airrank.whole import write_whole
 
         written = write_figures({"outlook": lambda: outlook_figure(odds)}, out)
         content = json.dumps(outlook_json(odds), ensure_ascii=False, indent=2)
-        (out / "outlook.json").write_text(content + "\n", encoding="utf-8")
+        write_whole(out / "outlook.json", content + "\n")
         render.wrote(out, ["outlook.json", *written])
     if as_json:
         render.print_json(outlook_json(odds))

@@ -19,6 +19,9 @@ from airrank.words import Percent, Text
 
 MUCH_MISSING = 0.02
 """Share of the year's city-days without all six pollutants that is told."""
+TESTED = 2
+"""Years ahead of the running one up to which forecasts were held against what came
+(:data:`airrank.verification.targets.YEARS_AHEAD`)."""
 EDITION_OPEN = date(2026, 3, 1)
 """From here on it is open which limits the ranking rule takes."""
 
@@ -53,6 +56,7 @@ def forecast_caveats(
         *_estimated(history),
         *_missing(history, period),
         *((gap,) if (gap := gap_caveat(history, period, unknown)) is not None else ()),
+        *_far(history.last_day, period),
         *_edition(period, rules),
         *_hindsight(history.last_day, as_known_at),
     )
@@ -80,6 +84,15 @@ def _missing(history: Panel, period: Period) -> Iterator[Text]:
         yield Text(
             "{share} of the period's city-days so far lack a pollutant",
             share=Percent(100 * missing),
+        )
+
+
+def _far(as_of: date, period: Period) -> Iterator[Text]:
+    """Warn of a period that ends later than any that was ever verified."""
+    if period.end.year - as_of.year > TESTED:
+        yield Text(
+            "{period} ends in more than two years: no forecast so far ahead has been verified",
+            period=period,
         )
 
 

@@ -102,11 +102,12 @@ def headline_facts(
         if "ytd_rank_dust_kept" in row:
             yield Fact(Text("final rank, dust kept"), kept)
         return
-    told = Text("{rank} (tied)", rank=ranks) if tied > 1 else ranks
-    yield Fact(Text("rank to date"), told, since[0])
-    yield Fact(Text("index to date"), index, since[1])
-    if "ytd_rank_dust_kept" in row:
-        yield Fact(Text("rank to date, dust kept"), kept)
+    if forecast.period.start <= forecast.as_of:
+        told = Text("{rank} (tied)", rank=ranks) if tied > 1 else ranks
+        yield Fact(Text("rank to date"), told, since[0])
+        yield Fact(Text("index to date"), index, since[1])
+        if "ytd_rank_dust_kept" in row:
+            yield Fact(Text("rank to date, dust kept"), kept)
     yield Fact(MEDIAN.with_values(end=end), Number(row["rank_median"]))
     for level in levels:
         bounds = Interval(row[f"rank_lo{level}"], row[f"rank_hi{level}"])

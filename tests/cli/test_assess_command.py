@@ -33,6 +33,7 @@ def options(tmp_path: Path) -> Options:
     return ("assess", "--data", data, "--plan", plan, "--year", "2017")
 
 
+@pytest.mark.slow
 def test_exit_status_and_json(run: Run, options: Options, tmp_path: Path) -> None:
     result = run(*options, "--json")
     content = json.loads(result.out)
@@ -48,6 +49,7 @@ def test_exit_status_and_json(run: Run, options: Options, tmp_path: Path) -> Non
         assert run(*options, "--actuals", actuals).status == expected
 
 
+@pytest.mark.slow
 def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
     asked = (*options, "--all")
     chinese, english = run(*asked, "--lang", "zh"), run(*asked)
@@ -59,6 +61,7 @@ def test_the_table_reads_in_both_languages(run: Run, options: Options) -> None:
     assert "test" not in ranks.out  # it is not of the plan
 
 
+@pytest.mark.slow
 def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
     asked = ("assess", "--year", "2017", "--goals", "103,good_days_2025")
     chinese, english = run(*asked, "--lang", "zh").out, run(*asked).out
@@ -89,6 +92,7 @@ def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
     assert content["schema"] == "airrank/assessment/1"
 
 
+@pytest.mark.slow
 def test_the_air_comes_first_and_empty_rows_are_one_line(run: Run, tmp_path: Path) -> None:
     actuals = tmp_path / "actuals.csv"
     actuals.write_text(

@@ -85,6 +85,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_bytes_of_one_process_even_if_one_is_killed(
     run: Run, cluster: Cluster, few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +127,7 @@ def test_two_workers_give_the_bytes_of_one_process_even_if_one_is_killed(
     assert "has no worker after 1 s" in nobody.err
 
 
+@pytest.mark.slow
 def test_an_address_without_a_scheduler_is_refused(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

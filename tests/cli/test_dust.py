@@ -73,6 +73,7 @@ def figures(command: str, content: dict[str, Any]) -> object:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.slow
 def test_every_command_honours_the_mode(ask, command: str) -> None:
     kept = figures(command, ask(command, "keep", "unmarked"))
     assert figures(command, ask(command, "keep", "marked")) == kept
@@ -166,6 +167,7 @@ def test_assess_of_a_running_year_shows_both_results(ask) -> None:
     assert 5 <= ways["deducted by proxy"] - ways["kept"] <= len(STORM)
 
 
+@pytest.mark.slow
 def test_report(run: Run, world: Path, tmp_path: Path) -> None:
     options = ("--panel", world / "units.csv", "--data", world / "unmarked.parquet", "--city", "甲",
                "--as-of", "2017-09-30", "--draws", "200", "--goal", "5",
@@ -188,6 +190,7 @@ def test_weekly(run: Run, world: Path, tmp_path: Path, monkeypatch: pytest.Monke
     assert content["settings"]["dust_city_days"] == MARKED
 
 
+@pytest.mark.slow
 def test_a_list_is_imported_and_used(run: Run, tmp_path: Path) -> None:
     table, store = tmp_path / "沙尘.csv", tmp_path / "store"
     table.write_text("开始,结束,省份\n2017-05-04,2017-05-06,河南\n", encoding="utf-8")

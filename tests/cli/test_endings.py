@@ -55,6 +55,7 @@ def test_an_unknown_command_is_wrong_usage(run: Run) -> None:
     assert "rankk" in done.err
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error() -> None:
     """As ``airrank rank | head -1``."""
     process = subprocess.Popen(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 
 
+@pytest.mark.slow
 def test_fit_then_forecast(run: Run, tmp_path: Path) -> None:
     kept = tmp_path / "model"
     common = ("--panel", "henan17", "--as-of", "2017-09-24")
@@ -24,6 +27,7 @@ def test_fit_then_forecast(run: Run, tmp_path: Path) -> None:
     assert "重新拟合（所给模型不适用：用到截至2017年9月24日的数据，晚于2017年3月31日）" in chinese
 
 
+@pytest.mark.slow
 def test_wrong_input(run: Run, tmp_path: Path) -> None:
     missing = run("forecast", "--model", tmp_path / "none")
     assert missing.status == 2

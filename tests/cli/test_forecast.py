@@ -20,6 +20,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in FILES}
 
 
+@pytest.mark.slow
 def test_the_same_bytes_twice(run: Run, tmp_path: Path) -> None:
     """What later days hold makes no difference either: see test_leakage.py."""
     common = ("forecast", "--as-of", AS_OF, "--draws", "300", "--panel", "henan17", "--goal", "9")
@@ -29,6 +30,7 @@ def test_the_same_bytes_twice(run: Run, tmp_path: Path) -> None:
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
+@pytest.mark.slow
 def test_json_and_table_say_the_same(run: Run) -> None:
     common = ("forecast", "--as-of", AS_OF, "--draws", "400", "--city", "411700")
     content = json.loads(run(*common, "--json").out)
@@ -54,6 +56,7 @@ def test_without_options_it_forecasts_zhumadian_from_the_bundled_data(run: Run) 
     assert "--data FILE" in done.err
 
 
+@pytest.mark.slow
 def test_certainty_is_never_claimed_before_year_end(run: Run) -> None:
     done = run(
         "forecast", "--as-of", "2017-11-30", "--draws", "200", "--goal", "1", "--goal", "168"
@@ -92,6 +95,7 @@ def test_wrong_use_says_what_to_do(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_pollutant_missing_everywhere_is_insufficient(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "no_co.parquet"
     load_observations().assign(co=np.nan).to_parquet(path)
@@ -123,6 +127,7 @@ def test_users_own_csv(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["forecast", "report", "assess"])
+@pytest.mark.slow
 def test_a_failed_check_stops_the_command_and_is_named(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

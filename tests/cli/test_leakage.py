@@ -85,6 +85,7 @@ def written(run: Run, command: str, data: tuple[object, ...], out: Path) -> dict
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.slow
 def test_later_days_do_not_count(
     run: Run, tmp_path: Path, observations: Observations, command: str
 ) -> None:
@@ -99,6 +100,7 @@ def test_later_days_do_not_count(
 
 
 @pytest.mark.parametrize("command", ["forecast", "assess", "control", "report"])
+@pytest.mark.slow
 def test_later_retrievals_do_not_count(run: Run, tmp_path: Path, command: str) -> None:
     """Values that came in by the day after, then others of the same days that came later."""
     store = Store(tmp_path / "store")
@@ -117,6 +119,7 @@ def test_later_retrievals_do_not_count(run: Run, tmp_path: Path, command: str) -
     assert before == after
 
 
+@pytest.mark.slow
 def test_a_backtest_of_years_before_does_not_change(
     run: Run,
     tmp_path: Path,

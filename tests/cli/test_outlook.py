@@ -88,6 +88,7 @@ def plan(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_every_goal_is_held_against_its_own_year(run: Run, plan: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = run(*OUTLOOK, "--as-of", "2016-09-30", "--plan", plan, "--json", "--out", out)
@@ -123,6 +124,7 @@ def test_the_table_names_goals_odds_and_what_is_not_known_yet(run: Run, plan: Pa
         assert words in result.out
 
 
+@pytest.mark.slow
 def test_the_same_odds_as_assess_and_forecast(
     run: Run, plan: Path, observations: pd.DataFrame
 ) -> None:
@@ -141,6 +143,7 @@ def test_no_rank_goal_is_held_against_another_year(plan: Path, observations: pd.
         airrank.assess(observations, 2016, plan=plan, goals=["rank_2017"])
 
 
+@pytest.mark.slow
 def test_without_a_plan_this_year_and_the_next_two(run: Run, plan: Path) -> None:
     more = ("--as-of", "2016-09-30", "--panel", "henan17", "--json")
     told = json.loads(run(*OUTLOOK, "--city", "信阳", "--goal", "2", *more).out)
@@ -175,6 +178,7 @@ def test_a_year_of_fourteen_days_gives_no_odds(observations: pd.DataFrame) -> No
             call()
 
 
+@pytest.mark.slow
 def test_a_city_of_fourteen_days_has_no_odds_but_the_others_have(
     observations: pd.DataFrame,
 ) -> None:
@@ -186,6 +190,7 @@ def test_a_city_of_fourteen_days_has_no_odds_but_the_others_have(
     assert any("gaps from 2017-01-01 to 2017-09-10" in str(text) for text in made.caveats)
 
 
+@pytest.mark.slow
 def test_commands_say_what_is_missing_and_rank_shows_what_is_known(
     run: Run, observations: pd.DataFrame, tmp_path: Path
 ) -> None:
@@ -204,6 +209,7 @@ def test_commands_say_what_is_missing_and_rank_shows_what_is_known(
     assert ranked.out.startswith("insufficient data: 17 of 17 cities")
 
 
+@pytest.mark.slow
 def test_the_bundled_2019_gets_intervals(observations: pd.DataFrame) -> None:
     """July to November are missing: a year's distribution, not seven months' ranking."""
     made = airrank.forecast(observations, date(2019, 12, 31), panel="henan17", draws=300)

@@ -34,6 +34,7 @@ def store(run: Run, tmp_path: Path) -> Path:
         ("assess", "--year", "2017", "--goals", "9", "--panel", "henan17", "--draws", "100"),
     ],
 )
+@pytest.mark.slow
 def test_an_imported_month_after_the_day_used_is_told(run: Run, store: Path, command) -> None:
     done = run(*command, "--store", store)
     told = " ".join(done.err.split())
@@ -41,6 +42,7 @@ def test_an_imported_month_after_the_day_used_is_told(run: Run, store: Path, com
     assert "airrank update --source archive --since 2020-07-01" in told
 
 
+@pytest.mark.slow
 def test_the_day_chosen_is_named(run: Run, store: Path) -> None:
     chosen = run("rank", "--period", "2017", "--panel", "henan17", "--store", store)
     assert "lie after 2020-06-30" in chosen.err
@@ -74,6 +76,7 @@ def test_a_file_with_days_of_few_cities_at_its_end(run: Run, tmp_path: Path) -> 
     assert done.err == ""
 
 
+@pytest.mark.slow
 def test_the_option_wins_over_the_environment_and_it_is_said(
     run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,7 @@ def test_help_and_version(run: Run) -> None:
     assert run("nonsense").status == 2
 
 
+@pytest.mark.slow
 def test_a_narrow_terminal_gets_the_main_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")

@@ -11,6 +11,7 @@ import pytest
 COMMON = ("--panel", "henan17", "--goal", "8", "--as-of", "2017-09-24", "--draws", "300")
 
 
+@pytest.mark.slow
 def test_report_writes_what_was_asked_for(run: Callable[..., Any], tmp_path: Path) -> None:
     result = run("report", "--html", "--xlsx", *COMMON, "--out", tmp_path, "--lang", "en")
     assert result.status == 0, result.err
@@ -18,6 +19,7 @@ def test_report_writes_what_was_asked_for(run: Callable[..., Any], tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.xlsx"]
 
 
+@pytest.mark.slow
 def test_report_of_a_month_as_document_and_text(run: Callable[..., Any], tmp_path: Path) -> None:
     given = ("report", "--docx", "--text", "--kind", "monthly", *COMMON, "--out", tmp_path)
     result = run(*given, "--lang", "zh")
@@ -27,6 +29,7 @@ def test_report_of_a_month_as_document_and_text(run: Callable[..., Any], tmp_pat
     assert run(*given, "--period", "2017").status == 2
 
 
+@pytest.mark.slow
 def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None:
     scores = tmp_path / "scores"
     made = ("--years", "2017", "--models", "last_year", "--draws", "100", "--goal", "8")
@@ -51,6 +54,7 @@ def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None
     assert "报告：保留原有" in run(*weekly, "--backtest", scores).err
 
 
+@pytest.mark.slow
 def test_weekly(run: Callable[..., Any], tmp_path: Path) -> None:
     result = run("weekly", "--no-update", *COMMON, "--out", tmp_path)
     assert result.status == 0, result.err
@@ -66,6 +70,7 @@ def test_weekly_needs_a_folder(run: Callable[..., Any]) -> None:
     assert run("weekly", "--no-update").status == 2
 
 
+@pytest.mark.slow
 def test_weekly_goes_on_when_the_update_fails(
     run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ def store(run, tmp_path):
     return made
 
 
+@pytest.mark.slow
 def test_reconcile_sets_ours_beside_theirs(run, store):
     options = ("status", "--reconcile", "--store", store)
     content = json.loads(run(*options, "--json").out)
@@ -42,6 +43,7 @@ def test_reconcile_sets_ours_beside_theirs(run, store):
     assert "海口" in text
 
 
+@pytest.mark.slow
 def test_reconcile_needs_no_store(run, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRRANK_STORE", "")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))

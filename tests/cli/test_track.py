@@ -67,6 +67,7 @@ def test_a_week_is_what_a_forecast_of_that_day_says(panel: Panel, weeks: Path) -
     assert week.content["data_fingerprint"] == panel.until(DAYS[1]).fingerprint()
 
 
+@pytest.mark.slow
 def test_kept_resumed_and_remade(
     panel: Panel, weeks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_weekly_run_is_not_replaced(panel: Panel, weeks: Path) -> None:
     assert content(weeks) == before
 
 
+@pytest.mark.slow
 def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) -> None:
     def later_trebled(part: Panel) -> Panel:
         later = (part.days > np.datetime64(DAYS[-1]))[:, None, None]
@@ -195,6 +197,7 @@ def test_command(run: Callable[..., Any], weeks: Path) -> None:
     assert (weeks / "odds_over_time.png").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_command_replays(run: Callable[..., Any], weeks: Path) -> None:
     shutil.rmtree(weeks / "2017-09-24")
     options = ("--panel", "henan17", "--goal", "5", "--goal", "2", "--draws", "200", "--jobs", "1")

@@ -74,6 +74,7 @@ def check_printed(expected: str, printed: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
+@pytest.mark.slow
 def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
     tools, work, log = tmp_path / "bin", tmp_path / "work", tmp_path / "log"
     tools.mkdir()

@@ -57,6 +57,7 @@ def test_ten_past_years(henan: Panel, truth: pd.Series) -> None:
     assert width.between(0.01, 0.3).all()
 
 
+@pytest.mark.slow
 def test_all_is_open_on_5_january_and_nearly_settled_on_30_december(
     henan: Panel, truth: pd.Series
 ) -> None:
@@ -70,6 +71,7 @@ def test_all_is_open_on_5_january_and_nearly_settled_on_30_december(
     assert late["index_median"].to_numpy() == pytest.approx(truth.to_numpy(), abs=0.04)
 
 
+@pytest.mark.slow
 def test_a_city_away_for_two_months_is_not_sure_of_its_year(henan: Panel) -> None:
     """It keeps its place in the list; its own days and its neighbours' tell of the gap."""
     city = henan.cities.index("驻马店")

@@ -53,6 +53,12 @@ def test_odds_together_are_counted_on_the_same_draws(found: Outlook) -> None:
     assert np.isnan(found.probability(second, "驻马店", given={2016: 1}))
 
 
+def test_a_lead_that_was_never_verified_is_said(henan: Panel, found: Outlook) -> None:
+    far = forecast_panel(henan, AS_OF, period=Period.of_year(2019), draws=200)
+    assert [c for c in far.caveats if "has been verified" in str(c)]
+    assert not [c for c in found.forecasts[Period.of_year(2018)].caveats if "verified" in str(c)]
+
+
 def test_uncertainty_grows_with_the_lead(found: Outlook) -> None:
     spread = [
         found.forecasts[Period.of_year(year)].rank_draws.std(axis=0).mean()
@@ -94,6 +100,7 @@ def ends(henan: Panel) -> list[Period]:
     return [period for period in periods if settled(period)]
 
 
+@pytest.mark.slow
 def test_a_finished_period_is_the_ranking(henan: Panel) -> None:
     """Of every city, on the period's last day: draws, median, intervals and odds."""
     periods = ends(henan)
@@ -123,6 +130,7 @@ def test_a_finished_year_of_168_cities_keeps_every_half(whole: Panel, year: int)
     assert (made.rank_draws == table["rank"].to_numpy(int)).all()
 
 
+@pytest.mark.slow
 def test_the_plan_of_2015_as_it_looked_in_september(whole: Panel) -> None:
     """Goals 130, 120, 105 of 2015 to 2017; the outcomes were 131, 117 and 103."""
     years = {2015: 130, 2016: 120, 2017: 105}
@@ -136,6 +144,7 @@ def test_the_plan_of_2015_as_it_looked_in_september(whole: Panel) -> None:
         assert row["rank_lo80"] <= outcome <= row["rank_hi80"]
 
 
+@pytest.mark.slow
 def test_the_user_holds_it_by_city(observations: pd.DataFrame) -> None:
     made = airrank.outlook(observations, "2016-09-30", [2016, "2017"], draws=300, panel="henan17")
     ours = made["Zhumadian"]

@@ -37,6 +37,7 @@ def same(first: Forecast, second: Forecast) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_later_days_and_later_retrievals_have_no_influence(observations: pd.DataFrame) -> None:
     base = observations.assign(
         retrieved_at=observations["date"].dt.tz_localize("Asia/Shanghai") + pd.Timedelta(hours=26)
@@ -54,6 +55,7 @@ def test_later_days_and_later_retrievals_have_no_influence(observations: pd.Data
     assert not same(expected, run(both, as_known_at="2017-10-02"))
 
 
+@pytest.mark.slow
 def test_backfilled_data_ask_for_as_known_at(observations: pd.DataFrame) -> None:
     late = observations.assign(retrieved_at=pd.Timestamp("2026-01-01T00:00+08:00"))
     with pytest.raises(InsufficientDataError, match="give as_known_at a later time"):

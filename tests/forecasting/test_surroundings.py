@@ -24,6 +24,7 @@ def drawn(panel: Panel) -> np.ndarray:
     return next(RemainderModel(panel.until(AS_OF)).remainder(*YEAR).draws(20, seed=0)).statistics
 
 
+@pytest.mark.slow
 def test_levels_are_those_of_a_forecast_of_all_cities(henan: Panel) -> None:
     whole = Panel.from_observations(load_observations(), load_ranking_list("168")).until(AS_OF)
     columns = [whole.cities.index(city) for city in henan.cities]
@@ -34,6 +35,7 @@ def test_levels_are_those_of_a_forecast_of_all_cities(henan: Panel) -> None:
     assert spread[0] == pytest.approx(spread[1][columns], rel=0.15)
 
 
+@pytest.mark.slow
 def test_cities_whose_records_broke_off_do_not_count(henan: Panel) -> None:
     around = henan.surroundings
     assert around is not None
@@ -45,6 +47,7 @@ def test_cities_whose_records_broke_off_do_not_count(henan: Panel) -> None:
 
 
 @pytest.mark.parametrize(("first_changed", "same"), [("2017-09-25", True), ("2017-09-20", False)])
+@pytest.mark.slow
 def test_nothing_of_their_future_counts(first_changed: str, same: bool) -> None:
     frame = load_observations()
     frame = frame[frame["date"] >= "2015-01-01"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import airrank
 
 
+@pytest.mark.slow
 def test_a_city_placed_last_moves_the_others_up() -> None:
     observations = airrank.load_observations()
     options = {"draws": 200, "panel": "henan17"}
@@ -20,6 +22,7 @@ def test_a_city_placed_last_moves_the_others_up() -> None:
     assert moved.year_to_date.loc["信阳", "rank"] == 17
 
 
+@pytest.mark.slow
 def test_dense_ranks() -> None:
     observations = airrank.load_observations()
     options = {"draws": 200, "panel": "henan17"}

@@ -53,6 +53,7 @@ def test_doubtful_statements_are_told_and_decide_nothing() -> None:
     assert official_values(["安阳"], 2023) == {}
 
 
+@pytest.mark.slow
 def test_an_official_rank_gives_a_verdict() -> None:
     result = assess(load_observations(), year=2022, city="贵阳", goals=[10, 5])
     assert [v.verdict for v in result.verdicts] == ["met", "not met"]

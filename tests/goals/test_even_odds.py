@@ -29,6 +29,7 @@ def again(panel: Panel) -> Forecast:
 
 
 @pytest.mark.parametrize("goal", [100, 105])
+@pytest.mark.slow
 def test_simulating_again_at_the_even_odds_remainder(
     panel: Panel, again: Forecast, goal: int
 ) -> None:

@@ -56,6 +56,7 @@ def run(arguments: list[str], *more: str) -> str:
 
 @pytest.mark.usefixtures("no_model")
 @pytest.mark.filterwarnings("ignore::airrank.tables.account.TableNotice")  # drawn days
+@pytest.mark.slow
 def test_control_as_json_and_files(arguments: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
     day = ["--as-of", "2017-09-30", "--goal", "5", "--goal", "3"]
@@ -83,6 +84,7 @@ def test_control_as_json_and_files(arguments: list[str], tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("no_model")
 @pytest.mark.filterwarnings("ignore::airrank.tables.account.TableNotice")  # drawn days
+@pytest.mark.slow
 def test_replay_month_by_month(panel: Panel, arguments: list[str]) -> None:
     table = replay(panel, "戊", 2017, (3, 5), draws=800)
     assert list(table.index)[0::9] == ["2017-02-28", "2017-11-30"]

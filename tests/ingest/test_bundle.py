@@ -107,6 +107,7 @@ def test_the_readme_names_the_file_that_is_there():
     )
 
 
+@pytest.mark.slow
 def test_the_bundled_file_is_small_sorted_and_complete():
     frame = read_parquet_days(BUNDLED)
     assert BUNDLED.stat().st_size < 4_000_000
@@ -143,6 +144,7 @@ def test_the_known_co_spikes_are_removed_and_the_haze_is_kept():
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_rebuilding_gives_the_bundled_file(shared_data, tmp_path):
     digest = bundle.write_observations(
         bundle.build_observations(shared_data), tmp_path / "o.parquet"

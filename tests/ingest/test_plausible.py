@@ -142,6 +142,7 @@ def test_the_bundled_records_are_plausible() -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_real_daily_files_are_read_without_a_value_changed(
     shared_data: Path, tmp_path: Path
 ) -> None:

@@ -132,6 +132,7 @@ def test_sevenths_lose_no_half():
     ),
     st.sampled_from([1, 10, 100]),
 )
+@pytest.mark.slow
 def test_means_over_stations_are_exact_then_rounded_half_even(stations, parts):
     given_hours = [[None if h is None else h / parts for h in hours] for hours in stations]
     day = hourly(given_hours)

@@ -40,6 +40,7 @@ def needed(name: str, source: Source) -> dict[str, Any]:
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.slow
 def test_draws_and_repeats(
     name: str, lang: Lang, made: Forecast, source: Source, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_chance_has_no_tick_above_100(made: Forecast) -> None:
     assert max(figure.axes[0].get_yticks()) <= 100
 
 
+@pytest.mark.slow
 def test_the_place_of_our_name_fits_a_small_map(source: Source) -> None:
     henan = Panel.from_observations(load_observations(), load_ranking_list("henan17"))
     forecast = forecast_panel(henan, date(2017, 9, 24), draws=100, goals=(5,))

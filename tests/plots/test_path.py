@@ -24,6 +24,7 @@ def panel() -> Panel:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path) -> None:
     forecast = forecast_panel(panel, date(2017, 9, 24), draws=200, goals=(5, 9))
     figure, table = draw("path", forecast, "驻马店", panel=panel, lang=lang)
@@ -43,6 +44,7 @@ def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_year_that_has_just_begun_and_one_that_is_over(panel: Panel) -> None:
     for day in (date(2017, 1, 5), date(2017, 12, 31)):
         forecast = forecast_panel(panel, day, draws=100, goals=(9,))

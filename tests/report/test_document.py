@@ -55,6 +55,7 @@ def typed(path: Path, words: str) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("which", ["outline", "finished"])
+@pytest.mark.slow
 def test_drawn_on_two_pages(
     request: pytest.FixtureRequest, tmp_path: Path, lang: Lang, which: str
 ) -> None:
@@ -86,6 +87,7 @@ def test_drawn_on_two_pages(
             assert goal["shown"].replace(" ", "") in whole
 
 
+@pytest.mark.slow
 def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_document(outline, tmp_path / f"{name}.docx", lang="zh")
@@ -104,6 +106,7 @@ def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_the_office_keeps_its_own_words(outline: Outline, tmp_path: Path) -> None:
     path = tmp_path / DOCUMENT
     write_report(outline, tmp_path, lang="zh", kinds=("docx",))
@@ -120,6 +123,7 @@ def test_the_office_keeps_its_own_words(outline: Outline, tmp_path: Path) -> Non
     assert read_own(path) == ("推进扬尘整治。",)
 
 
+@pytest.mark.slow
 def test_own_words_of_the_week_before(outline: Outline, tmp_path: Path) -> None:
     first, second = tmp_path / "2017-09-17", tmp_path / "2017-09-24"
     write_report(outline, first, lang="zh", kinds=("docx",))
@@ -153,6 +157,7 @@ def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, la
     )
 
 
+@pytest.mark.slow
 def test_of_a_month() -> None:
     told = text(Outline(brief(replace(REQUEST, period=parse_period("2017-09")))), lang="zh")
     assert told.startswith("2017年9月1日至9月24日，驻马店")

@@ -49,6 +49,7 @@ def test_what_is_read_is_what_was_made(made: tuple[Backtest, Path], panel: Panel
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_the_page_says_how_good_they_were(
     made: tuple[Backtest, Path], outline: Outline, lang: Lang
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from airrank.plots import draw
 from airrank.report.inline import picture, slides
 from airrank.report.outline import Outline
@@ -13,6 +15,7 @@ from airrank.words import speaking
 EVIL = "<script>alert(1)</script>"
 
 
+@pytest.mark.slow
 def test_texts_are_escaped(outline: Outline) -> None:
     forecast = replace(outline.forecast, caveats=(EVIL,))
     html = "".join(
@@ -22,6 +25,7 @@ def test_texts_are_escaped(outline: Outline) -> None:
     assert html.count("&lt;script&gt;") == 2  # on the first slide and with the data's status
 
 
+@pytest.mark.slow
 def test_a_slide_for_each_section(outline: Outline) -> None:
     with speaking("en"):
         shown = list(slides(outline))

@@ -60,6 +60,7 @@ def check(slides: list[Any], pages: list[Page]) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     need_office()
     path = tmp_path / "deck.pptx"
@@ -76,6 +77,7 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
         assert "重度及以上污染天数比例" in pages[1].text
 
 
+@pytest.mark.slow
 def test_when_the_year_is_over(finished: Outline, tmp_path: Path) -> None:
     need_office()
     path = tmp_path / "deck.pptx"

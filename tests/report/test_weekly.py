@@ -22,6 +22,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_same_bytes_and_kept_steps(tmp_path: Path) -> None:
     first = weekly(REQUEST, tmp_path / "a")
     second = weekly(REQUEST, tmp_path / "b")
@@ -36,6 +37,7 @@ def test_same_bytes_and_kept_steps(tmp_path: Path) -> None:
     assert content(first.folder) == before
 
 
+@pytest.mark.slow
 def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object, **_options: object) -> list[str]:
         raise InputError("disk full")
@@ -56,6 +58,7 @@ def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert ("report", "done") in told
 
 
+@pytest.mark.slow
 def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     first = weekly(replace(REQUEST, as_of=date(2017, 9, 17)), tmp_path)
     alone = (first.folder / "report.html").read_text(encoding="utf-8")

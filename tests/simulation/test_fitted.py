@@ -29,6 +29,7 @@ def fitted(henan: Panel) -> Fitted:
     return Fitted.of(henan.until(AS_OF), dust="keep")
 
 
+@pytest.mark.slow
 def test_a_kept_model_gives_the_draws_of_a_fresh_one(
     henan: Panel, fitted: Fitted, tmp_path: Path
 ) -> None:
@@ -40,6 +41,7 @@ def test_a_kept_model_gives_the_draws_of_a_fresh_one(
     assert (kept.statistics_draws == fresh.statistics_draws).all()
 
 
+@pytest.mark.slow
 def test_the_weeks_after_use_old_parameters_and_new_data(henan: Panel, fitted: Fitted) -> None:
     day = date(2017, 10, 8)
     kept = forecast_panel(henan, day, draws=300, fitted=fitted)
@@ -61,6 +63,7 @@ def test_the_weeks_after_use_old_parameters_and_new_data(henan: Panel, fitted: F
         (AS_OF, {"first": date(2012, 1, 1)}, "was fitted to other data"),
     ],
 )
+@pytest.mark.slow
 def test_a_model_that_does_not_fit_is_said_and_left(
     henan: Panel, fitted: Fitted, day: date, change: dict[str, object], reason: str
 ) -> None:
@@ -77,6 +80,7 @@ def test_revised_data_are_other_data(henan: Panel, fitted: Fitted) -> None:
     assert str(fitted.misfit(revised, dust="keep")) == "was fitted to other data"
 
 
+@pytest.mark.slow
 def test_the_bundled_model_is_of_the_bundled_data_and_of_this_code() -> None:
     kept = bundled()
     assert kept is not None

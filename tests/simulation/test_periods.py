@@ -49,6 +49,7 @@ def levels(model: RemainderModel) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.slow
 def test_a_period_alone_is_what_it_is_among_others(model: RemainderModel) -> None:
     periods = [model.remainder(*span) for span in SPANS.values()]
     together = next(model.joint_draws(periods, 60, seed=5))
@@ -116,6 +117,7 @@ def month_ends(year: int) -> list[date]:
 
 
 @pytest.mark.parametrize("year", [2015, 2016, 2017])
+@pytest.mark.slow
 def test_a_finished_period_is_the_ranking(henan: Panel, year: int) -> None:
     history = henan.until(date(year, 12, 31))
     model = RemainderModel(history)

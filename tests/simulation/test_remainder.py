@@ -57,6 +57,7 @@ def test_draws_do_not_depend_on_how_many_are_wanted_at_once(
     assert [len(c.statistics) for c in chunks] == [60, 60]
 
 
+@pytest.mark.slow
 def test_neighbours_err_together() -> None:
     """Joint draws: the errors of a city's PM2.5 go with its neighbours', less with far cities'."""
     panel = Panel.from_observations(load_observations(), load_ranking_list("168"))
@@ -91,6 +92,7 @@ def with_gaps(panel: Panel, name: str) -> Panel:
     ["five months missing", "a city away for two months", "a city new this year", "one past year"],
 )
 @pytest.mark.parametrize("as_of", [date(2017, 1, 5), date(2017, 7, 31), date(2017, 12, 30)])
+@pytest.mark.slow
 def test_gaps_are_lived_with(henan: Panel, name: str, as_of: date) -> None:
     result = forecast_panel(with_gaps(henan, name), as_of, draws=200, goals=(9,))
     summary = result.summary()
@@ -103,6 +105,7 @@ def test_gaps_are_lived_with(henan: Panel, name: str, as_of: date) -> None:
         assert (width > 0).all()
 
 
+@pytest.mark.slow
 def test_uncertainty_shrinks_towards_year_end(henan: Panel) -> None:
     widths = []
     for as_of in (date(2017, 1, 31), date(2017, 6, 30), date(2017, 11, 30)):
@@ -123,6 +126,7 @@ def test_a_city_without_any_record_is_named(henan: Panel) -> None:
         forecast_panel(replace(henan, values=values), date(2017, 6, 30))
 
 
+@pytest.mark.slow
 def test_deducted_dust_lowers_the_particles(henan: Panel) -> None:
     dust = henan.values[..., POLLUTANTS.index("pm10")] > 250
     marked = replace(henan, dust=dust)

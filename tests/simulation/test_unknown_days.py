@@ -65,6 +65,7 @@ def test_deducted_dust_days_are_no_gap(henan: Panel) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_gaps_are_drawn_around_what_was_there(henan: Panel, kind: str) -> None:
     """As of the year's end: the cities with a gap are unsure, about right; the others exact."""
     panel, gappy = spoil(henan, kind)
@@ -85,6 +86,7 @@ def test_gaps_are_drawn_around_what_was_there(henan: Panel, kind: str) -> None:
     assert (spread[drawn] < 0.4).all()
 
 
+@pytest.mark.slow
 def test_the_days_drawn_are_those_missing(henan: Panel) -> None:
     panel, gappy = spoil(henan, "fifty days of three cities")
     period = RemainderModel(panel).remainder(*YEAR)

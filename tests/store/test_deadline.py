@@ -117,6 +117,7 @@ TRICKS = {
 
 
 @pytest.mark.parametrize("where", TRICKS)
+@pytest.mark.slow
 def test_an_endless_answer_is_given_up_in_time(where, raw, asker, store, clock):
     server = raw(TRICKS[where])
     source = over_http(server.url + "/{YYYYMMDD}", asker(), FIRST, FIRST, frozenset({"x"}))
@@ -133,7 +134,8 @@ def test_an_endless_answer_is_given_up_in_time(where, raw, asker, store, clock):
 def test_the_limit_is_on_a_redirect_and_what_follows_together(raw, asker):
     def slowly(connection, done):
         time.sleep(LIMIT / 3)
-        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n")
+        head = b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n"
+        connection.sendall(head + b"Connection: close\r\n\r\n")
 
     server = raw(slowly)
     with pytest.raises(SourceError, match="not complete after"):

@@ -76,6 +76,7 @@ def test_a_bad_list_changes_nothing(store, put):
     assert listed_days(store).equals(before)
 
 
+@pytest.mark.slow
 def test_a_forecast_does_not_see_a_list_retrieved_later(store, put):
     put(ROWS, LATE)
     early = load_observations(store=store, as_known_at=LATE - dt.timedelta(seconds=1))
@@ -95,6 +96,7 @@ def test_a_forecast_does_not_see_a_list_retrieved_later(store, put):
     assert not any("nothing was deducted" in str(caveat) for caveat in aware.caveats)
 
 
+@pytest.mark.slow
 def test_marks_of_the_data_and_of_the_list_add_up(store, put, tmp_path):
     put(ROWS[:1], LATE)
     frame = load_observations(store=store)

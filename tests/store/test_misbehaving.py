@@ -191,6 +191,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.slow
 def test_once_is_retried_always_is_reported(case, server, archive, store, clock, waits):
     trick, reason = CASES[case]
     server.add_days(6)

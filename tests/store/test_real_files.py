@@ -27,6 +27,7 @@ LONELY = pd.to_datetime(["2018-12-31", "2019-12-31"])
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_real_files_fill_an_empty_store(shared_data, server, tmp_path):
     everything = bool(os.environ.get("AIRRANK_TEST_ALL"))
     for path in sorted((shared_data / "archive").glob("*.zip")):

@@ -76,6 +76,7 @@ def undisturbed(server, folder):
     return alone.versions("archive").drop(columns="retrieved_at")
 
 
+@pytest.mark.slow
 def test_one_waits_for_the_other(server, store, start, held, tmp_path):
     first = start()
     until_asked(server)
@@ -94,6 +95,7 @@ def test_one_waits_for_the_other(server, store, start, held, tmp_path):
     assert content.equals(undisturbed(server, tmp_path / "alone"))
 
 
+@pytest.mark.slow
 def test_one_that_does_not_wait_names_the_holder(server, store, start, held, tmp_path):
     first = start()
     until_asked(server)
@@ -111,6 +113,7 @@ def test_one_that_does_not_wait_names_the_holder(server, store, start, held, tmp
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+@pytest.mark.slow
 def test_a_killed_holder_does_not_block(server, store, start, held, tmp_path):
     first = start()
     until_asked(server)

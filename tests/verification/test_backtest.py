@@ -85,6 +85,7 @@ def test_the_ranks_are_those_of_a_forecast_with_the_same_seed(
     assert np.array_equal(table.to_numpy(), alone.rank_distribution.to_numpy())
 
 
+@pytest.mark.slow
 def test_two_processes_and_a_resumed_run_give_the_same_bytes(
     panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_two_processes_and_a_resumed_run_give_the_same_bytes(
     assert files(tmp_path / "serial") == whole
 
 
+@pytest.mark.slow
 def test_other_settings_or_data_are_not_taken_from_an_old_run(
     panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

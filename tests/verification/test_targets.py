@@ -39,6 +39,7 @@ def test_every_period_of_a_year_is_asked_before_it_is_over() -> None:
 
 
 @pytest.mark.parametrize("kind", ["month", "quarter", "next", "next2"])
+@pytest.mark.slow
 def test_a_kind_is_scored_with_its_baselines(
     panel: Panel, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
