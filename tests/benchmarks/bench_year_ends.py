@@ -160,7 +160,7 @@ def main() -> int:
     parser.add_argument("--hindsight", action="store_true")
     options = parser.parse_args()
     asked, seed = (options.draws, options.seed), options.seed
-    panel = load_panel(DATA, "168").panel
+    panel = load_panel(None, "168").panel
     days = [day for year in options.years for day in origin_days(year, "monthly")]
     tables = {"now": judged(panel, drawn(panel, RemainderForecaster.name, days, *asked), seed)}
     met = True
