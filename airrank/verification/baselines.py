@@ -313,10 +313,9 @@ def get_model(name: str) -> JointModel:
     InputError
         If there is no such model.
     """
-    everything: dict[str, JointModel] = {
-        model.name: model for model in (RemainderForecaster(), Hindsight())
-    }
-    everything |= {**BASELINES, **OF_PARTS, **AHEAD}
+    models: tuple[JointModel, ...] = (RemainderForecaster(), *BASELINES.values())
+    models += (*OF_PARTS.values(), *AHEAD.values(), Hindsight())
+    everything = {model.name: model for model in models}
     if name not in everything:
         known = Listed(everything)
         raise InputError("unknown model {name!r}: expected one of {known}", name=name, known=known)
