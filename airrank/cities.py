@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from airrank.errors import InputError, UnknownCityError
 from airrank.ingest.limits import (
     LARGEST_LIST,
-    control_character,
     parse_toml,
     read_bytes,
     read_text,
 )
 from airrank.rules.standards import reference_folder
+from airrank.showable import unshowable
 from airrank.spreadsheet import runs
 from airrank.tables.account import Account, tell
 from airrank.tables.records import Record, read_records
@@ -129,7 +129,7 @@ class RankingList:
                 raise InputError(
                     "ranking list {name!r} holds an empty name; drop it", name=self.name
                 )
-            if control_character("".join(city.names())):
+            if unshowable("".join(city.names())):
                 raise InputError(
                     "ranking list {name!r}: the name {city!r} holds a control character; type "
                     "it again",

@@ -63,6 +63,8 @@ class Panel:
     def from_observations(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
         """Arrange city-days of the list's cities, and of the national list's others around them.
 
+        Zero is no reading of a day: it counts as missing.
+
         Raises
         ------
         InsufficientDataError
@@ -105,7 +107,8 @@ class Panel:
         _refuse_twins(row * len(ranking_list) + city, rows)
         shape = (len(days), len(ranking_list))
         values = np.full((*shape, len(POLLUTANTS)), np.nan)
-        values[row, city] = rows[list(POLLUTANTS)].to_numpy(dtype=float)
+        read = rows[list(POLLUTANTS)].to_numpy(dtype=float)
+        values[row, city] = np.where(read == 0, np.nan, read)
         estimated = np.zeros(values.shape, dtype=bool)
         for k, pollutant in enumerate(POLLUTANTS):
             if f"{pollutant}_kind" in rows.columns:

@@ -103,10 +103,21 @@ class Request:
         """The city asked for, or the one that the plan is of."""
         return self.aims.city
 
+    def check(self) -> None:
+        """Refuse what cannot be read, before anything is fetched, loaded or drawn.
+
+        Raises
+        ------
+        InputError
+            If there is no such edition, list, plan or city, or no such weights.
+        """
+        _ = self.rules, self.unit
+
     def load(self) -> Source:
         """Load the data, see :func:`airrank.inputs.load_panel`."""
         from airrank.inputs import load_panel
 
+        self.check()
         return load_panel(
             self.data,
             self.aims.ranking_list,

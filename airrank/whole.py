@@ -11,7 +11,9 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """Write a file so that it is there whole or not at all; a text as UTF-8.
 
     Temporary file in the same folder, fsync, rename, fsync of the folder; folders that lack are
-    made.
+    made. A link that stands in the file's place is replaced, what it leads to stays as it is:
+    whoever can write into the folder must not choose what else is overwritten. A link to a folder
+    on the way is followed.
 
     Raises
     ------

@@ -20,6 +20,8 @@ from math import isnan
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, get_args, runtime_checkable
 
+from airrank.showable import from_outside
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 MISSING = "–"
@@ -108,17 +110,23 @@ def counted(one: str, many: str, n: int, /, **values: Any) -> Text:
 def said(value: Any, lang: Lang) -> Any:
     """Word a value in a language where it knows how; give it as it is where not.
 
+    A text from outside comes out as one line that can be shown (:mod:`airrank.showable`).
+
     Examples
     --------
     >>> said(date(2017, 9, 24), "zh"), said(date(2017, 9, 24), "en").isoformat(), said("x", "zh")
     ('2017年9月24日', '2017-09-24', 'x')
     """
+    if isinstance(value, Text | Listed):
+        return value.in_words(lang)  # its own values pass here
     if isinstance(value, Sayable):
-        return value.in_words(lang)
+        return from_outside(value.in_words(lang))
     if type(value) is date and lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, OSError) and value.strerror:
         return _catalogue(lang).gettext(value.strerror)
+    if isinstance(value, str | Path | Exception):
+        return from_outside(str(value))
     return value
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 
 # Low to high: a module may import those of its own row and of rows above it.
 ROWS = [
-    ("words", "whole", "amounts"),
+    ("showable", "words", "whole", "amounts"),
     ("errors", "_version"),
     ("arguments",),
     ("rules",),

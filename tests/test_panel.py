@@ -156,3 +156,12 @@ def test_versions_that_cannot_be_told_apart_are_refused() -> None:
     twins = versions().assign(retrieved_at=pd.Timestamp("2017-01-02", tz="UTC"))
     with pytest.raises(InputError, match="retrieved at the same time"):
         known_at(twins, None)
+
+
+def test_zero_is_no_reading_of_a_day() -> None:
+    frame = records(("2017-01-01", "甲", 10.0), so2=[0.0], so2_kind=["estimated"])
+    panel = Panel.from_observations(frame, PAIR)
+    so2 = POLLUTANTS.index("so2")
+    assert np.isnan(panel.values[0, 0, so2])
+    assert not panel.estimated[0, 0, so2]
+    assert panel.values[0, 0, 0] == 10.0

@@ -10,7 +10,7 @@ import sys
 import click
 
 from airrank._version import __version__
-from airrank.cli import speech
+from airrank.cli import screen, speech
 from airrank.tables.account import Account, listening
 from airrank.words import LANGS, Text
 
@@ -75,7 +75,7 @@ def cli(ctx: click.Context) -> None:
 
 def _print_account(account: Account) -> None:
     for line in account.lines():
-        click.echo(f"airrank: {line}", err=True)
+        screen.echo(f"airrank: {line}", err=True)
 
 
 def main() -> None:
@@ -94,13 +94,13 @@ def _status() -> int:  # noqa: PLR0911  an ending each
             status = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
-        error.show()
+        screen.show(error)
         return 2
     except click.ClickException as error:
-        error.show()
+        screen.show(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(Text("airrank: stopped"), err=True)
+        screen.echo(Text("airrank: stopped"), err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output went away (`airrank rank | head`): not an error of ours.
@@ -114,13 +114,13 @@ def _status() -> int:  # noqa: PLR0911  an ending each
                 path=error.filename,
                 error=error,
             )
-        click.echo(told, err=True)
+        screen.echo(told, err=True)
         return 2
     except Exception as error:
         from airrank.errors import AirrankError  # late: the package of the rules loads pandas
 
         if not isinstance(error, AirrankError):
             raise
-        click.echo(Text("airrank: {error}", error=error), err=True)
+        screen.echo(Text("airrank: {error}", error=error), err=True)
         return error.exit_status
     return status if isinstance(status, int) else 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 
@@ -175,4 +175,4 @@ def _write_template(goals: tuple[Goal, ...], out: Path | None) -> None:
         return
     # Excel takes a file for UTF-8 only if a mark says so; a terminal would show the mark.
     mark = "" if sys.stdout.isatty() else "\ufeff"
-    sys.stdout.write(mark + as_csv(goals))
+    screen.echo(mark + as_csv(goals), nl=False)

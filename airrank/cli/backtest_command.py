@@ -58,17 +58,11 @@ def _years(text: str) -> list[int]:
     options.as_json,
     options.lang,
 )
-@speech.option(
-    "--draws",
-    type=click.IntRange(100, 1_000_000),
-    default=2000,
-    show_default=True,
-    help="Joint simulations of each forecast.",
-)
+@options.draws_of(2000)
 @options.goal(
     help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: the plan's or the middle]"
 )
-@speech.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@options.jobs(1)
 @speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
 @options.as_request
 def command(

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @speech.option("--region", metavar="NAME", help="Province or region that --scale changes.")
 @speech.option(
     "--replay",
-    type=click.IntRange(2013, 2100),
+    type=options.YearType(),
     metavar="YEAR",
     help="Instead: a finished year month by month, odds against the outcome.",
 )

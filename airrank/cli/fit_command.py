@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 
 if TYPE_CHECKING:
     from airrank.request import Request
@@ -51,7 +51,7 @@ def command(request: Request, out: Path, scores: Path | None) -> None:
     mode = request.rules.during(Period.of_year(day.year)).dust
     fitted = Fitted.of(source.panel.until(day), dust=mode)
     written = write_fitted(fitted, out, table)
-    click.echo(
+    screen.echo(
         Text(
             "{folder}: {files} (data until {until})",
             folder=out,

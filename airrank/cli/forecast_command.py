@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 
 if TYPE_CHECKING:
     from airrank.request import Request
@@ -45,11 +43,21 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
             source=source.description,
             as_of=request.day(source),
         )
-        click.echo(told, err=True)
+        screen.echo(told, err=True)
     result = request.forecast(source, fitted=fitted)
     if fitted is not None:
-        click.echo(
-            Text("{path}: {what}", path=model, what=setting("fit", result.settings["fit"])),
+        screen.echo(
+            Text(
+                "{path}: fitted by airrank {version} to {panel}, {first} to {until} (SHA-256 "
+                "{digest}); {what}",
+                path=model,
+                version=fitted.version,
+                panel=fitted.panel,
+                first=fitted.first,
+                until=fitted.until,
+                digest=fitted.digest()[:12],
+                what=setting("fit", result.settings["fit"]),
+            ),
             err=True,
         )
     if out is not None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from airrank.arguments import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, MOST_PROCESSES
+from airrank.cli import screen
 from airrank.cli.speech import option
 from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import Request
-from airrank.words import LANGS, language
+from airrank.words import LANGS, Text, language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -73,6 +76,19 @@ class YearType(click.ParamType[int]):
             return as_year(value)
         except InputError as error:
             self.fail(str(error), param, ctx)
+
+
+class NumberType(click.FloatRange):
+    """A number within bounds; ``nan`` is none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read it."""
+        number: float = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(str(Text("{value!r} is no number", value=value)), param, ctx)
+        return number
 
 
 class MomentType(click.ParamType["datetime"]):
@@ -223,18 +239,32 @@ placed_last = option(
 )
 seed = option(
     "--seed",
-    type=click.IntRange(0),
+    type=click.IntRange(0, LARGEST_SEED),
     default=0,
     show_default=True,
     help="Seed of the draws.",
 )
-draws = option(
-    "--draws",
-    type=click.IntRange(100, 1_000_000),
-    default=10_000,
-    show_default=True,
-    help="Number of joint simulations.",
-)
+
+
+def draws_of(default: int) -> Decorator:
+    """Give the option of the number of draws."""
+    kind = click.IntRange(FEWEST_DRAWS, MOST_DRAWS)
+    return option(
+        "--draws",
+        type=kind,
+        default=default,
+        show_default=True,
+        help="Number of joint simulations.",
+    )
+
+
+def jobs(default: int) -> Decorator:
+    """Give the option of the number of processes."""
+    kind = click.IntRange(1, MOST_PROCESSES)
+    return option("--jobs", type=kind, default=default, show_default=True, help="Processes.")
+
+
+draws = draws_of(10_000)
 out = folder("--out", help="Folder for files; made if missing.")
 as_json = option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 lang = option(
@@ -288,7 +318,7 @@ class _Told(Request):
         source = super().load()
         note = source.unused(self.as_of)
         if note is not None:
-            click.echo(note, err=True)
+            screen.echo(note, err=True)
         return source
 
 
@@ -297,10 +327,8 @@ def _prefer_the_file(given: dict[str, Any]) -> None:
     from_environment = click.get_current_context().get_parameter_source("store")
     if given.get("data") is None or from_environment is not ParameterSource.ENVIRONMENT:
         return
-    from airrank.words import Text
-
     told = Text("--data {data} counts, and not AIRRANK_STORE", data=given["data"])
-    click.echo(told, err=True)
+    screen.echo(told, err=True)
     given["store"] = None
 
 

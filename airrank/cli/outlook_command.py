@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.cli import options, speech
+from airrank.whole import write_whole
 from airrank.words import MISSING, Text, number
 
 if TYPE_CHECKING:
@@ -39,11 +39,9 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
     if out is not None:
         from airrank.plots.outlook import outlook_figure
         from airrank.report.files import write_figures
-        from airrank.whole import write_whole
 
         written = write_figures({"outlook": lambda: outlook_figure(odds)}, out)
-        content = json.dumps(outlook_json(odds), ensure_ascii=False, indent=2)
-        write_whole(out / "outlook.json", content + "\n")
+        write_whole(out / "outlook.json", render.to_json(outlook_json(odds)))
         render.wrote(out, ["outlook.json", *written])
     if as_json:
         render.print_json(outlook_json(odds))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-import click
-
+from airrank.cli import screen
 from airrank.cli.readiness import readiness
 from airrank.store_place import default_store
 from airrank.words import Text
@@ -21,10 +20,10 @@ COMMONEST = (
 
 def print_overview() -> None:
     """Print it."""
-    click.echo(readiness(default_store(), dt.datetime.now(dt.UTC)).text)
-    click.echo()
+    screen.echo(readiness(default_store(), dt.datetime.now(dt.UTC)).text)
+    screen.echo()
     width = max(len(command) for command, _ in COMMONEST)
     for command, what in COMMONEST:
-        click.echo(f"  {command:<{width}}  {what}")
-    click.echo()
-    click.echo(Text("All commands and options: airrank --help"))
+        screen.echo(f"  {command:<{width}}  {what}")
+    screen.echo()
+    screen.echo(Text("All commands and options: airrank --help"))

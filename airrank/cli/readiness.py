@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from airrank.ingest.foreign_json import Every, Maybe, read_json
 from airrank.words import Text
 
 BUNDLED_UNTIL = dt.date(2020, 6, 30)
@@ -110,15 +110,19 @@ def _nothing(place: Path, years: list[dict[str, Any]]) -> Readiness:
     return Readiness(text, False, BUNDLED_UNTIL, FIRST_STEP)
 
 
+_LINE = {"file?": str, "complete_days?": int, "last_complete_day?": Maybe(dt.date.fromisoformat)}
+_MANIFEST = {"sources": Every({"years": Every(_LINE)})}
+
+
 def _years(place: Path) -> Iterator[dict[str, Any]]:
     """Give what the manifest says of each source's years; nothing where it cannot be read."""
     try:
-        content = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        content = read_json(place / "manifest.json", _MANIFEST)
         for state in content["sources"].values():
             for year, line in state["years"].items():
                 told = line if "complete_days" in line else _counted(place, line["file"])
                 yield {"year": int(year), **told}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError):
         return  # none, or damaged: airrank status --check tells
 
 

@@ -8,16 +8,17 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
 import numpy as np
 import pandas as pd
 
 from airrank.amounts import Place
+from airrank.cli import screen
 from airrank.goals.place import place_in_words, with_city
 from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
+from airrank.showable import escaped
 from airrank.terms import POLLUTANT_NAMES, STATISTICS, settings_text
 from airrank.words import (
     MISSING,
@@ -32,7 +33,6 @@ from airrank.words import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.console import Console
     from rich.table import Table
 
     from airrank.cities import City, RankingList
@@ -59,12 +59,13 @@ def plain(value: Any) -> Any:
 
 def print_json(content: dict[str, Any]) -> None:
     """Print JSON to standard output."""
-    sys.stdout.write(to_json(content))
+    screen.echo(to_json(content), nl=False)
 
 
 def to_json(content: dict[str, Any]) -> str:
     """Give readable JSON with its keys in the order written."""
-    return json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False)
+    return escaped(text) + "\n"
 
 
 class Progress:
@@ -77,10 +78,9 @@ class Progress:
         """Show it."""
         self.bar: Any = None
         if sys.stderr.isatty():
-            from rich.console import Console
             from rich.progress import Progress as Bar
 
-            self.bar = Bar(console=Console(stderr=True), transient=True)
+            self.bar = Bar(console=screen.console(stderr=True), transient=True)
             self.bar.start()
             self.task = self.bar.add_task(str(self.title), total=None)
         return self
@@ -100,14 +100,14 @@ def show(*parts: Any) -> None:
     """Print tables and lines to standard output, wide enough when it is no terminal."""
     from rich.markup import escape
 
-    console = _console()
+    printer = screen.console()
     for part in parts:
-        console.print(escape(str(part)) if isinstance(part, Sayable) else part)
+        printer.print(escape(str(part)) if isinstance(part, Sayable) else part)
 
 
 def wrote(folder: Path, names: Iterable[str]) -> None:
     """Say on standard error which files were written where."""
-    click.echo(Text("{folder}: {files}", folder=folder, files=Listed(names)), err=True)
+    screen.echo(Text("{folder}: {files}", folder=folder, files=Listed(names)), err=True)
 
 
 def heading(text: Text) -> str:
@@ -122,26 +122,11 @@ def of_data(source: Source) -> Text:
     return Text("data: {data}", data=source.description)
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
-    return console
-
-
 def fits(grid: Table) -> bool:
     """Say whether a table can be shown without folding its cells."""
-    console = _console()
-    unbound = console.options.update(width=10_000)
-    return console.measure(grid, options=unbound).maximum <= console.width
-
-
-def _reader_left() -> None:
-    """Leave it to the command line: rich would end with exit status 1."""
-    raise BrokenPipeError
+    printer = screen.console()
+    unbound = printer.options.update(width=10_000)
+    return printer.measure(grid, options=unbound).maximum <= printer.width
 
 
 def print_standings(

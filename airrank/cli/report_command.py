@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 
 if TYPE_CHECKING:
     from airrank.request import Request
@@ -65,5 +65,5 @@ def command(
     outline = Outline(brief(request))
     folder = out or Path()
     written = write_report(outline, folder, kinds=kinds)
-    click.echo(as_text(outline) if "text" in kinds else worded(outline.headline))
+    screen.echo(as_text(outline) if "text" in kinds else worded(outline.headline))
     render.wrote(folder, written)

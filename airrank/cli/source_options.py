@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from airrank.cities import load_ranking_list
+from airrank.cli import screen
 from airrank.errors import InputError
 from airrank.ingest import archive, cnemc
 from airrank.ingest.dust_list import DustList
@@ -119,7 +118,7 @@ def _archive(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
     asked = Text("source: {url}", url=url)
     if wanted.url is None:
         asked = Text("source: {url} ({attribution})", url=url, attribution=archive.ATTRIBUTION)
-    click.echo(asked, err=True)
+    screen.echo(asked, err=True)
     transport = wanted.transport(FIRST_PACE)
     return archive.over_http(url, transport, since, until, names, stations=stations, again=again)
 
@@ -144,7 +143,7 @@ def _cnemc(wanted: Wanted, store: Store, now: dt.datetime) -> Source:
                 "update more often.",
                 **facts,
             )
-        click.echo(warning, err=True)
+        screen.echo(warning, err=True)
     transport = wanted.transport(cnemc.PACE)
     return cnemc.Cnemc(transport, cities, wanted.url or cnemc.DEFAULT_URL, wanted.again or "")
 

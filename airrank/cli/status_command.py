@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 from airrank.words import Listed, Percent, Text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ MEANINGS = {
 @speech.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @speech.option("--reconcile", is_flag=True,
               help="Compare our means and ranks with the official ones.")  # fmt: skip
-@speech.option("--threshold", type=click.FloatRange(0), default=6.0, show_default=True,
+@speech.option("--threshold", type=options.NumberType(0, 1000), default=6.0, show_default=True,
                metavar="NUMBER", help="With --reconcile: means further apart contradict each other "
                "[µg/m³].")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
@@ -71,7 +71,7 @@ def command(
     opened, now = Store(request.store or default_store()), dt.datetime.now(dt.UTC)
     told = readiness(opened.root, now)
     if not as_json:
-        click.echo(told.text)
+        screen.echo(told.text)
     opened.require()
     if checking:
         _check(opened, as_json=as_json)
@@ -120,11 +120,11 @@ def _check(store: Any, *, as_json: bool) -> None:
             records=report.records_checked,
             result=broken,
         )
-        click.echo(checked)
+        screen.echo(checked)
         for line in report.broken:
-            click.echo(Text("broken: {what}", what=line))
+            screen.echo(Text("broken: {what}", what=line))
         for line in report.notes:
-            click.echo(Text("note: {what}", what=line))
+            screen.echo(Text("note: {what}", what=line))
     sys.exit(1 if report.broken else 0)
 
 
@@ -141,13 +141,13 @@ def _print(content: dict[str, Any]) -> None:
         total=sum(disk.values()) / 1e6,
         parts=Listed(parts),
     )
-    click.echo(store)
-    click.echo(Text("source priority: {order}", order=" > ".join(PRIORITY)))
+    screen.echo(store)
+    screen.echo(Text("source priority: {order}", order=" > ".join(PRIORITY)))
     if content["writer"]:
-        click.echo(Text("writer: {writer}", writer=content["writer"]))
+        screen.echo(Text("writer: {writer}", writer=content["writer"]))
     for name, source in content["sources"].items():
         for line in _of_source(name, source):
-            click.echo(line)
+            screen.echo(line)
 
 
 def _of_source(name: str, source: dict[str, Any]) -> Iterator[Text | str]:

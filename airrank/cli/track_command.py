@@ -35,11 +35,16 @@ ARGUMENT_OR_OPTION = Text(
 )
 @speech.option(
     "--replay",
-    type=click.IntRange(1990, 2200),
+    type=options.YearType(),
     metavar="YEAR",
     help="First make the forecasts of every Sunday of this year.",
 )
-@speech.option("--year", type=int, help="Target year to list.  [default: the last one stored]")
+@speech.option(
+    "--year",
+    type=options.YearType(),
+    metavar="YEAR",
+    help="Target year to list.  [default: the last one stored]",
+)
 @options.together(
     options.data,
     options.store,
@@ -54,7 +59,7 @@ ARGUMENT_OR_OPTION = Text(
     options.as_json,
     options.lang,
 )
-@speech.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
+@options.jobs(2)
 @options.goal(help="Rank to reach; may be repeated.  [default: those of the stored forecasts]")
 @options.as_request
 def command(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 from airrank.words import Text, counted
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from airrank.store import Store
     from airrank.store.update import Report, Summary
 
+DAY = 86_400.0
+"""Longest time that an option takes [s]."""
 LOG_EVERY = 60.0
 SHOWN = 10
 
@@ -49,13 +51,13 @@ SHOWN = 10
 @options.accept
 @speech.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
-@speech.option("--pace", type=click.FloatRange(0.0), metavar="SECONDS",
+@speech.option("--pace", type=options.NumberType(0.0, DAY), metavar="SECONDS",
               help="Least time between requests.  [default: 1; cnemc 1.5 to 3]")  # fmt: skip
 @speech.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
               help="Tries of one request.")  # fmt: skip
-@speech.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True,
+@speech.option("--timeout", type=options.NumberType(0.1, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="Longest silence of the server.")  # fmt: skip
-@speech.option("--wait", type=click.FloatRange(0.0), default=30.0, show_default=True,
+@speech.option("--wait", type=options.NumberType(0.0, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
 @speech.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @speech.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "
@@ -114,7 +116,7 @@ def _tell_resumed(days: int, left: int) -> None:
     """Say how many of the days wanted an earlier run has got for good."""
     if 0 < left < days:
         told = Text("{there} of {days} days are here, going on", there=days - left, days=days)
-        click.echo(told, err=True)
+        screen.echo(told, err=True)
 
 
 def _rebuild(store: Store, source: str | None, wait: float) -> None:
@@ -127,7 +129,7 @@ def _rebuild(store: Store, source: str | None, wait: float) -> None:
                 source=name,
                 n=changes.new + changes.revised + changes.retracted,
             )
-            click.echo(built, err=True)
+            screen.echo(built, err=True)
 
 
 def _mend_clock(store: Store, source: str | None, wait: float) -> None:
@@ -144,7 +146,7 @@ def _mend_clock(store: Store, source: str | None, wait: float) -> None:
                 answers,
                 source=name,
             )
-            click.echo(told, err=True)
+            screen.echo(told, err=True)
 
 
 @contextmanager
@@ -153,7 +155,6 @@ def _progress() -> Iterator[Report]:
     if not sys.stderr.isatty():
         yield _log_lines()
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -163,11 +164,11 @@ def _progress() -> Iterator[Report]:
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TaskProgressColumn(show_speed=True), TextColumn("{task.fields[rate]}"),
                TimeRemainingColumn())  # fmt: skip
     started = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=screen.console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, rate="")
 
         def report(done: int, total: int, label: str) -> None:
@@ -193,7 +194,7 @@ def _log_lines() -> Report:
                 label=label,
                 minutes=left / 60,
             )
-            click.echo(going, err=True)
+            screen.echo(going, err=True)
 
     return report
 
@@ -205,11 +206,11 @@ def _print_plan(jobs: list[Job], source: Source, *, as_json: bool) -> None:
         print_json({"schema": "airrank/update-plan/1", "source": source.name,
                     "origin": source.origin, "requests": [job.label for job in jobs]})  # fmt: skip
         return
-    click.echo(Text("{n} requests to {origin}", n=len(jobs), origin=source.origin))
+    screen.echo(Text("{n} requests to {origin}", n=len(jobs), origin=source.origin))
     for job in jobs[:SHOWN]:
-        click.echo(f"  {job.label}")
+        screen.echo(f"  {job.label}")
     if len(jobs) > SHOWN:
-        click.echo(Text("  … to {label}", label=jobs[-1].label))
+        screen.echo(Text("  … to {label}", label=jobs[-1].label))
 
 
 def _print_reading(table: TableFile, *, as_json: bool) -> None:
@@ -224,17 +225,17 @@ def _print_reading(table: TableFile, *, as_json: bool) -> None:
                     "origin": table.origin, **told})  # fmt: skip
         return
     for line in account.lines():
-        click.echo(line)
+        screen.echo(line)
 
 
 def _print_revisions(summary: Summary) -> None:
     """Say which values were changed, the first of them."""
     for revision in summary.revisions[:SHOWN]:
         told = Text("revised: {city}, {day}, {pollutant}: {old:g} → {new:g}", **vars(revision))
-        click.echo(told)
+        screen.echo(told)
     more = len(summary.revisions) - SHOWN
     if more > 0:
-        click.echo(Text("revised: {n} more values", n=more))
+        screen.echo(Text("revised: {n} more values", n=more))
 
 
 def _print_summary(summary: Summary, *, as_json: bool) -> None:
@@ -247,7 +248,7 @@ def _print_summary(summary: Summary, *, as_json: bool) -> None:
         print_json({"schema": "airrank/update/1", **vars(summary), **extra})
     else:
         for line in summary.account.lines() if summary.account else ():
-            click.echo(line)
+            screen.echo(line)
         _print_revisions(summary)
         counts = vars(summary) | {"absent": len(summary.absent)}
         told = Text(
@@ -255,13 +256,13 @@ def _print_summary(summary: Summary, *, as_json: bool) -> None:
             "{new_days} new days, {new} new records, {revised} revised, {retracted} retracted",
             **counts,
         )
-        click.echo(told)
+        screen.echo(told)
     for label in summary.vanished:
-        click.echo(Text("gone at the source, our copy stays: {label}", label=label), err=True)
+        screen.echo(Text("gone at the source, our copy stays: {label}", label=label), err=True)
     for _, reason in summary.failed[:SHOWN]:
-        click.echo(Text("failed: {reason}", reason=reason), err=True)
+        screen.echo(Text("failed: {reason}", reason=reason), err=True)
     if len(summary.failed) > SHOWN:
         more = len(summary.failed) - SHOWN
-        click.echo(Text("… and {n} more failures", n=more), err=True)
+        screen.echo(Text("… and {n} more failures", n=more), err=True)
     if summary.stopped:
-        click.echo(Text("{why}; run the update again to go on", why=summary.stopped), err=True)
+        screen.echo(Text("{why}; run the update again to go on", why=summary.stopped), err=True)

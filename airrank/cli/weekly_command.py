@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.cli import options, speech
+from airrank.cli import options, screen, speech
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def command(request: Request, no_update: bool, out: Path) -> None:
 
     from airrank.report.weekly import weekly
 
+    request.check()
     updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
@@ -64,12 +65,12 @@ def command(request: Request, no_update: bool, out: Path) -> None:
             step=STEPS.get(step, step),
             state=STATES.get(state, state),
         )
-        click.echo(told, err=True)
+        screen.echo(told, err=True)
 
     outcome = weekly(request, out, tell)
     if outcome.text:
-        click.echo(outcome.text)
-    click.echo(str(outcome.folder))
+        screen.echo(outcome.text)
+    screen.echo(str(outcome.folder))
     if not updated:
         sys.exit(1)
 
@@ -94,7 +95,7 @@ def _update(request: Request) -> bool:
         raise click.Abort
     if status:
         why = status if isinstance(status, Exception) else Text("exit status {n}", n=status)
-        click.echo(
+        screen.echo(
             Text("update: failed ({why}); going on with the data at hand", why=why), err=True
         )
     return not status

@@ -20,6 +20,7 @@ from airrank.placed_last import columns_last
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import UNRANKED, rank_array
+from airrank.simulation.blocks import FLOOR
 
 SAMPLE = 20
 """Draws that are worked out once more in full."""
@@ -104,7 +105,7 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     own = basis.unknown[:, basis.city]
     days = np.where(own, basis.days, whole[:, basis.city])
     again = statistics_array(days.swapaxes(0, 1))
-    same = np.allclose(drawn[: len(days), basis.city], again, rtol=NEARLY, atol=0.0)
+    same = np.allclose(drawn[: len(days), basis.city], again, rtol=NEARLY, atol=FLOOR)
     return inside and same
 
 

@@ -19,14 +19,35 @@ import pyarrow.parquet as pq
 from airrank._version import __version__
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS, Forecast
-from airrank.periods import Period, as_period, parse_day
+from airrank.ingest.foreign_json import Each, Every, check_shape, read_json
+from airrank.periods import Period, as_period, parse_day, parse_period
+from airrank.rules.choices import Rules
+from airrank.rules.ranking import TIE_RULES
 from airrank.whole import write_whole
-from airrank.words import Chance, said
+from airrank.words import Chance, Text, said
 
 SCHEMA = "airrank/forecast/2"
 """Of ``forecast.json``; the first had ``target_year`` for ``period``."""
 FIRST_SCHEMA = "airrank/forecast/1"
 LIBRARIES = ("numpy", "pandas", "scipy")
+_RANKS = ("rank_median", "rank_lo80", "rank_hi80")
+_COLUMNS = ("ytd_rank", "ytd_index", *_RANKS)
+"""Of ``ranks.csv``: what is read of a stored forecast."""
+_SHAPE = {
+    **dict.fromkeys(("city", "panel", "data_fingerprint"), str),
+    "as_of": parse_day,
+    "period": parse_period,
+    "goals": Each({"rank": int, "probability": float}),
+    "settings": Every((str, float, Each(float))),
+    "versions": Every(str),
+}
+_READING = {
+    **dict.fromkeys(("edition", "dust", "rounding"), str),
+    "weights": (str, Each(float)),
+    "ties?": str,
+    "draws": int,
+}
+"""Of the settings: how the rules were read."""
 
 
 def versions() -> dict[str, str]:
@@ -164,6 +185,19 @@ class Week:
         return as_period(self.content["period"])
 
     @property
+    def rules(self) -> Rules:
+        """How the forecast read the rules."""
+        chosen = self.content["settings"]
+        weights = chosen["weights"]
+        return Rules(
+            chosen["edition"],
+            chosen["dust"],
+            chosen["rounding"],
+            None if weights == "equal" else tuple(weights),
+            ties=chosen.get("ties", TIE_RULES[0]),
+        )
+
+    @property
     def final(self) -> bool:
         """Whether nothing was left to forecast."""
         return self.as_of >= self.period.end
@@ -174,11 +208,41 @@ class Week:
         return float(row[:goal].sum().clip(0.0, 1.0))
 
 
-def _upgraded(content: Any) -> Any:
-    """Give content of the first schema as content of today's."""
-    if isinstance(content, dict) and content.get("schema") == FIRST_SCHEMA:
-        return {**content, "schema": SCHEMA, "period": str(content["target_year"])}
+def _read_content(path: Path) -> dict[str, Any]:
+    """Read ``forecast.json``; one of the first schema becomes one of today's."""
+    content: dict[str, Any] = read_json(path, {"schema": str})
+    if content["schema"] == FIRST_SCHEMA:
+        check_shape(content, path, {"target_year": int})
+        content = {**content, "schema": SCHEMA, "period": str(content["target_year"])}
+    if content["schema"] != SCHEMA:
+        raise InputError("{path}: expected the schema {schema}", path=path, schema=SCHEMA)
+    check_shape(content, path, _SHAPE)
+    check_shape(content["settings"], path, _READING, "settings")
+    if content["settings"]["draws"] < 1:
+        raise InputError(
+            "{path}: expected at least one draw, found {found}",
+            path=path,
+            found=content["settings"]["draws"],
+        )
     return content
+
+
+def _read_frames(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the summary and the distribution: numbers by city."""
+    path = folder / "ranks.csv"
+    try:
+        summary = pd.read_csv(path, index_col="city", encoding="utf-8-sig")
+        summary = summary.astype(dict.fromkeys(_COLUMNS, float))
+        path = folder / "rank_distribution.parquet"
+        table = pd.read_parquet(path).set_index("city").astype(float)
+        table.index = table.index.map(str)
+    except FileNotFoundError as error:
+        raise InputError("{name} is missing in {folder}", name=path.name, folder=folder) from error
+    except (OSError, ValueError, LookupError, TypeError, pa.ArrowException) as error:
+        raise InputError("{path} is damaged: {error}", path=path, error=error) from error
+    if not np.isfinite(summary[[*_RANKS]].to_numpy()).all():
+        raise InputError("{path} is damaged: {error}", path=path, error=Text("ranks are missing"))
+    return summary, table
 
 
 def read_week(folder: Path, cities: Sequence[str]) -> Week:
@@ -189,41 +253,33 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
     InputError
         If a file is missing, damaged, or of another day or ranking list.
     """
-    try:
-        content = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
-        summary = pd.read_csv(folder / "ranks.csv", index_col="city", encoding="utf-8-sig")
-        table = pd.read_parquet(folder / "rank_distribution.parquet").set_index("city")
-        of_the_list = all(
-            len(part) == len(cities) and set(part.index) == set(cities) for part in (table, summary)
-        )
-        content = _upgraded(content)
-    except FileNotFoundError as error:
-        name = Path(str(error.filename)).name
-        raise InputError("{name} is missing in {folder}", name=name, folder=folder) from error
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise InputError(
-            "a file in {folder} is damaged: {error}", folder=folder, error=error
-        ) from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        path = folder / "forecast.json"
-        raise InputError("{path}: expected the schema {schema}", path=path, schema=SCHEMA)
-    if content.get("as_of") != folder.name:
-        path, day = folder / "forecast.json", content.get("as_of")
+    path = folder / "forecast.json"
+    if not path.is_file():
+        raise InputError("{name} is missing in {folder}", name=path.name, folder=folder)
+    content = _read_content(path)
+    summary, table = _read_frames(folder)
+    if content["as_of"] != folder.name:
         raise InputError(
             "{path} is as of {day}, the folder says {folder}",
             path=path,
-            day=day,
+            day=content["as_of"],
             folder=folder.name,
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
-    if not of_the_list:
+    if any(sorted(map(str, part.index)) != sorted(cities) for part in (table, summary)):
         raise InputError("the forecast in {folder} is of another ranking list", folder=folder)
-    sums = table.sum(axis=1).to_numpy()
-    if list(table.columns) != ranks or not np.allclose(sums, 1.0, atol=1e-6):
+    share = table.to_numpy()
+    sound = list(table.columns) == ranks and ((share >= 0) & (share <= 1)).all()
+    if not (sound and np.allclose(share.sum(axis=1), 1.0, atol=1e-6)):
         path = folder / "rank_distribution.parquet"
         raise InputError(
             "{path}: expected probabilities of the ranks 1 to {number} that add up to 1",
             path=path,
             number=len(cities),
         )
-    return Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
+    week = Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
+    try:
+        week.rules.on(week.period)
+    except InputError as error:
+        raise InputError("{path}: {error}", path=folder / "forecast.json", error=error) from error
+    return week

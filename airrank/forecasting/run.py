@@ -8,6 +8,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.arguments import LARGEST_SEED, MOST_DRAWS
 from airrank.errors import InputError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
@@ -36,14 +37,18 @@ def check_draws(draws: int, seed: int) -> None:
     Raises
     ------
     InputError
-        If ``draws`` is no whole number from 1, or ``seed`` none from 0.
+        If ``draws`` is no whole number from 1 to :data:`~airrank.arguments.MOST_DRAWS`, or
+        ``seed`` none from 0 to :data:`~airrank.arguments.LARGEST_SEED`.
     """
-    for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
-        if not isinstance(value, int | np.integer) or value < least:
+    bounds = {"draws": (draws, 1, MOST_DRAWS), "seed": (seed, 0, LARGEST_SEED)}
+    for name, (value, least, most) in bounds.items():
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or not least <= value <= most:
             raise InputError(
-                "{name}: expected a whole number from {least}, found {value!r}",
+                "{name}: expected a whole number from {least} to {most}, found {value!r}",
                 name=name,
                 least=least,
+                most=most,
                 value=value,
             )
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from airrank.arguments import FEWEST_DRAWS
 from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
@@ -28,7 +29,8 @@ Bools = NDArray[np.bool_]
 GRID = 41
 NEIGHBOURS = 0.2
 """Share of the draws that a point of a curve rests on."""
-MIN_NEIGHBOURS = 100
+MIN_NEIGHBOURS = FEWEST_DRAWS // 2
+"""Draws that it rests on at least: enough for a curve from the fewest draws of a command."""
 PLACES_DRAWS = 2000
 """Draws behind the places that a little less of a pollutant buys."""
 

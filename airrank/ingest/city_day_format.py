@@ -15,8 +15,9 @@ import pandas as pd
 from pandas.api.types import is_object_dtype
 
 from airrank.errors import InputError
-from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR, control_character
+from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
 from airrank.rules.standards import POLLUTANTS
+from airrank.showable import unshowable
 from airrank.tables.account import Place
 from airrank.words import Listed, Text
 
@@ -147,7 +148,7 @@ class _Checker:
         values = self.frame[column].astype("str").str.strip()
         wrong = self.frame[column].isna() | (values == "")
         self.refuse(column, wrong, Text("a name"))
-        strange = {name for name in values.unique() if control_character(name)}
+        strange = {name for name in values.unique() if unshowable(name)}
         self.refuse(column, values.isin(strange), Text("a name without control characters"))
         return values
 

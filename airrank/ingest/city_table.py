@@ -129,6 +129,7 @@ class _Sheet:
         good = [block for block in blocks if describes_days(block, context_of(self.sheet, block))]
         if not good:
             return self._reason(blocks)
+        self.account.note_hidden(self.sheet, self.reading.name)
         for block in good:
             self.heading_rows += range(block.top + 1, block.body + 1)
             self._titles(block)

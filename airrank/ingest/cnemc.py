@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +14,14 @@ import pandas as pd
 from airrank.cities import City, registry
 from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
+from airrank.ingest.foreign_json import Each, parse_json
 from airrank.ingest.hour_files import MISSING_TEXTS
 from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
 from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
 from airrank.ingest.transport import Transport
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Listed
+from airrank.words import Listed, Text
 
 DEFAULT_URL = "https://air.cnemc.cn:18007/HourChangesPublish/GetCityDayAqiHistoryByCondition"
 HEADERS = {"Referer": "https://air.cnemc.cn:18007/", "X-Requested-With": "XMLHttpRequest"}
@@ -85,18 +84,9 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
     InputError
         If it is not a list of that city's days with all fields, by code and by name.
     """
-    try:
-        answer = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
-    except (ValueError, RecursionError) as error:  # also UnicodeDecodeError
-        raise InputError(
-            "city {code}: the answer is not JSON: {error}", code=code, error=error
-        ) from error
-    if not isinstance(answer, list) or not answer:
-        raise InputError(
-            "city {code}: expected a list of days, found {answer!r}",
-            code=code,
-            answer=str(answer)[:60],
-        )
+    answer = parse_json(content, Text("the answer about city {code}", code=code), Each(dict))
+    if not answer:
+        raise InputError("city {code}: expected a list of days, found none", code=code)
     rows: dict[dt.date, dict[str, Any]] = {}
     for item in answer:
         row = _row(item, code)
@@ -116,20 +106,9 @@ def parse_answer(content: bytes, code: str) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that names a field twice: either value could be meant."""
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        twice = next(
-            name for name, count in Counter(name for name, _ in pairs).items() if count > 1
-        )
-        raise ValueError(f"{twice!r} occurs twice")
-    return content
-
-
 def _row(item: Any, code: str) -> dict[str, Any]:
     needed = ("TimePoint", "CityCode", "Area", *FIELDS.values())
-    lacking = [name for name in needed if not isinstance(item, dict) or name not in item]
+    lacking = [name for name in needed if name not in item]
     if lacking:
         raise InputError("city {code}: a day lacks {lacking}", code=code, lacking=Listed(lacking))
     if str(item["CityCode"]) != code:

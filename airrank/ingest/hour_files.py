@@ -21,7 +21,8 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from airrank.errors import InputError
-from airrank.ingest.limits import control_character, refuse_long_lines
+from airrank.ingest.limits import refuse_long_lines
+from airrank.showable import unshowable
 from airrank.words import Listed
 
 HOURLY_TYPES = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
@@ -171,7 +172,7 @@ def _header(line: bytes, origin: str) -> tuple[str, ...]:
                 "a name.",
                 origin=origin,
             )
-        if count > 1 or control_character(name):
+        if count > 1 or unshowable(name):
             raise InputError(
                 "{origin}, row 1: expected one column per city or station, found {name!r} "
                 "{count} times.",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import io
 import tomllib
-import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from airrank.errors import InputError
+from airrank.showable import shown
 from airrank.words import Text
 
 MEGABYTE = 1_000_000
@@ -116,7 +116,7 @@ def parse_toml(
 ) -> dict[str, Any]:
     """Read TOML; ``origin`` names it in an error."""
     try:
-        return tomllib.loads(text, parse_float=parse_float)
+        content = tomllib.loads(text, parse_float=parse_float)
     except RecursionError as error:
         raise InputError(
             "{origin} is not valid TOML: it is nested too deeply", origin=origin
@@ -125,6 +125,28 @@ def parse_toml(
         raise InputError(
             "{origin} is not valid TOML: {error}", origin=origin, error=error
         ) from error
+    wrong = next((one for one in _texts(content) if shown(one) != one), None)
+    if wrong is not None:
+        raise InputError(
+            "{origin}: the text {found!r} holds a control character; type it again",
+            origin=origin,
+            found=wrong[:60],
+        )
+    return content
+
+
+def _texts(content: Any) -> Iterator[str]:
+    """Give the keys and texts of a TOML file, however deep."""
+    waiting = [content]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            yield from one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
 
 
 def refuse_long_lines(stream: IO[bytes], origin: str) -> None:
@@ -169,14 +191,3 @@ def refuse_bomb(content: bytes, origin: str) -> None:
             size=size / MEGABYTE,
             limit=LARGEST_ANSWER / MEGABYTE,
         )
-
-
-def control_character(text: str) -> bool:
-    r"""Tell whether a name holds what could not be shown or stored.
-
-    Examples
-    --------
-    >>> control_character("驻马店"), control_character("\x1b[31m")
-    (False, True)
-    """
-    return any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)

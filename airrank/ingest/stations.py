@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from airrank.errors import InputError
 from airrank.ingest.aggregate import COMMON_PARTS, UnitDays
 from airrank.ingest.flags import BoolArray
-from airrank.ingest.limits import control_character
 from airrank.rules.standards import POLLUTANTS
+from airrank.showable import unshowable
 from airrank.tables.account import Account
 from airrank.tables.records import read_records
 from airrank.words import Text
@@ -68,7 +68,7 @@ class Stations:
             if record.text(BACKGROUND).lower() in _TRUE:
                 continue
             code, city = record.text(CODE), record.text(CITY)
-            if not code or not city or control_character(code + city):
+            if not code or not city or unshowable(code + city):
                 raise InputError(
                     "{origin}, {place}: expected a station's code and its city, found {code!r} and "
                     "{city!r}",

@@ -28,7 +28,11 @@ COVERAGE = 0.9
 
 
 def pm25_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
-    """Give the running means [µg/m³] by day of the period, a column per year."""
+    """Give the running means [µg/m³] by day of the period, a column per year.
+
+    The running year's is that of its known days, however few; earlier ones are shown where nearly
+    all days are known.
+    """
     name = forecast.ranking_list.resolve(city).name
     k, column = POLLUTANTS.index("pm25"), panel.cities.index(name)
     period, table = forecast.period, {}
@@ -36,17 +40,18 @@ def pm25_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     while len(spans) <= YEARS_BEFORE:
         spans.append(spans[-1].year_earlier())
     for span in reversed(spans):
-        if span.start < panel.first_day:
+        running = span is spans[0]
+        if span.start < panel.first_day and not running:
             continue
         part = panel.between(span.start, span.end).without_dust(forecast.rules.dust)
         values = pd.Series(part.values[:, column, k])
-        if values.notna().mean() < COVERAGE:
+        if values.notna().mean() < (0.0 if running else COVERAGE) or values.isna().all():
             continue
         mean = values.expanding().mean()
         days = pd.date_range(period.start, periods=len(mean))
-        year = period.end.year if span is spans[0] else span.end.year
+        year = period.end.year if running else span.end.year
         table[year] = pd.Series(mean.to_numpy(), index=days)
-    frame = pd.DataFrame(table)
+    frame = pd.DataFrame(table, index=None if table else pd.DatetimeIndex([]))
     return frame[frame.index <= pd.Timestamp(period.end)].rename_axis("date")
 
 
@@ -97,8 +102,9 @@ def pm25_figure(
             axes.axhline(control["bound"], color=style.VERMILION, lw=1, ls=style.DASHED)
             words = Text("target {target}", target=f"{control['target']:g}")
             labels.append((float(control["bound"]), words, style.VERMILION))
-        shown = np.nanmax(style.settled(table, period, 14).to_numpy())
-        axes.set_ylim(0, 1.08 * max([float(shown), *(place for place, _, _ in labels)]))
+        shown = np.nan_to_num(style.settled(table, period, 14).to_numpy(dtype=float))
+        top = max([1.0, float(shown.max(initial=0.0)), *(place for place, _, _ in labels)])
+        axes.set_ylim(0, 1.08 * top)
         style.month_axis(axes, period)
         style.edge_labels(axes, labels)
         axes.set_ylabel(str(Text("mean to date [µg/m³] (from 0)")))

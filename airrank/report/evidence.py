@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +18,7 @@ from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS
 from airrank.periods import as_period
 from airrank.verification.backtest import MODELS, Backtest
-from airrank.verification.scored import Scored
+from airrank.verification.scored import Scored, read_row
 from airrank.verification.skill import best_baseline
 from airrank.words import Listed, Text
 
@@ -120,11 +119,12 @@ def _distribution(path: Path, names: RankingList) -> Scored:
     """Read the file of one forecast, and check that it ranks the cities of the report."""
     try:
         arrow = pq.read_table(path)
-        row = json.loads((arrow.schema.metadata or {})[b"row"])
+        row = read_row(arrow, path)
         table = arrow.replace_schema_metadata().to_pandas().set_index("city")
-    except (OSError, ValueError, LookupError, pa.ArrowException) as error:
+        ranked = set(table.index)
+    except (OSError, ValueError, LookupError, TypeError, pa.ArrowException) as error:
         raise _wrong(path, error) from error
-    if set(table.index) != set(names.names):
+    if ranked != set(names.names):
         raise InputError(
             "{path} ranks {ranked} cities that are not the {number} of the report's list "
             "{panel!r}; give a backtest of the same list: airrank backtest --panel",
@@ -134,7 +134,7 @@ def _distribution(path: Path, names: RankingList) -> Scored:
             panel=names.name,
         )
     wanted = {"scored", "outcome_rank", *map(str, range(1, len(names) + 1))}
-    if not (wanted <= set(table) and {"model", "draws", "lead_days", "rps"} <= set(row)):
+    if not wanted <= set(table):
         raise _wrong(path, Text("it lacks columns"))
     return Scored(row, table)
 

@@ -18,6 +18,7 @@ from airrank.errors import InputError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
+from airrank.ingest.foreign_json import Every, read_json
 from airrank.periods import Period
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
 from airrank.report.files import TEXT, check_kinds, write_report
@@ -42,6 +43,8 @@ LIBRARIES = (
     "python-docx",
     "python-pptx",
 )
+_SHAPE = {"steps": Every({"state": str, "files?": Every(str)})}
+"""Of ``manifest.json``; which files a step wrote, with their hashes."""
 Tell = Callable[[str, str], None]
 
 
@@ -89,7 +92,9 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
     manifest["steps"] = steps
     for step in STEPS:
         old = before.get("steps", {}).get(step, {}) if same else {}
-        if old.get("state") == DONE and _hashes(folder, old["files"]) == old["files"]:
+        files = old.get("files")
+        done = old.get("state") == DONE and files is not None
+        if done and _hashes(folder, files) == files:
             steps[step] = old
             tell(step, "kept")
             continue
@@ -230,13 +235,10 @@ def _json(path: Path, content: dict[str, Any]) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        for step in found["steps"].values():
-            if step["state"] == DONE and not all(isinstance(name, str) for name in step["files"]):
-                return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found: dict[str, Any] = read_json(path, _SHAPE)
+    except InputError:
         return {}  # none, or damaged: every step is made afresh
-    return dict(found)
+    return found
 
 
 def _digest(content: dict[str, Any]) -> str:

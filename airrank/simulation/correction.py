@@ -57,6 +57,8 @@ ENOUGH = 0.6
 """Share of a window's days that must be known."""
 FEATURES = 70
 """Half of them are absolute values of the others."""
+LARGEST = 50.0
+"""Coefficients beyond were not learned: the penalty keeps them small (the bundled 0.6 at most)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,10 @@ class Correction:
         if content is None:
             return None
         shape, name = (len(POWERS), FEATURES), "correction.coefficients"
-        return cls(finite_array(content["coefficients"], name, shape), int(content["latest"]))
+        coefficients = finite_array(content["coefficients"], name, shape)
+        if np.abs(coefficients).max() > LARGEST:
+            raise ValueError(f"{name} are not all within ±{LARGEST:g}")
+        return cls(coefficients, int(content["latest"]))
 
     def of(self, features: FloatArray, year: int, left: int, ahead: int = 0) -> FloatArray:
         """Give what to add to the level of the rest of a year, [city, pollutant].

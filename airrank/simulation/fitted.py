@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,6 +21,8 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.errors import InputError
+from airrank.ingest.foreign_json import Each, Maybe, parse_json
+from airrank.ingest.limits import LARGEST_LIST, read_bytes, read_text
 from airrank.panel import Panel
 from airrank.rules.standards import POLLUTANTS, shipped_folder
 from airrank.simulation.bands import BANDWIDTHS
@@ -36,12 +39,26 @@ SCHEMA = "airrank/model/2"
 DIVISIONS = ("months", "half_months")
 MAX_AGE = 92
 """Days after which parameters are estimated afresh."""
+WIDEST = 3.0
+"""Standard deviation of a level's logarithm over cities and months that no data have; the bundled
+model has up to 0.43."""
 MODEL, CARD = "model.json", "card.md"
 SHAPES = {
     "mix": (len(BANDWIDTHS) + 1, len(POLLUTANTS), len(POLLUTANTS)),
     "variances": (len(BANDWIDTHS) + 1, len(POLLUTANTS), len(COMPONENTS)),
 }
 """Arrays of each division into blocks: by band and mix of pollutants."""
+
+
+_ARRAYS = dict.fromkeys(SHAPES, list)
+_SHAPE = {
+    **dict.fromkeys(("schema", "airrank", "panel", "dust", "data_fingerprint"), str),
+    **dict.fromkeys(("first", "until"), date.fromisoformat),
+    **dict.fromkeys(("pollutants", "components"), Each(str)),
+    **dict.fromkeys(DIVISIONS, _ARRAYS),
+    "correction": Maybe({"coefficients": list, "latest": int}),
+}
+_HASH = re.compile(rf"`{re.escape(MODEL)}` \(SHA-256\): `([0-9a-f]{{64}})`")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,31 +168,43 @@ def read_fitted(folder: Path) -> Fitted:
     """
     path = folder / MODEL
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        kept = read_bytes(path, LARGEST_LIST)
+    except InputError as error:
+        raise InputError(
+            "no fitted model at {path}: {error}. Make one with airrank fit --out DIR.",
+            path=folder,
+            error=error,
+        ) from error
+    try:
+        content = parse_json(kept, path, _SHAPE)
         _check_kind(content)
         months, half_months = (_parameters(content[name], name) for name in DIVISIONS)
         months = replace(months, correction=Correction.read(content["correction"]))
+        _check_card(folder / CARD, kept)
         return Fitted(
-            panel=str(content["panel"]),
+            panel=content["panel"],
             first=date.fromisoformat(content["first"]),
             until=date.fromisoformat(content["until"]),
-            dust=str(content["dust"]),
-            fingerprint=str(content["data_fingerprint"]),
-            version=str(content["airrank"]),
+            dust=content["dust"],
+            fingerprint=content["data_fingerprint"],
+            version=content["airrank"],
             parameters=(months, half_months),
         )
-    except OSError as error:
-        raise InputError(
-            "no fitted model at {path}: {error}. Make one with airrank fit --out DIR.",
-            path=path,
-            error=error,
-        ) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InputError(
             "{path} is no fitted model of airrank: {error}. Make it anew with airrank fit.",
             path=path,
             error=error,
         ) from error
+
+
+def _check_card(path: Path, model: bytes) -> None:
+    """Refuse a model that is not the one its card describes."""
+    described = _HASH.search(read_text(path, Text("the card")))
+    if described is None or hashlib.sha256(model).hexdigest() != described[1]:
+        raise InputError(
+            "it is not the model that {path} describes: its SHA-256 differs", path=path
+        )
 
 
 def _check_kind(content: dict[str, Any]) -> None:
@@ -193,6 +222,11 @@ def _parameters(content: dict[str, Any], name: str) -> Parameters:
         raise ValueError(f"{name}.variances are not all positive")
     if (np.linalg.cond(arrays["mix"]) > 1e12).any():
         raise ValueError(f"{name}.mix cannot be inverted")
+    spread = np.einsum("bmk,bmp->p", arrays["variances"], np.linalg.inv(arrays["mix"]) ** 2)
+    if not (spread <= WIDEST**2).all():
+        raise ValueError(
+            f"{name}: levels would differ by more than a factor of {np.exp(WIDEST):.0f}"
+        )
     return Parameters(arrays["mix"], arrays["variances"])
 
 

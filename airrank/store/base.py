@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.errors import StoreError
+from airrank.errors import InputError, StoreError
+from airrank.ingest.foreign_json import Every, check_shape, read_json
 from airrank.ingest.retrieval import Entry, Fetched, Job
 from airrank.ingest.sources import INTERPRET, REACH
 from airrank.rules.standards import POLLUTANTS
@@ -131,19 +132,22 @@ class Store:
         if not path.exists():
             return {"format": FORMAT, "sources": {}}
         try:
-            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            known = content["format"]
-            for state in content["sources"].values() if known == FORMAT else ():
-                partitions.check_state(state)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            content: dict[str, Any] = read_json(path, {"format": int})
+            if content["format"] == FORMAT:
+                check_shape(content, path, {"sources": Every(partitions.STATE)})
+                for state in content["sources"].values():
+                    partitions.check_state(state)
+        except InputError as error:
             raise StoreError(
-                "{path} is damaged; rebuild: airrank update --rebuild", path=path
+                "{path} is damaged: {error}. Rebuild: airrank update --rebuild",
+                path=path,
+                error=error,
             ) from error
-        if known != FORMAT:
+        if content["format"] != FORMAT:
             raise StoreError(
                 "{path}: format {known}; this airrank knows {format}",
                 path=path,
-                known=known,
+                known=content["format"],
                 format=FORMAT,
             )
         return content

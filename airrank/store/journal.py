@@ -11,11 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from airrank.errors import StoreError
+from airrank.ingest.foreign_json import Every, Maybe, parse_json
 from airrank.ingest.retrieval import Entry
 from airrank.whole import make_folder, sync_folder, write_whole
 
 LONGEST_LINE = 100_000
 _HASH = re.compile(r"[0-9a-f]{64}")
+_LINE = {
+    **dict.fromkeys(("source", "key", "origin"), str),
+    "retrieved_at": dt.datetime.fromisoformat,
+    "sha256": Maybe(str),
+    **dict.fromkeys(("first", "last"), dt.date.fromisoformat),
+    "extra": Every(str),
+}
 
 
 def folder(root: Path, source: str) -> Path:
@@ -136,7 +144,7 @@ def _entry(line: bytes, where: str) -> Entry:
         check, _, text = line.decode().partition(" ")
         if check != _check(text):
             raise StoreError("{where}: damaged; restore the journal from a backup", where=where)
-        content = json.loads(text)
+        content = parse_json(text, where, _LINE)
         entry = Entry(
             content["source"],
             content["key"],
@@ -147,15 +155,12 @@ def _entry(line: bytes, where: str) -> Entry:
             dt.date.fromisoformat(content["last"]),
             content["extra"],
         )
-        sound = entry.retrieved_at.tzinfo is not None and isinstance(entry.extra, dict)
-        texts = (entry.source, entry.key, entry.origin, *(entry.extra.values() if sound else ()))
-        sound = sound and all(isinstance(text, str) for text in texts)
-        sound = sound and (entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None)
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except ValueError as error:  # of shape and decoding
         raise StoreError(
             "{where}: not a journal line: {error}", where=where, error=error
         ) from error
-    if not sound:
+    hashed = entry.sha256 is None or _HASH.fullmatch(entry.sha256) is not None
+    if not hashed or entry.retrieved_at.tzinfo is None:
         raise StoreError(
             "{where}: expected texts, a time with its zone, and a hash or null", where=where
         )

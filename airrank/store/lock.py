@@ -12,7 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from airrank.errors import StoreError
+from airrank.errors import InputError, StoreError
+from airrank.ingest.foreign_json import read_json
 from airrank.store.ownership import claim, unfinished
 from airrank.whole import make_folder, write_whole
 from airrank.words import Text
@@ -20,14 +21,12 @@ from airrank.words import Text
 
 def holder(root: Path) -> Text | None:
     """Say who holds the lock, or held it and died; None where nobody does."""
+    path = root / "holder.json"
     try:
-        content = json.loads((root / "holder.json").read_text(encoding="utf-8"))
-        pid, host, since = content["pid"], content["host"], content["since"]
-        return Text("process {pid} on {host} since {since}", pid=pid, host=host, since=since)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return Text("a process that left no readable name")
+        named = read_json(path, {"pid": int, "host": str, "since": str})
+    except InputError:
+        return Text("a process that left no readable name") if path.exists() else None
+    return Text("process {pid} on {host} since {since}", **named)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from airrank.errors import StoreError
+from airrank.errors import InputError, StoreError
+from airrank.ingest.foreign_json import read_json
 from airrank.store import journal
 from airrank.whole import write_whole
 
@@ -81,9 +82,8 @@ def _lies_here(root: Path, path: Path) -> bool:
 
 def _of_earlier_version(root: Path) -> bool:
     try:
-        content = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
-        if isinstance(content, dict) and set(content) == {"format", "sources"}:
+        if set(read_json(root / "manifest.json", dict)) == {"format", "sources"}:
             return True
-    except (OSError, ValueError, RecursionError):
+    except InputError:
         pass  # none, or another's: the journal decides
     return any(journal.is_journal(path) for path in root.glob("journal/*/[0-9]*.jsonl"))

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from airrank.cities import load_ranking_list
-from airrank.errors import StoreError
+from airrank.errors import InputError, StoreError
+from airrank.ingest.foreign_json import Every
 from airrank.rules.standards import POLLUTANTS
 from airrank.whole import write_whole
 
@@ -33,6 +34,7 @@ SCHEMA = pa.schema(
         pa.field("retrieved_at", pa.timestamp("us", tz="UTC"), nullable=False),
     ]
 )
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _NAME = re.compile(r"city_days/[a-z]+/\d{4}-[0-9a-f]{12}\.parquet")
 COVERED = 0.95
 """Share of the 168 cities that makes a day count as complete."""
@@ -80,13 +82,24 @@ def merge(stored: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return both[~drop].drop(columns="_new").reset_index(drop=True)
 
 
-def check_state(state: Any) -> None:
-    """Raise ValueError or another error of a wrong type unless it is a source's in the manifest."""
-    if int(state["applied"]) < 0:
-        raise ValueError("applied is negative")
+STATE = {"applied": int, "years": Every({"file": str, "sha256": str})}
+"""Shape of what the manifest says of a source."""
+
+
+def check_state(state: dict[str, Any]) -> None:
+    """Refuse what a manifest says of a source, in its shape, if it cannot be.
+
+    Raises
+    ------
+    InputError
+    """
+    if state["applied"] < 0:
+        raise InputError("{name} is negative", name="applied")
     for year, line in state["years"].items():
-        if not (str(int(year)) == year and _NAME.fullmatch(line["file"]) and len(line["sha256"])):
-            raise ValueError(f"{line['file']} is no partition's name")
+        if not _YEAR.fullmatch(year):
+            raise InputError("expected a year such as 2017, found {found!r}", found=year)
+        if not _NAME.fullmatch(line["file"]):
+            raise InputError("{name!r} is no name of a partition", name=line["file"])
 
 
 def withdrawn(versions: pd.DataFrame) -> NDArray[np.bool_]:

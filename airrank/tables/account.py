@@ -19,6 +19,8 @@ from airrank.words import Lang, Text, language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from airrank.tables.sheets import Sheet
+
 SHOWN = 5
 """Places that a summary names of many; the account itself names :data:`KEPT`."""
 KEPT = 50
@@ -124,6 +126,14 @@ class Account:
         count[0] += 1
         if place is not None and len(places) < KEPT:
             places.append(place)
+
+    def note_hidden(self, sheet: Sheet, name: str) -> None:
+        """Keep that rows or columns of a sheet that is read are not shown by the program."""
+        told = Text("hidden in the sheet, and read like the others")
+        for row in sheet.hidden_rows:
+            self.note("hidden", told, Place(name, row))
+        for column in sheet.hidden_columns:
+            self.note("hidden", told, Place(name, None, column))
 
     def read(self, frame: pd.DataFrame) -> None:
         """Count the rows read, with ``date`` and ``city``."""

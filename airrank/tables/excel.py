@@ -1,7 +1,8 @@
 """Excel's workbooks, old and new, as sheets of cells.
 
 The library gives no word of cells with an error or with a formula that no program has calculated:
-both come as empty. They are looked up in the file itself.
+both come as empty. They are looked up in the file itself, and so are hidden rows and columns; of
+old files (.xls) nothing is known of these.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -24,7 +26,7 @@ from python_calamine import (
 
 from airrank.errors import InputError
 from airrank.ingest.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, refuse_bomb, refuse_rows
-from airrank.tables.sheets import Cell, NotCalculated, Range, Sheet
+from airrank.tables.sheets import Cell, NotCalculated, Range, Sheet, column_letter
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -32,8 +34,23 @@ _TYPE = re.compile(rb'\bt="(\w+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _RECALCULATED = re.compile(rb'fullCalcOnLoad="(?:1|true)"')
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_NUMBERS = {key: re.compile(rb'\b%s="(\d{1,7})"' % key) for key in (b"r", b"min", b"max")}
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream in which an .xlsx with a password lies: its file looks like an old one."""
 _ODD = re.compile(rb't="e"|<(?:\w+:)?f[\s>/]')
 Places = dict[tuple[int, int], Cell]
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What a sheet's part of the file says that the library does not: rows and columns from 0."""
+
+    odd: Places
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def read_excel(content: bytes, origin: str) -> list[Sheet]:
@@ -44,20 +61,20 @@ def read_excel(content: bytes, origin: str) -> list[Sheet]:
     InputError
         If it is damaged, protected, of another kind, or has cells beyond the limits.
     """
+    if not content.startswith(b"PK") and _ENCRYPTED in content:
+        raise _locked(origin)
     try:
-        odd = _odd_cells(content, origin) if content.startswith(b"PK") else {}
+        marks = _marks(content, origin) if content.startswith(b"PK") else {}
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
-            _sheet(book, meta.name, meta.visible == SheetVisibleEnum.Visible, odd, origin)
+            _sheet(book, meta.name, meta.visible == SheetVisibleEnum.Visible, marks, origin)
             for meta in book.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet
         ]
     except InputError:
         raise
     except PasswordError as error:
-        raise InputError(
-            "{origin} is protected by a password; save a copy without one.", origin=origin
-        ) from error
+        raise _locked(origin) from error
     except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, *_STUMBLES) as error:
         raise _damaged(origin, error) from error
     except BaseException as error:
@@ -72,6 +89,12 @@ _STUMBLES = (
 )  # fmt: skip
 
 
+def _locked(origin: str) -> InputError:
+    return InputError(
+        "{origin} is protected by a password; save a copy without one.", origin=origin
+    )
+
+
 def _damaged(origin: str, error: BaseException) -> InputError:
     return InputError(
         "cannot read {origin} as Excel: {kind}: {error}. Save it again.",
@@ -82,7 +105,7 @@ def _damaged(origin: str, error: BaseException) -> InputError:
 
 
 def _sheet(
-    book: CalamineWorkbook, name: str, visible: bool, odd: dict[str, Places], origin: str
+    book: CalamineWorkbook, name: str, visible: bool, marks: dict[str, _Marks], origin: str
 ) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     refuse_rows(sheet.total_height + 1, MOST_ROWS, origin)
@@ -91,14 +114,33 @@ def _sheet(
     rows: list[list[Cell]] = [
         [_plain(cell, origin) for cell in row] for row in sheet.to_python(skip_empty_area=False)
     ]
-    for (row, column), cell in odd.get(name, {}).items():
+    own = marks.get(name, _Marks({}))
+    for (row, column), cell in own.odd.items():
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend([None] * (column + 1 - len(rows[row])))
         rows[row][column] = cell
     merged: tuple[Range, ...] = tuple(
         (*first, *last) for first, last in (sheet.merged_cell_ranges or ())
     )
-    return Sheet(name, rows, merged, visible)
+    return Sheet(
+        name,
+        rows,
+        merged,
+        visible,
+        hidden_rows=tuple(
+            row + 1 for row in sorted(own.hidden_rows) if _any_of(rows[row : row + 1])
+        ),
+        hidden_columns=tuple(
+            column_letter(column)
+            for column in sorted(own.hidden_columns)
+            if _any_of(row[column : column + 1] for row in rows)
+        ),
+    )
+
+
+def _any_of(rows: Iterable[list[Cell]]) -> bool:
+    """Tell whether some cell has content."""
+    return any(cell is not None for row in rows for cell in row)
 
 
 def _plain(cell: object, origin: str) -> Cell:
@@ -114,10 +156,10 @@ def _plain(cell: object, origin: str) -> Cell:
     return cell  # type: ignore[return-value]
 
 
-def _odd_cells(content: bytes, origin: str) -> dict[str, Places]:
-    """Give by sheet the cells with an error or without their result; refuse cells far out."""
+def _marks(content: bytes, origin: str) -> dict[str, _Marks]:
+    """Give by sheet what the library does not tell; refuse cells far out."""
     refuse_bomb(content, origin)
-    found: dict[str, Places] = {}
+    found: dict[str, _Marks] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" not in names:
@@ -137,8 +179,21 @@ def _odd_cells(content: bytes, origin: str) -> dict[str, Places]:
                     raise _too_wide(origin, sheet)
                 if with_content and (cell := _odd(attributes, inner, recalculated)):
                     places[row, column] = cell
-            found[sheet] = places
+            found[sheet] = _Marks(places, *_hidden(xml))
     return found
+
+
+def _hidden(xml: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Give the rows and the columns that are not shown, from 0."""
+    rows, columns = set(), set[int]()
+    for match in _ROW.finditer(xml):
+        if _HIDDEN.search(match[1]) and (number := _NUMBERS[b"r"].search(match[1])):
+            rows.add(int(number[1]) - 1)
+    for match in _COLUMN.finditer(xml):
+        ends = [_NUMBERS[key].search(match[1]) for key in (b"min", b"max")]
+        if _HIDDEN.search(match[1]) and ends[0] and ends[1]:
+            columns |= set(range(int(ends[0][1]) - 1, min(int(ends[1][1]), MOST_COLUMNS)))
+    return frozenset(rows), frozenset(columns)
 
 
 def _cells(xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:

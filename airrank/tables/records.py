@@ -129,6 +129,7 @@ class _Lists:
             if text:
                 told = Text("title: {text}", text=text[:_LONG])
                 self.account.note("title", told, place if place.sheet else None)
+        self.account.note_hidden(sheet, place.sheet)
         self._columns(sheet, rows[top], known)
         width = len(rows[top])
         kept: list[Record] = []

@@ -38,6 +38,10 @@ class Sheet:
     visible : bool
     comma : bool
         Whether a comma within a number can only be a decimal comma.
+    hidden_rows : tuple of int
+        Rows with content that the program does not show, from 1.
+    hidden_columns : tuple of str
+        Letters of columns with content that it does not show.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Sheet:
     merged: tuple[Range, ...] = ()
     visible: bool = True
     comma: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
 
     def filled(self) -> list[list[Cell]]:
         """Give the rows, every merged cell with the content of the first of its range."""

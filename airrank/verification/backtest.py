@@ -19,6 +19,7 @@ from airrank.rules.choices import Rules
 from airrank.verification.baselines import BASELINES, RIVALS, get_model
 from airrank.verification.forecasters import Hindsight, RemainderForecaster
 from airrank.verification.outcomes import Outcome, outcome
+from airrank.verification.processes import in_processes
 from airrank.verification.scored import (
     Scored,
     Task,
@@ -244,10 +245,8 @@ Runner = Callable[[Panel, Sequence[Job]], Iterator[tuple[Job, Scored]]]
 
 def _local(jobs: int) -> Runner:
     def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
-        from joblib import Parallel, delayed
-
-        calls = (delayed(score_task)(job[0].history(panel), job[1], job[0]) for job in pending)
-        yield from zip(pending, Parallel(n_jobs=jobs, return_as="generator")(calls), strict=True)
+        calls = ((job[0].history(panel), job[1], job[0]) for job in pending)
+        yield from zip(pending, in_processes(score_task, calls, jobs), strict=True)
 
     return run
 

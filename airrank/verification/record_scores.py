@@ -11,8 +11,6 @@ from airrank.errors import InsufficientDataError
 from airrank.forecasting.record import Record
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.rules.choices import Rules
-from airrank.rules.ranking import TIE_RULES
 from airrank.verification import scores
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.words import Text
@@ -25,16 +23,7 @@ def outcomes(record: Record, panel: Panel) -> tuple[dict[Period, Outcome], dict[
     """
     known: dict[Period, Outcome] = {}
     open_: dict[Period, Text] = {}
-    settings = {week.period: week.content["settings"] for week in record.weeks}
-    for period, chosen in settings.items():
-        weights = chosen["weights"]
-        rules = Rules(
-            chosen["edition"],
-            chosen["dust"],
-            chosen["rounding"],
-            None if weights == "equal" else tuple(weights),
-            ties=chosen.get("ties", TIE_RULES[0]),
-        )
+    for period, rules in {week.period: week.rules for week in record.weeks}.items():
         try:
             known[period] = outcome(panel, period, rules)
         except InsufficientDataError as error:

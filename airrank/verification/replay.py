@@ -17,6 +17,7 @@ from airrank.periods import Period
 from airrank.rules.choices import Rules
 from airrank.simulation.remainder import RemainderModel
 from airrank.verification.backtest import origin_days
+from airrank.verification.processes import in_processes
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,6 @@ def replay(
         If the data do not span the year's Sundays, a folder cannot be written, or a week made by
         ``airrank weekly`` with other settings stands there.
     """
-    from joblib import Parallel, delayed  # type: ignore[import-untyped,unused-ignore]
-
     days = [day for day in origin_days(wanted.year, "weekly") if day <= panel.last_day]
     if not days or days[0] < panel.first_day:
         raise InputError(
@@ -75,10 +74,10 @@ def replay(
                 folder=folder / str(day),
             )
     done = len(days) - len(todo)
-    calls = (delayed(_write)(panel.until(day), wanted, folder / str(day)) for day in todo)
+    calls = ((panel.until(day), wanted, folder / str(day)) for day in todo)
     if progress:
         progress(done, len(days))
-    for _ in Parallel(n_jobs=jobs, return_as="generator")(calls):
+    for _ in in_processes(_write, calls, jobs):
         done += 1
         if progress:
             progress(done, len(days))

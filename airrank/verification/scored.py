@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from airrank._version import __version__
 from airrank.forecasting.files import parquet_bytes
 from airrank.forecasting.result import INTERVALS
+from airrank.ingest.foreign_json import parse_json
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
@@ -161,6 +162,27 @@ def write_scored(result: Scored, path: Path, key: str) -> None:
     write_whole(path, parquet_bytes(arrow))
 
 
+ROW = {
+    **dict.fromkeys(("as_of", "model", "period"), str),
+    **dict.fromkeys(("lead_days", "cities", "draws"), int),
+    **dict.fromkeys(("rank_mae", "rps", "crps"), float),
+}
+"""Shape of the row of scores that a file keeps; further scores depend on the goals."""
+
+
+def read_row(arrow: pa.Table, path: Path) -> dict[str, Any]:
+    """Give the row of scores of a file of :func:`write_scored`.
+
+    Raises
+    ------
+    InputError
+        If it has none, or a damaged one.
+    """
+    kept = (arrow.schema.metadata or {}).get(b"row", b"")
+    row: dict[str, Any] = parse_json(kept, path, ROW)
+    return row
+
+
 def read_scored(path: Path, key: str) -> Scored | None:
     """Read a scored forecast; None if there is none of these settings and this data."""
     if not path.is_file():
@@ -171,8 +193,8 @@ def read_scored(path: Path, key: str) -> Scored | None:
         if metadata.get(b"key") != key.encode():
             return None
         table = arrow.replace_schema_metadata().to_pandas().set_index("city")
-        return Scored(json.loads(metadata[b"row"]), table)
-    except (OSError, ValueError, LookupError, pa.ArrowException):
+        return Scored(read_row(arrow, path), table)
+    except (OSError, ValueError, LookupError, TypeError, pa.ArrowException):
         return None  # damaged: it is made afresh
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from airrank.cities import load_ranking_list
+from airrank.cli import COMMANDS as ALL
 from airrank.ingest.office_file import OfficeFile
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, load_observations
@@ -24,9 +25,19 @@ COMMANDS = {
     "forecast": ("forecast", *COMMON, "--goal", "9"),
     "assess": ("assess", *COMMON, "--year", "2017", "--goals", "9,12", "--json"),
     "control": ("control", *COMMON, "--goal", "9"),
-    "report": ("report", *COMMON, "--goal", "9", "--html", "--xlsx"),
+    "fit": ("fit", "--panel", "henan17", "--as-of", AS_OF),
+    "outlook": ("outlook", *COMMON, "--goal", "9", "--period", "2017", "--period", "2018-03"),
+    "rank": ("rank", "--panel", "henan17", "--period", "2017-01..2017-08", "--changes", "--days"),
+    "report": ("report", *COMMON, "--goal", "9", "--html", "--xlsx", "--docx", "--text"),
     "weekly": ("weekly", "--no-update", *COMMON, "--goal", "9"),
 }
+ELSEWHERE = {
+    "backtest": "below, of the years before",
+    "track": "its replay: tests/cli/test_track.py",
+    "update": "fetches, and says nothing of a day",
+    "status": "tells of all that the store holds",
+}
+"""Commands that are looked at elsewhere, or that say nothing as of a day."""
 Observations = pd.DataFrame
 
 
@@ -82,6 +93,11 @@ def written(run: Run, command: str, data: tuple[object, ...], out: Path) -> dict
         found["printed"] = done.out.encode()
     assert found
     return found
+
+
+def test_no_command_is_forgotten() -> None:
+    assert set(COMMANDS) | set(ELSEWHERE) == set(ALL)
+    assert not set(COMMANDS) & set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

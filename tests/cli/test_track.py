@@ -139,9 +139,12 @@ def test_an_open_year_is_not_scored(panel: Panel, weeks: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("forecast.json", "{", "damaged"),
-        ("forecast.json", "{}", "schema"),
-        ("ranks.csv", "city\n", "another ranking list"),
+        ("forecast.json", "{", "not valid JSON"),
+        ("forecast.json", "[" * 100_000, "nested too deeply"),
+        ("forecast.json", "{}", "schema is missing"),
+        ("forecast.json", '{"schema": "airrank/forecast/1"}', "target_year is missing"),
+        ("forecast.json", '{"schema": "airrank/forecast/9"}', "expected the schema"),
+        ("ranks.csv", "city\n", "damaged"),
         ("rank_distribution.parquet", "PAR1", "damaged"),
         ("forecast.json", None, "missing"),
     ],

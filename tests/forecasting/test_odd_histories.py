@@ -14,6 +14,7 @@ from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.ranking_table import standings
+from airrank.rules.standards import POLLUTANTS
 
 WHOLE_YEARS = 3 * 365 + 1
 """Days after which the weather is repeated."""
@@ -87,3 +88,11 @@ def test_a_city_away_for_two_months_is_not_sure_of_its_year(henan: Panel) -> Non
         assert middle[1] == pytest.approx(middle[0], rel=0.03)
     assert before == 0
     assert after > 0.01
+
+
+@pytest.mark.parametrize("level", [1e-6, 9e4])
+def test_a_pollutant_that_is_nearly_nothing_or_beyond_any(henan: Panel, level: float) -> None:
+    values = henan.values.copy()
+    values[..., POLLUTANTS.index("so2")] = level
+    made = forecast_panel(replace(henan, values=values), date(2017, 9, 24), draws=100)
+    assert np.isfinite(made.index_draws).all()

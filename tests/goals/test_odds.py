@@ -49,7 +49,8 @@ def test_no_even_odds_outside_the_curve() -> None:
     assert conditional_curve(x, np.ones(3000, dtype=bool)).even is None
     assert conditional_curve(x, np.zeros(3000, dtype=bool)).even is None
     with pytest.raises(InputError, match="raise --draws"):
-        conditional_curve(x[:150], x[:150] > 0)
+        conditional_curve(x[:99], x[:99] > 0)
+    assert conditional_curve(x[:100], x[:100] > 0).draws == 50
 
 
 def test_odds_near_the_even_point_are_even(panel: Panel, forecast: Forecast) -> None:

@@ -56,10 +56,10 @@ def test_a_day_left_out_in_between_is_claimed_as_empty():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"<html>", "not JSON"),
-        (answer(day("2026-10-07"))[:-20], "not JSON"),
+        (b"<html>", "not valid JSON"),
+        (answer(day("2026-10-07"))[:-20], "not valid JSON"),
         (b"[]", "expected a list of days"),
-        (b'{"error": 1}', "expected a list of days"),
+        (b'{"error": 1}', "expected a list, found an object"),
         (answer(day("2026-10-07", CityCode="110000")), "of city 110000"),
         (answer(day("2026-10-07", Area="北京市")), "Area: expected 驻马店, found '北京市'"),
         (answer(day("2026-10-07", Area="驻马甸市")), "Area: expected 驻马店, found '驻马甸市'"),

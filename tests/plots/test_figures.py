@@ -24,6 +24,7 @@ from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.plots import FIGURES, draw, style
 from airrank.plots.odds import label_level
+from airrank.plots.pm25 import pm25_figure, pm25_table
 from airrank.store import load_observations
 from airrank.words import CATALOGUES, LANGS, Lang
 
@@ -156,3 +157,21 @@ def test_a_name_with_dollars_is_no_formula(made: Forecast, tmp_path: Path) -> No
         figure = style.new_figure()
         figure.add_subplot().set_title(r"甲$\frac$乙")
     style.save(figure, tmp_path / "dollar.png")
+
+
+def test_pm25_of_thin_days_and_of_a_store_that_began_this_year(
+    made: Forecast, source: Source
+) -> None:
+    panel = source.panel
+    column = panel.cities.index("驻马店")
+    young = panel.between(date(2017, 1, 20), panel.last_day)
+    values = young.values.copy()
+    values[::4, column, 0] = np.nan
+    table = pm25_table(made, "驻马店", replace(young, values=values))
+    assert list(table.columns) == [2017]
+    assert np.isnan(table[2017].iloc[0])
+    assert table[2017].iloc[-1] == pytest.approx(np.nanmean(values[:248, column, 0]))
+    values[:, column, 0] = np.nan
+    figure, table = pm25_figure(made, "驻马店", panel=replace(young, values=values))
+    assert table.empty
+    assert figure.axes[0].get_ylim()[1] > 0

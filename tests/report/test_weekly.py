@@ -78,4 +78,4 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     assert content(tmp_path) == before
     (first.folder / "forecast.json").write_text("{", encoding="utf-8")
     weekly(REQUEST, tmp_path)
-    assert "damaged" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "not valid JSON" in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -68,7 +68,7 @@ def test_a_page_instead_of_json_is_retried_and_reported(server, transport, store
     source = Cnemc(transport, load_ranking_list("168").select(["北京"]), server.url + "/history")
     server.tricks["/history"] = [page] * 3
     summary = update(store, source, clock=lambda: NOW)
-    assert "not JSON" in summary.failed[0][1]
+    assert "not valid JSON" in summary.failed[0][1]
     assert len(server.asked) == 3
     assert store.versions("cnemc").empty
 
