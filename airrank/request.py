@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    import pandas as pd
+
     from airrank.cities import City
     from airrank.forecasting.result import Forecast
     from airrank.goals.aims import Aims
@@ -166,8 +168,13 @@ class Request:
         day = self.day(self.load())
         return replace(self, period=Period.of_month(day.year, day.month))
 
-    def ranks(self, source: Source) -> tuple[tuple[int, ...], Text | None]:
-        """Give the ranks to reach, and what to tell of where they come from."""
+    def ranks(
+        self, source: Source, table: pd.DataFrame | None = None
+    ) -> tuple[tuple[int, ...], Text | None]:
+        """Give the ranks to reach, and what to tell of where they come from.
+
+        ``table`` are the standings of the period to date, if they are made already.
+        """
         from airrank.errors import InsufficientDataError
         from airrank.goals.aims import place_of
         from airrank.ranking_table import standings
@@ -178,10 +185,17 @@ class Request:
         if found or so_far is None:
             return found, note
         try:
-            table = standings(source.panel, so_far, self.rules)
+            if table is None:
+                table = standings(source.panel, so_far, self.rules)
         except InsufficientDataError:
             return found, note
-        return self.aims.ranks(period, place_of(table, self.unit.name))
+        place, before = place_of(table, self.unit.name), None
+        try:
+            then = standings(source.panel, period.year_earlier(), self.rules.of_other_periods())
+            before = place_of(then, self.unit.name)
+        except InsufficientDataError:
+            pass  # nothing to hold
+        return self.aims.ranks(period, place, before=before)
 
     def forecast(
         self,
@@ -189,29 +203,37 @@ class Request:
         *,
         goals: Sequence[int] = (),
         fitted: Fitted | None = None,
+        made: Forecast | None = None,
     ) -> Forecast:
-        """Make the forecast, see :func:`airrank.forecasting.run.forecast_panel`."""
-        from airrank.forecasting.run import forecast_panel
+        """Make the forecast, see :func:`airrank.forecasting.run.forecast_panel`.
+
+        ``made`` is one that differs only in the city asked for: then none is made here.
+        """
         from airrank.forecasting.sufficiency import Known
 
-        ranks, note = (tuple(goals), None) if goals else self.ranks(source)
-        history = source.panel.until(self.day(source))
-        known = Known.of(history, self.span(source))
+        table = None if made is None or made.ahead else made.year_to_date
+        ranks, note = (tuple(goals), None) if goals else self.ranks(source, table)
+        source.panel.ranking_list.check_ranks(ranks)
+        made = made or self.forecast_of_all(source, fitted)
+        known = Known.of(made.history, made.period)
         if known is not None:
-            known.refuse()
             known.refuse(self.unit.name)
-        made = forecast_panel(
+        return made.aimed_at(ranks, [] if note is None else [note])
+
+    def forecast_of_all(self, source: Source, fitted: Fitted | None = None) -> Forecast:
+        """Make the forecast of all cities, for none of them."""
+        from airrank.forecasting.run import forecast_panel
+
+        return forecast_panel(
             source.panel,
             self.day(source),
             period=self.period,
             draws=self.draws,
             seed=self.seed,
             rules=self.rules,
-            goals=ranks,
             fitted=fitted,
             as_known_at=self.as_known_at,
         )
-        return made if note is None else replace(made, caveats=(*made.caveats, note))
 
     def outlook(
         self, source: Source, periods: Sequence[Period] = ()

@@ -206,6 +206,8 @@ class Percent:
     --------
     >>> Percent(82.46, 1).in_words("en"), Percent(82.46, 1).in_words("zh")
     ('82.5 %', '82.5%')
+    >>> Percent(float("nan")).in_words("en")
+    '–'
     """
 
     value: float
@@ -214,7 +216,8 @@ class Percent:
 
     def in_words(self, lang: Lang) -> str:
         """Give the words."""
-        return number(self.value, self.decimals, signed=self.signed) + _PERCENT[lang]
+        shown = number(self.value, self.decimals, signed=self.signed)
+        return shown if shown == MISSING else shown + _PERCENT[lang]
 
     def __str__(self) -> str:
         return self.in_words(language())

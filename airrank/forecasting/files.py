@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from airrank._version import __version__
 from airrank.errors import InputError
+from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.ingest.foreign_json import Each, Every, check_shape, read_json
 from airrank.periods import Period, as_period, parse_day, parse_period
@@ -29,6 +30,7 @@ from airrank.words import Chance, Text, said
 SCHEMA = "airrank/forecast/2"
 """Of ``forecast.json``; the first had ``target_year`` for ``period``."""
 FIRST_SCHEMA = "airrank/forecast/1"
+FORECAST = "forecast.json"
 LIBRARIES = ("numpy", "pandas", "scipy")
 _RANKS = ("rank_median", "rank_lo80", "rank_hi80")
 _COLUMNS = ("ytd_rank", "ytd_index", *_RANKS)
@@ -139,14 +141,14 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         write_whole(folder / "rank_distribution.parquet", content)
         # The last: where it is, the others are whole and of the same forecast.
         text = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
-        write_whole(folder / "forecast.json", text + "\n")
+        write_whole(folder / FORECAST, text + "\n")
     except OSError as error:
         raise InputError(
             "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
             folder=folder,
             error=error,
         ) from error
-    return ["forecast.json", "ranks.csv", "rank_distribution.parquet"]
+    return [FORECAST, "ranks.csv", "rank_distribution.parquet"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +207,8 @@ class Week:
     def probability(self, city: str, goal: int) -> float:
         """Give P(final rank ≤ ``goal``) as forecast then."""
         row = self.distribution.loc[city].to_numpy(dtype=float)
-        return float(row[:goal].sum().clip(0.0, 1.0))
+        draws = int(self.content["settings"]["draws"])
+        return float(share_as_chance(row[:goal].sum() * draws, draws, final=self.final))
 
 
 def _read_content(path: Path) -> dict[str, Any]:
@@ -245,25 +248,26 @@ def _read_frames(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return summary, table
 
 
-def read_week(folder: Path, cities: Sequence[str]) -> Week:
-    """Read one stored forecast.
+def read_week(folder: Path, cities: Sequence[str], day: date | None = None) -> Week:
+    """Read one stored forecast, of a day or of that which names the folder.
 
     Raises
     ------
     InputError
         If a file is missing, damaged, or of another day or ranking list.
     """
-    path = folder / "forecast.json"
+    path = folder / FORECAST
     if not path.is_file():
         raise InputError("{name} is missing in {folder}", name=path.name, folder=folder)
     content = _read_content(path)
     summary, table = _read_frames(folder)
-    if content["as_of"] != folder.name:
+    named = folder.name if day is None else str(day)
+    if content["as_of"] != named:
         raise InputError(
             "{path} is as of {day}, the folder says {folder}",
             path=path,
             day=content["as_of"],
-            folder=folder.name,
+            folder=named,
         )
     ranks = [str(k) for k in range(1, len(cities) + 1)]
     if any(sorted(map(str, part.index)) != sorted(cities) for part in (table, summary)):
@@ -277,9 +281,9 @@ def read_week(folder: Path, cities: Sequence[str]) -> Week:
             path=path,
             number=len(cities),
         )
-    week = Week(parse_day(folder.name), content, summary, table.loc[list(cities)])
+    week = Week(parse_day(named), content, summary, table.loc[list(cities)])
     try:
         week.rules.on(week.period)
     except InputError as error:
-        raise InputError("{path}: {error}", path=folder / "forecast.json", error=error) from error
+        raise InputError("{path}: {error}", path=folder / FORECAST, error=error) from error
     return week

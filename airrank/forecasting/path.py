@@ -61,19 +61,26 @@ def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
     column = forecast.cities.index(city)
     if forecast.over:
         return pd.DataFrame()
+    if "months" not in forecast.derived:
+        forecast.derived["months"] = _ranks_by_month(panel, forecast)
+    steps = {day: ranks[:, column] for day, ranks in forecast.derived["months"].items()}
+    steps[pd.Timestamp(forecast.period.end)] = forecast.rank_draws[:, column]
+    return pd.DataFrame({day: _quantiles(ranks) for day, ranks in steps.items()}).T
+
+
+def _ranks_by_month(panel: Panel, forecast: Forecast) -> dict[pd.Timestamp, np.ndarray]:
+    """Draw the ranks of all cities at the end of each coming month, [draw, city]."""
     history = panel.until(forecast.as_of).without_dust(forecast.rules.dust)
     model = RemainderModel(history, forecast.parameters)
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
-    period, steps = forecast.period, dict[pd.Timestamp, np.ndarray]()
+    period, found = forecast.period, dict[pd.Timestamp, np.ndarray]()
     for end in month_ends(max(forecast.as_of, period.start), period.end):
         if (end - forecast.as_of).days < NEAR:
             continue
         draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
         indices = (_index(chunk.statistics, forecast) for chunk in draws)
-        chunks = [_ranks(index, forecast)[:, column] for index in indices]
-        steps[pd.Timestamp(end)] = np.concatenate(chunks)
-    steps[pd.Timestamp(period.end)] = forecast.rank_draws[:, column]
-    return pd.DataFrame({day: _quantiles(ranks) for day, ranks in steps.items()}).T
+        found[pd.Timestamp(end)] = np.concatenate([_ranks(one, forecast) for one in indices])
+    return found
 
 
 def _quantiles(ranks: np.ndarray) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from airrank.errors import InputError
-from airrank.forecasting.files import Week, read_week
+from airrank.forecasting.files import FORECAST, Week, read_week
 from airrank.periods import Period, parse_day
 from airrank.words import Text
 
@@ -43,8 +43,21 @@ class Record:
         )
 
 
-def read_record(folder: Path, cities: Sequence[str], *, before: date | None = None) -> Record:
-    """Read the weekly forecasts ``folder/<day>/``.
+def place_in_week(folder: Path, city: str | None = None) -> Path:
+    """Give where a week's forecast lies: the city's own folder in it, the week's, or any city's.
+
+    Each holds all cities.
+    """
+    own = [] if city is None else [folder / city]
+    there = [path for path in (*own, folder) if (path / FORECAST).is_file()]
+    others = sorted(path.parent for path in folder.glob(f"*/{FORECAST}")) if not there else []
+    return [*there, *others, folder][0]
+
+
+def read_record(
+    folder: Path, cities: Sequence[str], *, before: date | None = None, city: str | None = None
+) -> Record:
+    """Read the weekly forecasts ``folder/<day>/``, see :func:`place_in_week`.
 
     Parameters
     ----------
@@ -53,6 +66,8 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
         The ranking list's names; a forecast of another list is not part of the record.
     before : date, optional
         Only weeks before that day.
+    city : str, optional
+        Whose own forecasts count where there are several.
 
     Raises
     ------
@@ -71,11 +86,11 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
     weeks: list[Week] = []
     troubles: dict[date, Text] = {}
     for path in found:
-        day = _day(path.name)
+        day = as_day(path.name)
         if day is None or (before is not None and day >= before):
             continue
         try:
-            weeks.append(read_week(path, cities))
+            weeks.append(read_week(place_in_week(path, city), cities, day))
         except InputError as error:
             troubles[day] = error.text
     for day in _absent([week.as_of for week in weeks] + list(troubles)):
@@ -83,7 +98,8 @@ def read_record(folder: Path, cities: Sequence[str], *, before: date | None = No
     return Record(tuple(weeks), dict(sorted(troubles.items())))
 
 
-def _day(name: str) -> date | None:
+def as_day(name: str) -> date | None:
+    """Give the day that a folder is named by; None for other folders."""
     try:
         return parse_day(name)
     except InputError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.forecasting.chance import chance
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
+from airrank.ranking_table import standings
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.levels import Parameters
@@ -98,6 +101,27 @@ class Forecast:
     caveats: tuple[Text, ...] = ()
     goals: tuple[int, ...] = field(default=())
     parameters: tuple[Parameters, ...] = ()
+    derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """What takes time to read off the draws, for all cities: kept where it is made."""
+
+    def aimed_at(self, goals: Sequence[int], caveats: Sequence[Text] = ()) -> Forecast:
+        """Give the same forecast for other ranks to reach, with some caveats more."""
+        other = replace(self, goals=tuple(goals), caveats=(*self.caveats, *caveats))
+        object.__setattr__(other, "derived", self.derived)
+        return other
+
+    def standings(self, period: Period) -> pd.DataFrame:
+        """Give the standings of another period that is over, made once for all cities.
+
+        Raises
+        ------
+        InsufficientDataError
+            See :func:`airrank.ranking_table.standings`.
+        """
+        if period not in self.derived:
+            self.derived[period] = standings(self.history.until(period.end), period, self.rules)
+        table: pd.DataFrame = self.derived[period]
+        return table
 
     @property
     def ranking(self) -> RankingList:
@@ -152,6 +176,8 @@ class Forecast:
     def probability(self, city: str, rank: int) -> float:
         """Give P(final rank ≤ ``rank``) of a city, named in any of its spellings.
 
+        Of k of n draws (k + ½)/(n + 1), so never 0 or 1 before the period's end; then exact.
+
         Raises
         ------
         UnknownCityError
@@ -165,7 +191,7 @@ class Forecast:
                 number=len(self.cities),
                 rank=rank,
             )
-        return float((self.rank_draws[:, self._column(city)] <= rank).mean())
+        return float(chance(self.rank_draws[:, self._column(city)] <= rank, final=self.final))
 
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
         """Give one row per city, best year-to-date rank first.
@@ -193,13 +219,19 @@ class Forecast:
                 table[f"{name}_lo{level}"] = bounds[1 + 2 * i]
                 table[f"{name}_hi{level}"] = bounds[2 + 2 * i]
         for goal in goals:
-            table[f"p_rank_le_{goal}"] = (self.rank_draws <= goal).mean(axis=0)
+            table[f"p_rank_le_{goal}"] = chance(self.rank_draws <= goal, final=self.final)
         frame = pd.DataFrame(table, index=pd.Index(self.cities, name="city"))
         return frame.sort_values(["ytd_rank", "rank_median"], kind="stable")
 
-    @cached_property
+    @property
     def _quantiles(self) -> dict[str, NDArray[np.float64]]:
         """Median and bounds of the intervals of rank and index, [quantile, city]."""
+        if "quantiles" not in self.derived:
+            self.derived["quantiles"] = self._made_quantiles()
+        made: dict[str, NDArray[np.float64]] = self.derived["quantiles"]
+        return made
+
+    def _made_quantiles(self) -> dict[str, NDArray[np.float64]]:
         levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
         found = {}
         # An observed rank or index is a quantile, never a number between two of them.

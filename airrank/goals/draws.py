@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,24 @@ def with_statistics(
     scaled[:, column] = index_of(forecast, statistics)
     ahead = (scaled < scaled[:, [column]]).sum(axis=1)
     return np.asarray(ahead + 1, dtype=np.int32)
+
+
+def largest_index(forecast: Forecast, city: str, ranks: Sequence[int]) -> NDArray[np.int64]:
+    """Give the largest index with which one city reaches each rank, all other cities as drawn.
+
+    Returns
+    -------
+    ndarray, shape [rank, draw]
+        In whole hundredths: the final rank of :func:`with_statistics` is within the rank where
+        the city's index is at most this.
+    """
+    column = forecast.cities.index(city)
+    others = np.delete(scaled_index(forecast), column, axis=1)
+    anything = np.full((len(others), 1), np.iinfo(np.int64).max)  # the last rank is always reached
+    places = sorted({rank - 1 for rank in ranks if rank <= others.shape[1]})
+    if places:
+        others = np.partition(others, places, axis=1)
+    return np.concatenate([others, anything], axis=1)[:, [rank - 1 for rank in ranks]].T
 
 
 def scaled_index(forecast: Forecast, rows: slice = slice(None)) -> NDArray[np.int64]:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from airrank.arguments import FEWEST_DRAWS
 from airrank.errors import InputError
+from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
-from airrank.goals.draws import with_statistics
+from airrank.goals.draws import index_of, largest_index, with_statistics
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
@@ -99,7 +100,8 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+    edge = float(share_as_chance(0, window))
+    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window)
 
 
 def _grid(x: Floats) -> Floats:
@@ -150,6 +152,24 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
     where :func:`rank_curve` tells what a clean rest of the year goes with.
     """
+    reach = largest_index(forecast, city, (rank,))
+    return alone_curves(panel, forecast, city, reach, pollutant)[0]
+
+
+def alone_curves(
+    panel: Panel, forecast: Forecast, city: str, reach: NDArray[np.int64], pollutant: str
+) -> tuple[Curve, ...]:
+    """Give :func:`alone_curve` of several ranks, the city's index made anew once for all.
+
+    Parameters
+    ----------
+    panel : Panel
+    forecast : Forecast
+    city : str
+    reach : ndarray, shape [rank, draw]
+        See :func:`airrank.goals.draws.largest_index`.
+    pollutant : str
+    """
     so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     weight, k = so_far.share_left(pollutant), POLLUTANTS.index(pollutant)
     x = rest_of_year(panel, forecast, city, pollutant)
@@ -158,8 +178,9 @@ def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutan
     original, chances = statistics[:, k].copy(), []
     for point in grid:
         statistics[:, k] = original + (point - x) * weight
-        chances.append(float((with_statistics(forecast, city, statistics) <= rank).mean()))
-    return Curve(pollutant, grid, np.array(chances), len(x))
+        reached = (index_of(forecast, statistics) <= reach).sum(axis=1)
+        chances.append(share_as_chance(reached, len(x)))
+    return tuple(Curve(pollutant, grid, of_rank, len(x)) for of_rank in np.transpose(chances))
 
 
 def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:

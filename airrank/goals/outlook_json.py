@@ -12,7 +12,7 @@ SCHEMA = "airrank/outlook/1"
 
 
 def outlook_json(odds: PlanOdds) -> dict[str, Any]:
-    """Give the outlook of one city: its periods, its goals, their odds alone and together."""
+    """Give a city's periods, goals and odds (``data/schemas/outlook-1.schema.json``)."""
     outlook, first = odds.outlook, odds.outlook.first
     kept = ("period", "year_to_date", "rank", "index", "settings")
     periods = []

@@ -10,7 +10,8 @@ import pandas as pd
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
-from airrank.goals.odds import alone_curve, places_per_unit, rank_curve, rest_of_year
+from airrank.goals.draws import largest_index
+from airrank.goals.odds import alone_curves, places_per_unit, rank_curve, rest_of_year
 from airrank.goals.plan import Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.goals.values import RATIOS
@@ -124,8 +125,10 @@ def odds_table(panel: Panel, forecast: Forecast, city: str, ranks: tuple[int, ..
         makes the rest of the year so; ``even_alone``, if measures at home do. Empty where the odds
         are not even anywhere in the drawn range.
     """
+    reach = largest_index(forecast, city, ranks)
+    alone = {p: alone_curves(panel, forecast, city, reach, p) for p in POLLUTANTS}
     rows = []
-    for rank in ranks:
+    for place, rank in enumerate(ranks):
         for pollutant in POLLUTANTS:
             x = rest_of_year(panel, forecast, city, pollutant)
             rows.append(
@@ -135,7 +138,7 @@ def odds_table(panel: Panel, forecast: Forecast, city: str, ranks: tuple[int, ..
                     "probability": forecast.probability(city, rank),
                     "expected": float(pd.Series(x).median()),
                     "even_given": rank_curve(panel, forecast, city, rank, pollutant).even,
-                    "even_alone": alone_curve(panel, forecast, city, rank, pollutant).even,
+                    "even_alone": alone[pollutant][place].even,
                 }
             )
     return pd.DataFrame(rows)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
 from airrank.panel import Panel
 from airrank.periods import Period
-from airrank.ranking_table import standings
 
 TREND_DAYS = 28
 
@@ -81,8 +81,8 @@ def rivals(
             "gap_median": middle / 10**INDEX_DECIMALS,
             "gap_lo80": low / 10**INDEX_DECIMALS,
             "gap_hi80": high / 10**INDEX_DECIMALS,
-            "p_ahead": float((gaps > 0).mean()),
-            "p_tied": float((gaps == 0).mean()),
+            "p_ahead": float(chance(gaps > 0, final=forecast.final)),
+            "p_tied": float(chance(gaps == 0, final=forecast.final)),
             "places_4_weeks": trend.get(name),
         }
     columns_out = list(next(iter(rows.values()))) if rows else []
@@ -119,8 +119,7 @@ def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
     if panel is None or earlier < forecast.period.start:
         return {}
     try:
-        period = Period(forecast.period.start, earlier)
-        before = standings(panel.until(earlier), period, forecast.rules)["rank"]
+        before = forecast.standings(Period(forecast.period.start, earlier))["rank"]
     except InsufficientDataError:
         return {}
     gained = (before - forecast.year_to_date["rank"]).dropna()

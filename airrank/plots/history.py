@@ -10,7 +10,6 @@ import pandas as pd
 from airrank.errors import InsufficientDataError
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.ranking_table import standings
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def history_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     past = period.year_earlier()
     while past.start >= history.first_day:
         try:
-            row: Any = standings(history, past, forecast.rules).loc[name]
+            row: Any = forecast.standings(past).loc[name]
         except InsufficientDataError:
             row = {"valid": False}
         if bool(row["valid"]) and past.end <= forecast.as_of:

@@ -233,6 +233,15 @@ def spread(positions: list[float], gap: float) -> list[float]:
     return result
 
 
+def settle(figure: Figure) -> None:
+    """Lay a figure out, once for all formats that it is written in."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        with styled():
+            engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write a figure so that the same figure gives the same bytes."""
     metadata: dict[str, dict[str, Any]] = {

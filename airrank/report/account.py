@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.plots import draw
-from airrank.report import prose, prospects
+from airrank.report import prose, prospects, why
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
 from airrank.report.tables import LOST, Table
@@ -57,13 +55,16 @@ class Part:
 def account(outline: Outline) -> tuple[Part, ...]:
     """Give the parts of a document in order."""
     briefing, ahead = outline.briefing, outline.ahead
-    # Drawn for the document alone: a figure that another format has laid out is laid out anew.
-    drawn = partial(_drawn, outline)
+    drawn = outline.drawer
     panel = {"panel": briefing.source.panel}
     path, second = drawn("path", **panel), drawn("shares", **panel)
     if ahead and outline.forecast.goals:
         second = drawn("around", rank=prospects.most_open(briefing))
-    expected = (prospects.outlook(briefing), prospects.other_goals(briefing))
+    expected = (
+        prospects.outlook(briefing),
+        prospects.other_goals(briefing),
+        prospects.later_years(briefing),
+    )
     came = (chain(prospects.results(briefing), prospects.other_goals(briefing)),)
     return (
         Part(
@@ -80,7 +81,13 @@ def account(outline: Outline) -> tuple[Part, ...]:
         ),
         Part(
             Text("3. Change and its causes"),
-            _paragraphs(prose.since_last_week(briefing), prose.since_last_year(briefing)),
+            _paragraphs(
+                chain(
+                    prose.since_last_week(briefing),
+                    why.largest_cause(briefing.change, briefing.goal),
+                ),
+                prose.since_last_year(briefing),
+            ),
         ),
         Part(
             Text("4. What is missing"),
@@ -97,16 +104,13 @@ def account(outline: Outline) -> tuple[Part, ...]:
     )
 
 
-def _drawn(outline: Outline, name: str, **more: Any) -> Drawer:
-    return partial(draw, name, outline.forecast, outline.city, **more)
-
-
 def main_sentences(outline: Outline) -> Sentences:
     """Give three to five sentences that say the main thing, to be pasted into a message."""
     briefing = outline.briefing
     found = [
         *prose.standing(briefing),
         *(prospects.outlook(briefing) if outline.ahead else prospects.results(briefing)),
+        *why.largest_cause(briefing.change, briefing.goal),
         *prospects.even_odds(briefing),
         *prose.since_last_week(briefing),
         *prose.since_last_year(briefing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,13 +13,16 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.change import OddsChange
+from airrank.goals.counterfactuals import Counterfactuals
+from airrank.goals.plan import grade_two_goal
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
-from airrank.ranking_table import standings
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
+from airrank.report.why import change_of, worlds_since
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
 
@@ -46,10 +50,18 @@ class Briefing:
         The target year's stored forecasts of earlier weeks.
     previous_page : str, optional
         Relative address of the page of the week before, if there is one.
+    one_of_several : bool
+        Whether the page lies beside those of other cities, under an overview.
     backtest : Backtest, optional
         How good such forecasts were in past years.
     outlook : PlanOdds, optional
         Of the years of the plan, while they run.
+    left_out : bool
+        Whether the plan's air goals are left out, because they are of the year.
+    request : Request, optional
+        What was asked for.
+    worlds : Counterfactuals, optional
+        What lies between the forecast of a week ago and this one, for any city.
     """
 
     source: Source
@@ -62,8 +74,17 @@ class Briefing:
     week_before: pd.Series | None
     record: Record | None = None
     previous_page: str | None = None
+    one_of_several: bool = False
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
+    left_out: bool = False
+    request: Request | None = None
+    worlds: Counterfactuals | None = None
+
+    @cached_property
+    def change(self) -> OddsChange | None:
+        """Why the odds changed since the forecast of a week ago; drawn when first asked for."""
+        return change_of(self.request, self.worlds, self.forecast) if self.request else None
 
 
 def brief(request: Request) -> Briefing:
@@ -93,7 +114,9 @@ def make_briefing(
     *,
     record: Record | None = None,
     previous_page: str | None = None,
+    one_of_several: bool = False,
     compared: Compared | None = None,
+    worlds: Counterfactuals | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -110,18 +133,26 @@ def make_briefing(
     record : Record, optional
         Stored forecasts of earlier weeks.
     previous_page : str, optional
+    one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
+    worlds : Counterfactuals, optional
+        As gathered for another city, see :func:`airrank.report.why.worlds_since`.
     """
     plan, unit = request.aims.plan, request.unit.name
-    goals = air_goals(plan, forecast.period.end.year) if plan else ()
+    rules, year = forecast.rules, forecast.period.end.year
+    if plan is None:  # every city has the standard
+        limit = rules.on(forecast.period).index_limits["pm25"]
+        plan = replace(request.aims.no_plan(year), goals=(grade_two_goal(year, limit),))
+    of_year = air_goals(plan, year)
+    yearly = forecast.period.kind == "year"
+    goals = of_year if yearly else ()  # a month's draws decide no goal of the year
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            forecast.period.end.year,
+            year,
             plan=plan,
             goals=wanted,
             city=unit,
@@ -137,9 +168,7 @@ def make_briefing(
     if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
-        int(goal.values[0])
-        for goal in (plan.goals if plan else ())
-        if goal.indicator == "rank" and goal.due(forecast.period.end.year)
+        int(goal.values[0]) for goal in plan.goals if goal.indicator == "rank" and goal.due(year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(
@@ -150,11 +179,15 @@ def make_briefing(
         requirements=effort,
         assessment=judged,
         compared=compared or Compared.of(source.panel, forecast),
-        week_before=_week_before(source, forecast, unit, record),
+        week_before=_week_before(forecast, unit, record),
         record=record.of_period(forecast.period) if record else None,
         previous_page=previous_page,
+        one_of_several=one_of_several,
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
+        left_out=bool(of_year) and not yearly,
+        request=request,
+        worlds=worlds or worlds_since(request, source, forecast, record),
     )
 
 
@@ -172,9 +205,7 @@ def _outlook(request: Request, source: Source, forecast: Forecast) -> PlanOdds |
     return odds
 
 
-def _week_before(
-    source: Source, forecast: Forecast, city: str, record: Record | None
-) -> pd.Series | None:
+def _week_before(forecast: Forecast, city: str, record: Record | None) -> pd.Series | None:
     earlier = forecast.as_of - WEEK
     if earlier < forecast.period.start:
         return None
@@ -184,7 +215,7 @@ def _week_before(
             return None if said.isna().any() else said.set_axis(["rank", "index"])
     period = Period(forecast.period.start, earlier)
     try:
-        table = standings(source.panel.until(earlier), period, forecast.rules)
+        table = forecast.standings(period)
     except InsufficientDataError:
         return None
     row: Any = table.loc[city, ["rank", "index"]]

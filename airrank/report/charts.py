@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from airrank.goals.verdicts import VERDICTS
-from airrank.plots import style
 from airrank.plots.history import RANK
 from airrank.plots.path import AXIS
 from airrank.plots.ranks import rank_axis_title
@@ -73,7 +72,7 @@ def _path(slide: Any, outline: Outline, section: Section) -> Drawn:
     days = [day.date() for day in pd.DatetimeIndex(table.index)]
     chart = _ranks(slide, outline, days, lines)
     slides.time_axis(chart, period)
-    _rank_scale(chart, style.settled(pd.DataFrame(lines), period, 31), outline.forecast.goals)
+    _rank_scale(chart, pd.DataFrame(lines), outline.forecast.goals)
     return Drawn(AXIS)
 
 

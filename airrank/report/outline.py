@@ -7,6 +7,7 @@ forecast. A section is data: a new format reads it, a new section is one more fu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,10 @@ from airrank.forecasting.record import Record
 from airrank.goals.odds import Curve, rank_curve
 from airrank.plots import draw
 from airrank.plots.labels import end_of, status
-from airrank.report import sentences, tables
+from airrank.report import sentences, tables, why
 from airrank.report.evidence import evidence_figures
 from airrank.report.outlook_table import outlook_table, together
+from airrank.report.prospects import priorities
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
 from airrank.words import Text
 
@@ -34,6 +36,7 @@ class Outline:
         self.forecast, self.city, self.goal = briefing.forecast, briefing.city, briefing.goal
         self.ahead, self.end = not self.forecast.final, end_of(self.forecast)
         self.footer = status(self.forecast)
+        self._drawers: dict[tuple[str, int | None], Drawer] = {}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -43,11 +46,14 @@ class Outline:
             self._goals(),
             self._path(),
             self._ranks(),
+            self._why_odds(),
+            self._why_index(),
             self._odds_over_time(),
             self._outlook(),
             self._around(),
             self._odds(),
             self._control(),
+            self._measures(),
             self._pm25(),
             self._shares(),
             self._calendar(),
@@ -90,6 +96,12 @@ class Outline:
         return sentences.headline(self.forecast, self.city, self.goal)
 
     @property
+    def origin(self) -> tuple[Any, ...]:
+        """Where the data are from, and what to know of them."""
+        source = Text("Source: {source}", source=self.briefing.source.description)
+        return (source, *self.forecast.caveats)
+
+    @property
     def sources(self) -> tuple[Any, ...]:
         """What stands behind every statement."""
         source = self.briefing.source.description
@@ -99,9 +111,15 @@ class Outline:
             *self.forecast.caveats,
         )
 
+    def drawer(self, name: str, **more: Any) -> Drawer:
+        """Give a figure of the forecast, drawn once when it is first shown."""
+        key = (name, more.get("rank"))
+        if key not in self._drawers:
+            self._drawers[key] = kept(partial(draw, name, self.forecast, self.city, **more))
+        return self._drawers[key]
+
     def _drawn(self, name: str, **more: Any) -> dict[str, Drawer]:
-        """Give a figure of the forecast, to be drawn when it is shown."""
-        return {name: kept(partial(draw, name, self.forecast, self.city, **more))}
+        return {name: self.drawer(name, **more)}
 
     def _of_panel(self, name: str, **more: Any) -> dict[str, Drawer]:
         return self._drawn(name, panel=self.briefing.source.panel, **more)
@@ -116,6 +134,14 @@ class Outline:
             return None
         facts = tables.headline_facts(self.forecast, self.city)
         odds = tuple(fact for fact in facts if fact.chance is not None)
+        if self.briefing.left_out:
+            told = Text(
+                "The plan's goals on concentrations and days are of the year {year}; {period} "
+                "does not decide them.",
+                year=self.forecast.period.end.year,
+                period=self.forecast.period,
+            )
+            table = replace(table, notes=(*table.notes, told))
         return Section("goals", table.title, facts=odds, table=table)
 
     def _path(self) -> Section:
@@ -129,6 +155,21 @@ class Outline:
         title, shown_in = Text("Rank at {end}", end=self.end), EVERYWHERE - {WORKBOOK}
         said = tuple(sentences.odds(self.forecast, self.city))
         return Section("ranks", title, shown_in, said, figures=self._drawn("ranks"))
+
+    def _why_odds(self) -> Section | None:
+        change = self.briefing.change
+        if change is None:
+            return None
+        table = why.odds_table(change, final=not self.ahead)
+        said = tuple(why.largest_cause(change, self.goal))
+        return Section("why_odds", table.title, said=said, table=table)
+
+    def _why_index(self) -> Section | None:
+        table = None if self.forecast.ahead else why.index_table(self.briefing)
+        if table is None:
+            return None
+        said = tuple(why.index_words(self.briefing))
+        return Section("why_index", table.title, said=said, table=table)
 
     def _odds_over_time(self) -> Section | None:
         record, goals = self.briefing.record, self.forecast.goals
@@ -189,6 +230,12 @@ class Outline:
             return None
         table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
+
+    def _measures(self) -> Section | None:
+        if self.briefing.requirements is None:
+            return None
+        table = tables.places_table(self.briefing.requirements)
+        return Section("measures", table.title, said=tuple(priorities(self.briefing)), table=table)
 
     def _pm25(self) -> Section | None:
         if self.forecast.ahead:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from airrank.plots.style import settle
 from airrank.report.tables import Fact, Table
 from airrank.words import Lang, language
 
@@ -55,13 +56,17 @@ class Section:
 
 
 def kept(make: Drawer) -> Drawer:
-    """Draw a figure once in each language, for all formats that show it."""
+    """Draw and lay out a figure once in each language, for all formats that show it.
+
+    Laying it out anew would move it a little: it is the same whichever format is made first.
+    """
     drawn: dict[Lang, tuple[Figure, pd.DataFrame]] = {}
 
     def once() -> tuple[Figure, pd.DataFrame]:
         lang = language()
         if lang not in drawn:
-            drawn[lang] = make()
+            figure, _ = drawn[lang] = make()
+            settle(figure)
         return drawn[lang]
 
     return once

@@ -14,19 +14,21 @@ from typing import Any
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.errors import InputError
+from airrank.columns import write_table
+from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.ingest.foreign_json import Every, read_json
 from airrank.periods import Period
+from airrank.ranking_table import standings
 from airrank.report.briefing import Briefing, evidence_of, make_briefing
+from airrank.report.compared import Compared
 from airrank.report.files import TEXT, check_kinds, write_report
 from airrank.report.index import page_of, write_index
 from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
-from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 from airrank.words import language, said
 
@@ -77,8 +79,76 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
         If a step fails for an expected reason; the manifest then says which and why.
     """
     check_kinds()
-    week = _Week(request, out)
-    folder = out / str(week.day)
+    common = Common(request)
+    outcome = run_steps(request, common, out, tell)
+    write_index(
+        read_record(out, common.source.panel.cities, city=request.unit.name),
+        common.source.panel,
+        request.unit.name,
+        common.goals(request),
+        out,
+        request.lang or language(),
+    )
+    return outcome
+
+
+class Common:
+    """What the weeks of several cities share, each made once, when first asked for."""
+
+    def __init__(self, request: Request) -> None:
+        self.request, source = request, request.load()
+        self.day, self.period = request.day(source), request.span(source)
+        self.source = replace(source, panel=source.panel.until(self.day))
+        self.backtest = evidence_of(request, source)
+
+    @cached_property
+    def made(self) -> Forecast:
+        """The forecast, for no city yet."""
+        return self.request.forecast_of_all(self.source)
+
+    @cached_property
+    def compared(self) -> Compared:
+        """The comparisons of all cities."""
+        return Compared.of(self.source.panel, self.made)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the data."""
+        return self.source.panel.fingerprint()
+
+    def goals(self, request: Request) -> tuple[int, ...]:
+        """Give a city's ranks to reach."""
+        return request.ranks(self.source, self.to_date)[0]
+
+    @cached_property
+    def to_date(self) -> pd.DataFrame | None:
+        """The standings of the period to date; None where there are none."""
+        so_far = self.period.to_date(self.day)
+        if so_far is None:
+            return None
+        try:
+            return standings(self.source.panel, so_far, self.request.rules)
+        except InsufficientDataError:
+            return None
+
+
+def run_steps(
+    request: Request, common: Common, out: Path, tell: Tell, *, several: bool = False
+) -> Outcome:
+    """Run what is not yet done of one city's week.
+
+    Parameters
+    ----------
+    request : Request
+        Of one city.
+    common : Common
+    out, tell
+        See :func:`weekly`.
+    several : bool
+        Whether the city has a folder of its own in the week's.
+    """
+    week = _Week(request, common, out, several=several)
+    folder = week.folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -113,15 +183,6 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
         _json(folder / "manifest.json", manifest)
         tell(step, DONE)
     _json(folder / "manifest.json", manifest)
-    names = week.source.panel.cities
-    write_index(
-        read_record(out, names),
-        week.source.panel,
-        week.city,
-        week.goals,
-        out,
-        request.lang or language(),
-    )
     path = folder / TEXT
     text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
     return Outcome(folder, manifest, text)
@@ -130,20 +191,19 @@ def weekly(request: Request, out: Path, tell: Tell = lambda _step, _state: None)
 class _Week:
     """The steps; what several of them need is made once, when first asked for."""
 
-    def __init__(self, request: Request, out: Path) -> None:
-        self.request = request
-        source = request.load()
-        self.day, self.period = request.day(source), request.span(source)
-        self.source = replace(source, panel=source.panel.until(self.day))
+    def __init__(self, request: Request, common: Common, out: Path, *, several: bool) -> None:
+        self.request, self.common, self.several = request, common, several
+        self.day, self.period, self.source = common.day, common.period, common.source
         self.city = request.unit.name
-        self.goals = request.ranks(source)[0]
-        self.backtest = evidence_of(request, source)
+        week = out / str(self.day)
+        self.folder = week / self.city if several else week
         self.earlier = Record((), {})
         if out.is_dir():
-            self.earlier = read_record(out, self.source.panel.cities, before=self.day)
-        last = self.earlier.weeks[-1].as_of if self.earlier.weeks else None
-        page = page_of(out, last) if last else None
-        self.previous_page = f"../{page}" if page else None
+            names = self.source.panel.cities
+            self.earlier = read_record(out, names, before=self.day, city=self.city)
+        own = [one for one in self.earlier.weeks[-1:] if one.content["city"] == self.city]
+        page = page_of(out, own[0].as_of, self.city) if own else None
+        self.previous_page = ("../../" if several else "../") + page if page else None
 
     def manifest(self) -> dict[str, Any]:
         versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
@@ -164,7 +224,7 @@ class _Week:
         return {
             "schema": "airrank/weekly/1",
             "settings": chosen,
-            "data_fingerprint": self.source.panel.fingerprint(),
+            "data_fingerprint": self.common.fingerprint,
             "earlier": {
                 "page": self.previous_page,
                 "weeks": {
@@ -177,7 +237,7 @@ class _Week:
 
     @cached_property
     def result(self) -> Forecast:
-        return self.request.forecast(self.source)
+        return self.request.forecast(self.source, made=self.common.made)
 
     @cached_property
     def briefing(self) -> Briefing:
@@ -185,9 +245,11 @@ class _Week:
             self.request,
             self.source,
             self.result,
-            self.backtest,
+            self.common.backtest,
             record=self.earlier,
             previous_page=self.previous_page,
+            one_of_several=self.several,
+            compared=self.common.compared,
         )
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
@@ -218,10 +280,12 @@ class _Week:
 
     def assess(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         judged = self.briefing.assessment
+        if self.period.kind != "year":
+            return [], {"note": "an assessment is of a year"}
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())
-        write_csv(judged.to_frame(), folder / "assessment.csv")
+        write_table(judged.to_frame(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

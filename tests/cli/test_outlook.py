@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 
 import airrank
 from airrank.errors import InputError, InsufficientDataError
+from airrank.rules.standards import reference_folder
 from tests.cli.conftest import Run
 
 PLAN = """
@@ -95,7 +97,11 @@ def test_every_goal_is_held_against_its_own_year(run: Run, plan: Path, tmp_path:
     assert result.status == 0, result.err
     told: dict[str, Any] = json.loads(result.out)
     assert told == json.loads((out / "outlook.json").read_text(encoding="utf-8"))
-    assert told["schema"] == "airrank/outlook/1"
+    path = reference_folder() / "schemas" / "outlook-1.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(told, schema, cls=jsonschema.Draft202012Validator)
+    assert told["schema"] == schema["$id"] == "airrank/outlook/1"
     assert [p["period"] for p in told["periods"]] == ["2016", "2017"]
     assert told["periods"][1]["year_to_date"]["rank"] is None
     goals = {goal["id"]: goal for goal in told["goals"]}

@@ -12,10 +12,18 @@ import pytest
 
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
+from airrank.goals import odds
 from airrank.goals.chances import Chances, settled_days
 from airrank.goals.days import DaySimulator, days_so_far, remainder_means, simulate_counts
-from airrank.goals.draws import with_statistics
-from airrank.goals.odds import alone_curve, conditional_curve, places_per_unit, rank_curve
+from airrank.goals.draws import index_of, largest_index, with_statistics
+from airrank.goals.odds import (
+    alone_curve,
+    alone_curves,
+    conditional_curve,
+    places_per_unit,
+    rank_curve,
+    rest_of_year,
+)
 from airrank.goals.plan import load_plan, rank_goal
 from airrank.goals.requirements import air_goals, requirements
 from airrank.goals.rivals import must_pass, rivals
@@ -74,6 +82,32 @@ def test_setting_our_mean_to_the_even_point_gives_even_odds(
     statistics[:, 0] = (so_far.mean()[0] * days + curve.even * left) / (days + left)
     chance = (with_statistics(forecast, "戊", statistics) <= 5).mean()
     assert abs(chance - 0.5) < 0.03
+
+
+def test_the_index_is_made_once_for_all_ranks(
+    panel: Panel, forecast: Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranks = (1, 5, len(forecast.cities))
+    single = [alone_curve(panel, forecast, "戊", rank, "pm25") for rank in ranks]
+    for rank, curve in zip(ranks, single, strict=True):
+        x, statistics = rest_of_year(panel, forecast, "戊", "pm25"), forecast.statistics("戊")
+        weight = days_so_far(panel, "戊", forecast.period, forecast.as_of).share_left("pm25")
+        changed = statistics.to_numpy().copy()
+        changed[:, 0] += (curve.x[20] - x) * weight
+        chance = (with_statistics(forecast, "戊", changed) <= rank).mean()
+        assert curve.probability[20] == chance
+    made: list[int] = []
+
+    def counted(*given: object) -> object:
+        made.append(1)
+        return index_of(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(odds, "index_of", counted)
+    reach = largest_index(forecast, "戊", ranks)
+    together = alone_curves(panel, forecast, "戊", reach, "pm25")
+    assert len(made) == odds.GRID
+    for one, other in zip(together, single, strict=True):
+        assert (one.probability == other.probability).all()
 
 
 def test_remainder_means_lead_back_to_the_year(panel: Panel, forecast: Forecast) -> None:
@@ -183,7 +217,8 @@ def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
     assert [settled(HEAVY, 0, n, 1) for n in (0, 1, 2)] == [SAFE, OPEN, LOST]
     assert [settled(GOOD, n, 0, 50) for n in (250, 251, 300, 301)] == [LOST, OPEN, OPEN, SAFE]
     verdict = Chances(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
-    assert (verdict.verdict, verdict.probability) == (LOST, 0.0)
+    assert verdict.verdict == LOST
+    assert verdict.probability == pytest.approx(0.5 / (len(forecast.rank_draws) + 1))
 
 
 def test_rivals(panel: Panel, forecast: Forecast) -> None:
@@ -195,8 +230,10 @@ def test_rivals(panel: Panel, forecast: Forecast) -> None:
     for name, row in table.iterrows():
         theirs = forecast.index_draws[:, forecast.cities.index(str(name))]
         mine = forecast.index_draws[:, forecast.cities.index("己")]
-        assert row.p_ahead == pytest.approx((mine < theirs - 0.001).mean())
-        assert row.p_tied == pytest.approx((abs(mine - theirs) < 0.001).mean())
+        n = len(mine)
+        ahead, tied = ((mine < theirs - 0.001).sum(), (abs(mine - theirs) < 0.001).sum())
+        assert row.p_ahead == pytest.approx((ahead + 0.5) / (n + 1))
+        assert row.p_tied == pytest.approx((tied + 0.5) / (n + 1))
         assert row.gap_lo80 <= row.gap_median <= row.gap_hi80
         assert row.gap == pytest.approx(now["index"][name] - now["index"]["己"])
     with pytest.raises(InputError, match="between 1 and 10"):

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from airrank.errors import InputError
+from airrank.goals.plan import load_plan
+from airrank.goals.requirements import air_goals
+from airrank.periods import Period
+from airrank.plots import draw
 from airrank.report import files
+from airrank.report import outline as module
+from airrank.report.briefing import brief
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, PAGE, SLIDES, WORKBOOK
 from airrank.report.tables import headline_facts
+from airrank.request import Request
 from airrank.words import LANGS, speaking, worded
 
 
@@ -82,3 +92,35 @@ def test_a_format_that_cannot_be_made_is_found_first(monkeypatch: pytest.MonkeyP
     files.check_kinds(("html", "xlsx", "figures"))
     with pytest.raises(InputError, match=r"--pptx.*no_such_library"):
         files.check_kinds()
+
+
+def test_each_figure_is_drawn_once_for_all_formats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, object]] = []
+
+    def counted(name: str, *given: Any, **more: Any) -> Any:
+        drawn.append((name, more.get("rank")))
+        return draw(name, *given, **more)
+
+    monkeypatch.setattr(module, "draw", counted)
+    request = Request(as_of=date(2017, 9, 24), panel="henan17", goals=(8,), draws=300)
+    files.write_report(module.Outline(brief(request)), tmp_path)
+    assert {"path", "around"} <= {name for name, _ in drawn}
+    assert len(drawn) == len(set(drawn))
+
+
+def test_a_month_does_not_decide_goals_of_the_year() -> None:
+    month = Period.of_month(2017, 9)
+    request = Request(as_of=date(2017, 9, 24), panel="henan17", draws=300, period=month)
+    briefing = brief(request)
+    assert air_goals(load_plan(), 2017)
+    assert briefing.left_out
+    assert briefing.assessment is None or {
+        verdict.goal.indicator for verdict in briefing.assessment.verdicts
+    } == {"rank"}
+    outline = Outline(briefing)
+    (goals,) = (section for section in outline.sections if section.id == "goals")
+    assert goals.table is not None
+    with speaking("en"):
+        assert "of the year 2017" in worded(goals.table.notes[-1])

@@ -66,7 +66,7 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
     path = tmp_path / "deck.pptx"
     write_deck(outline, path, lang=lang)
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
-    assert len(pages) == 8
+    assert len(pages) == 9
     check(slides, pages)
     assert "".join(outline.headline.in_words(lang).split()) in pages[0].text
     row = outline.forecast.of_city(outline.city)
@@ -74,6 +74,7 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
         assert shown in {word.text for word in pages[0].words}
     if lang == "zh":
         assert "剩余日控制值" in pages[5].text
+        assert "下步重点" in pages[6].text
         assert "重度及以上污染天数比例" in pages[1].text
 
 

@@ -6,11 +6,16 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from airrank.cities import load_ranking_list
 from airrank.errors import InputError
+from airrank.forecasting.record import read_record
+from airrank.forecasting.result import Forecast
 from airrank.report import weekly as module
+from airrank.report.several import weekly_of_several
 from airrank.report.weekly import STEPS, weekly
 from airrank.request import Request
 
@@ -79,3 +84,69 @@ def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
     (first.folder / "forecast.json").write_text("{", encoding="utf-8")
     weekly(REQUEST, tmp_path)
     assert "not valid JSON" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    forecast_of_all = Request.forecast_of_all
+
+    def counted(self: Request, *options: Any) -> Forecast:
+        made.append(1)
+        return forecast_of_all(self, *options)
+
+    monkeypatch.setattr(Request, "forecast_of_all", counted)
+    monkeypatch.setattr(module, "write_report", few_files)
+    cities = ("驻马店", "Xinyang", "伦敦", "信阳")
+    folder, outcomes = weekly_of_several(REQUEST, cities, tmp_path)
+    assert len(made) == 1
+    assert [(one.city, one.exit_status) for one in outcomes] == [
+        ("驻马店", 0),
+        ("信阳", 0),
+        ("伦敦", 2),
+    ]
+    assert folder == tmp_path / "2017-09-24"
+    alone = weekly(replace(REQUEST, city="信阳"), tmp_path / "alone").folder
+    for name in ("status.json", "forecast.json", "assessment.json", "ranks.csv"):
+        assert (folder / "信阳" / name).read_bytes() == (alone / name).read_bytes()
+    overview = (folder / "index.html").read_text(encoding="utf-8")
+    first, second = overview.index('"信阳/report.html"'), overview.index('"驻马店/report.html"')
+    assert first < second  # the better rank to date
+    assert "伦敦" in overview
+    assert "2017-09-24/index.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    told: list[tuple[str, str]] = []
+    weekly_of_several(REQUEST, cities, tmp_path, lambda city, _, state: told.append((city, state)))
+    assert {state for _, state in told} == {"kept"}
+    assert len(made) == 2  # the one alone, and none since
+    (folder / "信阳" / "manifest.json").unlink()  # as if stopped before the second city
+    told.clear()
+    weekly_of_several(REQUEST, cities, tmp_path, lambda city, _, state: told.append((city, state)))
+    assert {state for city, state in told if city == "驻马店"} == {"kept"}
+    assert ("信阳", "done") in told
+
+
+def test_processes_write_what_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "write_report", few_files)
+    cities = ("驻马店", "信阳", "郑州")
+    weekly_of_several(REQUEST, cities, tmp_path / "one")
+    weekly_of_several(REQUEST, cities, tmp_path / "two", jobs=2)
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+def test_the_record_of_several_cities_is_each_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "write_report", few_files)
+    cities, before = ("驻马店", "信阳"), replace(REQUEST, as_of=date(2017, 9, 17))
+    weekly_of_several(before, cities, tmp_path)
+    folder, _ = weekly_of_several(REQUEST, cities, tmp_path)
+    manifest = json.loads((folder / "信阳" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["earlier"]["weeks"]) == ["2017-09-17"]
+    assert manifest["earlier"]["page"] == "../../2017-09-17/信阳/report.html"
+    assert "../2017-09-17/index.html" in (folder / "index.html").read_text(encoding="utf-8")
+    record = read_record(tmp_path, load_ranking_list("henan17").names, city="郑州")
+    assert [week.content["city"] for week in record.weeks] == ["信阳", "信阳"]  # any has all
+
+
+def few_files(_outline: object, folder: Path, **_options: object) -> list[str]:
+    (folder / "report.html").write_text("a page", encoding="utf-8")
+    return ["report.html"]
