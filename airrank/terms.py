@@ -40,8 +40,9 @@ MODELS: Mapping[str, Text] = {
     "ytd_last_remainder": Text("to date + rest of last year"),
     "ratio": Text("to date × last year's ratio"),
     "climatology": Text("mean of past years"),
+    "hindsight": Text("airrank told the years after"),
 }
-"""The forecaster and the baselines it is compared with."""
+"""The forecaster, the baselines it is compared with, and the floor of its kind."""
 _SETTINGS: Mapping[str, Text] = {
     "edition": Text("edition"),
     "dust": Text("dust"),

@@ -23,6 +23,7 @@ LOOKS = {
     "last_year": (style.ORANGE, "D"),
     "ratio": (style.PINK, "v"),
     "climatology": (style.MUTED, "X"),
+    "hindsight": (style.INK, "*"),
 }
 """Colour and mark of each model: marks tell them apart in grey."""
 FLOOR = -0.6

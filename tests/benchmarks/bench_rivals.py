@@ -47,7 +47,8 @@ from airrank.plots.place import spread
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
-from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.baselines import BASELINES, get_model
+from airrank.verification.forecasters import RemainderForecaster
 from airrank.verification.outcomes import Outcome, draw_index, outcome
 from tests.benchmarks.bench_forecast import RULES, generous, mae, year_of
 
