@@ -25,7 +25,7 @@ SPAN = Period(date(2017, 1, 1), date(2017, 6, 30))
 @given(arrays(float, (6, 3), elements=st.floats(-0.5, 0.5)))
 def test_rounded_parts_add_up_to_the_rounded_whole(parts: np.ndarray) -> None:
     shown = hundredths(parts)
-    assert shown.sum() == round(100 * float(parts.sum()))
+    assert shown.sum() == round(float((100.0 * parts).sum()))
     assert np.abs(shown.sum(axis=0) - 100 * parts.sum(axis=0)).max() < 2
     assert np.abs(shown - 100 * parts).max() < 3
 
