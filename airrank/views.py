@@ -49,7 +49,7 @@ class Forecast(result.Forecast):
     @classmethod
     def of(cls, made: result.Forecast) -> Self:
         """Give a forecast just made to its user."""
-        return cls(**{field.name: getattr(made, field.name) for field in fields(made)})
+        return cls(**{one.name: getattr(made, one.name) for one in fields(made) if one.init})
 
     def __getitem__(self, city: str) -> CityForecast:
         """Give the forecast of one city.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from airrank.arguments import MOST_PROCESSES
 from airrank.cli import options, screen, speech
 from airrank.words import Text
 
@@ -46,7 +47,7 @@ STATES = {
 @speech.option("--all-of", metavar="NAME|FILE", help="All cities of a list, such as henan17.")
 @speech.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MOST_PROCESSES),
     help="Processes for several cities.  [default: one for each core]",
 )
 @options.folder("--out", help="Folder in which the week's folder is made.", required=True)
@@ -85,6 +86,8 @@ def command(
 
         cities = (*cities, *load_ranking_list(all_of).names)
     request.check()
+    for name in cities:
+        request.aims.ranking_list.resolve(name)
     updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
