@@ -49,7 +49,7 @@ def readiness(place: Path, now: dt.datetime) -> Readiness:
         With a time zone.
     """
     years = list(_years(place))
-    complete = [line for line in years if line["last_complete_day"]]
+    complete = [line for line in years if line.get("last_complete_day")]
     if not complete:
         return _nothing(place, years)
     last = max(dt.date.fromisoformat(line["last_complete_day"]) for line in complete)

@@ -55,7 +55,7 @@ def largest_changes(
             worlds = Counterfactuals(now, Earlier(before.as_of, now.history, before))
             found.append(odds_change(worlds, city, goals))
         except AirrankError as error:
-            screen.echo(error, err=True)
+            screen.echo(str(error), err=True)
     return found
 
 

@@ -85,6 +85,9 @@ def command(
         from airrank.cities import load_ranking_list
 
         cities = (*cities, *load_ranking_list(all_of).names)
+    several = len(cities) > 1 or all_of is not None
+    if cities and not several:
+        request = replace(request, city=cities[0])
     request.check()
     for name in cities:
         request.aims.ranking_list.resolve(name)
@@ -102,12 +105,12 @@ def command(
         screen.echo(told, err=True)
 
     status = 0
-    if len(cities) > 1 or all_of is not None:
+    if several:
         status = _several(request, cities, out, tell, jobs)
     else:
         from airrank.report.weekly import weekly
 
-        outcome = weekly(replace(request, city=cities[0] if cities else None), out, tell)
+        outcome = weekly(request, out, tell)
         if outcome.text:
             screen.echo(outcome.text)
         screen.echo(str(outcome.folder))
