@@ -122,7 +122,7 @@ def _years(place: Path) -> Iterator[dict[str, Any]]:
             for year, line in state["years"].items():
                 told = line if "complete_days" in line else _counted(place, line["file"])
                 yield {"year": int(year), **told}
-    except (ValueError, LookupError):
+    except (OSError, ValueError, LookupError):
         return  # none, or damaged: airrank status --check tells
 
 
