@@ -73,8 +73,8 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
     for shown in (f"{row['ytd_rank']:.0f}", f"{row['ytd_index']:.2f}"):
         assert shown in {word.text for word in pages[0].words}
     if lang == "zh":
-        assert "剩余日控制值" in pages[5].text
-        assert "下步重点" in pages[6].text
+        assert "剩余日控制值" in pages[7].text
+        assert "下步重点" in pages[8].text
         assert "重度及以上污染天数比例" in pages[1].text
 
 
