@@ -139,8 +139,9 @@ def column(key: str) -> Sayable | str:
 
     Examples
     --------
-    >>> str(column("single_o3_8h")), str(column("pm25_days")), column("lo80")
-    ('single index of O3-8h-90', 'valid days of PM2.5', 'lo80')
+    >>> from airrank.words import said
+    >>> [said(column(key), "en") for key in ("single_o3_8h", "pm25_days", "lo80")]
+    ['single index of O3-8h-90', 'valid days of PM2.5', 'lo80']
     """
     if key in _NAMES:
         return _NAMES[key]

@@ -49,7 +49,10 @@ class Forecast(result.Forecast):
     @classmethod
     def of(cls, made: result.Forecast) -> Self:
         """Give a forecast just made to its user."""
-        return cls(**{field.name: getattr(made, field.name) for field in fields(made)})
+        given = {one.name: getattr(made, one.name) for one in fields(made) if one.init}
+        view = cls(**given)
+        object.__setattr__(view, "derived", made.derived)
+        return view
 
     def __getitem__(self, city: str) -> CityForecast:
         """Give the forecast of one city.
@@ -183,7 +186,7 @@ class CityForecast:
         InputError
             If ``rank`` is none of the list.
         """
-        return rivals(self.forecast, self.city.name, rank, panel=self.forecast.history)
+        return rivals(self.forecast, self.city.name, rank)
 
     def control_values(self) -> pd.DataFrame:
         """Give what the remaining days may bring, by pollutant.

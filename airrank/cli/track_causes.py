@@ -6,9 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from airrank.cli import render
+from airrank.cli import render, screen
 from airrank.errors import AirrankError
 from airrank.spreadsheet import write_csv
 from airrank.words import Chance, Listed, Text
@@ -57,7 +55,7 @@ def largest_changes(
             worlds = Counterfactuals(now, Earlier(before.as_of, now.history, before))
             found.append(odds_change(worlds, city, goals))
         except AirrankError as error:
-            click.echo(str(error), err=True)
+            screen.echo(str(error), err=True)
     return found
 
 

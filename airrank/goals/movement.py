@@ -2,8 +2,9 @@
 
 The change of a pollutant's single index, as a logarithm, is split into the bands in which the model
 sees space (:mod:`airrank.simulation.bands`): the mean over all cities, a wide and a regional part
-of the deviations, and the city's own. Each is brought to points of the index by the logarithmic
-mean of both years (LMDI; Ang 2004, Energy Policy 32, 1131-1139), which leaves no residual.
+of the deviations that leave the city itself out, and the city's own. Each is brought to points of
+the index by the logarithmic mean of both years (LMDI; Ang 2004, Energy Policy 32, 1131-1139), which
+leaves no residual.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def index_movement(panel: Panel, period: Period, rules: Rules) -> Movement:
     country = mean_of_known(logs, axis=0)
     bands = [
         np.broadcast_to(country, logs.shape),
-        *split_bands(seen.ranking_list, (logs - country)[None]),
+        *split_bands(seen.ranking_list, (logs - country)[None], itself=False),
     ]
     per_log = np.where(logs == 0, now, change / np.where(logs == 0, 1.0, logs))
     parts = np.stack([np.reshape(band, logs.shape) for band in bands]) * per_log

@@ -12,15 +12,12 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
-from airrank.panel import Panel
 from airrank.periods import Period
 
 TREND_DAYS = 28
 
 
-def rivals(
-    forecast: Forecast, city: str, rank: int, *, around: int = 5, panel: Panel | None = None
-) -> pd.DataFrame:
+def rivals(forecast: Forecast, city: str, rank: int, *, around: int = 5) -> pd.DataFrame:
     """Give the cities around a goal rank and how we stand against each at year end.
 
     Parameters
@@ -32,8 +29,6 @@ def rivals(
         The goal: final rank ≤ rank.
     around : int
         Places to each side of the goal, by the rank to date.
-    panel : Panel, optional
-        Observations, for each rival's trend over the last four weeks.
 
     Returns
     -------
@@ -42,7 +37,7 @@ def rivals(
         our rank to date), ``must_pass`` (ahead of us now, behind or at the goal rank), ``gap``
         (their index less ours: below zero they are ahead), the drawn year-end gap's ``gap_median,
         gap_lo80, gap_hi80``, ``p_ahead`` (P(we end ahead)), ``p_tied``, and ``places_4_weeks``
-        (places gained over the last 28 days; with a panel).
+        (places gained over the last 28 days, where the period is as old).
 
     Raises
     ------
@@ -64,7 +59,7 @@ def rivals(
     names = now.index[(near | between).fillna(value=False)]
     scaled, columns = scaled_index(forecast), list(forecast.cities)
     mine = scaled[:, columns.index(city)]
-    trend = _trend(forecast, panel)
+    trend = _trend(forecast)
     rows = {}
     for name in names:
         if name == city:
@@ -113,10 +108,10 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     return int(place)
 
 
-def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
+def _trend(forecast: Forecast) -> dict[str, int]:
     """Places each city has gained in the ranking to date over the last 28 days."""
     earlier = forecast.as_of - timedelta(days=TREND_DAYS)
-    if panel is None or earlier < forecast.period.start:
+    if earlier < forecast.period.start:
         return {}
     try:
         before = forecast.standings(Period(forecast.period.start, earlier))["rank"]

@@ -39,6 +39,7 @@ MADE = (
     "out/",
     "weeks/",
     "scores/",
+    "year/",
 )
 """Parts of what is made when it is needed, is the reader's own, or names a schema."""
 

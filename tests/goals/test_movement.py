@@ -18,6 +18,7 @@ from airrank.periods import Period
 from airrank.ranking_table import standings
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
+from airrank.simulation.bands import split_bands
 
 SPAN = Period(date(2017, 1, 1), date(2017, 6, 30))
 
@@ -63,3 +64,14 @@ def test_what_all_share_a_region_shares_and_a_city_has_alone() -> None:
     expected = [logs.mean(), logs[1] - logs.mean(), logs[0] - logs[1]]
     assert whole == pytest.approx(np.array(expected) / logs[0], abs=0.08)
     assert list(parts.index) == list(POLLUTANTS)
+
+
+def test_a_lonely_city_has_no_region() -> None:
+    apart = RankingList(
+        "far", "远", "far", tuple(City(str(k), lon=80.0 + 12 * k, lat=30.0) for k in range(4))
+    )
+    deviations = np.arange(24, dtype=float).reshape(1, 4, 6)
+    wide, regional, own = split_bands(apart, deviations, itself=False)
+    assert np.abs(wide + regional).max() < 3
+    assert wide + regional + own == pytest.approx(deviations)
+    assert np.abs(np.sum(split_bands(apart, deviations)[:2], axis=0)).max() > 10
