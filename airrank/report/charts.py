@@ -147,7 +147,7 @@ def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
         slide,
         "COLUMN_CLUSTERED",
         [str(rank) for rank in part.index],
-        {str(Text("probability")): [_shown(p) for p in part["probability"]]},
+        {str(Text("probability")): [float(p) for p in part["probability"]]},
         BOX,
         number_format="0%",
         every=5,
