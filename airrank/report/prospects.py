@@ -27,9 +27,13 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
     """Say where the city will most likely end, and how likely each rank to reach is."""
     forecast, city = briefing.forecast, briefing.city
     row = forecast.of_city(city)
-    yield Text(
+    text = Text(
         "At {end} the rank is expected to be {median} (median), with a probability of {level} "
-        "between {low} and {high}.",
+        "between {low} and {high}."
+    )
+    if row["rank_lo80"] == row["rank_hi80"]:
+        text = Text("At {end} the rank is very likely to be {median} (at least {level}).")
+    yield text.with_values(
         end=end_of(forecast),
         median=Number(row["rank_median"]),
         level=Percent(80),
