@@ -77,6 +77,8 @@ def styled() -> Iterator[None]:
         "xtick.color": MUTED,
         "ytick.color": MUTED,
         "text.color": INK,
+        "figure.autolayout": False,
+        "figure.constrained_layout.use": False,
         "figure.dpi": 100,
         "figure.facecolor": "white",
         "savefig.dpi": 160,
@@ -239,7 +241,7 @@ def settle(figure: Figure) -> None:
     if engine is not None:
         with styled():
             engine.execute(figure)
-        figure.set_layout_engine("none")
+            figure.set_layout_engine(None)  # with "none" every format would draw it once more
 
 
 def save(figure: Figure, path: Path) -> None:
