@@ -5,10 +5,11 @@ Beside them stand :class:`airrank.words.Percent` and :class:`airrank.words.Chanc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airrank.words import MISSING, Lang, number
+from airrank.words import MISSING, Lang, Text, number, worded
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,27 @@ class Number:
 
 @dataclass(frozen=True)
 class Place:
-    """A rank; ``=`` says that others share it."""
+    """A rank; ``=`` says that others share it, or a word where there is room.
+
+    Examples
+    --------
+    >>> Place(104, 2).in_words("en"), Place(104, 2, spelt=True).in_words("en"), str(Place(7))
+    ('104=', '104 (tied)', '7')
+    """
 
     value: Any
     tied: Any = 1
+    spelt: bool = False
 
-    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
+    def in_words(self, lang: Lang) -> str:
         """Give the rank as a table shows it."""
         shown = number(self.value)
-        return shown if shown == MISSING or not self.tied > 1 else f"{shown}="
+        if shown == MISSING or not self.tied > 1:
+            return shown
+        return Text("{rank} (tied)", rank=shown).in_words(lang) if self.spelt else f"{shown}="
+
+    def __str__(self) -> str:
+        return worded(self)
 
 
 @dataclass(frozen=True)
@@ -62,3 +75,29 @@ class Interval:
         """Give both; signs need more room between them."""
         low, high = (number(v, self.decimals, signed=self.signed) for v in (self.low, self.high))
         return f"{low} … {high}" if self.signed else f"{low}–{high}"
+
+
+def adding_up(parts: Sequence[float], total: float, decimals: int = 0) -> list[float]:
+    """Round parts so that they add up to a rounded total (largest remainders, Hamilton).
+
+    Parameters
+    ----------
+    parts : sequence of float
+        Their sum differs from ``total`` by its rounding alone, or by a unit or two of it.
+    total : float
+        As it is shown.
+    decimals : int
+
+    Examples
+    --------
+    >>> adding_up([1.4, 1.4, 1.4], 4), adding_up([-0.304, -0.152, 0.033], -0.42, 2)
+    ([2, 1, 1], [-0.3, -0.15, 0.03])
+    """
+    units = [part * 10**decimals for part in parts]
+    shown = [round(unit) for unit in units]
+    missing = round(total * 10**decimals) - sum(shown)
+    step = 1 if missing > 0 else -1
+    for _ in range(abs(missing)):
+        left = [step * (unit - part) for unit, part in zip(units, shown, strict=True)]
+        shown[left.index(max(left))] += step
+    return [unit / 10**decimals if decimals else unit for unit in shown]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from airrank.words import Lang, Listed, Text
@@ -101,3 +101,21 @@ __all__ = [
     "UnknownCityError",
     "UnknownNameError",
 ]
+
+
+def check_choice(name: str, value: str, known: Sequence[str]) -> str:
+    """Give a choice, or refuse it.
+
+    Raises
+    ------
+    InputError
+        If it is none of those known.
+    """
+    if value not in known:
+        raise InputError(
+            "{name}: expected one of {known}, found {found!r}",
+            name=name,
+            known=", ".join(known),
+            found=value,
+        )
+    return value

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList, registry
 from airrank.dust import PARTICLES, marked_or_likely, proxy_days
-from airrank.errors import InputError, InsufficientDataError
-from airrank.rules.choices import LIST_OR_PROXY, check_choice
+from airrank.errors import InputError, InsufficientDataError, check_choice
+from airrank.rules.choices import LIST_OR_PROXY
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 from airrank.words import Listed

@@ -180,8 +180,8 @@ def _month(number: int) -> Name:
 
 _WORDS = {
     "year": Text("{year}"),
-    "first half": Text("first half of {year}"),
-    "second half": Text("second half of {year}"),
+    "first half": Text("the first half of {year}"),
+    "second half": Text("the second half of {year}"),
     "quarter": Text("{year} Q{number}"),
     "month": Text("{month} {year}"),
     "winter": Text("winter {year}/{last_year} (October to March)"),

@@ -189,7 +189,13 @@ class Request:
                 table = standings(source.panel, so_far, self.rules)
         except InsufficientDataError:
             return found, note
-        return self.aims.ranks(period, place_of(table, self.unit.name))
+        place, before = place_of(table, self.unit.name), None
+        try:
+            then = standings(source.panel, period.year_earlier(), self.rules.of_other_periods())
+            before = place_of(then, self.unit.name)
+        except InsufficientDataError:
+            pass  # nothing to hold
+        return self.aims.ranks(period, place, before=before)
 
     def forecast(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airrank.words import Phrases, Sayable, Text
+from airrank.words import Listed, Phrases, Sayable, Text
 
 POLLUTANT_NAMES = {
     "pm25": "PM2.5",
@@ -21,6 +21,7 @@ STATISTICS: Mapping[str, Sayable] = {
     "o3_8h": Text("O3-8h-90"),
 }
 """Heads of the columns of a period's six statistics."""
+UNITS: Mapping[str, Text] = {key: Text("µg/m³") for key in POLLUTANT_NAMES} | {"co": Text("mg/m³")}
 DUST_MODES: Mapping[str, Text] = {
     "keep": Text("kept"),
     "deduct": Text("deducted"),
@@ -39,8 +40,9 @@ MODELS: Mapping[str, Text] = {
     "ytd_last_remainder": Text("to date + rest of last year"),
     "ratio": Text("to date × last year's ratio"),
     "climatology": Text("mean of past years"),
+    "hindsight": Text("airrank told the years after"),
 }
-"""The forecaster and the baselines it is compared with."""
+"""The forecaster, the baselines it is compared with, and the floor of its kind."""
 _SETTINGS: Mapping[str, Text] = {
     "edition": Text("edition"),
     "dust": Text("dust"),
@@ -76,12 +78,25 @@ def setting(key: str, value: Any) -> Text:
     --------
     >>> setting("rounding", "index_only").in_words("en")
     'rounding index only'
+    >>> setting("placed_last", "驻马店:index, 长沙:change").in_words("en")
+    'placed last by rule Zhumadian, Changsha (ranking by change)'
     """
     if isinstance(value, list):
         value = "/".join(f"{part:g}" for part in value)
+    if key == "placed_last":
+        value = Listed(map(_placed_last, str(value).split(", ")))
     known = _VALUES.get(key, {})
     shown = known.get(value, value) if isinstance(value, str) else value
     return Text("{setting} {value}", setting=_SETTINGS.get(key, key), value=shown)
+
+
+def _placed_last(case: str) -> Sayable | str:
+    """Word a case such as ``长沙:change``; without it of the ranking by the index."""
+    from airrank.cities import registry  # with pandas; help and messages need no city
+
+    name, _, ranking = case.partition(":")
+    city = registry().find(name) or name
+    return Text("{city} (ranking by change)", city=city) if ranking == "change" else city
 
 
 def settings_text(settings: Mapping[str, Any]) -> Phrases:

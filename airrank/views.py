@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -12,16 +13,21 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from airrank.cities import City
-from airrank.errors import UnknownNameError
+from airrank.errors import InsufficientDataError, UnknownNameError, check_choice
 from airrank.forecasting import result
-from airrank.forecasting.files import write_forecast
+from airrank.forecasting.files import Week, write_forecast
+from airrank.forecasting.record import WEEK
 from airrank.forecasting.sufficiency import Known
 from airrank.goals.aims import Aims, place_of
+from airrank.goals.change import OddsChange, odds_change
 from airrank.goals.control import control_table
+from airrank.goals.counterfactuals import Counterfactuals, Earlier
+from airrank.goals.movement import index_movement
 from airrank.goals.odds import rank_curve
+from airrank.goals.plan import Goal
 from airrank.goals.requirements import air_goals
 from airrank.goals.rivals import rivals
-from airrank.rules.choices import check_choice
+from airrank.periods import parse_day
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import settings_text
 from airrank.words import Chance, Lang, Text, worded
@@ -43,7 +49,10 @@ class Forecast(result.Forecast):
     @classmethod
     def of(cls, made: result.Forecast) -> Self:
         """Give a forecast just made to its user."""
-        return cls(**{field.name: getattr(made, field.name) for field in fields(made)})
+        given = {one.name: getattr(made, one.name) for one in fields(made) if one.init}
+        view = cls(**given)
+        object.__setattr__(view, "derived", made.derived)
+        return view
 
     def __getitem__(self, city: str) -> CityForecast:
         """Give the forecast of one city.
@@ -177,7 +186,7 @@ class CityForecast:
         InputError
             If ``rank`` is none of the list.
         """
-        return rivals(self.forecast, self.city.name, rank, panel=self.forecast.history)
+        return rivals(self.forecast, self.city.name, rank)
 
     def control_values(self) -> pd.DataFrame:
         """Give what the remaining days may bring, by pollutant.
@@ -222,6 +231,67 @@ class CityForecast:
         assert chosen is not None
         made = self.forecast
         return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
+
+    def change_since(
+        self, earlier: result.Forecast | Week | date | str | None = None
+    ) -> OddsChange:
+        """Say why the odds of the goals changed since an earlier forecast.
+
+        Parameters
+        ----------
+        earlier : Forecast, Week, date or str, optional
+            A forecast of the same period and cities; one that ``airrank weekly`` stored, see
+            :func:`airrank.forecasting.files.read_week`; or its day, a week ago without it: it is
+            then made anew from the days up to that day, with the values that they have now.
+
+        Returns
+        -------
+        OddsChange
+            Of the rank goals, and of the plan's goals for the air where the period is a year: the
+            parts of the city's own new days, the other cities' new days, time gone by, revised
+            days, and model or settings; they add up to the change.
+
+        Raises
+        ------
+        InputError
+            If the earlier forecast is later, or of another period or list, or the data do not
+            reach its day.
+        """
+        made = self.forecast
+        if earlier is None or isinstance(earlier, str):
+            earlier = parse_day(earlier) if earlier else made.as_of - WEEK
+        worlds = Counterfactuals(made, Earlier.of(earlier, made))
+        return odds_change(worlds, self.city, (*self.goals, *self._air_goals))
+
+    @property
+    def _air_goals(self) -> tuple[Goal, ...]:
+        plan, period = self._aims.plan, self.forecast.period
+        return air_goals(plan, period.end.year) if plan and period.kind == "year" else ()
+
+    def index_change(self) -> pd.DataFrame:
+        """Say what the change of the index to date on the year before is made of.
+
+        Returns
+        -------
+        DataFrame
+            Points of the index by pollutant: what the whole ``country`` shares, the ``region``,
+            and the ``city`` alone; see :mod:`airrank.goals.movement`.
+
+        Raises
+        ------
+        InsufficientDataError
+            If the city has no index in one of the years.
+        """
+        made = self.forecast
+        so_far = made.period.to_date(made.as_of) or made.period
+        parts = index_movement(made.history, so_far, made.rules).of_city(self.city.name)
+        if parts is None:
+            raise InsufficientDataError(
+                "{city} has no index in {period} or a year earlier; nothing can be compared",
+                city=self.city,
+                period=so_far,
+            )
+        return parts
 
     @property
     def plot(self) -> Plots:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -206,6 +207,8 @@ class Percent:
     --------
     >>> Percent(82.46, 1).in_words("en"), Percent(82.46, 1).in_words("zh")
     ('82.5 %', '82.5%')
+    >>> Percent(float("nan")).in_words("en")
+    '–'
     """
 
     value: float
@@ -214,7 +217,8 @@ class Percent:
 
     def in_words(self, lang: Lang) -> str:
         """Give the words."""
-        return number(self.value, self.decimals, signed=self.signed) + _PERCENT[lang]
+        shown = number(self.value, self.decimals, signed=self.signed)
+        return shown if shown == MISSING else shown + _PERCENT[lang]
 
     def __str__(self) -> str:
         return self.in_words(language())
@@ -248,7 +252,7 @@ class Chance:
             return MISSING
         if not self.final and not 0.01 <= self.probability <= 0.99:
             return ("<1" if self.probability < 0.5 else ">99") + _PERCENT[lang]
-        return f"{self.probability * 100:.0f}{_PERCENT[lang]}"
+        return number(100 * self.probability) + _PERCENT[lang]
 
     def __str__(self) -> str:
         return self.in_words(language())
@@ -257,17 +261,23 @@ class Chance:
 def number(value: Any, decimals: int = 0, *, signed: bool = False) -> str:
     """Give a number as shown, a dash if missing; zero has no sign.
 
+    Rounded half to even on the decimal value (GB/T 8170), whatever the last bits of the float: the
+    one rounding of all numbers that people read.
+
     Examples
     --------
     >>> number(5.866, 2), number(3, signed=True), number(-0.001, 2), number(None)
     ('5.87', '+3', '0.00', '–')
+    >>> number(2.675, 2), number(0.825, 2), number(100 * 0.545)
+    ('2.68', '0.82', '54')
     """
     try:
-        shown = f"{float(value):{'+' if signed else ''}.{decimals}f}"
+        known = float(value)
     except TypeError:  # None and the NA of pandas
         return MISSING
-    if shown.endswith("nan"):
+    if isnan(known):
         return MISSING
+    shown = f"{Decimal(f'{known:.12g}'):{'+' if signed else ''}.{decimals}f}"
     return shown.lstrip("+-") if float(shown) == 0 else shown
 
 

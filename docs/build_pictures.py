@@ -1,7 +1,8 @@
 """Make the pictures of README and docs in both languages: ``python docs/build_pictures.py``.
 
 They show the forecast of the README's example, and the outlook of docs/goals.md with its table; run
-it after a change of the model or the figures, and look at them.
+it after a change of the model or the figures, and look at them. The manual's pictures of document
+and deck want LibreOffice and poppler-utils.
 """
 
 from __future__ import annotations
@@ -50,6 +51,21 @@ def build(lang: str, ending: str) -> None:
         shrink(Path(made) / "outlook.png", f"outlook{ending}")
 
 
+def build_office_files() -> None:
+    """Show the Chinese document and the deck's first slide, as LibreOffice draws them."""
+    with tempfile.TemporaryDirectory() as made:
+        airrank("report", "--docx", "--pptx", "--as-of", AS_OF, "--lang", "zh", "--out", made)
+        for kind, name in (("docx", "document"), ("pptx", "deck")):
+            office = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", made]
+            draw = ["pdftoppm", "-r", "110", "-f", "1", "-l", "1", "-singlefile", "-png"]
+            for command in (
+                [*office, f"{made}/report.{kind}"],
+                [*draw, f"{made}/report.pdf", f"{made}/{name}"],
+            ):
+                subprocess.run(command, check=True, capture_output=True)
+            shrink(Path(made) / f"{name}.png", f"{name}.zh")
+
+
 def build_table() -> None:
     """Put the outlook's table, as the command prints it, into docs/goals.md."""
     printed = airrank(*OUTLOOK, "--lang", "en").split("* aspiration")[0].rstrip()
@@ -62,4 +78,5 @@ def build_table() -> None:
 if __name__ == "__main__":
     build("en", "")
     build("zh", ".zh")
+    build_office_files()
     build_table()

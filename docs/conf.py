@@ -4,7 +4,15 @@ The source folder is the repository, so that links between README, docs and the 
 and models work as they do where the files are read as plain Markdown.
 """
 
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
 from airrank._version import __version__
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import build_tutorials
 
 project = "airrank"
 copyright = "The airrank developers"  # noqa: A001  (Sphinx's name for it)
@@ -44,3 +52,10 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_title = f"airrank {__version__}"
+html_static_path = ["static"]
+html_css_files = ["airrank.css"]
+
+
+def setup(app: Sphinx) -> None:
+    """Run the tutorials before the pages are read."""
+    app.connect("builder-inited", lambda _: build_tutorials.main())

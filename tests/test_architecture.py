@@ -21,6 +21,7 @@ ROWS = [
     ("spreadsheet", "ingest.limits", "store_place"),
     ("tables",),
     ("cities", "distance", "terms"),
+    ("columns",),
     ("ingest",),
     ("store",),
     ("periods", "dust", "panel"),

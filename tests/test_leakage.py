@@ -119,6 +119,8 @@ OF_CITY: dict[str, Callable[[CityForecast], Any]] = {
     "around": lambda made: made.around(GOAL),
     "control_values": lambda made: made.control_values(),
     "odds": lambda made: made.odds("pm25", GOAL),
+    "index_change": lambda made: made.index_change(),
+    "change_since": lambda made: repr(made.change_since()),
 }
 NO_FIGURES = {"city", "forecast", "plot", "save"}
 """What is made of the others, and the figures, which are looked at below."""

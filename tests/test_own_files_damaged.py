@@ -150,7 +150,7 @@ def use(weeks: Path) -> None:
 
 def test_a_whole_week_is_read(weeks: Path) -> None:
     put(weeks)
-    assert read_week(weeks / DAY, CITIES).probability("信阳", 2) == 1.0
+    assert read_week(weeks / DAY, CITIES).probability("信阳", 2) > 0.99
 
 
 @given(content=changed(WEEK).map(as_bytes) | damaged(as_bytes(WEEK)))

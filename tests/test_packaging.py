@@ -51,6 +51,9 @@ def test_the_source_archive_has_all_to_build_test_and_read(built: Built) -> None
     needed = {
         "pyproject.toml",
         "constraints.txt",
+        "requirements.lock",
+        "CITATION.cff",
+        "THIRD_PARTY.md",
         "LICENSE",
         "README.md",
         "README.zh.md",

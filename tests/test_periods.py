@@ -91,7 +91,7 @@ def test_year_earlier(text: str, earlier: str) -> None:
         ("2017", "2017年", "2017"),
         ("2017-09", "2017年9月", "September 2017"),
         ("2017Q3", "2017年第3季度", "2017 Q3"),
-        ("2017H1", "2017年上半年", "first half of 2017"),
+        ("2017H1", "2017年上半年", "the first half of 2017"),
         ("2017W", "2017年10月—2018年3月（秋冬季）", "winter 2017/2018 (October to March)"),
         ("2017-01..2017-09", "2017年1—9月", "January to September 2017"),
         ("2017-11..2018-03", "2017年11月—2018年3月", "November 2017 to March 2018"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import pickle
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
 from airrank.periods import parse_period
+from airrank.rules.rounding import round_half_even
 from airrank.terms import settings_text
 from airrank.words import (
     Chance,
@@ -124,3 +126,17 @@ def test_settings_are_told_in_both_languages() -> None:
     assert settings_text(settings).in_words("en") == (
         "dust deducted by proxy, rounding index only, weights 1/0.5, fit afresh, seed 3"
     )
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+def test_numbers_are_rounded_half_to_even_on_their_decimal_value(decimals: int) -> None:
+    for step in range(-205, 2000, 10):
+        value = step * 10.0 ** -(decimals + 1)
+        said = float(number(value, decimals))
+        assert said == round_half_even(Decimal(step).scaleb(-decimals - 1), decimals)
+        assert float(number(100 * (value / 100), decimals)) == said  # whatever the float's last bit
+
+
+@pytest.mark.parametrize(("draws", "said"), [(1090, "54 %"), (1110, "56 %"), (1, "<1 %")])
+def test_a_chance_is_rounded_as_all_numbers(draws: int, said: str) -> None:
+    assert Chance(draws / 2000).in_words("en") == said

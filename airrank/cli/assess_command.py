@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from airrank.cli import options, screen, speech
-from airrank.spreadsheet import write_csv
+from airrank.columns import write_table
 from airrank.whole import write_whole
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def command(
         seed=request.seed,
     )
     if out is not None:
-        write_csv(result.to_frame(), out / "assessment.csv")
+        write_table(result.to_frame(), out / "assessment.csv", as_json=as_json)
         content = render.to_json(result.as_dict())
         write_whole(out / "assessment.json", content)
         render.wrote(out, ["assessment.json", "assessment.csv"])

@@ -42,8 +42,8 @@ def _years(text: str) -> list[int]:
 @speech.option(
     "--models",
     metavar="LIST",
-    help="Comma-separated: remainder, last_year, ytd, ytd_last_remainder, ratio, climatology.  "
-    "[default: all]",
+    help="Comma-separated: remainder, last_year, ytd, ytd_last_remainder, ratio, climatology; "
+    "hindsight: told the years after, no forecast.  [default: all but hindsight]",
 )
 @options.together(
     options.data,

@@ -13,11 +13,11 @@ from rich.table import Table
 
 from airrank.changes import CLASSES, DETERIORATION_KINDS, changes, day_counts, shares_of_days
 from airrank.cli import render
+from airrank.columns import write_table
 from airrank.goals.place import with_city
 from airrank.goals.provincial import Province, load_province, provincial
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.spreadsheet import write_csv
 from airrank.terms import POLLUTANT_NAMES, STATISTICS
 from airrank.words import Name, Sayable, Text, number, worded
 
@@ -106,7 +106,7 @@ class Telling:
         for comparison in comparisons:
             if self.out is not None:
                 name = f"{comparison.kind}_{self.period}.csv".replace("..", "_")
-                write_csv(comparison.table, self.out / name)
+                write_table(comparison.table, self.out / name, as_json=self.as_json)
         if not self.as_json:
             for comparison in comparisons:
                 self._print(comparison)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, speech
-from airrank.spreadsheet import write_csv
+from airrank.columns import write_table
 from airrank.whole import write_whole
 from airrank.words import Text
 
@@ -74,7 +74,7 @@ def command(
         how = {"draws": request.draws, "seed": request.seed}
         table = parts.replay(source.panel, unit, replay, ranks, rules=request.rules, **how)
         if out is not None:
-            write_csv(table, out / f"replay_{replay}.csv")
+            write_table(table, out / f"replay_{replay}.csv", as_json=as_json)
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
@@ -104,7 +104,7 @@ def command(
         after = what_if(source.panel, forecast, change)
         chances = _chances(forecast, after, unit, ranks)
     if out is not None:
-        _write(result, out)
+        _write(result, out, as_json=as_json)
     if as_json:
         content = result.as_dict()
         if chances is not None:
@@ -120,12 +120,14 @@ def _chances(
     before: Forecast, after: Forecast, city: str, ranks: tuple[int, ...]
 ) -> list[dict[str, Any]]:
     """Compare the odds on the same draws."""
+    from airrank.forecasting.chance import chance
+
     column = before.cities.index(city)
     same = before.rank_draws[: len(after.rank_draws), column]
     return [
         {
             "rank": rank,
-            "before": float((same <= rank).mean()),
+            "before": float(chance(same <= rank)),
             "after": after.probability(city, rank),
         }
         for rank in ranks
@@ -139,12 +141,12 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _write(result: Requirements, out: Path) -> None:
+def _write(result: Requirements, out: Path, *, as_json: bool) -> None:
     from airrank.cli import render
 
     tables = {"control": result.control, "odds": result.odds, "places": result.places}
     tables.update({f"rivals_{rank}": table for rank, table in result.rivals.items()})
     for name, table in tables.items():
-        write_csv(table, out / f"{name}.csv")
+        write_table(table, out / f"{name}.csv", as_json=as_json)
     write_whole(out / "control.json", render.to_json(result.as_dict()))
     render.wrote(out, ["control.json", *(f"{name}.csv" for name in tables)])

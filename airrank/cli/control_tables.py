@@ -12,7 +12,7 @@ from airrank.cli import render
 from airrank.goals.rivals import must_pass
 from airrank.report import tables
 from airrank.report.terminal import grid
-from airrank.terms import STATISTICS
+from airrank.terms import STATISTICS, UNITS
 from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
@@ -99,11 +99,10 @@ def _odds(table: pd.DataFrame) -> Table:
 def _places(table: pd.DataFrame) -> Table:
     rows = []
     for pollutant, row in table.iterrows():
-        unit = "mg/m³" if pollutant == "co" else "µg/m³"
         rows.append(
             [
                 str(STATISTICS[str(pollutant)]),
-                f"{row['unit']:g} {unit}",
+                str(Text("{amount} {unit}", amount=f"{row['unit']:g}", unit=UNITS[str(pollutant)])),
                 number(row["places"], 2),
                 number(row["index"], 3),
                 number(row["places_per_percent"], 2),

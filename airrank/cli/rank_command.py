@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from airrank.cli import options, speech
-from airrank.spreadsheet import write_csv
+from airrank.columns import write_table
 
 if TYPE_CHECKING:
     from airrank.request import Request
@@ -98,7 +98,8 @@ def command(
         return
     table = standings(source.panel, chosen, rules)
     if out is not None:
-        write_csv(table, out / f"rank_{chosen}.csv".replace("..", "_"))
+        name = f"rank_{chosen}.csv".replace("..", "_")
+        write_table(table, out / name, as_json=as_json)
     if as_json:
         render.print_json(render.standings_json(table, chosen, rules, source))
     else:

@@ -49,7 +49,7 @@ def readiness(place: Path, now: dt.datetime) -> Readiness:
         With a time zone.
     """
     years = list(_years(place))
-    complete = [line for line in years if line["last_complete_day"]]
+    complete = [line for line in years if line.get("last_complete_day")]
     if not complete:
         return _nothing(place, years)
     last = max(dt.date.fromisoformat(line["last_complete_day"]) for line in complete)
@@ -122,7 +122,7 @@ def _years(place: Path) -> Iterator[dict[str, Any]]:
             for year, line in state["years"].items():
                 told = line if "complete_days" in line else _counted(place, line["file"])
                 yield {"year": int(year), **told}
-    except (ValueError, LookupError):
+    except (OSError, ValueError, LookupError):
         return  # none, or damaged: airrank status --check tells
 
 

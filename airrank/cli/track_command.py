@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, speech
-from airrank.spreadsheet import write_csv
+from airrank.columns import write_table
 from airrank.words import Chance, Clauses, Percent, Text, number
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def command(
     with a forecast of every Sunday of that year, each made from the days up to its own; weeks
     there already are kept. --edition, --dust, --rounding, --seed and --draws are for --replay.
 
-    Also writes track.csv, odds_over_time.png and odds_over_time.csv to DIR.
+    Also writes track.csv, odds_over_time.png and odds_over_time.csv to DIR. With --replay the five
+    largest weekly changes are split into their causes, in causes.csv too.
     """
     from airrank.forecasting.record import read_record
 
@@ -104,7 +105,7 @@ def command(
         years = [week.period.end.year for week in record.weeks]
         years += [day.year for day in record.troubles]
         year = replay or max(years, default=None)
-    _show(record, source, place, year, request, as_json=as_json)
+    _show(record, source, place, year, request, as_json=as_json, causes=replay is not None)
 
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
@@ -131,9 +132,11 @@ def _show(
     request: Request,
     *,
     as_json: bool,
+    causes: bool,
 ) -> None:
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
+    from airrank.cli.track_causes import largest_changes, print_causes, write_causes
     from airrank.errors import InputError
     from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
@@ -155,13 +158,19 @@ def _show(
     outcome = int(final.iloc[-1]) if len(final) else None
     figure, said = odds_over_time_figure(part, source.panel, unit, ranks, outcome=outcome)
     table = said.join(scored)
+    changes = []
+    if causes:
+        changes = largest_changes(part, source.panel, request, names.resolve(unit), ranks)
+    files = ["track.csv", "odds_over_time.png", "odds_over_time.csv"]
     try:
+        if changes:
+            files.append(write_causes(changes, place))
         save(figure, place / "odds_over_time.png")
-        write_csv(said, place / "odds_over_time.csv")
-        write_csv(table, place / "track.csv")
+        write_table(said, place / "odds_over_time.csv", as_json=as_json)
+        write_table(table, place / "track.csv", as_json=as_json)
     except OSError as error:
         raise InputError("cannot write to {place}: {error}", place=place, error=error) from error
-    render.wrote(place, ["track.csv", "odds_over_time.png", "odds_over_time.csv"])
+    render.wrote(place, files)
     if as_json:
         weeks = [
             {"as_of": str(day), **row}
@@ -173,12 +182,15 @@ def _show(
             "panel": names.name,
             "goals": list(ranks),
             "weeks": weeks,
+            **({"largest_changes": [c.as_dict() for c in changes]} if causes else {}),
             "not_read": {str(day): why for day, why in part.troubles.items()},
             "outcome_not_known": {str(y): why for y, why in unknown.items()},
         }
         render.print_json(content)
     else:
         _print(table, part, unknown, names.resolve(unit), ranks)
+        if changes:
+            print_causes(changes)
 
 
 def _nothing(place: Path, year: int | None, record: Record) -> Exception:

@@ -93,6 +93,8 @@ def command(
     from airrank.cli.source_options import Wanted, make_source
     from airrank.ingest.archive import Archive
     from airrank.ingest.tables import TableFile
+    from airrank.store.dust_lists import SOURCE as LISTS
+    from airrank.store.dust_lists import listed_days
     from airrank.store.update import plan, update, utc_now
 
     chosen = make_source(Wanted(**given, accept=request.accept), target, utc_now())
@@ -104,9 +106,12 @@ def command(
         return
     if isinstance(chosen, Archive):
         _tell_resumed(len(chosen.days(utc_now())), len(plan(target, chosen, utc_now())))
+    lists = chosen.name == LISTS
+    before = len(listed_days(target)) if lists else 0
     with _progress() as report:
         summary = update(target, chosen, report=report, wait=wait)
-    _print_summary(summary, as_json=as_json)
+    after = len(listed_days(target)) if lists else None
+    _print_summary(summary, before, after, as_json=as_json)
     if summary.interrupted:
         sys.exit(130)
     sys.exit(0 if summary.complete else 1)
@@ -238,7 +243,10 @@ def _print_revisions(summary: Summary) -> None:
         screen.echo(Text("revised: {n} more values", n=more))
 
 
-def _print_summary(summary: Summary, *, as_json: bool) -> None:
+def _print_summary(
+    summary: Summary, before: int = 0, listed: int | None = None, *, as_json: bool
+) -> None:
+    """Print what an update got; of lists of dust days how many city-days they name in all."""
     from airrank.cli.render import print_json
 
     if as_json:
@@ -256,6 +264,14 @@ def _print_summary(summary: Summary, *, as_json: bool) -> None:
             "{new_days} new days, {new} new records, {revised} revised, {retracted} retracted",
             **counts,
         )
+        if listed is not None:
+            told = Text(
+                "{source}: {fetched} of {wanted} lists; {listed} city-days listed, {more:+d} by "
+                "this update",
+                **counts,
+                listed=listed,
+                more=listed - before,
+            )
         screen.echo(told)
     for label in summary.vanished:
         screen.echo(Text("gone at the source, our copy stays: {label}", label=label), err=True)

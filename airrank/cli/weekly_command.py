@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from airrank.arguments import MOST_PROCESSES
 from airrank.cli import options, screen, speech
 from airrank.words import Text
 
@@ -46,7 +47,7 @@ STATES = {
 @speech.option("--all-of", metavar="NAME|FILE", help="All cities of a list, such as henan17.")
 @speech.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MOST_PROCESSES),
     help="Processes for several cities.  [default: one for each core]",
 )
 @options.folder("--out", help="Folder in which the week's folder is made.", required=True)
@@ -84,7 +85,12 @@ def command(
         from airrank.cities import load_ranking_list
 
         cities = (*cities, *load_ranking_list(all_of).names)
+    several = len(cities) > 1 or all_of is not None
+    if cities and not several:
+        request = replace(request, city=cities[0])
     request.check()
+    for name in cities:
+        request.aims.ranking_list.resolve(name)
     updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 
@@ -99,12 +105,12 @@ def command(
         screen.echo(told, err=True)
 
     status = 0
-    if len(cities) > 1 or all_of is not None:
+    if several:
         status = _several(request, cities, out, tell, jobs)
     else:
         from airrank.report.weekly import weekly
 
-        outcome = weekly(replace(request, city=cities[0] if cities else None), out, tell)
+        outcome = weekly(request, out, tell)
         if outcome.text:
             screen.echo(outcome.text)
         screen.echo(str(outcome.folder))

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from airrank._version import __version__
 from airrank.errors import InputError
+from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.ingest.foreign_json import Each, Every, check_shape, read_json
 from airrank.periods import Period, as_period, parse_day, parse_period
@@ -206,7 +207,8 @@ class Week:
     def probability(self, city: str, goal: int) -> float:
         """Give P(final rank ≤ ``goal``) as forecast then."""
         row = self.distribution.loc[city].to_numpy(dtype=float)
-        return float(row[:goal].sum().clip(0.0, 1.0))
+        draws = int(self.content["settings"]["draws"])
+        return float(share_as_chance(row[:goal].sum() * draws, draws, final=self.final))
 
 
 def _read_content(path: Path) -> dict[str, Any]:

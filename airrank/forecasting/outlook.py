@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_periods
 from airrank.panel import Panel
@@ -120,7 +121,7 @@ class Outlook:
         reached = self.reached(ranks, city)
         if given is not None:
             reached = reached[self.reached(given, city)]
-        return float(reached.mean()) if len(reached) else float("nan")
+        return float(chance(reached, final=all(self.forecasts[as_period(p)].final for p in ranks)))
 
     def to_frame(self) -> pd.DataFrame:
         """Give :meth:`Forecast.to_frame` of every period in one tidy table, by ``period``."""

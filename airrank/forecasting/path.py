@@ -1,6 +1,9 @@
-"""The path to the period's end: rank to date so far, and its fan over the months to come."""
+"""The path to the period's end: rank to date so far, and its fan over the weeks to come."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -8,15 +11,17 @@ import pandas as pd
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.panel import Panel
-from airrank.periods import month_ends
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.simulation.remainder import RemainderModel
 
-FAN_DRAWS = 1000
-"""Draws behind each month's step of the fan; the last step uses the forecast's own draws."""
-NEAR = 7
-"""Days within which a month's end is too near to see in the figure."""
+WEEK = 7
+FAN_DRAWS = 500
+"""Draws behind each week's step of the fan; the last step uses the forecast's own draws."""
+FAN_TEMPLATES = 40
+"""Courses of days behind the fan: preparing them for every week is what it costs."""
+NEAR = 4
+"""Days to the period's end within which a week's end is too near to it to see in the figure."""
 
 
 def ranks_to_date(panel: Panel, forecast: Forecast, city: str) -> pd.Series[float]:
@@ -50,37 +55,42 @@ def _ranks(index: np.ndarray, forecast: Forecast) -> np.ndarray:
     return rank_array(index, ties=forecast.rules.ties, last=forecast.columns_last)
 
 
-def rank_fan(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:
-    """Give the fan of a city's rank to date: each coming month's end, and that of the period.
+def rank_fan(forecast: Forecast, city: str) -> pd.DataFrame:
+    """Give the fan of a city's rank to date: a week ahead, two, … and at the period's end.
+
+    All weeks are of the same futures; the last step is of the forecast's own draws.
 
     Returns
     -------
     DataFrame
         By day: ``median, lo50, hi50, lo80, hi80, lo95, hi95`` of the rank.
     """
-    column = forecast.cities.index(city)
     if forecast.over:
         return pd.DataFrame()
-    if "months" not in forecast.derived:
-        forecast.derived["months"] = _ranks_by_month(panel, forecast)
-    steps = {day: ranks[:, column] for day, ranks in forecast.derived["months"].items()}
+    if "weeks" not in forecast.derived:
+        forecast.derived["weeks"] = _coming_ranks(forecast)
+    column = forecast.cities.index(city)
+    steps = {day: ranks[:, column] for day, ranks in forecast.derived["weeks"].items()}
     steps[pd.Timestamp(forecast.period.end)] = forecast.rank_draws[:, column]
     return pd.DataFrame({day: _quantiles(ranks) for day, ranks in steps.items()}).T
 
 
-def _ranks_by_month(panel: Panel, forecast: Forecast) -> dict[pd.Timestamp, np.ndarray]:
-    """Draw the ranks of all cities at the end of each coming month, [draw, city]."""
-    history = panel.until(forecast.as_of).without_dust(forecast.rules.dust)
-    model = RemainderModel(history, forecast.parameters)
+def _coming_ranks(forecast: Forecast) -> Mapping[pd.Timestamp, np.ndarray]:
+    """Give the ranks to date [draw, city] at the end of each coming week, by its last day."""
+    history, period = forecast.history, forecast.period
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
-    period, found = forecast.period, dict[pd.Timestamp, np.ndarray]()
-    for end in month_ends(max(forecast.as_of, period.start), period.end):
-        if (end - forecast.as_of).days < NEAR:
-            continue
-        draws = model.remainder(period.start, end).draws(FAN_DRAWS, seed)
-        indices = (_index(chunk.statistics, forecast) for chunk in draws)
-        found[pd.Timestamp(end)] = np.concatenate([_ranks(one, forecast) for one in indices])
-    return found
+    first = max(forecast.as_of, period.start - timedelta(days=1))
+    weeks = range(WEEK, (period.end - first).days - NEAR + 1, WEEK)
+    ends = [first + timedelta(days=days) for days in weeks]
+    known = history.without_dust(forecast.rules.dust)
+    model = RemainderModel(known, forecast.parameters, templates=FAN_TEMPLATES)
+    asked = [model.remainder(period.start, end) for end in ends]
+    parts: list[list[np.ndarray]] = [[] for _ in ends]
+    for drawn in model.joint_draws(asked, FAN_DRAWS, seed) if ends else ():
+        for part, draws in zip(parts, drawn, strict=True):
+            ranks = _ranks(_index(draws.statistics, forecast), forecast)
+            part.append(ranks.astype(np.int16))
+    return {pd.Timestamp(end): np.concatenate(part) for end, part in zip(ends, parts, strict=True)}
 
 
 def _quantiles(ranks: np.ndarray) -> dict[str, float]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.errors import InputError
+from airrank.forecasting.chance import chance
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -175,6 +176,8 @@ class Forecast:
     def probability(self, city: str, rank: int) -> float:
         """Give P(final rank ≤ ``rank``) of a city, named in any of its spellings.
 
+        Of k of n draws (k + ½)/(n + 1), so never 0 or 1 before the period's end; then exact.
+
         Raises
         ------
         UnknownCityError
@@ -188,7 +191,7 @@ class Forecast:
                 number=len(self.cities),
                 rank=rank,
             )
-        return float((self.rank_draws[:, self._column(city)] <= rank).mean())
+        return float(chance(self.rank_draws[:, self._column(city)] <= rank, final=self.final))
 
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
         """Give one row per city, best year-to-date rank first.
@@ -216,7 +219,7 @@ class Forecast:
                 table[f"{name}_lo{level}"] = bounds[1 + 2 * i]
                 table[f"{name}_hi{level}"] = bounds[2 + 2 * i]
         for goal in goals:
-            table[f"p_rank_le_{goal}"] = (self.rank_draws <= goal).mean(axis=0)
+            table[f"p_rank_le_{goal}"] = chance(self.rank_draws <= goal, final=self.final)
         frame = pd.DataFrame(table, index=pd.Index(self.cities, name="city"))
         return frame.sort_values(["ytd_rank", "rank_median"], kind="stable")
 

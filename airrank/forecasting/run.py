@@ -127,11 +127,13 @@ def forecast_periods(
     goals: Sequence[int] = (),
     fitted: Fitted | None = None,
     as_known_at: datetime | None = None,
+    parameters: Sequence[Parameters] = (),
 ) -> tuple[Forecast, ...]:
     """Forecast several periods from the same futures, see :func:`forecast_panel`.
 
     The draws of a period do not depend on which others are asked for. Periods whose rules deduct
-    dust differently are drawn by a model each, from the same random numbers.
+    dust differently are drawn by a model each, from the same random numbers. With the
+    ``parameters`` of another forecast nothing is estimated: what differs then comes of the data.
     """
     check_draws(draws, seed)
     check_day(panel, as_of)
@@ -146,8 +148,12 @@ def forecast_periods(
         unknown = unknown_days(history.without_dust(own.dust), period.start, period.end)
         if unknown.any() and own.dust not in models:
             refuse_too_little(history, period)
-            parameters, fit = _parameters(history, own, fitted)
-            models[own.dust] = RemainderModel(history.without_dust(own.dust), parameters), fit
+            known, fit = (
+                (parameters, Text("of another forecast"))
+                if parameters
+                else _parameters(history, own, fitted)
+            )
+            models[own.dust] = RemainderModel(history.without_dust(own.dust), known), fit
         drawings.append(_Drawing(history, period, own, unknown, draws, seed))
     for dust, (model, fit) in models.items():
         drawn = [one for one in drawings if one.rules.dust == dust and one.unknown.any()]

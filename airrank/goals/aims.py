@@ -21,6 +21,10 @@ from airrank.words import Listed, Text
 
 STEP = 10
 """Ranks between two round ones, for a city without a plan."""
+NAMED = 20
+"""First and last cities of the national list that the ministry names in its monthly reports."""
+LONG = 5 * NAMED
+"""Cities of a list from which on its first and last ones are named."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,11 @@ class Aims:
         return tuple(sorted(found, key=lambda goal: not goal.due(year)))
 
     def ranks(
-        self, period: Period, to_date: int | None, given: Sequence[int] = ()
+        self,
+        period: Period,
+        to_date: int | None,
+        given: Sequence[int] = (),
+        before: int | None = None,
     ) -> tuple[tuple[int, ...], Text | None]:
         """Give the ranks to reach in a period, and what to tell of where they come from.
 
@@ -95,6 +103,8 @@ class Aims:
             The city's rank to date.
         given : sequence of int
             Ranks that the user named; they count alone.
+        before : int, optional
+            The city's rank of the same period a year earlier.
 
         Raises
         ------
@@ -109,11 +119,11 @@ class Aims:
             planned = [int(goal.values[0]) for goal in self.goals(period.end.year)]
         if planned:
             return tuple(dict.fromkeys(planned)), None
-        around = round_ranks(to_date, len(self.ranking_list))
+        around = telling_ranks(to_date, len(self.ranking_list), before)
         if not around:
             return (), None
         note = Text(
-            "no goals of {city} for {period} are known: shown are the round ranks next to its "
+            "no goals of {city} for {period} are known: shown are the ranks that matter at its "
             "place, {ranks}; name others with --goal",
             city=self.city,
             period=period,
@@ -165,15 +175,40 @@ def place_of(table: pd.DataFrame, city: str) -> int | None:
     return None if place is None or pd.isna(place) else int(place)
 
 
-def round_ranks(place: int | None, number: int) -> tuple[int, ...]:
-    """Give the round rank just ahead of a place, and the one the place is within.
+def telling_ranks(place: int | None, number: int, before: int | None = None) -> tuple[int, ...]:
+    """Give the ranks that matter to a city at a place, the one to speak of first at the head.
+
+    A city without goals of its own is asked first whether it is among the first or the last 20:
+    the ministry names both every month. So a city not far behind the first 20, or within them, is
+    told of rank 20, and one near or among the last 20 of the rank just before them. Then come the
+    round rank just ahead, the one that it is within and could lose, and the place of the year
+    before.
+
+    Parameters
+    ----------
+    place : int, optional
+        The city's rank to date; without it nothing matters more than anything else.
+    number : int
+        Cities of the list.
+    before : int, optional
+        Its rank of the year before.
 
     Examples
     --------
-    >>> round_ranks(54, 168), round_ranks(60, 168), round_ranks(7, 168), round_ranks(165, 168)
-    ((50, 60), (50, 60), (10,), (160,))
+    >>> telling_ranks(54, 168, 61), telling_ranks(12, 168), telling_ranks(7, 168, 5)
+    ((50, 60, 61), (20, 10), (10, 20, 5))
+    >>> telling_ranks(160, 168, 158), telling_ranks(12, 17)
+    ((148, 150, 160, 158), (10,))
     """
     if place is None:
         return ()
     ahead = (place - 1) // STEP * STEP
-    return tuple(rank for rank in (ahead, ahead + STEP) if 1 <= rank <= number)
+    found = [ahead, ahead + STEP]
+    if number >= LONG:
+        if place > number - 2 * NAMED:
+            found.insert(0, number - NAMED)
+        elif place <= 2 * NAMED:
+            found.insert(0 if place > STEP else 2, NAMED)
+    if before is not None:
+        found.append(before)
+    return tuple(dict.fromkeys(rank for rank in found if 1 <= rank < number))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import InsufficientDataError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
 from airrank.goals.days import (
@@ -92,22 +93,22 @@ class Chances:
         for goal in goals:
             key = (goal.any_of, "" if goal.any_of else goal.id)
             reached[key] = self.reached(goal) | reached.get(key, False)
-        return float(np.logical_and.reduce(list(reached.values())).mean()) if reached else None
+        return float(chance(np.logical_and.reduce(list(reached.values())))) if reached else None
 
     def judge(self, goal: Goal) -> Verdict:
         """Give the probability of a goal, and whether arithmetic has settled it already."""
         try:
-            probability = float(self.reached(goal).mean())
+            reached = self.reached(goal)
         except InsufficientDataError as error:
             return Verdict(goal, INSUFFICIENT, source="forecast", reason=error.text)
         verdict, reason = self._settled(goal)
         if verdict != OPEN:
-            probability = 1.0 if verdict == SAFE else 0.0
+            reached = np.full(len(reached), verdict == SAFE)
         return Verdict(
             goal,
             verdict,
             figure=float(np.median(self.draws(goal))),
-            probability=probability,
+            probability=float(chance(reached)),
             reading=Text(
                 "as of {as_of}; figure is the forecast's median", as_of=self.forecast.as_of
             ),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from airrank.arguments import FEWEST_DRAWS
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
 from airrank.goals.draws import index_of, largest_index, with_statistics
@@ -48,12 +49,15 @@ class Curve:
         P(goal | x); falls as x grows.
     draws : int
         Draws behind each point.
+    expected : float
+        Mean of the x of all draws.
     """
 
     pollutant: str
     x: Floats
     probability: Floats
     draws: int
+    expected: float
 
     @property
     def even(self) -> float | None:
@@ -99,7 +103,8 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
     xs, hits = x[order], reached[order].astype(float)
     grid = _grid(xs)
     raw = np.array([_local(xs, hits, point, window) for point in grid])
-    return Curve(pollutant, grid, _falling(np.clip(raw, 0.0, 1.0)), window)
+    edge, mean = float(share_as_chance(0, window)), float(x.mean())
+    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window, mean)
 
 
 def _grid(x: Floats) -> Floats:
@@ -176,8 +181,10 @@ def alone_curves(
     original, chances = statistics[:, k].copy(), []
     for point in grid:
         statistics[:, k] = original + (point - x) * weight
-        chances.append((index_of(forecast, statistics) <= reach).mean(axis=1))
-    return tuple(Curve(pollutant, grid, of_rank, len(x)) for of_rank in np.transpose(chances))
+        reached = (index_of(forecast, statistics) <= reach).sum(axis=1)
+        chances.append(share_as_chance(reached, len(x)))
+    mean = float(x.mean())
+    return tuple(Curve(pollutant, grid, of_rank, len(x), mean) for of_rank in np.transpose(chances))
 
 
 def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame:

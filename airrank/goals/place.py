@@ -36,6 +36,9 @@ def place_in_words(table: pd.DataFrame, city: City, goals: Sequence[int] = ()) -
         return Text(
             "{city} has no rank: no values of {lacking}.", city=city, lacking=Listed(lacking)
         )
+    if row["placed_last"]:
+        told = Text("{city}: rank {rank}, placed last by rule whatever its index, {index}.")
+        return told.with_values(city=city, rank=int(row["rank"]), index=Number(row["index"], 2))
     rank, index = int(row["rank"]), float(row["index"])
     known = {"city": city, "rank": rank, "index": Number(index, 2)}
     missed = [goal for goal in goals if goal < rank]

@@ -246,6 +246,24 @@ def rank_goal(rank: int, year: int) -> Goal:
     )
 
 
+def grade_two_goal(year: int, limit: float) -> Goal:
+    """Make the goal "annual mean PM2.5 within Grade II", for a city without a plan's own."""
+    return Goal(
+        id="pm25_grade_2",
+        title_zh="PM2.5年均浓度达到二级标准",
+        title_en="Annual mean PM2.5 within Grade II",
+        indicator="pm25",
+        comparison="le",
+        values=(Decimal(f"{limit:g}"),),
+        since=year,
+        year=year,
+        deadline=Period.of_year(year).end,
+        strength="duty",
+        assessed="computed",
+        unit="µg/m³",
+    )
+
+
 def plan_names() -> list[str]:
     """Name the plans that come with airrank."""
     return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.outlook import Outlook
 from airrank.goals.aims import Aims
 from airrank.goals.chances import Chances
@@ -115,7 +116,8 @@ class PlanOdds:
     def probability(self, aim: Aim) -> float | None:
         """Give the probability of a goal; None where it cannot be told."""
         reached = self.reached(aim)
-        return None if reached is None else float(reached.mean())
+        final = self.outlook.forecasts[aim.period].final
+        return None if reached is None else float(chance(reached, final=final))
 
     def median(self, aim: Aim) -> float | None:
         """Give the median of the figure that a goal is about."""
@@ -128,8 +130,10 @@ class PlanOdds:
 
         Of alternatives one is enough. None without a goal, or where one cannot be told.
         """
-        met = self._all(aims)
-        return None if met is None else float(met.mean())
+        chosen = tuple(aims)
+        met = self._all(chosen)
+        final = all(self.outlook.forecasts[aim.period].final for aim in chosen)
+        return None if met is None else float(chance(met, final=final))
 
     def _all(self, aims: Iterable[Aim]) -> Bools | None:
         found: dict[tuple[Period, str, str], Bools] = {}
@@ -158,7 +162,8 @@ class PlanOdds:
         condition, reached = self._all(before), self.reached(aim)
         if condition is None or reached is None or not condition.any():
             return None
-        return float(reached[condition].mean())
+        final = self.outlook.forecasts[aim.period].final
+        return float(chance(reached[condition], final=final))
 
     @property
     def settled(self) -> bool:

@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
-from airrank.panel import Panel
 from airrank.periods import Period
 
 TREND_DAYS = 28
 
 
-def rivals(
-    forecast: Forecast, city: str, rank: int, *, around: int = 5, panel: Panel | None = None
-) -> pd.DataFrame:
+def rivals(forecast: Forecast, city: str, rank: int, *, around: int = 5) -> pd.DataFrame:
     """Give the cities around a goal rank and how we stand against each at year end.
 
     Parameters
@@ -31,8 +29,6 @@ def rivals(
         The goal: final rank ≤ rank.
     around : int
         Places to each side of the goal, by the rank to date.
-    panel : Panel, optional
-        Observations, for each rival's trend over the last four weeks.
 
     Returns
     -------
@@ -41,7 +37,7 @@ def rivals(
         our rank to date), ``must_pass`` (ahead of us now, behind or at the goal rank), ``gap``
         (their index less ours: below zero they are ahead), the drawn year-end gap's ``gap_median,
         gap_lo80, gap_hi80``, ``p_ahead`` (P(we end ahead)), ``p_tied``, and ``places_4_weeks``
-        (places gained over the last 28 days; with a panel).
+        (places gained over the last 28 days, where the period is as old).
 
     Raises
     ------
@@ -63,7 +59,7 @@ def rivals(
     names = now.index[(near | between).fillna(value=False)]
     scaled, columns = scaled_index(forecast), list(forecast.cities)
     mine = scaled[:, columns.index(city)]
-    trend = _trend(forecast, panel)
+    trend = _trend(forecast)
     rows = {}
     for name in names:
         if name == city:
@@ -80,8 +76,8 @@ def rivals(
             "gap_median": middle / 10**INDEX_DECIMALS,
             "gap_lo80": low / 10**INDEX_DECIMALS,
             "gap_hi80": high / 10**INDEX_DECIMALS,
-            "p_ahead": float((gaps > 0).mean()),
-            "p_tied": float((gaps == 0).mean()),
+            "p_ahead": float(chance(gaps > 0, final=forecast.final)),
+            "p_tied": float(chance(gaps == 0, final=forecast.final)),
             "places_4_weeks": trend.get(name),
         }
     columns_out = list(next(iter(rows.values()))) if rows else []
@@ -112,10 +108,10 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     return int(place)
 
 
-def _trend(forecast: Forecast, panel: Panel | None) -> dict[str, int]:
+def _trend(forecast: Forecast) -> dict[str, int]:
     """Places each city has gained in the ranking to date over the last 28 days."""
     earlier = forecast.as_of - timedelta(days=TREND_DAYS)
-    if panel is None or earlier < forecast.period.start:
+    if earlier < forecast.period.start:
         return {}
     try:
         before = forecast.standings(Period(forecast.period.start, earlier))["rank"]

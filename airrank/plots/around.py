@@ -48,7 +48,7 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
     name = forecast.ranking_list.resolve(city).name
     table, end = around_table(forecast, name, rank), end_of(forecast)
     title = Text("Cities around rank {rank}: now and at {end}", rank=rank, end=end)
-    with style.sheet(title, status(forecast), (9.0, 5.6)) as figure:
+    with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes
         for row, (other, values) in enumerate(table.iterrows()):
             colour = style.VERMILION if other == name else style.BLUE

@@ -12,7 +12,7 @@ from airrank.plots import style
 from airrank.plots.labels import MONTHS, status
 from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.choices import mode_of_days
-from airrank.words import Text
+from airrank.words import Text, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +33,10 @@ LEVELS = (
     Text("heavy {days} d"),
     Text("severe {days} d"),
 )
+HATCH = "/////"
+"""Of a day without data."""
+DUST_EDGE = 1.6
+"""Width of the line around a dust day [point]."""
 _BOUNDS = (50, 100, 150, 200, 300)
 
 
@@ -42,17 +46,19 @@ def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``.
+        By day: ``aqi`` and ``level`` (1 to 6), both <NA> where there is none; ``good, heavy``;
+        ``dust``, whether the ranking's index leaves the day's particles out.
     """
     name = forecast.ranking_list.resolve(city).name
-    dust = mode_of_days(forecast.rules.dust)
-    so_far = days_so_far(panel, name, forecast.period, forecast.as_of, dust)
+    mode, period, as_of = forecast.rules.dust, forecast.period, forecast.as_of
+    so_far = days_so_far(panel, name, period, as_of, mode_of_days(mode))
     index = aqi_so_far(so_far, day_edition(forecast))
-    days = pd.date_range(forecast.period.start, forecast.as_of, name="date")
+    days = pd.date_range(period.start, min(as_of, period.end), name="date")
     level = np.searchsorted(_BOUNDS, index) + 1
     table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
     table[index < 0] = pd.NA
     table["good"], table["heavy"] = good_day(index), heavy_day(index)
+    table["dust"] = days_so_far(panel, name, period, as_of, mode).dust
     return table
 
 
@@ -70,7 +76,7 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),
     )
-    with style.sheet(title, status(forecast), (9.4, 4.9)) as figure:
+    with style.sheet(title, status(forecast), (6.8, 4.0)) as figure:
         (axes,) = figure.axes
         for day, row in table.iterrows():
             assert isinstance(day, pd.Timestamp)
@@ -89,7 +95,23 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
             words = str(LEVELS[level - 1].with_values(days=int(counts.get(level, 0))))
             look: dict[str, Any] = {"s": 70, "color": colour, "edgecolor": style.MUTED, "lw": 0.5}
             axes.scatter([], [], marker="s", label=words, **look)
-        figure.legend(loc="outside right center", frameon=False, fontsize=9.5)
+        without, dust = int(table["level"].isna().sum()), int(table["dust"].sum())
+        look = {"marker": "s", "s": 70, "facecolor": "white"}
+        if without:
+            words = str(counted("{n} day without data", "{n} days without data", without))
+            axes.scatter([], [], label=words, hatch=HATCH, edgecolor=style.MUTED, lw=0.5, **look)
+        if dust:
+            words = str(counted("{n} dust day deducted", "{n} dust days deducted", dust))
+            axes.scatter([], [], label=words, edgecolor=style.INK, lw=DUST_EDGE, **look)
+        axes.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.08),
+            ncols=4,
+            frameon=False,
+            fontsize=8.5,
+            handletextpad=0.3,
+            columnspacing=1.4,
+        )
     return figure, table
 
 
@@ -98,8 +120,13 @@ def _cell(axes: Axes, day: int, line: int, row: pd.Series) -> None:
 
     known = not pd.isna(row["level"])
     colour = COLOURS[int(row["level"]) - 1] if known else "white"
-    corner = (day - 0.46, line - 0.44)
-    axes.add_patch(Rectangle(corner, 0.92, 0.88, facecolor=colour, edgecolor=style.GRID, lw=0.5))
-    ink = "white" if known and row["level"] >= DARK_FROM else style.INK
-    words = str(row["aqi"]) if known else "–"
-    axes.text(day, line, words, ha="center", va="center", color=ink, fontsize=6.3)
+    look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.GRID, "lw": 0.5}
+    if not known:
+        look |= {"edgecolor": style.MUTED, "hatch": HATCH}
+    elif row["dust"]:
+        look |= {"edgecolor": style.INK, "lw": DUST_EDGE, "zorder": 2}
+    axes.add_patch(Rectangle((day - 0.45, line - 0.44), 0.9, 0.88, **look))
+    if known:
+        ink = "white" if row["level"] >= DARK_FROM else "black"
+        words = str(row["aqi"])
+        axes.text(day, line, words, ha="center", va="center", color=ink, fontsize=5.2)

@@ -10,7 +10,8 @@ import pandas as pd
 from airrank.errors import InsufficientDataError
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.words import Text
+from airrank.plots.place import beside, edge_labels
+from airrank.words import Text, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,10 +59,10 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
     """Draw the years side by side; give the figure and :func:`history_table`."""
     table = history_table(forecast, city, panel)
     title = Text("{city}: rank and index by year", city=forecast.ranking_list.resolve(city))
-    with style.sheet(title, status(forecast), (9.0, 5.6), (3, 2)) as figure:
+    with style.sheet(title, status(forecast), (6.4, 5.0), (3, 2)) as figure:
         above, below = figure.axes
-        _series(above, table, "rank", forecast, "{:.0f}")
-        _series(below, table, "index", forecast, "{:.2f}")
+        _series(above, table, "rank", forecast, 0)
+        _series(below, table, "index", forecast, 2)
         shown = [*table[["rank", "rank_lo80", "rank_hi80"]].to_numpy().ravel(), *forecast.goals]
         style.rank_axis(above, shown, len(forecast.cities))
         for goal in forecast.goals:
@@ -70,8 +71,11 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
             (float(goal), Text("goal: top {goal}", goal=goal), style.VERMILION)
             for goal in forecast.goals
         ]
-        style.edge_labels(above, goals, 0.085)
-        below.set_ylim(0, 1.25 * float(np.nanmax(table[["index", "index_hi80"]].to_numpy())))
+        edge_labels(above, goals)
+        index = table[["index", "index_lo80", "index_hi80"]].to_numpy(dtype=float)
+        low, high = float(np.nanmin(index)), float(np.nanmax(index))
+        room = max(0.1, 0.3 * (high - low))  # from 0 a year's change would not be seen
+        below.set_ylim(max(0.0, low - room), high + room)
         known = table.index if forecast.final else table.index[:-1]
         years = [
             str(y) if y in known else str(Text("{year}\nforecast", year=y)) for y in table.index
@@ -79,11 +83,11 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
         below.set_xticks(list(table.index), years)
         below.set_xlim(table.index[0] - 0.5, table.index[-1] + 0.5)
         above.set_ylabel(str(RANK))
-        below.set_ylabel(str(Text("index (from 0)")))
+        below.set_ylabel(str(Text("index (lower is better)")))
     return figure, table
 
 
-def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape: str) -> None:
+def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, decimals: int) -> None:
     year, final = forecast.period.end.year, forecast.final
     past = table if final else table[table.index < year]
     axes.plot(past.index, past[key], "o-", color=style.INK, lw=1.8)
@@ -93,13 +97,6 @@ def _series(axes: Axes, table: pd.DataFrame, key: str, forecast: Forecast, shape
         axes.plot([year, year], ends, color=style.BLUE, lw=8, alpha=0.3, solid_capstyle="butt")
         axes.plot(year, row[key], "o", color=style.BLUE, ms=8)
     for when, value in table[key].items():
-        axes.annotate(
-            shape.format(value),
-            (float(str(when)), value),
-            xytext=(0 if when != year else 10, 8),
-            textcoords="offset points",
-            ha="left" if when == year else "center",
-            color=style.BLUE if when == year and not final else style.INK,
-            bbox=style.PATCH,
-        )
+        colour = style.BLUE if when == year and not final else style.INK
+        beside(axes, number(value, decimals), (float(str(when)), value), colour)
     axes.grid(axis="x", visible=False)

@@ -11,13 +11,23 @@ import pandas as pd
 from airrank.amounts import Number
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.words import Listed, Text
+from airrank.plots.place import beside
+from airrank.words import Listed, Name, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from airrank.forecasting.result import Forecast
+
+
+RANKS = ("#08519c", "#4292c6", "#9ecae1", "#fdae6b", "#d9621a", "#7f2704")
+"""Of the classes of ranks, first to last; no yellow, which in China stands for a fair day."""
+NEAR = 0.06
+"""Width of the classes next to the goal, as a share of the list."""
+LARGE = 20
+"""Places from which a change is a large one."""
+DOT: dict[str, Any] = {"s": 34, "edgecolor": style.INK, "lw": 0.4}
 
 
 def map_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
@@ -30,21 +40,17 @@ def map_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
     table : DataFrame
         By city: ``lon, lat`` [°], ``rank`` to date and ``places_gained``.
     """
-    bar = Text("rank (1 at the top)")
     title = Text("{list}: rank in {period} to {as_of}")
-    return _drawn(forecast, city, "rank", title, bar)
+    return _drawn(forecast, city, "rank", title)
 
 
 def change_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
     """Draw the cities by places gained on the same days of last year, as :func:`map_figure`."""
-    bar = Text("places gained (+ is better)")
     title = Text("{list}: places gained on last year, to {as_of}")
-    return _drawn(forecast, city, "places_gained", title, bar)
+    return _drawn(forecast, city, "places_gained", title)
 
 
-def _drawn(
-    forecast: Forecast, city: str, column: str, title: Text, bar_title: Text
-) -> tuple[Figure, pd.DataFrame]:
+def _drawn(forecast: Forecast, city: str, column: str, title: Text) -> tuple[Figure, pd.DataFrame]:
     name, change = forecast.ranking_list.resolve(city).name, column == "places_gained"
     units = forecast.ranking_list.cities
     now = forecast.year_to_date
@@ -59,30 +65,19 @@ def _drawn(
     title = title.with_values(
         list=forecast.ranking_list.title, period=forecast.period, as_of=forecast.as_of
     )
-    with style.sheet(title, status(forecast), (9.0, 6.2)) as figure:
+    with style.sheet(title, status(forecast), (6.4, 5.6)) as figure:
         (axes,) = figure.axes
         if shown.empty:
             words = Text("the list gives no coordinates, or there are no ranks to compare")
             axes.text(0.5, 0.5, str(words), ha="center", transform=axes.transAxes)
             axes.set_axis_off()
             return figure, table
-        limit = float(shown[column].abs().quantile(0.95)) or 1.0
-        scale: dict[str, Any] = (
-            {"cmap": "PuOr", "vmin": -limit, "vmax": limit}
-            if change
-            else {"cmap": "cividis_r", "vmin": 1, "vmax": len(forecast.cities)}
-        )
-        look: dict[str, Any] = {"s": 42, "edgecolor": style.INK, "lw": 0.4, **scale}
-        for marker, part in _marked(shown, change=change).items():
-            points = axes.scatter(part["lon"], part["lat"], c=part[column], marker=marker, **look)
-        ends = "both" if change else "neither"
-        bar = figure.colorbar(points, ax=axes, shrink=0.75, pad=0.02, extend=ends)
-        bar.set_label(str(bar_title))
-        bar.outline.set_visible(False)
         if change:
-            _shapes(axes)
+            _by_change(axes, shown)
         else:
-            bar.ax.invert_yaxis()
+            _by_rank(axes, shown, classes(forecast, name))
+        axes.legend(loc="lower left", frameon=False, fontsize=8.5, handletextpad=0.3)
+        _provinces(axes, shown, forecast)
         _names(axes, shown, name, forecast, change=change)
         axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
         axes.margins(0.06)
@@ -91,21 +86,65 @@ def _drawn(
     return figure, table
 
 
-def _marked(shown: pd.DataFrame, *, change: bool) -> dict[str, pd.DataFrame]:
-    """Give the cities by marker: the direction of a change must be seen without colours."""
-    if not change:
-        return {"o": shown}
-    sign = np.sign(shown["places_gained"])
-    parts = {"^": shown[sign > 0], "v": shown[sign < 0], "o": shown[sign == 0]}
-    return {marker: part for marker, part in parts.items() if len(part)}
+def classes(forecast: Forecast, city: str) -> list[tuple[int, int, str]]:
+    """Give classes of ranks, first, last and colour: three up to a goal and three behind it.
+
+    The classes next to the goal are narrow, so that the places that count are told apart. Of
+    several goals the one nearest to the city's rank to date is taken; without one, half the list.
+    """
+    n = len(forecast.cities)
+    rank: Any = forecast.year_to_date["rank"].astype(float)[city]
+    goal = min(forecast.goals, key=lambda one: abs(one - rank), default=n // 2)
+    near = max(1, round(n * NEAR))
+    ends = [(goal - near) // 2, goal - near, goal, goal + near, (goal + near + n) // 2, n]
+    ends = [min(n, max(0, end)) for end in ends]
+    parts = zip([0, *ends], ends, RANKS, strict=False)
+    return [(before + 1, end, colour) for before, end, colour in parts if end > before]
 
 
-def _shapes(axes: Axes) -> None:
-    """Say what the markers mean."""
-    shapes = {"^": Text("places gained"), "v": Text("places lost"), "o": Text("unchanged")}
-    for marker, words in shapes.items():
-        axes.plot([], [], marker, mfc="white", mec=style.INK, mew=0.8, ms=7, label=str(words))
-    axes.legend(loc="lower left", frameon=False, fontsize=9)
+def _by_rank(axes: Axes, shown: pd.DataFrame, parts: list[tuple[int, int, str]]) -> None:
+    """Draw a colour a class: blue to the goal, brown behind it."""
+    for first, last, colour in parts:
+        part = shown[shown["rank"].between(first, last)]
+        words = str(Text("rank {first}–{last}", first=first, last=last))
+        axes.scatter(part["lon"], part["lat"], color=colour, label=words, **DOT)
+
+
+def _by_change(axes: Axes, shown: pd.DataFrame) -> None:
+    """Draw the direction of the change as the marker, for readers without colours, and its size."""
+    gained, far = shown["places_gained"], LARGE
+    looks = (
+        ("^", RANKS[0], gained > far, Text("more than {n} places gained", n=far)),
+        ("^", RANKS[2], (gained > 0) & (gained <= far), Text("1–{n} places gained", n=far)),
+        ("o", "white", gained == 0, Text("unchanged")),
+        ("v", RANKS[3], (gained < 0) & (gained >= -far), Text("1–{n} places lost", n=far)),
+        ("v", RANKS[5], gained < -far, Text("more than {n} places lost", n=far)),
+    )
+    for marker, colour, chosen, words in looks:
+        part = shown[chosen]
+        axes.scatter(part["lon"], part["lat"], color=colour, marker=marker, label=str(words), **DOT)
+
+
+def _provinces(axes: Axes, shown: pd.DataFrame, forecast: Forecast) -> None:
+    """Name each province in the middle of its cities: the map has no outlines to go by."""
+    from matplotlib.patheffects import withStroke
+
+    cities = [forecast.ranking_list.resolve(str(name)) for name in shown.index]
+    places = shown[["lon", "lat"]].groupby([city.province for city in cities]).mean()
+    names = {city.province: Name(city.province, city.province_en) for city in cities}
+    for province, (lon, lat) in zip(places.index, places.to_numpy(), strict=True):
+        if not province:
+            continue
+        beside(
+            axes,
+            names[str(province)],
+            (lon, lat),
+            style.INK,
+            fontsize=7,
+            zorder=4,
+            bbox=None,
+            path_effects=[withStroke(linewidth=2, foreground="white")],
+        )
 
 
 def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, *, change: bool) -> None:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from airrank.goals.odds import Curve, rank_curve, rest_of_year
+from airrank.goals.odds import rank_curve, rest_of_year
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.words import Text
+from airrank.plots.place import Label, edge_labels, spread
+from airrank.words import Text, number
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from airrank.forecasting.result import Forecast
     from airrank.panel import Panel
 
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PINK)
-LABEL = 0.12
+LABEL = 0.2
 """Width of the label of an even point, as a share of the axis."""
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
 
@@ -51,26 +51,21 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         counts, edges = np.histogram(means, 40, (low, high))
         axes.stairs(18 * counts / counts.max(), edges, color=style.GRID, fill=True)
         axes.axhline(50, color=style.MUTED, lw=0.8, ls=(0, (1, 2)))
-        ends: list[style.Label] = []
+        ends: list[Label] = []
+        even: list[tuple[float, str]] = []
         for (goal, curve), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
             axes.plot(curve.x, 100 * curve.probability, color=colour, ls=dash, lw=2.2)
             words = Text("top {goal}", goal=goal)
             ends.append((100 * float(curve.probability[-1]), words, colour))
             if curve.even is not None:
-                axes.plot(curve.even, 50, "o", color=colour, ms=6)
-                axes.annotate(
-                    str(Text("even at {x}", x=f"{curve.even:.0f}")),
-                    (curve.even, 50),
-                    xytext=(6, 6 + 15 * label_level(curve.even, curves, grid)),
-                    textcoords="offset points",
-                    color=colour,
-                    bbox=style.PATCH,
-                )
+                even.append((curve.even, colour))
         if len(grid):
             low, high = grid[0], grid[-1]
         axes.set_xlim(float(low), float(high))
-        axes.set_ylim(0, 102)
-        style.edge_labels(axes, ends)
+        axes.set_ylim(0, 118 if even else 102)
+        axes.set_yticks(range(0, 101, 20))
+        _even_points(axes, even)
+        edge_labels(axes, ends)
         days = (forecast.period.end - forecast.as_of).days
         axes.set_xlabel(
             str(Text("PM2.5 mean of the {days} remaining days [µg/m³] (grey: as drawn)", days=days))
@@ -79,12 +74,13 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     return figure, table
 
 
-def label_level(even: float, curves: Mapping[int, Curve], grid: NDArray[np.float64]) -> int:
-    """Give the line on which an even point's label stands clear of those close to its right."""
-    right = sorted(c.even for c in curves.values() if c.even is not None and c.even > even)
-    level, at = 0, even
-    for other in right:
-        if other - at > LABEL * (grid[-1] - grid[0]):
-            break
-        level, at = level + 1, other
-    return level
+def _even_points(axes: Axes, even: list[tuple[float, str]]) -> None:
+    """Mark where odds are even, and say at which means: in a line above all curves."""
+    low, high = axes.get_xlim()
+    gap = LABEL * (high - low)
+    places = spread([x for x, _ in even], gap, (low, high))
+    for (x, colour), place in zip(even, places, strict=True):
+        axes.plot(x, 50, "o", color=colour, ms=6)
+        axes.plot([x, x, place], [50, 103, 108], color=colour, lw=0.8, ls=":")
+        words = str(Text("even at {x}", x=number(x)))
+        axes.text(place, 109, words, color=colour, ha="center", va="bottom", fontsize=9)

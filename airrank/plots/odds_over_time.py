@@ -13,6 +13,7 @@ from airrank.forecasting.record import NEAR, WEEK, Record, record_table
 from airrank.plots import style
 from airrank.plots.labels import status_line
 from airrank.plots.odds import DASHES, LINES
+from airrank.plots.place import Label, edge_labels
 from airrank.plots.style import day_number
 from airrank.words import Chance, Text, counted
 
@@ -68,7 +69,7 @@ def odds_over_time_figure(
         len(table),
         status=status_line(last.content["settings"], last.as_of),
     )
-    with style.sheet(title, foot, (9.0, 5.2)) as figure:
+    with style.sheet(title, foot) as figure:
         (axes,) = figure.axes
         odds = 100 * table[[f"p_rank_le_{goal}" for goal in goals]]
         odds.columns = list(goals)
@@ -95,7 +96,7 @@ def _broken(series: pd.Series[float]) -> pd.Series[float]:
 
 def _labels(axes: Axes, last: pd.Series[float], final: bool, outcome: int | None) -> None:
     """Name each line at the right edge with its last odds and, if known, what came of it."""
-    labels: list[style.Label] = []
+    labels: list[Label] = []
     for place, ((goal, p), colour) in enumerate(zip(last.items(), LINES, strict=False)):
         rank: Any = goal
         known = {"goal": rank, "chance": Chance(float(p) / 100, final)}
@@ -118,5 +119,4 @@ def _labels(axes: Axes, last: pd.Series[float], final: bool, outcome: int | None
                 zorder=5,
             )
         labels.append((float(p), words, colour))
-    gap, x = (0.065, 1.015) if outcome is None else (0.1, 1.02 + 0.015 * len(labels))
-    style.edge_labels(axes, labels, gap, x=x)
+    edge_labels(axes, labels, x=1.015 if outcome is None else 1.02 + 0.015 * len(labels))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,8 +15,9 @@ from airrank.forecasting.result import INTERVALS
 from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import status_line
+from airrank.plots.place import Label, beside, edge_labels
 from airrank.ranking_table import standings
-from airrank.words import Chance, Text
+from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         "bands: 50/80/95 % of the forecast, to each year's end; {status}",
         status=status_line(first.settings, first.as_of),
     )
-    with style.sheet(title, foot, (9.6, 5.6)) as figure:
+    with style.sheet(title, foot, (6.4, 4.6)) as figure:
         (axes,) = figure.axes
         known = [
             *past.to_numpy(),
@@ -74,11 +74,9 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         axes.plot(running.index, running, color=style.INK, lw=1.6)
         axes.plot(past.index, past, "o-", color=style.INK, lw=1.2, ms=5)
         axes.vlines(gaps.index, gaps["lo80"], gaps["hi80"], color=style.BLUE, lw=5, alpha=0.4)
-        for day, rank in past.items():
-            _written(axes, day, rank, ranks, style.INK)
+        _written(axes, past, style.INK)
         axes.plot(coming.index, coming["median"], "o", color=style.BLUE, ms=6)
-        for day, rank in coming["median"].items():
-            _written(axes, day, rank, ranks, style.BLUE)
+        _written(axes, coming["median"], style.BLUE)
         _steps(axes, odds, ranks)
         _year_axis(axes, past, running, coming, [aim.period for aim in ranks])
         axes.set_ylabel(str(Text("rank (1 at the top)")))
@@ -155,27 +153,15 @@ def _fans(axes: Axes, start: pd.Series[float], coming: pd.DataFrame) -> None:
     axes.plot(way.index, way["median"], color=style.BLUE, lw=1.4)
 
 
-def _written(axes: Axes, day: Any, rank: float, aims: list[Aim], colour: str) -> None:
-    """Write a year's rank on the side of its dot where the next step is farther."""
-    near = (day.date(), day.date() + timedelta(days=1))
-    steps = [float(a.goal.values[0]) for a in aims if any(one in a.period for one in near)]
-    above = min((rank - step for step in steps if step <= rank), default=inf)
-    below = min((step - rank for step in steps if step > rank), default=inf)
-    axes.annotate(
-        f"{rank:.0f}",
-        (style.day_number(day), rank),
-        xytext=(0, -19 if above < below else 9),
-        textcoords="offset points",
-        ha="center",
-        color=colour,
-        bbox=style.PATCH,
-        zorder=5,
-    )
+def _written(axes: Axes, ranks: pd.Series[float], colour: str) -> None:
+    """Write each year's rank beside its dot, clear of the steps of the goals."""
+    for day, rank in zip(pd.DatetimeIndex(ranks.index), ranks, strict=True):
+        beside(axes, number(rank), (style.day_number(day), rank), colour)
 
 
 def _steps(axes: Axes, odds: PlanOdds, aims: list[Aim]) -> None:
     """Draw each year's goal over its year, the odds of all at the right edge."""
-    labels: list[style.Label] = []
+    labels: list[Label] = []
     for before, aim in pairwise(aims):
         if before.period.end < aim.period.start:
             levels = [float(one.goal.values[0]) for one in (before, aim)]
@@ -191,7 +177,7 @@ def _steps(axes: Axes, odds: PlanOdds, aims: list[Aim]) -> None:
         words = Text(
             "{period}: top {goal}\nP = {chance}",
             period=aim.period,
-            goal=f"{goal:.0f}",
+            goal=number(goal),
             chance=Chance(chance, final),
         )
         labels.append((goal, words, style.VERMILION))
@@ -199,7 +185,7 @@ def _steps(axes: Axes, odds: PlanOdds, aims: list[Aim]) -> None:
     if len(aims) > 1 and together is not None:
         words = Text("all together\nP = {chance}", chance=Chance(together, odds.settled))
         labels.append((float(aims[-1].goal.values[0]) - 1e-6, words, style.INK))
-    style.edge_labels(axes, labels, 0.12)
+    edge_labels(axes, labels)
 
 
 def _year_axis(

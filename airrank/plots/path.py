@@ -10,7 +10,8 @@ import pandas as pd
 from airrank.forecasting.path import rank_fan, ranks_to_date
 from airrank.plots import style
 from airrank.plots.labels import end_of, status
-from airrank.words import Chance, Text
+from airrank.plots.place import Label, beside, edge_labels
+from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         By day: the ``rank`` to date; after the last observed day its ``median, lo50, hi50, …``.
     """
     name, period = forecast.ranking_list.resolve(city).name, forecast.period
-    ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(panel, forecast, name)
+    ranks, fan = ranks_to_date(panel, forecast, name), rank_fan(forecast, name)
     observed = ranks.dropna()
     known: dict[str, Any] = {"city": forecast.ranking_list.resolve(city), "period": period}
     title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
@@ -47,17 +48,17 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
             _fan(axes, observed, fan)
         axes.plot(observed.index, observed, color=style.INK, lw=2)
         style.month_axis(axes, period)
-        settled = style.settled(observed.to_frame(), period, 31).to_numpy().ravel()
-        shown = [*settled, *fan.to_numpy().ravel(), *forecast.goals]
+        shown = [*observed, *fan.to_numpy().ravel(), *forecast.goals]
         style.rank_axis(axes, shown, len(forecast.cities))
         for goal in forecast.goals:
             axes.axhline(goal, color=style.VERMILION, lw=1.1, ls=style.DASHED)
-        style.edge_labels(axes, _labels(forecast, name, observed, fan), 0.05)
+        edge_labels(axes, _labels(forecast, name, observed, fan))
         if len(observed):
             rank = float(observed.iloc[-1])
-            words = "" if forecast.final else Text("now {rank}", rank=f"{rank:.0f}")
-            rising = bool(observed.iloc[-5:].mean() < rank)
-            style.mark_now(axes, period, observed.index[-1], rank, words, below=rising)
+            day = style.day_number(observed.index[-1])
+            axes.plot(day, rank, "o", color=style.INK, ms=5, clip_on=False)
+            if not forecast.final:
+                beside(axes, Text("now {rank}", rank=number(rank)), (day, rank), style.INK)
         axes.set_ylabel(str(AXIS))
     return figure, pd.concat([ranks.rename("rank").to_frame(), fan]).rename_axis("date")
 
@@ -74,7 +75,7 @@ def _fan(axes: Axes, observed: pd.Series[float], fan: pd.DataFrame) -> None:
 
 def _labels(
     forecast: Forecast, city: str, observed: pd.Series[float], fan: pd.DataFrame
-) -> Iterator[style.Label]:
+) -> Iterator[Label]:
     """Say at the right edge what becomes, or became, of the goals, and of the rank."""
     for goal in sorted(forecast.goals):
         chance = forecast.probability(city, goal)
@@ -86,8 +87,8 @@ def _labels(
         yield float(goal), words, style.VERMILION
     if forecast.final and len(observed):
         rank = float(observed.iloc[-1])
-        yield rank, Text("final rank {rank}", rank=f"{rank:.0f}"), style.INK
+        yield rank, Text("final rank {rank}", rank=number(rank)), style.INK
     elif len(fan):
         median = float(fan["median"].iloc[-1])
-        words = Text("{end} {rank} (median)", end=end_of(forecast), rank=f"{median:.0f}")
+        words = Text("{end} {rank} (median)", end=end_of(forecast), rank=number(median))
         yield median, words, style.BLUE

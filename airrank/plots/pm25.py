@@ -12,9 +12,10 @@ import pandas as pd
 from airrank.goals.control import implied_target
 from airrank.plots import style
 from airrank.plots.labels import status
+from airrank.plots.place import Label, beside, edge_labels
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Text
+from airrank.words import Text, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,13 +87,13 @@ def pm25_figure(
     )
     with style.sheet(title, status(forecast)) as figure:
         (axes,) = figure.axes
-        labels: list[style.Label] = []
+        labels: list[Label] = []
         past: list[Any] = [column for column in table.columns if int(column) != year]
         for past_year in past:
             colour = style.MUTED if past_year == year - 1 else "#9aa5b1"
             axes.plot(table.index, table[past_year], color=colour, lw=1.1)
             last = float(table[past_year].dropna().iloc[-1])
-            words = Text("{year}: {value}", year=str(past_year), value=f"{last:.0f}")
+            words = Text("{year}: {value}", year=str(past_year), value=number(last))
             labels.append((last, words, colour))
         if year in table:
             now = table[year].dropna()
@@ -103,10 +104,11 @@ def pm25_figure(
             words = Text("target {target}", target=f"{control['target']:g}")
             labels.append((float(control["bound"]), words, style.VERMILION))
         shown = np.nan_to_num(style.settled(table, period, 14).to_numpy(dtype=float))
-        top = max([1.0, float(shown.max(initial=0.0)), *(place for place, _, _ in labels)])
-        axes.set_ylim(0, 1.08 * top)
+        now_at = table[year].dropna().iloc[-1:] if year in table else ()
+        places = [1.0, shown.max(initial=0.0), *now_at, *(place for place, _, _ in labels)]
+        axes.set_ylim(0, 1.08 * max(map(float, places)))
         style.month_axis(axes, period)
-        style.edge_labels(axes, labels)
+        edge_labels(axes, labels)
         axes.set_ylabel(str(Text("mean to date [µg/m³] (from 0)")))
     return figure, table
 
@@ -117,23 +119,23 @@ def _ways(
     now: float,
     control: pd.Series | None,
     even: tuple[int, float] | None,
-) -> Iterator[style.Label]:
+) -> Iterator[Label]:
     """Draw the ways from today's mean to the end; give their labels."""
     period, day = forecast.period, day_number(forecast.as_of)
-    words = Text("{year}: {value}", year=str(period.end.year), value=f"{now:.0f}")
+    words = Text("{year}: {value}", year=str(period.end.year), value=number(now))
     if forecast.final:
         yield now, words, style.INK
         return
-    early = style.is_early(period, forecast.as_of)
-    style.mark_now(axes, period, forecast.as_of, now, words, below=not early)
+    axes.plot(day, now, "o", color=style.INK, ms=5, clip_on=False)
+    beside(axes, words, (day, now), style.INK)
     ways = []
     if even is not None:
         words = Text(
-            "rest at {mean}: even odds\nof the top {rank}", mean=f"{even[1]:.0f}", rank=even[0]
+            "rest at {mean}: even odds\nof the top {rank}", mean=number(even[1]), rank=even[0]
         )
         ways.append((even[1], words, style.BLUE))
     if control is not None and control["control"] >= 0:
-        words = Text("rest at {mean}: target met", mean=f"{control['control']:.0f}")
+        words = Text("rest at {mean}: target met", mean=number(control["control"]))
         ways.append((float(control["control"]), words, style.VERMILION))
     elif control is not None and control["control"] < 0:
         words = Text(

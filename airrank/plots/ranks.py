@@ -9,6 +9,7 @@ import pandas as pd
 
 from airrank.plots import style
 from airrank.plots.labels import end_of, status
+from airrank.plots.place import spread
 from airrank.words import Chance, Text
 
 if TYPE_CHECKING:
@@ -50,13 +51,22 @@ def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
         axes.set_ylim(0, 1.3 * top)
         edges = [goal + 0.5 for goal in forecast.goals]
         left, right = axes.get_xlim()
-        places = style.spread(edges, 0.085 * (right - left))
+        gap = 0.14 * (right - left)
+        places = spread(edges, gap, (left, right))
         for goal, edge, place in zip(forecast.goals, edges, places, strict=True):
             axes.plot([edge, edge], [0, 1.1 * top], color=style.VERMILION, lw=1.2, ls=style.DASHED)
             axes.plot([edge, place], [1.1 * top, 1.14 * top], color=style.VERMILION, lw=0.8)
             chance = Chance(forecast.probability(name, goal), forecast.final)
             words = str(Text("top {goal}\n{chance}", goal=goal, chance=chance))
-            axes.text(place, 1.15 * top, words, color=style.VERMILION, ha="center", va="bottom")
+            axes.text(
+                place,
+                1.15 * top,
+                words,
+                color=style.VERMILION,
+                ha="center",
+                va="bottom",
+                fontsize=9,
+            )
         axes.grid(axis="x", visible=False)
         axes.set_xlabel(str(rank_axis_title(forecast)))
         axes.set_ylabel(str(Text("probability [%]")))

@@ -14,7 +14,7 @@ from airrank.plots.labels import status
 from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import STATISTICS
-from airrank.words import Percent, Text, worded
+from airrank.words import Percent, Text, number, worded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,6 +81,8 @@ def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figur
             ("median", "|", style.INK),
         ]
         for column, marker, colour in marks:
+            if ordered[column].isna().all():
+                continue
             words = str(SHARES[column].with_values(n=len(forecast.cities)))
             size = 11 if marker == "|" else 6
             axes.plot(ordered[column], lane, marker, color=colour, ms=size, mew=2, label=words)
@@ -90,7 +92,7 @@ def shares_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figur
                 words = str(
                     Text(
                         "{value}  ({share})",
-                        value=f"{value['now']:.2f}",
+                        value=number(value["now"], 2),
                         share=Percent(100 * value["share"]),
                     )
                 )

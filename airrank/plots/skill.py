@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from airrank.plots import style
+from airrank.plots.place import PATCH, Label, edge_labels
 from airrank.terms import MODELS as MODEL_NAMES
 from airrank.verification.skill import by_lead
 from airrank.words import Text
@@ -22,6 +23,7 @@ LOOKS = {
     "last_year": (style.ORANGE, "D"),
     "ratio": (style.PINK, "v"),
     "climatology": (style.MUTED, "X"),
+    "hindsight": (style.INK, "*"),
 }
 """Colour and mark of each model: marks tell them apart in grey."""
 FLOOR = -0.6
@@ -48,7 +50,7 @@ def skill_figure(scores: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
         origins=origins,
         floor=FLOOR,
     )
-    with style.sheet(title, foot, (9.0, 5.0)) as figure:
+    with style.sheet(title, foot) as figure:
         (axes,) = figure.axes
         axes.axhline(0, color=style.MUTED, lw=1, ls="--")
         for name in table.columns:
@@ -70,7 +72,7 @@ def skill_figure(scores: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
 
 def _names(axes: Axes, table: pd.DataFrame) -> None:
     """Name the lines at the right edge, or where they leave the axes at the bottom."""
-    edge: list[style.Label] = []
+    edge: list[Label] = []
     for name in table.columns:
         colour, words = LOOKS[str(name)][0], MODEL_NAMES[str(name)]
         inside = table.index[table[name] >= FLOOR]
@@ -85,6 +87,6 @@ def _names(axes: Axes, table: pd.DataFrame) -> None:
                 va="center",
                 color=colour,
                 fontsize=9.5,
-                bbox=style.PATCH,
+                bbox=PATCH,
             )
-    style.edge_labels(axes, edge, 0.055)
+    edge_labels(axes, edge)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank.plots.labels import MONTHS
+from airrank.plots.place import folded, settle
 from airrank.whole import write_whole
 
 if TYPE_CHECKING:
@@ -34,13 +35,11 @@ BLUE, VERMILION, GREEN, ORANGE, SKY, PINK = (
     "#cc79a7",
 )
 FAN = {95: "#dcebf5", 80: "#b3d3e8", 50: "#7fb4d6"}
-PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-"""Behind words that may lie on a line."""
 DASHED = (0, (5, 3))
-EARLY = 59
-"""Days of a period in which a label does not yet fit left of its day."""
-Label = tuple[float, "Text | str", str]
-"""Where on the vertical axis it belongs, the words, the colour."""
+SIZE = (6.4, 4.4)
+"""Width and height [inch] at which words can be read on a sheet of A4 and on a phone alike."""
+TITLE, FOOT = 12.0, 7.5
+"""Font sizes [point]."""
 
 
 @cache
@@ -60,10 +59,10 @@ def styled() -> Iterator[None]:
 
     settings: Any = {
         "font.family": [font_family(), "DejaVu Sans"],
-        "font.size": 10.5,
-        "axes.titlesize": 13,
+        "font.size": 10,
+        "axes.titlesize": TITLE,
         "axes.titlelocation": "left",
-        "axes.titlepad": 12,
+        "axes.titlepad": 10,
         "axes.edgecolor": MUTED,
         "axes.labelcolor": INK,
         "axes.spines.top": False,
@@ -76,6 +75,8 @@ def styled() -> Iterator[None]:
         "text.parse_math": False,  # a name with two $ is a name, not a formula
         "xtick.color": MUTED,
         "ytick.color": MUTED,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
         "text.color": INK,
         "figure.autolayout": False,
         "figure.constrained_layout.use": False,
@@ -90,7 +91,7 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 9.0, height: float = 5.4) -> Figure:
+def new_figure(width: float = SIZE[0], height: float = SIZE[1]) -> Figure:
     """Make a figure [inch] that needs no screen and no global state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -104,7 +105,7 @@ def new_figure(width: float = 9.0, height: float = 5.4) -> Figure:
 def sheet(
     title: Text | str,
     foot: Text | str,
-    size: tuple[float, float] = (9.0, 5.4),
+    size: tuple[float, float] = SIZE,
     heights: tuple[float, ...] = (1.0,),
 ) -> Iterator[Figure]:
     """Open a figure with its axes, title and footer, and draw in airrank's style.
@@ -123,9 +124,10 @@ def sheet(
     with styled():
         figure = new_figure(*size)
         grid = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
-        grid[0, 0].set_title(str(title))
+        grid[0, 0].set_title(folded(title, size[0] - 1.0, TITLE))
         footer(figure, foot)
         yield figure
+        settle(figure)
 
 
 def month_axis(axes: Axes, period: Period, *, before: float = 0.0) -> None:
@@ -159,46 +161,6 @@ def rank_axis(axes: Axes, shown: Iterable[float], cities: int) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
 
 
-def edge_labels(
-    axes: Axes, labels: Iterable[Label], gap: float = 0.06, *, x: float = 1.015
-) -> None:
-    """Write labels at the right edge, at least a share ``gap`` of the height apart."""
-    chosen, (low, high) = list(labels), sorted(axes.get_ylim())
-    places = spread([place for place, _, _ in chosen], gap * (high - low))
-    for (_, words, colour), place in zip(chosen, places, strict=True):
-        axes.annotate(
-            str(words),
-            (x, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-            fontsize=9.5,
-            linespacing=1.15,
-            annotation_clip=False,
-        )
-
-
-def is_early(period: Period, day: date) -> bool:
-    """Say whether a period has only begun, so that a label has no room left of the day."""
-    return pd.Timestamp(day).date() < period.start + timedelta(days=EARLY)
-
-
-def mark_now(
-    axes: Axes, period: Period, day: date, value: float, words: Text | str, *, below: bool
-) -> None:
-    """Mark where the period stands; the words on the side where no line is."""
-    early = is_early(period, day)
-    axes.plot(day_number(day), value, "o", color=INK, ms=5, clip_on=False)
-    axes.annotate(
-        str(words),
-        (day_number(day), value),
-        xytext=(6 if early else -6, -16 if below else 10),
-        textcoords="offset points",
-        ha="left" if early else "right",
-        bbox=PATCH,
-    )
-
-
 def day_number(day: date) -> float:
     """Give a day as the number by which matplotlib places it on an axis."""
     from matplotlib.dates import date2num
@@ -208,34 +170,11 @@ def day_number(day: date) -> float:
 
 def footer(figure: Figure, text: Text | str) -> None:
     """Say under the figure what the data is and how the numbers were made."""
-    figure.supxlabel(str(text), x=0.01, ha="left", fontsize=8, color=MUTED)
+    words = folded(text, figure.get_figwidth() - 0.4, FOOT)
+    figure.supxlabel(words, x=0.01, ha="left", fontsize=FOOT, color=MUTED)
 
 
-def spread(positions: list[float], gap: float) -> list[float]:
-    """Move label positions apart to at least ``gap``, in their order and as little as needed.
-
-    Examples
-    --------
-    >>> spread([1.0, 1.2, 9.0], 1.0)
-    [0.6, 1.6, 9.0]
-    """
-    order = sorted(range(len(positions)), key=positions.__getitem__)
-    groups: list[tuple[float, int]] = []  # (centre, members)
-    for i in order:
-        centre, members = positions[i], 1
-        while groups and centre - groups[-1][0] < gap * (members + groups[-1][1]) / 2:
-            other, count = groups.pop()
-            centre = (centre * members + other * count) / (members + count)
-            members += count
-        groups.append((centre, members))
-    placed = [c + gap * (i - (n - 1) / 2) for c, n in groups for i in range(n)]
-    result = [0.0] * len(positions)
-    for i, position in zip(order, placed, strict=True):
-        result[i] = round(position, 9)
-    return result
-
-
-def settle(figure: Figure) -> None:
+def lay_out(figure: Figure) -> None:
     """Lay a figure out, once for all formats that it is written in."""
     engine = figure.get_layout_engine()
     if engine is not None:

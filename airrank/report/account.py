@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.report import prose, prospects
+from airrank.report import prose, prospects, why
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
 from airrank.report.tables import LOST, Table
@@ -60,7 +60,11 @@ def account(outline: Outline) -> tuple[Part, ...]:
     path, second = drawn("path", **panel), drawn("shares", **panel)
     if ahead and outline.forecast.goals:
         second = drawn("around", rank=prospects.most_open(briefing))
-    expected = (prospects.outlook(briefing), prospects.other_goals(briefing))
+    expected = (
+        prospects.outlook(briefing),
+        prospects.other_goals(briefing),
+        prospects.later_years(briefing),
+    )
     came = (chain(prospects.results(briefing), prospects.other_goals(briefing)),)
     return (
         Part(
@@ -77,7 +81,13 @@ def account(outline: Outline) -> tuple[Part, ...]:
         ),
         Part(
             Text("3. Change and its causes"),
-            _paragraphs(prose.since_last_week(briefing), prose.since_last_year(briefing)),
+            _paragraphs(
+                chain(
+                    prose.since_last_week(briefing),
+                    why.largest_cause(briefing.change, briefing.goal),
+                ),
+                prose.since_last_year(briefing),
+            ),
         ),
         Part(
             Text("4. What is missing"),
@@ -100,6 +110,7 @@ def main_sentences(outline: Outline) -> Sentences:
     found = [
         *prose.standing(briefing),
         *(prospects.outlook(briefing) if outline.ahead else prospects.results(briefing)),
+        *why.largest_cause(briefing.change, briefing.goal),
         *prospects.even_odds(briefing),
         *prose.since_last_week(briefing),
         *prose.since_last_year(briefing),

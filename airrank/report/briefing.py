@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,16 @@ from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
+from airrank.goals.change import OddsChange
+from airrank.goals.counterfactuals import Counterfactuals
+from airrank.goals.plan import grade_two_goal
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
 from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
+from airrank.report.why import change_of, worlds_since
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
 
@@ -53,6 +58,10 @@ class Briefing:
         Of the years of the plan, while they run.
     left_out : bool
         Whether the plan's air goals are left out, because they are of the year.
+    request : Request, optional
+        What was asked for.
+    worlds : Counterfactuals, optional
+        What lies between the forecast of a week ago and this one, for any city.
     """
 
     source: Source
@@ -69,6 +78,13 @@ class Briefing:
     backtest: Backtest | None = None
     outlook: PlanOdds | None = None
     left_out: bool = False
+    request: Request | None = None
+    worlds: Counterfactuals | None = None
+
+    @cached_property
+    def change(self) -> OddsChange | None:
+        """Why the odds changed since the forecast of a week ago; drawn when first asked for."""
+        return change_of(self.request, self.worlds, self.forecast) if self.request else None
 
 
 def brief(request: Request) -> Briefing:
@@ -100,6 +116,7 @@ def make_briefing(
     previous_page: str | None = None,
     one_of_several: bool = False,
     compared: Compared | None = None,
+    worlds: Counterfactuals | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -119,18 +136,23 @@ def make_briefing(
     one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
+    worlds : Counterfactuals, optional
+        As gathered for another city, see :func:`airrank.report.why.worlds_since`.
     """
     plan, unit = request.aims.plan, request.unit.name
-    of_year = air_goals(plan, forecast.period.end.year) if plan else ()
+    rules, year = forecast.rules, forecast.period.end.year
+    if plan is None:  # every city has the standard
+        limit = rules.on(forecast.period).index_limits["pm25"]
+        plan = replace(request.aims.no_plan(year), goals=(grade_two_goal(year, limit),))
+    of_year = air_goals(plan, year)
     yearly = forecast.period.kind == "year"
     goals = of_year if yearly else ()  # a month's draws decide no goal of the year
     wanted: list[str | int] = [*forecast.goals, *(goal.id for goal in goals)]
-    rules = forecast.rules
     judged = None
     if wanted:
         judged = assess(
             source.observations,
-            forecast.period.end.year,
+            year,
             plan=plan,
             goals=wanted,
             city=unit,
@@ -146,9 +168,7 @@ def make_briefing(
     if not (forecast.over or forecast.ahead):
         effort = requirements(source.panel, forecast, unit, forecast.goals, goals)
     due = [
-        int(goal.values[0])
-        for goal in (plan.goals if plan else ())
-        if goal.indicator == "rank" and goal.due(forecast.period.end.year)
+        int(goal.values[0]) for goal in plan.goals if goal.indicator == "rank" and goal.due(year)
     ]
     first = [goal for goal in due if goal in forecast.goals] or list(forecast.goals)
     return Briefing(
@@ -166,6 +186,8 @@ def make_briefing(
         backtest=backtest,
         outlook=_outlook(request, source, forecast),
         left_out=bool(of_year) and not yearly,
+        request=request,
+        worlds=worlds or worlds_since(request, source, forecast, record),
     )
 
 

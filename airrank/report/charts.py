@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from airrank.goals.verdicts import VERDICTS
-from airrank.plots import style
 from airrank.plots.history import RANK
 from airrank.plots.path import AXIS
 from airrank.plots.ranks import rank_axis_title
@@ -21,7 +20,7 @@ from airrank.report.section import Section
 from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
 from airrank.report.tables import MEDIAN
 from airrank.terms import STATISTICS
-from airrank.words import Chance, Percent, Text, worded
+from airrank.words import Chance, Percent, Text, number, worded
 
 BOX = (MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.15)
 
@@ -34,11 +33,21 @@ class Drawn:
     bottom: float = HEIGHT
 
 
+def _shown(chance: float | None) -> float | None:
+    """Round a probability as everywhere else, since office programs round a half up.
+
+    What is nearly certain stays as it is: its format says so.
+    """
+    if chance is None or np.isnan(chance) or not 0.01 <= chance <= 0.99:
+        return chance
+    return float(number(100 * chance)) / 100
+
+
 def _odds(slide: Any, _outline: Outline, section: Section) -> Drawn:
     """Draw the odds of the goals as bars; nothing where they are known."""
     if not section.facts:
         return Drawn(bottom=1.35)
-    chances = {str(fact.name): fact.chance for fact in section.facts}
+    chances = {str(fact.name): _shown(fact.chance) for fact in section.facts}
     chart = slides.add_chart(
         slide,
         "BAR_CLUSTERED",
@@ -73,7 +82,7 @@ def _path(slide: Any, outline: Outline, section: Section) -> Drawn:
     days = [day.date() for day in pd.DatetimeIndex(table.index)]
     chart = _ranks(slide, outline, days, lines)
     slides.time_axis(chart, period)
-    _rank_scale(chart, style.settled(pd.DataFrame(lines), period, 31), outline.forecast.goals)
+    _rank_scale(chart, pd.DataFrame(lines), outline.forecast.goals)
     return Drawn(AXIS)
 
 
@@ -138,7 +147,7 @@ def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
         slide,
         "COLUMN_CLUSTERED",
         [str(rank) for rank in part.index],
-        {str(Text("probability")): [float(p) for p in part["probability"]]},
+        {str(Text("probability")): [_shown(p) for p in part["probability"]]},
         BOX,
         number_format="0%",
         every=5,
@@ -153,7 +162,9 @@ def _shares(slide: Any, outline: Outline, section: Section) -> Drawn:
     _, table = section.figures["shares"]()
     n = len(outline.forecast.cities)
     series = {
-        str(words.with_values(n=n)): [None if np.isnan(v) else round(v, 3) for v in table[column]]
+        str(words.with_values(n=n)): [
+            None if np.isnan(v) else float(number(v, 2)) for v in table[column]
+        ]
         for column, words in SHARES.items()
         if table[column].notna().any()
     }

@@ -12,9 +12,9 @@ import pandas as pd
 
 from airrank.changes import changes
 from airrank.errors import InsufficientDataError
+from airrank.goals.movement import Movement, index_movement
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
-from airrank.ranking_table import on_one_footing, standings
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS
 
@@ -80,21 +80,15 @@ class Compared:
         return None if table is None else (whole, table)
 
     @cached_property
-    def by_pollutant(self) -> pd.DataFrame | None:
-        """Index points by which each single index differs from a year earlier, city by pollutant.
+    def movement(self) -> Movement | None:
+        """What the change of the index on the year before is made of.
 
         Both years by one edition and one state of the gases; the published index is the sum.
         """
-        before = self.so_far.year_earlier()
-        panel, rules = on_one_footing(self.panel, before, self.so_far, self.rules)
         try:
-            now = standings(panel, self.so_far, rules)
-            then = standings(panel, before, rules.of_other_periods()).reindex(now.index)
+            return index_movement(self.panel, self.so_far, self.rules)
         except InsufficientDataError:
             return None
-        columns = [f"single_{pollutant}" for pollutant in POLLUTANTS]
-        change = (now[columns] - then[columns]).where(now["valid"] & then["valid"].eq(other=True))
-        return change.set_axis(list(POLLUTANTS), axis=1)
 
     def high_months(self, city: str, pollutant: str) -> pd.Series[float]:
         """Give a pollutant's mean in the months still to come, over past years [µg/m³, co mg/m³].

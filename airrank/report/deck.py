@@ -13,16 +13,18 @@ from pptx.util import Inches
 from rich.cells import cell_len
 
 from airrank.report import charts, slides
+from airrank.report.account import main_sentences
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
-from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, VERMILION, WIDTH
+from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, WIDTH
 from airrank.report.tables import Fact
 from airrank.words import Lang, speaking, worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
-IN_A_ROW = 4
+IN_A_ROW, AS_WIDE_AS = 5, 4
+"""Cards of a row at most, and how many are as wide as the slide allows."""
 WIDEST = 8
 """Cells of a number that fit on a card in large type: 104 and that it is tied do not."""
 
@@ -34,21 +36,25 @@ def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> Non
     deck.core_properties.author = "airrank"
     with speaking(lang):
         deck.core_properties.title = str(outline.title)
-        for section in outline.shown_in(DECK):
-            _slide(deck, outline, section)
+        shown = tuple(outline.shown_in(DECK))
+        for number, section in enumerate(shown, start=1):
+            slide = _slide(deck, outline, section, last=number == len(shown))
+            slides.number_slide(slide, number, len(shown))
     buffer = io.BytesIO()
     deck.save(buffer)
     write_settled(buffer.getvalue(), path)
 
 
-def _slide(deck: Any, outline: Outline, section: Section) -> None:
+def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
     first = section.table is None and bool(section.facts)
     title = worded(outline.headline if first else section.title)
-    notes = "\n".join(map(worded, outline.sources))
-    slide = slides.add_slide(deck, title, notes, str(outline.footer))
+    # What made the numbers, seed and fingerprint, is told once, at the end.
+    notes = [*section.said, *(outline.sources if last else outline.origin)]
+    footer = worded(outline.footer if last else outline.subtitle)
+    slide = slides.add_slide(deck, title, "\n".join(map(worded, notes)), footer)
     if first:
         _conclusion(slide, outline, section)
-        return
+        return slide
     native = [name for name in (section.id, *section.figures) if name in charts.CHARTS]
     top = 1.35
     for name in native[:1]:
@@ -57,35 +63,44 @@ def _slide(deck: Any, outline: Outline, section: Section) -> None:
         parts = [*section.said, *([chart.axis] if chart.axis else [])]
         slides.add_text(slide, "  ".join(map(worded, parts)), (MARGIN, 1.05, 12, 0.4), 12, SOFT)
     table = section.table
-    if table is None:
-        return
     if section.said and not native:
-        said = " ".join(map(worded, section.said))
-        slides.add_text(slide, said, (MARGIN, 1.05, 12, 0.4), 14, SOFT)
-        top = 1.5
+        top = _sentences(slide, section, 14 if table else 20)
+    if table is None:
+        return slide
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)
-    size = 15 if table.notes else 14 if not table.head or not native else 11
+    size = 15 if table.notes else 14 if not table.head or not native else 12
     shortened = replace(table, rows=table.rows[:ROWS])
     slides.add_table(slide, shortened, (MARGIN, top, WIDTH - 2 * MARGIN, min(5.5, height)), size)
-    notes = "\n".join(map(str, table.notes))
-    slides.add_text(slide, notes, (MARGIN, HEIGHT - 2.0, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
+    notes_below = "\n".join(map(str, table.notes))
+    slides.add_text(slide, notes_below, (MARGIN, HEIGHT - 2.0, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
+    return slide
+
+
+def _sentences(slide: Any, section: Section, size: float) -> float:
+    """Put a section's sentences below its title, one a paragraph; give where they end [inch]."""
+    said, wide = [worded(text) for text in section.said], WIDTH - 2 * MARGIN
+    lines = sum(1 + int(slides.text_width(text, size) / wide) for text in said)
+    height = lines * size * 1.3 / 72 + 0.1 * len(said)
+    slides.add_text(slide, "\n".join(said), (MARGIN, 1.1, wide, height), size, SOFT, gap=size / 3)
+    return 1.2 + height
 
 
 def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
-    """Put the numbers to see first side by side, the odds below them, then the caveats."""
+    """Say the main things first, and put the numbers to see first side by side below."""
     slides.add_text(slide, str(outline.subtitle), (MARGIN, 1.15, 11, 0.5), 16, SOFT)
-    odds = [fact for fact in section.facts if fact.chance is not None]
-    _cards(slide, [fact for fact in section.facts if fact.chance is None], 1.9, INK)
-    _cards(slide, odds, 4.0, VERMILION)
-    caveats = "\n".join(map(worded, outline.forecast.caveats))
-    slides.add_text(slide, caveats, (MARGIN, 5.7, 12, 1.1), 12, SOFT)
+    said = "\n".join(map(worded, main_sentences(outline).parts))
+    slides.add_text(slide, said, (MARGIN, 1.7, WIDTH - 2 * MARGIN, 3.3), 18, gap=6)
+    _cards(slide, [fact for fact in section.facts if fact.chance is None], 5.15)
 
 
-def _cards(slide: Any, facts: Sequence[Fact], top: float, colour: str) -> None:
-    for place, fact in enumerate(facts[:IN_A_ROW]):
-        left = MARGIN + place * 3.05
-        slides.add_text(slide, str(fact.name), (left, top, 3.0, 0.5), 16, SOFT)
+def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
+    shown = facts[:IN_A_ROW]
+    step = (WIDTH - 2 * MARGIN) / max(AS_WIDE_AS, len(shown))
+    for place, fact in enumerate(shown):
+        left, wide = MARGIN + place * step, step - 0.05
+        small = 16 if len(shown) <= AS_WIDE_AS else 12
+        slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)
         value = worded(fact.value)
         size = 40 if cell_len(value) <= WIDEST else 26
-        slides.add_text(slide, value, (left, top + 0.4, 3.0, 1.0), size, colour, bold=True)
-        slides.add_text(slide, worded(fact.note), (left, top + 1.25, 3.0, 0.4), 12, SOFT)
+        slides.add_text(slide, value, (left, top + 0.4, wide, 1.0), size, INK, bold=True)
+        slides.add_text(slide, worded(fact.note), (left, top + 1.25, wide, 0.4), 12, SOFT)

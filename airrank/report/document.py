@@ -28,12 +28,12 @@ FALLBACKS = {
 }
 """Other names, one of which Word takes where a font is missing."""
 PAGE = (210.0, 297.0)
-TOP, BOTTOM, LEFT, RIGHT = 30.0, 25.0, 28.0, 26.0
+TOP, BOTTOM, LEFT, RIGHT = 26.0, 22.0, 26.0, 24.0
 """Margins [mm]; GB/T 9704 has 37 at the top and 35 at the bottom."""
 SIZES = {TITLE: 18.0, HEADING: 13.0, BODY: 12.0}
 """Of letters [point]: 小二, between 四号 and 小四, 小四."""
-LINE, SMALL, NOTE = 18.5, 10.5, 9.0
-WIDE = 118.0
+LINE, SMALL, NOTE = 18.0, 10.5, 9.0
+WIDE = 88.0
 """Width of a figure [mm]."""
 
 
@@ -146,7 +146,7 @@ def _paragraph(
     shape = paragraph.paragraph_format
     shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     shape.line_spacing = Pt(28.0 if font == TITLE else 1.5 * size if size else LINE)
-    shape.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.JUSTIFY
+    shape.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
     if indent:
         shape.first_line_indent = Pt(2 * (size or SIZES[BODY]))
     _run(paragraph, text, font, size)
@@ -225,6 +225,7 @@ def _table(document: Any, table: Table) -> None:
             paragraph = cell.paragraphs[0]
             left = c in table.left
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.keep_with_next = r < len(rows) - 1
             _run(paragraph, text, BODY if r else HEADING, SMALL)
         properties = grid.rows[r]._tr.get_or_add_trPr()
         properties.append(properties.makeelement(_w("cantSplit"), {}))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from airrank.columns import write_table
 from airrank.errors import InputError
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer
-from airrank.spreadsheet import write_csv
+from airrank.report.why import change_json
 from airrank.whole import write_whole
 from airrank.words import Lang, speaking
 
-DOCUMENT, TEXT = "report.docx", "report.txt"
+CHANGE, DOCUMENT, TEXT = "change.json", "report.docx", "report.txt"
 
 
 def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
@@ -24,13 +26,16 @@ def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
     for name, make in figures.items():
         figure, table = make()
         style.save(figure, folder / f"{name}.png")
-        write_csv(table, folder / f"{name}.csv")
+        write_table(table, folder / f"{name}.csv")
         written += [f"{name}.png", f"{name}.csv"]
     return written
 
 
 def _figures(outline: Outline, folder: Path) -> list[str]:
-    return [f"figures/{name}" for name in write_figures(outline.figures, folder / "figures")]
+    drawn = write_figures(outline.figures, folder / "figures")
+    content = json.dumps(change_json(outline.briefing), ensure_ascii=False, indent=2)
+    write_whole(folder / CHANGE, content + "\n")
+    return [CHANGE, *(f"figures/{name}" for name in drawn)]
 
 
 def _page(outline: Outline, folder: Path) -> list[str]:

@@ -17,9 +17,10 @@ from airrank.forecasting.record import Record
 from airrank.goals.odds import Curve, rank_curve
 from airrank.plots import draw
 from airrank.plots.labels import end_of, status
-from airrank.report import sentences, tables
+from airrank.report import sentences, tables, why
 from airrank.report.evidence import evidence_figures
 from airrank.report.outlook_table import outlook_table, together
+from airrank.report.prospects import priorities
 from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
 from airrank.words import Text
 
@@ -45,11 +46,14 @@ class Outline:
             self._goals(),
             self._path(),
             self._ranks(),
+            self._why_odds(),
+            self._why_index(),
             self._odds_over_time(),
             self._outlook(),
             self._around(),
             self._odds(),
             self._control(),
+            self._measures(),
             self._pm25(),
             self._shares(),
             self._calendar(),
@@ -90,6 +94,12 @@ class Outline:
     def headline(self) -> sentences.Fitting:
         """The conclusion."""
         return sentences.headline(self.forecast, self.city, self.goal)
+
+    @property
+    def origin(self) -> tuple[Any, ...]:
+        """Where the data are from, and what to know of them."""
+        source = Text("Source: {source}", source=self.briefing.source.description)
+        return (source, *self.forecast.caveats)
 
     @property
     def sources(self) -> tuple[Any, ...]:
@@ -145,6 +155,21 @@ class Outline:
         title, shown_in = Text("Rank at {end}", end=self.end), EVERYWHERE - {WORKBOOK}
         said = tuple(sentences.odds(self.forecast, self.city))
         return Section("ranks", title, shown_in, said, figures=self._drawn("ranks"))
+
+    def _why_odds(self) -> Section | None:
+        change = self.briefing.change
+        if change is None:
+            return None
+        table = why.odds_table(change, final=not self.ahead)
+        said = tuple(why.largest_cause(change, self.goal))
+        return Section("why_odds", table.title, said=said, table=table)
+
+    def _why_index(self) -> Section | None:
+        table = None if self.forecast.ahead else why.index_table(self.briefing)
+        if table is None:
+            return None
+        said = tuple(why.index_words(self.briefing))
+        return Section("why_index", table.title, said=said, table=table)
 
     def _odds_over_time(self) -> Section | None:
         record, goals = self.briefing.record, self.forecast.goals
@@ -205,6 +230,12 @@ class Outline:
             return None
         table = tables.control_table(self.briefing.requirements)
         return Section("control", table.title, table=table)
+
+    def _measures(self) -> Section | None:
+        if self.briefing.requirements is None:
+            return None
+        table = tables.places_table(self.briefing.requirements)
+        return Section("measures", table.title, said=tuple(priorities(self.briefing)), table=table)
 
     def _pm25(self) -> Section | None:
         if self.forecast.ahead:

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "templates"
 WORDS = {
     "skip": Text("skip to content"),
-    "swipe": Text("swipe sideways to see it all"),
     "weeks": Text("weekly pages"),
     "previous": Text("previous briefing"),
     "all_weeks": Text("all weeks"),
     "all_cities": Text("all cities of the week"),
-    "slider": Text("PM2.5 mean of the remaining days [µg/m³]"),
+    "slider": Text("PM2.5 mean of the remaining days"),
     "goal": Text("top {goal}"),
     "filter": Text("filter by city or province"),
     "shown": Text("shown"),
@@ -35,14 +34,52 @@ WORDS = {
 """Words of the page itself, about its use; what it says of the forecast is the outline's."""
 
 
-def svg_uri(figure: Figure) -> str:
-    """Give a figure as a data address of an SVG image, its numbers to a tenth of a point."""
+DARK = {
+    "#ffffff": ("paper", "#1a1f25"),
+    style.INK: ("ink", "#e8ebef"),
+    style.MUTED: ("soft", "#a3adb9"),
+    style.GRID: ("line", "#38414c"),
+    style.BLUE: ("blue", "#3d9be0"),
+    style.SKY: ("sky", "#8ecbf0"),
+    style.VERMILION: ("mark", "#f0843c"),
+    style.FAN[95]: ("fan95", "#1d3445"),
+    style.FAN[80]: ("fan80", "#24506d"),
+    style.FAN[50]: ("fan50", "#2f6f97"),
+}
+"""What the colours of figures are called in the page's pictures, and what they are in the dark.
+
+All others, those of the national AQI above all, stay as they are.
+"""
+
+
+def svg_uri(figure: Figure, *, follow: bool = False) -> str:
+    """Give a figure as a data address of an SVG image, its numbers to a tenth of a point.
+
+    Parameters
+    ----------
+    figure : Figure
+    follow : bool
+        Whether its colours follow the reader's screen, light or dark; printed they are the light
+        ones.
+    """
     buffer = io.BytesIO()
     with style.styled():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "airrank"})
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
     text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
+    if follow:
+        for colour, (name, _) in DARK.items():
+            text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)
+        text = text.replace("</style>", f"{_colours()}</style>", 1)
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode("ascii")
+
+
+def _colours() -> str:
+    light, dark = (
+        "".join(f"--{name}:{(one, other)[which]};" for one, (name, other) in DARK.items())
+        for which in (0, 1)
+    )
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 def _shorter(path: re.Match[str]) -> str:
@@ -81,17 +118,21 @@ def page(outline: Outline, *, lang: Lang | None = None) -> str:
 
 def _picture(make: Any) -> dict[str, str]:
     figure, _ = make()
-    said = figure.axes[0].get_title(loc="left")
-    return {"uri": svg_uri(figure), "alt": said, "width": f"{figure.get_figwidth():g}"}
+    said = figure.axes[0].get_title(loc="left").replace("\n", " ")
+    return {"uri": svg_uri(figure, follow=True), "alt": said, "width": f"{figure.get_figwidth():g}"}
 
 
 def _slider(curves: Mapping[int, Curve]) -> dict[str, Any]:
     """Give the odds curves as plain numbers for the page's script."""
-    x = next(iter(curves.values())).x
+    first = next(iter(curves.values()))
     goals = [
         {"goal": goal, "p": [round(float(p), 4) for p in curve.probability]}
         for goal, curve in curves.items()
     ]
-    start = round(float(x[len(x) // 2]))
-    percent = Text("{digits} %", digits="#").in_words(language())
-    return {"x": [round(float(v), 2) for v in x], "goals": goals, "start": start, "as": percent}
+    shown = {"as": Text("{digits} %", digits="#"), "unit": Text("{digits} µg/m³", digits="#")}
+    return {
+        "x": [round(float(v), 2) for v in first.x],
+        "goals": goals,
+        "start": round(first.expected),
+        **{key: words.in_words(language()) for key, words in shown.items()},
+    }

@@ -10,19 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.rules.standards import POLLUTANTS
-from airrank.terms import POLLUTANT_NAMES
+from airrank.terms import POLLUTANT_NAMES, UNITS
 from airrank.words import Clauses, Lang, Listed, Name, Percent, Text
 
 if TYPE_CHECKING:
     from airrank.periods import Period
     from airrank.report.briefing import Briefing
-
-UNITS = {key: Text("µg/m³") for key in POLLUTANTS} | {"co": Text("mg/m³")}
 
 
 @dataclass(frozen=True)
@@ -76,11 +72,13 @@ def standing(briefing: Briefing) -> Iterator[Text]:
     if not known(row["rank"], row["index"]):
         yield Text("{city} has no rank in {period}: a pollutant has no value.", **said)
         return
-    text = Text("{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities.")
+    text = Text(
+        "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} cities."
+    )
     if row["tied"] > 1:
         text = Text(
-            "{period}: {city} has a composite index of {index} and ranks {rank} of {n} cities, "
-            "a rank it shares."
+            "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} "
+            "cities, a rank it shares."
         )
     yield text.with_values(**said, rank=Number(row["rank"]), index=Number(row["index"], 2))
     table = briefing.compared.to_date
@@ -195,32 +193,37 @@ def since_last_week(briefing: Briefing) -> Iterator[Text]:
 
 
 def since_last_year(briefing: Briefing) -> Iterator[Text]:
-    """Say which pollutants the change of the index on the year before is made of."""
-    table, city = briefing.compared.by_pollutant, briefing.city
-    if table is None or table.T[city].isna().any():
+    """Say which pollutants and bands the change of the index on the year before is made of."""
+    movement, city = briefing.compared.movement, briefing.city
+    parts = movement.rounded(city) if movement else None
+    if movement is None or parts is None:
         return
-    parts = table.T[city].astype(float)
-    order = parts.abs().sort_values(ascending=False, kind="stable").index
+    totals = parts["total"].drop("total")
+    order = totals.abs().sort_values(ascending=False, kind="stable").index
     told = Listed(
         Text(
             "{pollutant} {change}",
             pollutant=POLLUTANT_NAMES[str(key)],
-            change=Change(parts[key], points=True),
+            change=Change(totals[key], points=True),
         )
         for key in order
     )
+    whole = parts.loc["total"]
     yield Text(
         "Against the same days a year earlier the index is {total}; the parts of the pollutants "
         "are {parts}.",
-        total=Change(parts.sum(), points=True),
+        total=Change(whole["total"], points=True),
         parts=told,
     )
-    country = table.sum(axis=1, min_count=len(POLLUTANTS))
+    change = movement.by_pollutant.reindex(list(briefing.forecast.cities)).sum(axis=1, skipna=False)
     yield Text(
-        "The median of the {n} cities compared is {median}; the city's change is the {place} best.",
-        n=int(country.notna().sum()),
-        median=Change(float(np.nanmedian(country)), points=True),
-        place=_Ordinal(int((country.round(4) < round(parts.sum(), 4)).sum()) + 1),
+        "Of this {country} is shared by the {n} cities compared, {region} by the region, and {own} "
+        "is the city's own; the city's change is the {place} best.",
+        n=movement.compared,
+        country=Number(whole["country"], 2, signed=True),
+        region=Number(whole["region"], 2, signed=True),
+        own=Number(whole["city"], 2, signed=True),
+        place=_Ordinal(int((change.round(4) < round(float(change.loc[city]), 4)).sum()) + 1),
     )
 
 

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from airrank.amounts import Number
+from airrank.goals.aims import LONG, NAMED
 from airrank.goals.rivals import must_pass
 from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
 from airrank.plots.labels import MONTHS, end_of
 from airrank.report.prose import known as is_known
 from airrank.terms import POLLUTANT_NAMES
-from airrank.words import Chance, Clauses, Listed, Percent, Text, counted
+from airrank.words import MISSING, Chance, Clauses, Listed, Percent, Text, counted
 
 if TYPE_CHECKING:
     from airrank.report.briefing import Briefing
 
 AHEAD = 3
 """Cities just ahead that are named."""
-NAMED = 3
+POLLUTANTS_NAMED = 3
 """Pollutants that are named where six would be too many."""
 
 
@@ -26,9 +27,13 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
     """Say where the city will most likely end, and how likely each rank to reach is."""
     forecast, city = briefing.forecast, briefing.city
     row = forecast.of_city(city)
-    yield Text(
+    text = Text(
         "At {end} the rank is expected to be {median} (median), with a probability of {level} "
-        "between {low} and {high}.",
+        "between {low} and {high}."
+    )
+    if row["rank_lo80"] == row["rank_hi80"]:
+        text = Text("At {end} the rank is very likely to be {median} (at least {level}).")
+    yield text.with_values(
         end=end_of(forecast),
         median=Number(row["rank_median"]),
         level=Percent(80),
@@ -45,9 +50,16 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
     elif forecast.goals:
         yield Text(
             "Probability of a final rank within {goals}: {chances}.",
-            goals=Listed(Text("the top {goal}", goal=goal) for goal in forecast.goals),
+            goals=Listed(within(goal, len(forecast.cities)) for goal in forecast.goals),
             chances=Listed(Chance(forecast.probability(city, goal)) for goal in forecast.goals),
         )
+
+
+def within(goal: int, cities: int) -> Text:
+    """Name a rank to reach; the one just before the last of a long list says so."""
+    if cities >= LONG and goal == cities - NAMED:
+        return Text("the top {goal} (out of the last {last})", goal=goal, last=NAMED)
+    return Text("the top {goal}", goal=goal)
 
 
 def other_goals(briefing: Briefing) -> Iterator[Text]:
@@ -81,14 +93,45 @@ def other_goals(briefing: Briefing) -> Iterator[Text]:
             yield text.with_values(goals=Listed(found))
 
 
+def later_years(briefing: Briefing) -> Iterator[Text]:
+    """Say how likely the goals of the plan's later years are, and all its ranks together."""
+    odds = briefing.outlook
+    later = [a for a in odds.aims if a.period.start > briefing.forecast.period.end] if odds else []
+    if odds is None or not later:
+        return
+    years = []
+    for period in dict.fromkeys(aim.period for aim in later):
+        told = [
+            Text(
+                "{title} {chance}",
+                title=aim.goal.title,
+                chance=MISSING if (p := odds.probability(aim)) is None else Chance(p),
+            )
+            for aim in later
+            if aim.period == period
+        ]
+        years.append(Text("{period}: {goals}", period=period, goals=Listed(told)))
+    yield Text(
+        "In the later years of the plan the probabilities are: {years}.", years=Clauses(years)
+    )
+    ranks = [aim for aim in odds.aims if aim.goal.indicator == "rank"]
+    chance = odds.joint(ranks)
+    if len(ranks) > 1 and chance is not None:
+        yield Text(
+            "All rank goals of the plan are reached together with a probability of {chance}.",
+            chance=Chance(chance),
+        )
+
+
 def results(briefing: Briefing) -> Iterator[Text]:
     """Say what came of the ranks to reach, once the period is over."""
     row: Any = briefing.forecast.year_to_date.loc[briefing.city]
     goals = briefing.forecast.goals
     if not goals or not is_known(row["rank"]):
         return
-    reached = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] <= goal]
-    missed = [Text("the top {goal}", goal=goal) for goal in goals if row["rank"] > goal]
+    n = len(briefing.forecast.cities)
+    reached = [within(goal, n) for goal in goals if row["rank"] <= goal]
+    missed = [within(goal, n) for goal in goals if row["rank"] > goal]
     text = Text("With a final rank of {rank} the goal is reached: {reached}.")
     if missed:
         text = Text("With a final rank of {rank} the goal is missed: {missed}.")
@@ -182,7 +225,7 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
             pollutant=POLLUTANT_NAMES[str(key)],
             places=Number(row["places_per_percent"], 2),
         )
-        for key, row in best.head(NAMED).iterrows()
+        for key, row in best.head(POLLUTANTS_NAMED).iterrows()
     ]
     if told:
         yield Text(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from airrank.plots.style import settle
+from airrank.plots.style import lay_out
 from airrank.report.tables import Fact, Table
 from airrank.words import Lang, language
 
@@ -66,7 +66,7 @@ def kept(make: Drawer) -> Drawer:
         lang = language()
         if lang not in drawn:
             figure, _ = drawn[lang] = make()
-            settle(figure)
+            lay_out(figure)
         return drawn[lang]
 
     return once

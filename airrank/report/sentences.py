@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank.amounts import Number
+from airrank.goals.aims import LONG, NAMED
 from airrank.goals.rivals import must_pass
 from airrank.plots.labels import end_of
 from airrank.report.evidence import judged
@@ -21,7 +22,7 @@ from airrank.words import Chance, Lang, Listed, Percent, Text, counted
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
 
-HEADLINE = 40
+HEADLINE = 48
 """Characters that the conclusion may have."""
 
 
@@ -50,8 +51,12 @@ def headline(forecast: Forecast, city: str, goal: int | None) -> Fitting:
         text = Text("{city}: median rank {rank} at {end}", rank=median, end=end_of(forecast))
         return Fitting((text.with_values(**known),))
     known |= {"goal": goal, "chance": Chance(forecast.probability(city, goal))}
-    long = Text("{city}: P(top {goal}) {chance}, now {rank}", rank=Number(row["ytd_rank"]))
-    return Fitting((long.with_values(**known), Text("P(top {goal}) {chance}", **known)))
+    long = Text("{city}: P(top {goal}) {chance}, now {rank}")
+    short = Text("P(top {goal}) {chance}", **known)
+    if len(forecast.cities) >= LONG and goal == len(forecast.cities) - NAMED:
+        long = Text("{city}: P(out of last {last}) {chance}, now {rank}", last=NAMED)
+        short = Text("P(out of last {last}) {chance}", last=NAMED, **known)
+    return Fitting((long.with_values(**known, rank=Number(row["ytd_rank"])), short))
 
 
 def expected(forecast: Forecast, city: str) -> Iterator[Text]:
@@ -59,9 +64,13 @@ def expected(forecast: Forecast, city: str) -> Iterator[Text]:
     row = forecast.of_city(city)
     if forecast.final or pd.isna(row["ytd_rank"]):
         return
-    yield Text(
+    text = Text(
         "Rank {rank} to date; at {end} most likely between {low} and {high} ({level}), "
-        "median {median}.",
+        "median {median}."
+    )
+    if row["rank_lo80"] == row["rank_hi80"]:
+        text = Text("Rank {rank} to date; at {end} most likely {median} (at least {level}).")
+    yield text.with_values(
         rank=Number(row["ytd_rank"]),
         end=end_of(forecast),
         low=Number(row["rank_lo80"]),

@@ -17,6 +17,10 @@ INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
 CHANCES = '[<0.01]"<1%";[>0.99]">99%";0%'
 """Format of probabilities: nothing is certain before the end."""
+SMALLEST = 8
+"""Letters that a table may shrink to [point]."""
+FULL = 1.05
+"""How much of a line its breaks may leave empty."""
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
 
@@ -48,9 +52,12 @@ def add_text(
     colour: str = INK,
     *,
     bold: bool = False,
+    gap: float = 0,
+    right: bool = False,
 ) -> None:
-    """Put text into a box (left, top, width, height) [inch]."""
-    from pptx.util import Inches
+    """Put text into a box (left, top, width, height) [inch], ``gap`` [point] after each line."""
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Inches, Pt
 
     frame = slide.shapes.add_textbox(*(Inches(v) for v in box)).text_frame
     frame.word_wrap = True
@@ -58,6 +65,9 @@ def add_text(
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text = line
+        paragraph.space_after = Pt(gap)
+        if right:
+            paragraph.alignment = PP_ALIGN.RIGHT
         _font(run, size, colour, bold=bold)
 
 
@@ -79,9 +89,16 @@ def add_slide(deck: Any, title: str, notes: str, footer: str) -> Any:
     run = paragraph.add_run()
     run.text = title
     _font(run, 28, bold=True)
-    add_text(slide, footer, (MARGIN, HEIGHT - 0.5, WIDTH - 2 * MARGIN, 0.4), 10, SOFT)
+    add_text(slide, footer, (MARGIN, HEIGHT - 0.5, WIDTH - 2 * MARGIN - 2, 0.4), 10, SOFT)
     slide.notes_slide.notes_text_frame.text = notes
     return slide
+
+
+def number_slide(slide: Any, number: int, of: int) -> None:
+    """Put "3 / 9" at the foot."""
+    add_text(
+        slide, f"{number} / {of}", (WIDTH - MARGIN - 2, HEIGHT - 0.5, 2, 0.4), 10, SOFT, right=True
+    )
 
 
 def add_table(
@@ -94,6 +111,10 @@ def add_table(
     cells = table.cells
     rows = [table.head, *cells] if table.head else cells
     left, top, width, height = box
+    while size > SMALLEST and sum(needed_heights(table, size, width)) > height:
+        size -= 1
+    heights = needed_heights(table, size, width)
+    spread = min(0.6 * len(rows) / sum(heights), max(1.0, height / sum(heights)))
     shape = slide.shapes.add_table(
         len(rows), len(rows[0]), *(Inches(v) for v in (left, top, width, height))
     )
@@ -102,7 +123,7 @@ def add_table(
     for column, wide in zip(grid.columns, table_widths(table, size, width), strict=True):
         column.width = Inches(wide)
     for r, texts in enumerate(rows):
-        grid.rows[r].height = Inches(min(0.6, height / len(rows)))
+        grid.rows[r].height = Inches(heights[r] * max(1.0, spread))
         for c, text in enumerate(texts):
             cell = grid.cell(r, c)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
@@ -115,6 +136,23 @@ def add_table(
             run = paragraph.add_run()
             run.text = text
             _font(run, size, bold=head)
+
+
+def needed_heights(table: Table, size: float, width: float) -> list[float]:
+    """Estimate how high each row of a table is [inch], its texts broken into lines."""
+    widths = table_widths(table, size, width)
+    rows = [table.head, *table.cells] if table.head else table.cells
+    return [
+        max(
+            1 + int(text_width(text, size * FULL) / (wide - 0.2))
+            for text, wide in zip(row, widths, strict=True)
+        )
+        * size
+        * 1.25
+        / 72
+        + 0.08
+        for row in rows
+    ]
 
 
 def table_widths(table: Table, size: float, width: float) -> list[float]:
@@ -140,8 +178,12 @@ def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) 
 
 def _wide(text: str, size: float) -> float:
     """Estimate the width of a cell [inch] so that its text need not be broken."""
-    ems = sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text)
-    return ems * size / 72 + 0.25
+    return text_width(text, size) + 0.25
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate how long a text is on one line [inch]."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text) * size / 72
 
 
 def column_widths(needed: Sequence[float], width: float) -> list[float]:

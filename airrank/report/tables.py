@@ -10,6 +10,7 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.amounts import Interval, Number, Place
+from airrank.goals.values import RATIOS
 from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
 from airrank.plots.labels import (
@@ -19,7 +20,7 @@ from airrank.plots.labels import (
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import MODELS as MODEL_NAMES
-from airrank.terms import STATISTICS
+from airrank.terms import STATISTICS, UNITS
 from airrank.verification.skill import summary
 from airrank.words import MISSING, Chance, Name, Percent, Sayable, Text, worded
 
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
     from airrank.goals.assessment import Assessment
     from airrank.goals.requirements import Requirements
+    from airrank.goals.verdicts import Verdict
     from airrank.inputs import Source
     from airrank.verification.backtest import Backtest
 
 MEDIAN, TOP = Text("median rank at {end}"), Text("P(top {goal})")
 INTERVAL = Text("{level} interval")
 LOST = Text("out of reach")
+CONCENTRATIONS = Text("Concentrations in µg/m³, CO in mg/m³.")
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,7 @@ def headline_facts(
             yield Fact(Text("final rank, dust kept"), kept)
         return
     if forecast.period.start <= forecast.as_of:
-        told = Text("{rank} (tied)", rank=ranks) if tied > 1 else ranks
-        yield Fact(Text("rank to date"), told, since[0])
+        yield Fact(Text("rank to date"), Place(row["ytd_rank"], tied, spelt=True), since[0])
         yield Fact(Text("index to date"), index, since[1])
         if "ytd_rank_dust_kept" in row:
             yield Fact(Text("rank to date, dust kept"), kept)
@@ -135,7 +137,7 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
             (
                 verdict.goal.title,
                 verdict.goal.target,
-                MISSING if verdict.figure is None else f"{verdict.figure:g}",
+                _figure(verdict),
                 *chance,
                 VERDICTS[verdict.verdict],
                 verdict.reason or "",
@@ -145,6 +147,15 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
     head = (Text("goal"), Text("target"), *figure, Text("verdict"), Text("remark"))
     title = Text("Goals") if final else Text("Goals and odds")
     return Table(title, head, tuple(rows), left=(0, len(head) - 2, len(head) - 1))
+
+
+def _figure(verdict: Verdict) -> Any:
+    """Give the figure of a goal, a share of days in per cent."""
+    if verdict.figure is None:
+        return MISSING
+    decimals = len(f"{verdict.figure:g}".partition(".")[2])
+    kind = Percent if verdict.goal.indicator in RATIOS else Number
+    return kind(verdict.figure, decimals)
 
 
 def control_table(requirements: Requirements) -> Table:
@@ -163,7 +174,7 @@ def control_table(requirements: Requirements) -> Table:
             cells = [MISSING, MISSING, lost if spare is not None and spare < 0 else days, MISSING]
         elif value is not None and value < 0:
             cells[1] = LOST
-        rows.append((STATISTICS[str(pollutant)], f"{row['target']:g}", *cells))
+        rows.append((STATISTICS[str(pollutant)], Number(row["target"]), *cells))
     note = Text(
         "If the mean of the {days} remaining days stays within the control value, the period "
         "meets the target; below zero it is out of reach. For CO and O3: days that may still "
@@ -178,7 +189,28 @@ def control_table(requirements: Requirements) -> Table:
         Text("days to spare"),
         Text("past years as clean"),
     )
-    return Table(Text("Control values of the remaining days"), head, tuple(rows), notes=(note,))
+    return Table(
+        Text("Control values of the remaining days"),
+        head,
+        tuple(rows),
+        notes=(note, CONCENTRATIONS),
+    )
+
+
+def places_table(requirements: Requirements) -> Table:
+    """Give how many places a little less of each pollutant buys, the most first."""
+    best = requirements.places.sort_values("places_per_percent", ascending=False, kind="stable")
+    rows = tuple(
+        (
+            STATISTICS[str(key)],
+            Text("{amount} {unit}", amount=f"{row['unit']:g}", unit=UNITS[str(key)]),
+            Number(row["places"], 2),
+            Number(row["places_per_percent"], 2),
+        )
+        for key, row in best.iterrows()
+    )
+    head = (Text("pollutant"), Text("less by"), Text("places gained"), Text("places per 1 % less"))
+    return Table(Text("Where less buys most"), head, rows)
 
 
 def around_table(requirements: Requirements, rank: int) -> Table:
@@ -238,7 +270,9 @@ def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
             cells += [Chance(said[f"p_rank_le_{goal}"])] if goal else []
         rows.append(tuple(cells))
     title, marked = Text("All {n} cities", n=len(rows)), list(now.index).index(city)
-    return Table(title, tuple(head), tuple(rows), left=(1, 2), marked=marked)
+    return Table(
+        title, tuple(head), tuple(rows), left=(1, 2), notes=(CONCENTRATIONS,), marked=marked
+    )
 
 
 def skill_table(backtest: Backtest) -> Table:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from airrank._version import __version__
+from airrank.columns import write_table
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.files import write_forecast
 from airrank.forecasting.record import Record, read_record
@@ -28,7 +29,6 @@ from airrank.report.index import page_of, write_index
 from airrank.report.outline import Outline
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
-from airrank.spreadsheet import write_csv
 from airrank.whole import write_whole
 from airrank.words import language, said
 
@@ -285,7 +285,7 @@ class _Week:
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())
-        write_csv(judged.to_frame(), folder / "assessment.csv")
+        write_table(judged.to_frame(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

@@ -1,30 +1,37 @@
-"""The workbook: the briefing's tables for Excel and WPS, a sheet each."""
+"""The workbook: the briefing's tables for Excel and WPS, a sheet each, ready to sort and print."""
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from airrank.amounts import Interval, Number, Place
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import WORKBOOK
 from airrank.report.slides import CHANCES
 from airrank.report.tables import Table, facts_table
 from airrank.spreadsheet import runs
-from airrank.words import Chance, Lang, Percent, speaking, worded
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+from airrank.words import Chance, Lang, Percent, Text, number, speaking, worded
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST = 31
+"""Characters that the name of a sheet may have."""
+OURS, HEAD = (PatternFill("solid", fgColor=colour) for colour in ("FFE699", "E7EDF3"))
+MARGIN = 0.4
+"""Of a printed page at either side [inch]."""
+TWO_LINES = 32.0
+"""Height of a row of headings [point]."""
 
 
 def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -35,31 +42,109 @@ def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) ->
         for section in outline.shown_in(WORKBOOK):
             table = section.table or facts_table(section.title, section.facts)
             if table.rows:
-                name = _NOT_IN_A_NAME.sub(" ", str(table.title))[:31]
-                write_sheet(book.create_sheet(name), table)
-        first = book.worksheets[0]
-        first.insert_rows(1)
-        _put(first, 1, 1, outline.headline)
+                sheet = book.create_sheet(sheet_name(str(table.title)))
+                first = len(book.worksheets) == 1
+                write_sheet(sheet, table, outline.headline if first else table.title)
     buffer = io.BytesIO()
     book.save(buffer)
     write_settled(buffer.getvalue(), path)
 
 
-def write_sheet(sheet: Worksheet, table: Table) -> None:
-    """Write a table into a sheet, in the reader's language."""
-    start = 1
+def sheet_name(title: str) -> str:
+    """Give a title as a sheet may be called; one too long ends with a whole word.
+
+    Examples
+    --------
+    >>> sheet_name("Control values of the remaining days"), sheet_name("第110名前后位次城市")
+    ('Control values of the remaining', '第110名前后位次城市')
+    """
+    name = _NOT_IN_A_NAME.sub(" ", title)
+    if len(name) <= LONGEST:
+        return name
+    return (name[: LONGEST + 1].rpartition(" ")[0] or name)[:LONGEST]
+
+
+def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
+    """Write a table into a sheet, in the reader's language, below its title and its notes."""
+    _put(sheet, 1, 1, title or table.title).font = Font(bold=True, size=13)
+    for row, note in enumerate(table.notes, start=2):
+        _put(sheet, row, 1, note)
+    table, start = _apart(table), 2 + len(table.notes)
     if table.head:
         for column, text in enumerate(table.head, start=1):
-            _put(sheet, 1, column, text).font = Font(bold=True)
-        sheet.freeze_panes, start = "A2", 2
-    for number, row in enumerate(table.rows, start):
-        for column, value in enumerate(row, start=1):
-            _put(sheet, number, column, value)
-    for number, note in enumerate(table.notes, start + len(table.rows) + 1):
-        _put(sheet, number, 1, note)
-    for column, texts in enumerate(zip(*filter(None, [table.head, *table.cells]), strict=True), 1):
-        width = min(60, max(map(_wide, texts)) + 2)
+            cell = _put(sheet, start, column, text)
+            cell.font, cell.fill = Font(bold=True), HEAD
+            side = "left" if column - 1 in table.left else "right"
+            cell.alignment = Alignment(horizontal=side, wrap_text=True, vertical="center")
+        sheet.row_dimensions[start].height = TWO_LINES
+        sheet.print_title_rows = f"1:{start}"
+        start += 1
+        sheet.freeze_panes = sheet.cell(start, 1 + (1 + table.left[0] if table.left else 0))
+    for row, values in enumerate(table.rows, start):
+        for column, value in enumerate(values, start=1):
+            cell = _put(sheet, row, column, value)
+            side = "left" if column - 1 in table.left else "right"
+            cell.alignment = Alignment(horizontal=side)
+            if row - start == table.marked:
+                cell.fill, cell.font = OURS, Font(bold=True)
+    last = get_column_letter(len(table.rows[0]))
+    if table.head:
+        sheet.auto_filter.ref = f"A{start - 1}:{last}{start + len(table.rows) - 1}"
+    for column, width in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    _set_up_print(sheet)
+
+
+def _set_up_print(sheet: Any) -> None:
+    """Print across A4, as wide as the page, with page numbers."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = MARGIN
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def _apart(table: Table) -> Table:
+    """Give ranks and their ties, and the ends of intervals, columns of their own to sort by."""
+    if not table.headings:
+        return table
+    headings: list[Any] = []
+    columns: list[Sequence[Any]] = []
+    left = []
+    for place, (head, cells) in enumerate(
+        zip(table.headings, zip(*table.rows, strict=True), strict=True)
+    ):
+        if place in table.left:
+            left.append(len(headings))
+        if any(isinstance(cell, Place) for cell in cells):
+            headings += [head, Text("cities on this rank")]
+            columns += [cells, [Number(getattr(cell, "tied", None)) for cell in cells]]
+        elif any(isinstance(cell, Interval) for cell in cells):
+            headings += [Text("{name}, from", name=head), Text("{name}, to", name=head)]
+            columns += [_ends(cells, "low"), _ends(cells, "high")]
+        else:
+            headings.append(head)
+            columns.append(cells)
+    rows = tuple(zip(*columns, strict=True))
+    return replace(table, headings=tuple(headings), rows=rows, left=tuple(left))
+
+
+def _ends(cells: Iterable[Any], name: str) -> list[Any]:
+    return [
+        Number(getattr(cell, name), cell.decimals, signed=cell.signed)
+        if isinstance(cell, Interval)
+        else cell
+        for cell in cells
+    ]
+
+
+def _widths(table: Table) -> list[float]:
+    """Give the widths of the columns; a heading may take two lines."""
+    cells = [max(map(_wide, texts)) for texts in zip(*table.cells, strict=True)]
+    heads = [_wide(text) for text in table.head] or [0.0] * len(cells)
+    return [
+        min(60.0, max(cell, head / 2, 6.0) + 3.0) for cell, head in zip(cells, heads, strict=True)
+    ]
 
 
 def _wide(text: str) -> float:
@@ -73,15 +158,19 @@ def _plain(value: Any) -> tuple[float, str] | None:
     if inner is None or pd.isna(inner):
         return None
     if isinstance(value, Chance):
-        return float(inner), CHANCES
+        return float(inner), "0%" if value.final else CHANCES
+    if isinstance(value, Place):
+        tied = worded(value).removeprefix(number(inner)) if value.spelt else ""
+        return int(inner), f'0"{tied}"' if tied else "0"
     decimals = getattr(value, "decimals", 0)
     shape = "0." + "0" * decimals if decimals else "0"
+    shown = round(float(inner), decimals)
     if isinstance(value, Percent):
-        return float(inner) / 100, f"{shape}%"
-    return float(inner), f"+{shape};-{shape};{shape}" if getattr(value, "signed", False) else shape
+        return shown / 100, f"{shape}%"
+    return shown, f"+{shape};-{shape};{shape}" if getattr(value, "signed", False) else shape
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Any:
+def _put(sheet: Any, row: int, column: int, value: Any) -> Any:
     """Write a number as a number in its format, anything else as text, never evaluated."""
     cell: Any = sheet.cell(row, column)
     if (found := _plain(value)) is not None:

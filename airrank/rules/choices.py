@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from airrank.errors import InputError
+from airrank.errors import InputError, check_choice
 from airrank.rules.composite import ROUNDING, ROUNDINGS
 from airrank.rules.ranking import TIE_RULES
 from airrank.rules.standards import POLLUTANTS, Edition, get_edition, named_weights
@@ -153,24 +153,6 @@ class Rules:
 def mode_of_days(mode: str) -> str:
     """Give the dust mode by which good and heavy days count: the ministry keeps dust in them."""
     return "keep" if mode == LIST_OR_PROXY else mode
-
-
-def check_choice(name: str, value: str, known: Sequence[str]) -> str:
-    """Give a choice, or refuse it.
-
-    Raises
-    ------
-    InputError
-        If it is none of those known.
-    """
-    if value not in known:
-        raise InputError(
-            "{name}: expected one of {known}, found {found!r}",
-            name=name,
-            known=", ".join(known),
-            found=value,
-        )
-    return value
 
 
 def read_weights(weights: str | Sequence[float] | None) -> tuple[float, ...] | None:

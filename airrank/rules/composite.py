@@ -7,7 +7,7 @@ because a division that is a decimal half comes out as that half.
 
 Order of rounding. ``single_index``: concentrations, then each single index to two decimals, then
 their sum. It gives 63 of 64 published sets of six concentrations with their index, the 27 of
-``data/official/published_indices.csv`` all. ``concentrations_first`` leaves single indices
+``data/official/index_sets.csv`` all. ``concentrations_first`` leaves single indices
 unrounded, ``index_only`` rounds nothing before the sum.
 """
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.arrays import IntegerArray
 
-from airrank.errors import InputError
+from airrank.errors import InputError, check_choice
 from airrank.rules.rounding import scaled_half_even
 from airrank.words import Text
 
@@ -99,12 +99,7 @@ def rank_array(
     InputError
         If there is no such tie rule.
     """
-    if ties not in TIE_RULES:
-        raise InputError(
-            "Unknown tie rule {found!r}: expected one of {known}.",
-            found=ties,
-            known=", ".join(TIE_RULES),
-        )
+    check_choice("ties", ties, TIE_RULES)
     whole = np.issubdtype(index.dtype, np.integer)
     known = index >= 0 if whole else ~np.isnan(index)
     available = known.copy()

@@ -48,12 +48,21 @@ def smooth(weights: FloatArray, deviations: FloatArray) -> FloatArray:
     return smoothed.reshape(shape[1], shape[0], -1).swapaxes(0, 1)
 
 
-def split_bands(ranking_list: RankingList, deviations: FloatArray) -> list[FloatArray]:
-    """Split deviations [block, city, pollutant] into parts that add up: wide, regional, own."""
+def split_bands(
+    ranking_list: RankingList, deviations: FloatArray, *, itself: bool = True
+) -> list[FloatArray]:
+    """Split deviations [block, city, pollutant] into parts that add up: wide, regional, own.
+
+    Without ``itself`` a city has no part in what its neighbours share: a lonely one, half of whose
+    smooth is itself, then has no region.
+    """
     parts, rest = [], deviations
     apart = distances(ranking_list)
     for bandwidth in BANDWIDTHS:
-        parts.append(smooth(np.exp(-0.5 * (apart / bandwidth) ** 2), rest))
+        weights = np.exp(-0.5 * (apart / bandwidth) ** 2)
+        if not itself:
+            np.fill_diagonal(weights, 0.0)
+        parts.append(smooth(weights, rest))
         rest = rest - parts[-1]
     return [*parts, rest]
 

@@ -1,17 +1,19 @@
 """What the model gets wrong alike every year: a learned correction of the rest of the year.
 
 The Gaussian model predicts each city and pollutant from its own band and mix; what the changes of
-other pollutants and of neighbours tell of the coming months it cannot see. A ridge regression
-learns it from pseudo-forecasts of past years: at the ends of January to September the rest of the
-year was predicted from what came before, and is known by now. Everything is in deviations from the
-cities' mean. The correction counts by half, comes in over January and fades out from October on,
-when little is left to correct, and is off when its latest year is more than two years back.
+other pollutants and of neighbours tell of the coming months it cannot see, nor that falls and rises
+do not tell the same: air that got better may stay so, a bad spell of weather passes. A ridge
+regression on features and their absolute values learns it from pseudo-forecasts of past years: at
+the ends of January to September the rest of the year was predicted from what came before, and is
+known by now. Everything is in deviations from the cities' mean. The correction counts by half,
+comes in over January and fades out from October on, when little is left to correct, and is off when
+its latest year is more than two years back. Half of it is carried over to each year ahead.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,23 +37,28 @@ FULL, NONE = 92, 31
 YEAR, FIRST = 365, 31
 """Days of a year, and those known of it from which the correction counts in full: it learned from
 months' ends, and a few days of January are not like them."""
+CARRIED = 0.5
+"""Share of a year's correction that holds in the year after: levels last, weather does not."""
 LATEST = 2
 """Years after which a correction is not used."""
-PENALTY = 300.0
-"""Of the squared coefficients of standardised features, against one squared error."""
+DIRECT, PENALTY, PENALTY_OTHER = 17, 300.0, 1000.0
+"""The first so many features tell of the city's or its neighbours' same pollutant. Penalty of their
+squared coefficients, standardised, against one squared error; and that of all other features."""
 MONTHS = range(1, 10)
 """Months at whose ends past years serve as lessons."""
 YEARS = 4
 """Latest years that are learned from."""
-LEAST_HISTORY = 180
-"""Days of history that a lesson needs."""
+LEAST_HISTORY, FULL_HISTORY = 180, 365
+"""Days of history that a lesson needs; and those without which it serves only if there are no
+others: before there is a past year, the model misses other things than later."""
 LEAST_CITIES = 100
 """Cities below which there is nothing to learn from."""
 ENOUGH = 0.6
 """Share of a window's days that must be known."""
-FEATURES = 35
+FEATURES = 70
+"""Half of them are absolute values of the others."""
 LARGEST = 50.0
-"""Coefficients beyond were not learned: the penalty keeps them small (the bundled 0.7 at most)."""
+"""Coefficients beyond were not learned: the penalty keeps them small (the bundled 0.6 at most)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +90,7 @@ class Correction:
             raise ValueError(f"{name} are not all within ±{LARGEST:g}")
         return cls(coefficients, int(content["latest"]))
 
-    def of(self, features: FloatArray, year: int, left: int) -> FloatArray:
+    def of(self, features: FloatArray, year: int, left: int, ahead: int = 0) -> FloatArray:
         """Give what to add to the level of the rest of a year, [city, pollutant].
 
         Parameters
@@ -91,9 +98,13 @@ class Correction:
         features : ndarray, shape [city, pollutant, feature]
         year : int
         left : int
-            Days to come.
+            Days to come of it.
+        ahead : int
+            Instead of the rest of the year: of the year so many years later. That needs no rest
+            worth correcting, so it goes on until December.
         """
-        fade = float(np.clip((left - NONE) / (FULL - NONE), 0.0, 1.0))
+        first, all_of = (0, NONE) if ahead else (NONE, FULL)
+        fade = CARRIED**ahead * float(np.clip((left - first) / (all_of - first), 0.0, 1.0))
         fade *= float(np.clip((YEAR - left) / FIRST, 0.0, 1.0))
         if year - self.latest > LATEST:
             fade = 0.0
@@ -124,6 +135,22 @@ class Windows:
         mean = (self.total[after] - self.total[first]) / np.maximum(count, 1.0)
         enough = count >= ENOUGH * (after - first)
         return np.asarray(np.log(np.where(enough, mean, np.nan)) / POWERS)
+
+
+class Lesson(NamedTuple):
+    """A past month's end: what was known, and what the prediction of the rest of the year missed.
+
+    Attributes
+    ----------
+    year : int
+    features : ndarray, shape [city, pollutant, feature]
+    missed : ndarray, shape [city, pollutant]
+        True minus predicted level; NaN where it is not known.
+    """
+
+    year: int
+    features: FloatArray
+    missed: FloatArray
 
 
 class Learner:
@@ -183,7 +210,8 @@ class Learner:
             for k in (2, 4, 0)
             for other in range(shape[1])
         ]
-        return np.stack([*own, *around, *crossed], axis=2)
+        features = np.stack([*own, *around, *crossed], axis=2)
+        return np.concatenate([features, self._away(np.abs(features))], axis=2)
 
     def _away(self, level: FloatArray) -> FloatArray:
         """Take the cities' mean off."""
@@ -191,9 +219,10 @@ class Learner:
         mean = np.where(known, level, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         return np.asarray(level - mean)
 
-    def lessons(self, parameters: Parameters) -> list[tuple[int, FloatArray, FloatArray]]:
-        """Give year, features and what the prediction missed, of each past month's end."""
-        found = []
+    def lessons(self, parameters: Parameters) -> list[Lesson]:
+        """Give the past months' ends to learn from."""
+        found: list[Lesson] = []
+        short: list[Lesson] = []
         blocks = observed_blocks(self.values, self.days, half=False)
         first, last = self.days[[0, -1]].astype("datetime64[Y]").astype(int) + 1970
         for year in range(max(int(first), int(last) - YEARS), int(last) + 1):
@@ -217,8 +246,9 @@ class Learner:
                 level = rest_level(model.stretch(coming, np.zeros((len(coming), len(POWERS)))))
                 level = np.where(np.isfinite(truth), level, np.nan)
                 missed = self._away(truth) - self._away(level)
-                found.append((year, self.features(after, level), missed))
-        return found
+                some = found if after >= FULL_HISTORY else short
+                some.append(Lesson(year, self.features(after, level), missed))
+        return found or short
 
     def fit(self, parameters: Parameters) -> Correction | None:
         """Learn from all past years; None where they are too few."""
@@ -227,17 +257,18 @@ class Learner:
         lessons = self.lessons(parameters)
         if not lessons:
             return None
-        features = np.concatenate([features for _, features, _ in lessons])
-        missed = np.concatenate([missed for _, _, missed in lessons])
+        features = np.concatenate([lesson.features for lesson in lessons])
+        missed = np.concatenate([lesson.missed for lesson in lessons])
+        penalty = np.where(np.arange(FEATURES) < DIRECT, PENALTY, PENALTY_OTHER)
         coefficients = np.zeros((len(POWERS), FEATURES))
         for k in range(len(POWERS)):
             known = np.isfinite(missed[:, k]) & np.isfinite(features[:, k]).all(axis=1)
             x, y = features[known, k], missed[known, k]
             size = x.std(axis=0) + 1e-9
             x = x / size
-            square = x.T @ x + PENALTY * np.eye(FEATURES)
+            square = x.T @ x + np.diag(penalty)
             coefficients[k] = np.linalg.solve(square, x.T @ y) / size
-        return Correction(coefficients, max(year for year, _, _ in lessons))
+        return Correction(coefficients, max(lesson.year for lesson in lessons))
 
 
 def rest_level(stretch: Stretch) -> FloatArray:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,8 @@ from threadpoolctl import threadpool_limits
 from airrank.panel import Panel
 from airrank.rules.reference_state import reference_factors
 from airrank.simulation.bands import error_field_root
-from airrank.simulation.blocks import observed_blocks
-from airrank.simulation.correction import Learner, rest_level
+from airrank.simulation.blocks import FloatArray, observed_blocks
+from airrank.simulation.correction import Correction, Learner, rest_level
 from airrank.simulation.days import DayShapes
 from airrank.simulation.joint_errors import ErrorDraws, ErrorTree
 from airrank.simulation.levels import LevelModel, Parameters
@@ -67,12 +68,20 @@ class RemainderModel:
         together with those of its surroundings.
     parameters : sequence of Parameters, optional
         Of an earlier fit, for months and half months; estimated from the history without them.
+    templates : int
+        Courses of days to draw from; fewer cost less where many periods are asked for.
     """
 
     name = "remainder"
 
-    def __init__(self, history: Panel, parameters: Sequence[Parameters] | None = None) -> None:
-        self.history = history
+    def __init__(
+        self,
+        history: Panel,
+        parameters: Sequence[Parameters] | None = None,
+        *,
+        templates: int = TEMPLATES,
+    ) -> None:
+        self.history, self.templates = history, templates
         seen = history.with_surroundings() if informative(history) else history
         factors = reference_factors(history.days)
         comparable = seen.values * (factors / factors[-1])[:, None]
@@ -110,22 +119,42 @@ class RemainderModel:
     def stretches(self, year: int, *, past: bool) -> tuple[Stretch, Stretch]:
         """Give a year's days up to the end of the history, or after it, in months and halves."""
         if (year, past) not in self._stretches:
-            january, after = (np.datetime64(f"{y}-01-01", "D") for y in (year, year + 1))
-            last = self.history.days[-1]
-            days = np.arange(
-                january if past else max(january, last + 1), min(after, last + 1) if past else after
+            months, halves = (
+                self._stretch(model, year, past=past) for model in (self.monthly, self.half_monthly)
             )
-            factors = reference_factors(np.concatenate([[last], days]))
-            rise = np.log(factors[0] / factors[1:])
-            both = tuple(
-                model.stretch(days, rise, past=past) for model in (self.monthly, self.half_monthly)
-            )
-            if self.correction and not past and year == year_of(self.history.days[-1:]):
-                features = self._learner.features(len(self._learner.days), rest_level(both[0]))
-                more = self.correction.of(features, year, len(days))
-                both = tuple(replace(one, levels=one.levels + more) for one in both)
-            self._stretches[year, past] = (both[0], both[1])
+            if self.correction and not past:
+                more = self._more(self.correction, year)
+                months, halves = (
+                    replace(one, levels=one.levels + more) for one in (months, halves)
+                )
+            self._stretches[year, past] = (months, halves)
         return self._stretches[year, past]
+
+    def _stretch(self, model: LevelModel, year: int, *, past: bool) -> Stretch:
+        """Predict a year's days up to the end of the history, or after it."""
+        january, after = (np.datetime64(f"{y}-01-01", "D") for y in (year, year + 1))
+        last = self.history.days[-1]
+        days = np.arange(
+            january if past else max(january, last + 1), min(after, last + 1) if past else after
+        )
+        factors = reference_factors(np.concatenate([[last], days]))
+        return model.stretch(days, np.log(factors[0] / factors[1:]), past=past)
+
+    def _more(self, correction: Correction, year: int) -> FloatArray | float:
+        """Give what the correction adds to the levels of a year's days to come."""
+        last = self.history.days[-1]
+        running = year_of(self.history.days[-1:])
+        left = int((np.datetime64(f"{running}-12-31", "D") - last).astype(int))
+        if left == 0:
+            return 0.0
+        return correction.of(self._features, running, left, ahead=year - running)
+
+    @cached_property
+    def _features(self) -> FloatArray:
+        """What is known of the rest of the running year."""
+        running = year_of(self.history.days[-1:])
+        rest = rest_level(self._stretch(self.monthly, running, past=False))
+        return self._learner.features(len(self._learner.days), rest)
 
     def remainder(self, start: date, end: date) -> Remainder:
         """Prepare the draws of the period from ``start`` to ``end``."""
@@ -164,5 +193,5 @@ class RemainderModel:
             spread = errors.random(2).standard_gamma(TAIL / 2, ((size + 1) // 2, cities))
             spread = np.maximum(spread.astype(np.float32), LEAST_SPREAD)
             errors.begin(np.sqrt(np.float32(TAIL / 2 - 1) / spread))
-            templates = errors.random(3).integers(0, TEMPLATES, size)
+            templates = errors.random(3).integers(0, self.templates, size)
             yield tuple(unknown.draw(errors, templates) for unknown in prepared)

@@ -16,7 +16,8 @@ from airrank.ingest.city_day import check_city_days
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
-from airrank.verification.baselines import BASELINES, RIVALS, RemainderForecaster, get_model
+from airrank.verification.baselines import BASELINES, RIVALS, get_model
+from airrank.verification.forecasters import Hindsight, RemainderForecaster
 from airrank.verification.outcomes import Outcome, outcome
 from airrank.verification.processes import in_processes
 from airrank.verification.scored import (
@@ -78,7 +79,8 @@ def backtest(
 ) -> Backtest:
     """Forecast past years from many days within them, and score the forecasts.
 
-    A model is handed the days up to ``as_of`` and nothing else. Each forecast uses the seed as it
+    A model is handed the days up to ``as_of`` and nothing else (but for ``hindsight``, which is no
+    forecast). Each forecast uses the seed as it
     is, so that ``airrank forecast`` as of that day with that seed gives the same ranks.
 
     Parameters
@@ -92,7 +94,8 @@ def backtest(
     period : {"year", "month", "quarter", "next", "next2"}
         What is forecast of each year, see :func:`airrank.verification.targets.targets`.
     models : sequence of str, optional
-        ``remainder`` and baselines; all that fit the kind of period without it.
+        ``remainder`` and baselines; all that fit the kind of period without it. ``hindsight`` is
+        the same model told the years after: what no forecast of its kind can beat.
     draws, seed : int
     goals : sequence of int, optional
         Ranks whose probability is scored; half the list without them.
@@ -224,11 +227,12 @@ def _pending(
     results: dict[tuple[date, str], Scored],
 ) -> Iterator[Job]:
     """Take what is there already into ``results``; give the rest."""
-    fingerprints: dict[date, str] = {}
+    fingerprints: dict[tuple[date, bool], str] = {}
     for task, truth in tasks:
-        if folder and task.as_of not in fingerprints:
-            fingerprints[task.as_of] = panel.until(task.as_of).fingerprint()
-        key = task.key(fingerprints[task.as_of], truth) if folder else ""
+        seen = task.as_of, task.model == Hindsight.name
+        if folder and seen not in fingerprints:
+            fingerprints[seen] = task.history(panel).fingerprint()
+        key = task.key(fingerprints[seen], truth) if folder else ""
         found = read_scored(folder / task.file_name, key) if folder else None
         if found is None:
             yield task, truth, key
@@ -241,7 +245,7 @@ Runner = Callable[[Panel, Sequence[Job]], Iterator[tuple[Job, Scored]]]
 
 def _local(jobs: int) -> Runner:
     def run(panel: Panel, pending: Sequence[Job]) -> Iterator[tuple[Job, Scored]]:
-        calls = ((panel.until(job[0].as_of), job[1], job[0]) for job in pending)
+        calls = ((job[0].history(panel), job[1], job[0]) for job in pending)
         yield from zip(pending, in_processes(score_task, calls, jobs), strict=True)
 
     return run
@@ -308,4 +312,4 @@ def _score_on_worker(panel: Panel, truth: Outcome, task: Task, code: str) -> Sco
             "a Dask worker runs another version of airrank than this machine; install the same "
             "on all, or the results would not be those of one process"
         )
-    return score_task(panel.until(task.as_of), truth, task)
+    return score_task(task.history(panel), truth, task)

@@ -1,8 +1,5 @@
 """Baselines: five plain ways to guess a year's statistics, each also as a distribution.
 
-Every model of a backtest, ours and the baselines, is a :class:`JointModel`: it is handed the panel
-up to the day of the forecast, and nothing else, and gives joint draws of the period's statistics.
-
 A baseline is a point forecast *dressed* with its own past errors: it is asked the same question on
 the same calendar day of every past year in its history (a pseudo-origin), and the logarithms of
 outcome / forecast give the size of its errors. Draws multiply the point forecast by exp(error):
@@ -14,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +22,8 @@ from airrank.rules.evaluation import statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import Days, FloatArray
 from airrank.simulation.period_draws import Statistics
-from airrank.simulation.remainder import CELLS, RemainderModel
+from airrank.simulation.remainder import CELLS
+from airrank.verification.forecasters import Hindsight, JointModel, RemainderForecaster, ThisYear
 from airrank.words import Listed
 
 TWELVE = 365
@@ -39,62 +36,6 @@ PRIOR_SHARED = 0.05
 """Error of a log statistic that all cities share, a whole year ahead [1]; a judgement."""
 MIN_ERRORS = 10
 """Cities with past errors below which the prior size stands in."""
-
-
-class JointModel(Protocol):
-    """What a backtest scores."""
-
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-
-    def draw_statistics(
-        self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Statistics]:
-        """Give joint draws of the period's statistics in chunks [draw, city, pollutant].
-
-        Parameters
-        ----------
-        history : Panel
-            Everything known up to and including the day of the forecast, without what is deducted
-            as dust.
-        period : Period
-            Begins before the history ends and may end after it.
-        draws, seed : int
-
-        Yields
-        ------
-        ndarray of float, shape [draw, city, pollutant]
-            Unrounded statistics of the whole period [µg/m³, co in mg/m³].
-        """
-
-
-class RemainderForecaster:
-    """The model of ``airrank forecast``, see :class:`~airrank.simulation.remainder`."""
-
-    name = RemainderModel.name
-
-    def draw_statistics(
-        self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Statistics]:
-        """Give the draws a forecast with the same seed is made of."""
-        model = RemainderModel(history)
-        for chunk in model.remainder(period.start, period.end).draws(draws, seed):
-            yield chunk.statistics
-
-
-class ThisYear:
-    """The forecast of the running year, taken as that of a year ahead."""
-
-    name = "this_year"
-
-    def draw_statistics(
-        self, history: Panel, period: Period, *, draws: int, seed: int
-    ) -> Iterator[Statistics]:
-        """Give the draws of the year of the history's last day; those of an earlier period."""
-        running = Period.of_year(history.last_day.year)
-        running = min(running, period, key=lambda one: one.start)
-        yield from RemainderForecaster().draw_statistics(history, running, draws=draws, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -372,10 +313,10 @@ def get_model(name: str) -> JointModel:
     InputError
         If there is no such model.
     """
-    if name == RemainderForecaster.name:
-        return RemainderForecaster()
-    everything = {**BASELINES, **OF_PARTS, **AHEAD}
+    models: tuple[JointModel, ...] = (RemainderForecaster(), *BASELINES.values())
+    models += (*OF_PARTS.values(), *AHEAD.values(), Hindsight())
+    everything = {model.name: model for model in models}
     if name not in everything:
-        known = Listed([RemainderForecaster.name, *everything])
+        known = Listed(everything)
         raise InputError("unknown model {name!r}: expected one of {known}", name=name, known=known)
     return everything[name]

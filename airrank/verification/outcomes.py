@@ -15,7 +15,7 @@ from airrank.rules.choices import Rules
 from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
-from airrank.verification.baselines import JointModel
+from airrank.verification.forecasters import JointModel
 from airrank.words import Listed, Percent
 
 IntArray = NDArray[np.int32]

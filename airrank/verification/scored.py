@@ -27,6 +27,7 @@ from airrank.rules.choices import Rules
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
 from airrank.verification.baselines import get_model
+from airrank.verification.forecasters import told
 from airrank.verification.outcomes import Outcome, draw_index
 from airrank.whole import write_whole
 
@@ -62,6 +63,10 @@ class Task:
     def file_name(self) -> str:
         """Name of its file of the distribution."""
         return f"{self.as_of}_{self.model}.parquet"
+
+    def history(self, panel: Panel) -> Panel:
+        """Give what the model may know of all that is known by now."""
+        return told(panel, self.model, self.as_of, self.period)
 
     def key(self, data: str, truth: Outcome) -> str:
         """SHA-256 of all that determines the result.

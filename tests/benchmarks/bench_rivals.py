@@ -43,10 +43,12 @@ from airrank.forecasting.index import period_index
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
+from airrank.plots.place import spread
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification import scores
-from airrank.verification.baselines import BASELINES, RemainderForecaster, get_model
+from airrank.verification.baselines import BASELINES, get_model
+from airrank.verification.forecasters import RemainderForecaster
 from airrank.verification.outcomes import Outcome, draw_index, outcome
 from tests.benchmarks.bench_forecast import RULES, generous, mae, year_of
 
@@ -185,7 +187,7 @@ def figure_of(table: pd.DataFrame) -> Any:
         panels = figure.subplots(1, len(origins), sharey=True, sharex=True, squeeze=False)[0]
         for axes, as_of in zip(panels, origins, strict=True):
             here = table[table["as_of"] == as_of]
-            heights = style.spread(here["mae"].tolist(), 0.8)
+            heights = spread(here["mae"].tolist(), 0.8)
             for row, height in zip(here.itertuples(), heights, strict=True):
                 colour = COLOURS.get(str(row.model), COLOURS["baseline"])
                 axes.plot(row.cpu, row.mae, "o", ms=9 if row.model == OURS else 6, color=colour)

@@ -86,6 +86,7 @@ def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
         "assessment.csv",
         "assessment.json",
     ]
+    run(*options, "--out", out, "--json")
     table = pd.read_csv(out / "assessment.csv", index_col="id")
     assert table.loc["top", "margin"] == 0
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))

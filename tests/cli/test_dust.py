@@ -196,7 +196,7 @@ def test_a_list_is_imported_and_used(run: Run, tmp_path: Path) -> None:
     table.write_text("开始,结束,省份\n2017-05-04,2017-05-06,河南\n", encoding="utf-8")
     put = ("update", "--source", "dust", "--file", table, "--store", store)
     assert run(*put).status == 0
-    assert "0 of 0 answers" in run(*put, "--lang", "en").out
+    assert "0 of 0 lists" in run(*put, "--lang", "en").out
     status = run("status", "--store", store, "--lang", "en")
     assert "dust: 51 city-days, 2017-05-04 … 2017-05-06" in status.out
     assert run("status", "--store", store, "--check").status == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -147,9 +148,28 @@ def test_changes_and_days(run: Run, tmp_path: Path) -> None:
     assert "Days by class" in done.out
     table = pd.read_csv(tmp_path / "changes_2017-09.csv", encoding="utf-8-sig", index_col=0)
     assert len(table) == 168
-    assert {"pm25_yoy", "pm25_mom", "ytd_index", "deterioration_rank"} <= set(table.columns)
+    assert {
+        "PM2.5, year on year %",
+        "PM2.5, on the period before %",
+        "index, year to date",
+        "rank of worsening",
+    } <= set(table.columns)
     days = pd.read_csv(tmp_path / "days_2017-09.csv", encoding="utf-8-sig", index_col=0)
-    assert days.loc["海口", ["days", "excellent"]].tolist() == [30, 29]
+    assert days.loc["海口", ["days counted", "excellent"]].tolist() == [30, 29]
+
+
+def test_headings_of_files_are_the_readers_and_with_json_the_codes(
+    run: Run, tmp_path: Path
+) -> None:
+    heads = []
+    for more in (("--lang", "zh"), ("--lang", "zh", "--json")):
+        assert run("rank", "--period", "2017-09", "--out", tmp_path, *more).status == 0
+        heads.append(list(pd.read_csv(tmp_path / "rank_2017-09.csv").columns))
+    people, machine = heads
+    assert people[:4] == ["城市", "排名", "并列城市数", "综合指数"]
+    assert machine[:4] == ["city", "rank", "tied", "index"]
+    assert not [head for head in people if re.search("[a-z]{3}|_", head)]
+    assert len(set(people)) == len(people)
 
 
 def test_changes_in_json(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Every code block of the READMEs runs as printed, or says why not."""
+"""Every code block of the pages runs as printed, or says why not."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-READMES = ("README.md", "README.zh.md")
-BLOCK = re.compile(
-    r"(?P<comments>(?:^<!--[^\n]*-->\n)*)^```(?P<kind>\w+)\n(?P<code>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-NOT_RUN = re.compile(r"<!-- not run: (?P<reason>\S.*) -->")
+from tests.docs.pages import PAGES, READMES, ROOT, blocks
+
+SHOWN = {
+    **{name: {"rank", "forecast", "control", "assess", "weekly"} for name in READMES},
+    "docs/manual.zh.md": {"status", "rank", "weekly", "track", "report", "assess"},
+}
+"""Commands that a page shows, at the least."""
+NO_FAULT = {"assess": {"1", "3"}, "status": {"2"}}
+"""Exit statuses that tell of goals, or of a store that is not there yet."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 # Passes each command on and notes its exit status: `assess` says 1 or 3 without being broken.
@@ -27,26 +28,6 @@ status=$?
 echo "$status $1" >> "{log}"
 exit $status
 """
-
-
-@dataclass(frozen=True)
-class Block:
-    kind: str
-    code: str
-    line: int
-    reason: str | None
-    """Why it is not run; None if it is."""
-
-
-def blocks(name: str) -> list[Block]:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    assert text.count("\n```") % 2 == 0, f"{name}: a code block is not closed"
-    found = []
-    for match in BLOCK.finditer(text):
-        marker = NOT_RUN.search(match["comments"])
-        line = text.count("\n", 0, match.start("code"))
-        found.append(Block(match["kind"], match["code"], line, marker and marker["reason"]))
-    return found
 
 
 def rows(text: str) -> list[str]:
@@ -73,12 +54,16 @@ def check_printed(expected: str, printed: str) -> None:
     assert numbers == pytest.approx([float(n) for n in NUMBER.findall("\n".join(wanted))], abs=2)
 
 
-@pytest.mark.parametrize("name", READMES)
-@pytest.mark.slow
-def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
-    tools, work, log = tmp_path / "bin", tmp_path / "work", tmp_path / "log"
+def run_blocks(name: str, folder: Path) -> list[list[str]]:
+    """Run a page's blocks in a folder of their own and give the exit status of each command.
+
+    Python blocks of a page are one script, as a reader would go through them.
+    """
+    tools, work, log = folder / "bin", folder / "work", folder / "log"
     tools.mkdir()
     work.mkdir()
+    log.touch()
+    (work / "docs").symlink_to(ROOT / "docs")
     shim = tools / "airrank"
     shim.write_text(SHIM.format(python=sys.executable, log=log), encoding="utf-8")
     shim.chmod(0o755)
@@ -91,30 +76,47 @@ def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
         "PYTHONUTF8": "1",
         "COLUMNS": "120",
     }
+
+    def run(command: list[str], where: str) -> str:
+        done = subprocess.run(
+            command,
+            cwd=work,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{where}: {done.stderr}"
+        assert "Traceback" not in done.stderr, f"{where}: {done.stderr}"
+        return done.stdout
+
+    found = [block for block in blocks(name) if block.reason is None]
+    script = "\n".join(block.code for block in found if block.kind == "python")
+    if script:
+        run([sys.executable, "-W", "error", "-c", script], f"{name}, Python")
     printed = ""
-    for block in blocks(name):
+    for block in found:
         where = f"{name}, line {block.line}"
         if block.kind == "text":
             check_printed(block.code, printed)
-        elif block.reason is None:
-            shell = ["bash", "-uo", "pipefail", "-c"]
-            command = shell if block.kind == "bash" else [sys.executable, "-W", "error", "-c"]
-            done = subprocess.run(
-                [*command, block.code],
-                cwd=work,
-                env=environment,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                check=False,
-            )
-            assert done.returncode == 0, f"{where}: {done.stderr}"
-            assert "Traceback" not in done.stderr, f"{where}: {done.stderr}"
-            printed = done.stdout
-    calls = [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
-    assert {command for _, command in calls} >= {"rank", "forecast", "control", "assess", "weekly"}
+        elif block.kind == "bash":
+            printed = run(["bash", "-uo", "pipefail", "-c", f"{block.code}\ntrue"], where)
+    return [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+# Those of the commands are tried in test_commands.py; the files beside them have tests too.
+RUN = [page for page in PAGES if not page.startswith("docs/commands/")]
+RUN = [page for page in RUN if any(block.reason is None for block in blocks(page))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUN)
+def test_the_blocks_run_as_printed(name: str, tmp_path: Path) -> None:
+    calls = run_blocks(name, tmp_path)
+    assert {command for _, command in calls} >= SHOWN.get(name, set())
     for status, command in calls:
-        assert status == "0" or (command == "assess" and status in {"1", "3"}), (status, command)
+        assert status in {"0", *NO_FAULT.get(command, ())}, (status, command)
 
 
 def test_both_languages_show_the_same_commands() -> None:

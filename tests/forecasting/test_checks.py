@@ -38,7 +38,9 @@ def basis(henan: Panel) -> Basis:
 def subclass(forecast: Forecast, **methods: Any) -> Forecast:
     """A forecast one of whose methods is wrong."""
     kind = type("Broken", (Forecast,), methods)
-    broken: Forecast = kind(**{f.name: getattr(forecast, f.name) for f in fields(forecast)})
+    broken: Forecast = kind(
+        **{f.name: getattr(forecast, f.name) for f in fields(forecast) if f.init}
+    )
     return broken
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from airrank.cities import City, RankingList
 from airrank.errors import InputError, UnknownCityError
-from airrank.goals.aims import Aims, round_ranks
+from airrank.goals.aims import Aims, telling_ranks
 from airrank.goals.plan import load_plan
 from airrank.periods import Period, parse_period
 
@@ -108,9 +108,20 @@ def test_a_list_without_the_plans_city() -> None:
         Aims.of("驻马店", panel=pair)
 
 
-def test_round_ranks_stay_within_the_list() -> None:
+def test_telling_ranks_stay_within_the_list() -> None:
     for number in (9, 17, 168):
         for place in range(1, number + 1):
-            ranks = round_ranks(place, number)
-            assert all(1 <= rank <= number and rank % 10 == 0 for rank in ranks)
-            assert [rank for rank in ranks if rank < place] == list(ranks[:1] if place > 10 else ())
+            ranks = telling_ranks(place, number, before=place)
+            assert len(set(ranks)) == len(ranks) <= 4
+            assert all(1 <= rank < number for rank in ranks)
+            if place > 10:
+                assert any(rank < place for rank in ranks), "something to reach"
+            if 10 < place < number // 10 * 10:
+                assert any(rank >= place for rank in ranks), "something to hold"
+
+
+@pytest.mark.parametrize(
+    ("place", "first"), [(3, 10), (12, 20), (40, 20), (41, 40), (104, 100), (129, 148), (160, 148)]
+)
+def test_the_first_rank_a_city_is_told_of(place: int, first: int) -> None:
+    assert telling_ranks(place, 168)[0] == first

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError, InsufficientDataError
+from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals import odds
 from airrank.goals.chances import Chances, settled_days
@@ -94,8 +95,8 @@ def test_the_index_is_made_once_for_all_ranks(
         weight = days_so_far(panel, "戊", forecast.period, forecast.as_of).share_left("pm25")
         changed = statistics.to_numpy().copy()
         changed[:, 0] += (curve.x[20] - x) * weight
-        chance = (with_statistics(forecast, "戊", changed) <= rank).mean()
-        assert curve.probability[20] == chance
+        reached = with_statistics(forecast, "戊", changed) <= rank
+        assert curve.probability[20] == chance(reached)
     made: list[int] = []
 
     def counted(*given: object) -> object:
@@ -217,11 +218,12 @@ def test_what_arithmetic_settles(panel: Panel, forecast: Forecast) -> None:
     assert [settled(HEAVY, 0, n, 1) for n in (0, 1, 2)] == [SAFE, OPEN, LOST]
     assert [settled(GOOD, n, 0, 50) for n in (250, 251, 300, 301)] == [LOST, OPEN, OPEN, SAFE]
     verdict = Chances(panel, forecast, "癸").judge(replace(PM25, values=(PM25.values[0] - 16,)))
-    assert (verdict.verdict, verdict.probability) == (LOST, 0.0)
+    assert verdict.verdict == LOST
+    assert verdict.probability == pytest.approx(0.5 / (len(forecast.rank_draws) + 1))
 
 
 def test_rivals(panel: Panel, forecast: Forecast) -> None:
-    table = rivals(forecast, "己", 3, around=2, panel=panel)
+    table = rivals(forecast, "己", 3, around=2)
     now = forecast.year_to_date
     ours = int(now["rank"]["己"])
     assert must_pass(forecast, "己", 3) == max(0, ours - 3) == table.must_pass.sum()
@@ -229,8 +231,10 @@ def test_rivals(panel: Panel, forecast: Forecast) -> None:
     for name, row in table.iterrows():
         theirs = forecast.index_draws[:, forecast.cities.index(str(name))]
         mine = forecast.index_draws[:, forecast.cities.index("己")]
-        assert row.p_ahead == pytest.approx((mine < theirs - 0.001).mean())
-        assert row.p_tied == pytest.approx((abs(mine - theirs) < 0.001).mean())
+        n = len(mine)
+        ahead, tied = ((mine < theirs - 0.001).sum(), (abs(mine - theirs) < 0.001).sum())
+        assert row.p_ahead == pytest.approx((ahead + 0.5) / (n + 1))
+        assert row.p_tied == pytest.approx((tied + 0.5) / (n + 1))
         assert row.gap_lo80 <= row.gap_median <= row.gap_hi80
         assert row.gap == pytest.approx(now["index"][name] - now["index"]["己"])
     with pytest.raises(InputError, match="between 1 and 10"):
@@ -347,14 +351,13 @@ def test_a_remainder_known_to_the_microgram_has_no_slope() -> None:
 def test_the_trend_of_a_rival_needs_four_weeks_of_the_year(
     panel: Panel, forecast: Forecast, make_forecast: Callable[..., Forecast]
 ) -> None:
-    assert rivals(forecast, "己", 3, panel=panel).places_4_weeks.notna().all()
-    assert rivals(forecast, "己", 3).places_4_weeks.isna().all()
+    assert rivals(forecast, "己", 3).places_4_weeks.notna().all()
     january = make_forecast(date(2017, 1, 20), 300)
-    assert rivals(january, "己", 3, panel=panel).places_4_weeks.isna().all()
+    assert rivals(january, "己", 3).places_4_weeks.isna().all()
     values = panel.values.copy()
     values[panel.days <= np.datetime64("2017-09-02")] = np.nan
-    late = replace(panel, values=values)
-    assert rivals(forecast, "己", 3, panel=late).places_4_weeks.isna().all()
+    late = replace(forecast, history=replace(panel, values=values).until(forecast.as_of))
+    assert rivals(late, "己", 3).places_4_weeks.isna().all()
 
 
 def test_a_patchy_past_year_is_no_pattern(panel: Panel, forecast: Forecast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import itertools
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,19 +19,17 @@ from airrank.errors import InputError
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.control import control_table
-from airrank.goals.odds import Curve
 from airrank.goals.plan import load_plan
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.plots import FIGURES, draw, style
-from airrank.plots.odds import label_level
+from airrank.plots import FIGURES, draw, shares, style
+from airrank.plots.map import classes
 from airrank.plots.pm25 import pm25_figure, pm25_table
 from airrank.store import load_observations
 from airrank.words import CATALOGUES, LANGS, Lang
 
 CITY = "驻马店"
-NEAR = {10: 20.0, 20: 28.0, 30: 36.0, 40: 80.0}
-"""Where the odds of some goals are even: three close to each other, one far."""
+NOTHING, STORM = SPECIAL = ("2017-03-04", "2017-05-05")
 
 
 def needed(name: str, source: Source) -> dict[str, Any]:
@@ -57,7 +56,9 @@ def test_draws_and_repeats(
 
 def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     _, ranks = draw("ranks", made, "Zhumadian")
-    assert ranks.loc[110, "cumulative"] == pytest.approx(made.probability(CITY, 110))
+    assert ranks.loc[110, "cumulative"] == pytest.approx(
+        made.probability(CITY, 110), abs=0.5 / len(made.rank_draws)
+    )
     _, shares = draw("shares", made, CITY, panel=source.panel)
     index = made.year_to_date.loc[CITY, "index"]
     assert shares["now"].sum() == pytest.approx(index, abs=0.01)
@@ -114,17 +115,69 @@ def test_the_place_of_our_name_fits_a_small_map(source: Source) -> None:
         assert left < ours.xyann[0] < right
 
 
+def test_the_calendar_marks_dust_and_days_without_data(made: Forecast, source: Source) -> None:
+    panel, column = source.panel, source.panel.cities.index(CITY)
+    day = {name: int(np.flatnonzero(panel.days == np.datetime64(name))[0]) for name in SPECIAL}
+    values, dust = panel.values.copy(), np.zeros_like(panel.dust)
+    values[day[NOTHING], column] = np.nan
+    dust[day[STORM], column] = True
+    marked = replace(panel, values=values, dust=dust)
+    deducting = replace(made, rules=replace(made.rules, dust="deduct"))
+    figure, table = draw("calendar", deducting, CITY, panel=marked, lang="en")
+    assert list(table.index[table["dust"]]) == [pd.Timestamp(STORM)]
+    assert table["level"].isna().sum() == 1
+    assert not pd.isna(table.loc[STORM, "level"])  # day ratios keep dust
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert {"1 day without data", "1 dust day deducted"} <= set(legend)
+    assert sum(bool(patch.get_hatch()) for patch in figure.axes[0].patches) == 1
+
+
+def test_the_map_tells_ranks_around_the_goal_apart_and_names_the_provinces(made: Forecast) -> None:
+    parts = classes(made, CITY)
+    assert [parts[0][0], parts[-1][1]] == [1, 168]
+    assert all(end + 1 == start for (_, end, _), (start, _, _) in itertools.pairwise(parts))
+    goal = parts[2][1]
+    assert goal in made.goals
+    assert parts[2][0] > goal - 12
+    assert parts[3][1] < goal + 12
+    red, green, blue = (int(parts[2][2][k : k + 2], 16) for k in (1, 3, 5))
+    assert blue > red  # blue up to the goal
+    for _, _, colour in parts:
+        red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+        assert not (red > 200 and green > 200)  # yellow stands for a fair day in China
+    figure, _ = draw("map", made, CITY, lang="zh")
+    written = {text.get_text() for text in figure.axes[0].texts}
+    assert {"河南", "新疆", "黑龙江", "海南"} <= written
+
+
+def test_classes_of_ranks_near_the_ends_of_a_list(made: Forecast) -> None:
+    for goal in (1, 3, 167, 168):
+        parts = classes(replace(made, goals=(goal,)), CITY)
+        assert parts[0][0] == 1
+        assert parts[-1][1] == 168
+        assert any(end == goal for _, end, _ in parts)
+
+
+def test_the_axis_of_the_index_shows_its_movement(made: Forecast, source: Source) -> None:
+    figure, table = draw("history", made, CITY, panel=source.panel)
+    low, high = figure.axes[1].get_ylim()
+    moved = table["index"].max() - table["index"].min()
+    assert moved > 0.3 * (high - low)
+
+
+def test_what_is_not_known_of_last_year_is_not_in_the_legend(
+    made: Forecast, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = shares.shares_table(made, CITY, source.panel).assign(last_year=np.nan)
+    monkeypatch.setattr(shares, "shares_table", lambda *_: table)
+    figure, _ = draw("shares", made, CITY, panel=source.panel, lang="en")
+    assert "last year" not in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
 def test_no_ranks_of_last_year_are_not_taken_for_missing_coordinates(made: Forecast) -> None:
     year_to_date = made.year_to_date.assign(places_gained=pd.NA)
     figure, _ = draw("change", replace(made, year_to_date=year_to_date), CITY, lang="en")
     assert "no ranks to compare" in figure.axes[0].texts[0].get_text()
-
-
-def test_labels_of_near_even_points_stand_above_each_other() -> None:
-    x = np.linspace(0.0, 100.0, 101)
-    near = {goal: Curve("pm25", x, np.where(x <= at, 0.6, 0.4), 10) for goal, at in NEAR.items()}
-    levels = [label_level(near[goal].even, near, x) for goal in NEAR]
-    assert levels == [2, 1, 0, 0]
 
 
 def test_every_label_has_a_glyph() -> None:

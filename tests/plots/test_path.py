@@ -13,7 +13,8 @@ from airrank.cities import load_ranking_list
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
 from airrank.plots import draw, path
-from airrank.plots.style import save, spread
+from airrank.plots.place import spread
+from airrank.plots.style import save
 from airrank.store import load_observations
 from airrank.words import Lang
 
@@ -31,11 +32,14 @@ def test_the_table_holds_what_is_drawn(panel: Panel, lang: Lang, tmp_path: Path)
     observed, fan = table["rank"].dropna(), table["median"].dropna()
     assert observed.index[-1] == pd.Timestamp(2017, 9, 24)
     assert observed.iloc[-1] == forecast.year_to_date.loc["驻马店", "rank"]
-    assert list(fan.index) == [pd.Timestamp(2017, m, d) for m, d in ((10, 31), (11, 30), (12, 31))]
+    weeks = pd.date_range("2017-10-01", "2017-12-24", freq="7D")
+    assert list(fan.index) == [*weeks, pd.Timestamp(2017, 12, 31)]
+    width = (table["hi95"] - table["lo95"]).dropna()
+    assert width.iloc[0] < width.iloc[-1]
     assert fan.iloc[-1] == forecast.of_city("驻马店")["rank_median"]
     axes = figure.axes[0]
     low, high = axes.get_ylim()
-    assert low > high  # rank 1 at the top
+    assert low > observed.max() >= observed.min() > high  # rank 1 at the top, January inside
     written = " ".join(text.get_text() for text in axes.texts)
     for goal in (5, 9):
         assert str(goal) in written

@@ -24,7 +24,7 @@ from airrank.report.own_words import HINT, TAG, OwnWords, own_words, read_own
 from airrank.report.prose import Change
 from airrank.report.text import text
 from airrank.request import Request
-from airrank.words import Lang, speaking
+from airrank.words import Chance, Lang, speaking
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
@@ -85,6 +85,30 @@ def test_drawn_on_two_pages(
         assert wanted[lang] in whole
         for goal in said["goals"]:
             assert goal["shown"].replace(" ", "") in whole
+
+
+@pytest.mark.slow
+def test_the_plans_later_years(tmp_path: Path) -> None:
+    """The document says the odds that ``airrank outlook`` gives, each goal in its own year."""
+    example = Path(__file__).parents[2] / "docs" / "examples" / "ranks_2015_2017.toml"
+    plan = tmp_path / "plan.toml"  # the same goals two years later
+    later_by_two = re.sub(
+        r"201[567]", lambda year: str(int(year[0]) + 2), example.read_text("utf-8")
+    )
+    plan.write_text(later_by_two, encoding="utf-8")
+    shown = Outline(brief(replace(REQUEST, plan=str(plan))))
+    odds = shown.briefing.outlook
+    assert odds is not None
+    later = [aim for aim in odds.aims if aim.period.start.year > 2017]
+    assert later
+    path = tmp_path / DOCUMENT
+    write_document(shown, path, lang="zh")
+    (said,) = [line for line in paragraphs(path) if line.startswith("规划后续年度目标")]
+    for aim in later:
+        chance = Chance(odds.probability(aim) or 0.0).in_words("zh")
+        assert f"{aim.goal.title.in_words('zh')}为{chance}" in said
+    need_office()
+    assert len(draw(path, tmp_path)) <= 2
 
 
 @pytest.mark.slow
@@ -169,8 +193,9 @@ def test_of_a_month() -> None:
 
 
 def test_parts_of_the_index_add_up(outline: Outline) -> None:
-    table = outline.briefing.compared.by_pollutant
-    assert table is not None
+    movement = outline.briefing.compared.movement
+    assert movement is not None
+    table = movement.by_pollutant
     now = outline.forecast.year_to_date.loc[outline.city]
     then = now["index"] / (1 + now["index_change"] / 100)
     assert table.loc[outline.city].sum() == pytest.approx(now["index"] - then, abs=0.006)

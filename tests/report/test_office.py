@@ -8,12 +8,13 @@ import openpyxl
 import pptx
 import pytest
 
+from airrank.report.account import main_sentences
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
 from airrank.report.slides import FONT
 from airrank.report.tables import Table
 from airrank.report.workbook import write_sheet, write_workbook
-from airrank.words import Lang, Text
+from airrank.words import Lang, Text, speaking
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -23,12 +24,20 @@ def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     assert (tmp_path / "a.pptx").read_bytes() == (tmp_path / "b.pptx").read_bytes()
     deck = pptx.Presentation(str(tmp_path / "a.pptx"))
     slides = list(deck.slides)
-    assert 6 <= len(slides) <= 8
+    assert 6 <= len(slides) <= 12
     shapes = [shape for slide in slides for shape in slide.shapes]
     assert sum(shape.has_chart for shape in shapes) == 4
-    assert sum(shape.has_table for shape in shapes) == 4
-    for slide in slides:
-        assert outline.forecast.fingerprint in slide.notes_slide.notes_text_frame.text
+    assert sum(shape.has_table for shape in shapes) == 7
+    for number, slide in enumerate(slides, start=1):
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert f"{number} / {len(slides)}" in texts
+        texts.append(slide.notes_slide.notes_text_frame.text)
+        told = any(outline.forecast.fingerprint in text for text in texts)
+        assert told == (number == len(slides)), "what made the numbers is told once, at the end"
+        assert told == any(outline.footer.in_words(lang) in text for text in texts)
+    first = "".join(shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame)
+    for said in main_sentences(outline).parts:
+        assert said.in_words(lang) in first
     assert f'<a:ea typeface="{FONT}"' in slides[0].shapes.title._element.xml
     for shape in shapes:
         assert shape.left >= 0
@@ -52,11 +61,41 @@ def test_workbook(outline: Outline, tmp_path: Path) -> None:
     write_workbook(outline, tmp_path / "b.xlsx", lang="zh")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.worksheets) == 6
-    assert book.worksheets[0]["A1"].value == outline.headline.in_words("zh")
-    cities = book.worksheets[-2]
-    assert cities.max_row == 169
-    assert isinstance(cities["D2"].value, float | int)
+    assert len(book.worksheets) == 9
+    first = book.worksheets[0]
+    assert first["A1"].value == outline.headline.in_words("zh")
+    row = outline.forecast.of_city(outline.city)
+    assert first["B2"].value == row["ytd_rank"], "a number, tied or not"
+    with speaking("zh"):
+        titles = [str(s.table.title) for s in outline.shown_in("workbook") if s.table]
+    assert book.sheetnames[1:] == titles, "the result first, where it comes from last; none cut"
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_cities_can_be_sorted_and_printed(outline: Outline, tmp_path: Path) -> None:
+    write_workbook(outline, tmp_path / "a.xlsx", lang="en")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[-2]
+    head = 3
+    names = [cell.value for cell in sheet[head]]
+    assert sheet.max_row == head + 168
+    assert "µg/m³" in sheet["A2"].value
+    assert names[:2] == ["rank", "cities on this rank"]
+    assert sheet.auto_filter.ref == f"A{head}:{sheet.cell(1, len(names)).column_letter}{head + 168}"
+    assert sheet.print_title_rows == f"$1:${head}"
+    assert sheet.freeze_panes == "D4"
+    rows = list(sheet.iter_rows(min_row=head + 1))
+    marked = [row for row in rows if row[0].font.bold]
+    assert [row[names.index("city")].value for row in marked] == ["Zhumadian"]
+    assert {row[names.index("index")].number_format for row in rows} == {"0.00"}
+    now = outline.forecast.year_to_date
+    for row, (_, told) in zip(rows, now.iterrows(), strict=True):
+        assert [cell.value for cell in row[:2]] == [told["rank"], told["tied"]]
+        assert 0 < row[-1].value < 1
+        low, high = (row[names.index(f"80 % interval, {end}")].value for end in ("from", "to"))
+        assert 1 <= low <= high <= 168
 
 
 def test_no_cell_acts_as_a_formula(tmp_path: Path) -> None:
@@ -66,8 +105,8 @@ def test_no_cell_acts_as_a_formula(tmp_path: Path) -> None:
     write_sheet(book.worksheets[0], table)
     book.save(tmp_path / "evil.xlsx")
     read = openpyxl.load_workbook(tmp_path / "evil.xlsx").worksheets[0]
-    for row, text in enumerate(evil, start=2):
+    for row, text in enumerate(evil, start=3):
         cell = read.cell(row, 1)
         assert cell.data_type == "s"
-        assert cell.value == text.replace("\x01", "")
+        assert cell.value == text.replace("\x01", "\\x01")
         assert bool(cell.quotePrefix) == (text[0] in "=+-@")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from airrank.cities import load_ranking_list
 from airrank.report.briefing import brief
@@ -22,6 +25,7 @@ from tests.browsing import opened
 
 ODDS = (MEDIAN.with_values(end="year end"), INTERVAL.with_values(level=Percent(80)))
 RESULTS = (Text("final rank"), Text("index of the period"), Text("Goals"), Text("met"))
+CITY = "驻马店"
 EVIL = '<img src=x onerror="window.ran=1">'
 
 
@@ -54,6 +58,38 @@ def test_quiet_and_within_its_width(
     tab.context.close()
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_slider_starts_at_the_expected_mean(
+    browser: Any, outline: Outline, pages: dict[str, Path], lang: Lang
+) -> None:
+    curve = outline.curves[110]
+    tab, _ = opened(browser, pages[lang], 1440)
+    assert tab.input_value("#mean") == str(round(curve.expected))
+    assert tab.inner_text("#mean-out").startswith(str(round(curve.expected)))
+    shown = float(tab.inner_text('[data-odds="0"]').strip("<>% "))
+    assert shown == pytest.approx(100 * outline.forecast.probability(CITY, 110), abs=10)
+    tab.context.close()
+
+
+def test_figures_fit_a_phone(browser: Any, pages: dict[str, Path]) -> None:
+    tab, _ = opened(browser, pages["zh"], 390)
+    wider = "[...document.querySelectorAll('.fig')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert tab.evaluate(f"{wider}.length") == 0
+    widths = tab.evaluate("[...document.images].map(i => i.getBoundingClientRect().width)")
+    assert min(widths) > 300
+    tab.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_figures_are_as_dark_as_the_page(
+    browser: Any, pages: dict[str, Path], scheme: str, dark: bool
+) -> None:
+    tab, _ = opened(browser, pages["zh"], 1440, color_scheme=scheme)
+    picture = Image.open(io.BytesIO(tab.locator(".fig img").first.screenshot())).convert("L")
+    assert (float(np.median(picture)) < 60) == dark
+    tab.context.close()
+
+
 def test_slider_moves_the_odds(browser: Any, pages: dict[str, Path]) -> None:
     tab, troubles = opened(browser, pages["zh"], 1440)
     slider = tab.locator("#mean")
@@ -63,7 +99,7 @@ def test_slider_moves_the_odds(browser: Any, pages: dict[str, Path]) -> None:
         width = tab.evaluate("parseFloat(document.querySelector('[data-bar=\"0\"]').style.width)")
         shown.append(width)
     assert shown[0] > shown[1]
-    assert tab.inner_text("#mean-out").endswith("µg/m³")
+    assert tab.inner_text("#mean-out").endswith("微克/立方米")
     assert not troubles
     tab.context.close()
 

@@ -66,14 +66,15 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
     path = tmp_path / "deck.pptx"
     write_deck(outline, path, lang=lang)
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
-    assert len(pages) == 8
+    assert len(pages) == 11
     check(slides, pages)
     assert "".join(outline.headline.in_words(lang).split()) in pages[0].text
     row = outline.forecast.of_city(outline.city)
     for shown in (f"{row['ytd_rank']:.0f}", f"{row['ytd_index']:.2f}"):
         assert shown in {word.text for word in pages[0].words}
     if lang == "zh":
-        assert "剩余日控制值" in pages[5].text
+        assert "剩余日控制值" in pages[7].text
+        assert "下步重点" in pages[8].text
         assert "重度及以上污染天数比例" in pages[1].text
 
 
@@ -83,7 +84,7 @@ def test_when_the_year_is_over(finished: Outline, tmp_path: Path) -> None:
     path = tmp_path / "deck.pptx"
     write_deck(finished, path, lang="zh")
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
-    assert len(pages) == 6
+    assert len(pages) == 8
     check(slides, pages)
     assert "最终排名" in pages[0].text
     assert not any("%区间" in page.text for page in pages)

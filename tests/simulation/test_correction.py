@@ -55,6 +55,8 @@ def test_features_are_deviations_and_name_what_they_say(panel: Panel) -> None:
     assert np.abs(np.delete(change, 9, axis=0)).max() < 0.001
     assert features[9, :, 23 : 23 + 6] == pytest.approx(np.tile(change[9], (6, 1)))  # of all six
     assert features.mean(axis=0)[:, :9] == pytest.approx(0, abs=1e-9)
+    size = np.abs(features[..., : FEATURES // 2])
+    assert features[..., FEATURES // 2 :] == pytest.approx(size - size.mean(axis=0))
 
 
 def test_lessons_come_from_past_years_and_know_no_later_day(
@@ -69,29 +71,41 @@ def test_lessons_come_from_past_years_and_know_no_later_day(
     lessons = [
         Learner(p.values, p.days, p.ranking_list).lessons(parameters) for p in (first, changed)
     ]
-    assert [year for year, _, _ in lessons[0]] == [2014] * 4 + [2015] * 9 + [2016] * 9
-    for (_, before, missed), (_, after, again) in zip(*lessons, strict=True):
-        assert np.array_equal(before, after)
-        assert np.array_equal(missed, again)
+    assert [lesson.year for lesson in lessons[0]] == [2015] * 9 + [2016] * 9
+    for one, other in zip(*lessons, strict=True):
+        assert np.array_equal(one.features, other.features)
+        assert np.array_equal(one.missed, other.missed)
+
+
+def test_lessons_without_a_past_year_serve_if_there_are_no_others(
+    panel: Panel, model: RemainderModel
+) -> None:
+    first = panel.until(date(2014, 12, 31))
+    learner = Learner(first.values, first.days, first.ranking_list)
+    lessons = learner.lessons(model.monthly.parameters)
+    assert [lesson.year for lesson in lessons] == [2014] * 4  # June to September
 
 
 def test_what_is_wrong_alike_every_year_is_learned(
     panel: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Misses that follow one feature: the regression finds its size."""
+    """Misses that follow one feature, and another's size: the regression finds both."""
     rng = np.random.default_rng(0)
     lessons = []
     for year in (2014, 2015):
         features = rng.normal(0, 0.1, (110, 6, FEATURES))
-        missed = 0.4 * features[..., 3] + rng.normal(0, 0.01, (110, 6))
-        lessons += [(year, features, missed)] * 9
+        missed = 0.4 * features[..., 3] + 0.4 * features[..., 40]
+        missed += rng.normal(0, 0.01, (110, 6))
+        lessons += [module.Lesson(year, features, missed)] * 9
     monkeypatch.setattr(Learner, "lessons", lambda *_: lessons)
     learner = Learner(panel.values, panel.days, panel.ranking_list)
     found = learner.fit(RemainderModel(panel.until(AS_OF)).monthly.parameters)
     assert found is not None
     assert found.latest == 2015
-    assert found.coefficients[:, 3] == pytest.approx(0.4, rel=0.2)
-    assert np.abs(np.delete(found.coefficients, 3, axis=1)).max() < 0.05
+    assert found.coefficients[:, 3] == pytest.approx(0.4, rel=0.25)
+    assert found.coefficients[:, 40] == pytest.approx(0.4, rel=0.45)  # shrunk more
+    assert found.coefficients[:, 3].mean() > found.coefficients[:, 40].mean()
+    assert np.abs(np.delete(found.coefficients, [3, 40], axis=1)).max() < 0.06
 
 
 def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
@@ -108,9 +122,13 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
         (2018, 300, 0.0),
     ):
         assert one.of(features, year, left) == pytest.approx(size)
+    for left, ahead, size in ((200, 1, 0.25), (31, 1, 0.25), (15, 2, 0.125 * 15 / 31), (0, 1, 0.0)):
+        assert one.of(features, 2016, left, ahead) == pytest.approx(size)
 
 
-def test_it_moves_the_rest_of_the_year_and_no_other(panel: Panel, model: RemainderModel) -> None:
+def test_it_moves_the_rest_of_the_year_and_half_as_much_the_year_after(
+    panel: Panel, model: RemainderModel
+) -> None:
     assert model.correction is not None
     without = RemainderModel(
         model.history, [replace(part, correction=None) for part in model.parameters]
@@ -121,9 +139,19 @@ def test_it_moves_the_rest_of_the_year_and_no_other(panel: Panel, model: Remaind
         for year, span in spans.items()
     }
     assert np.abs(moved[2017]).max() > 1e-4
-    assert (moved[2018] == 0).all()
-    kept = RemainderModel(model.history, model.parameters).remainder(*spans[2017])
-    assert np.array_equal(kept.level, model.remainder(*spans[2017]).level)
+    assert moved[2018] == pytest.approx(moved[2017] / 2)
+    kept = RemainderModel(model.history, model.parameters)
+    for year in (2018, 2017):  # in whatever order
+        again = kept.remainder(*spans[year]).level
+        assert np.array_equal(again, model.remainder(*spans[year]).level)
+
+
+def test_nothing_is_corrected_when_the_year_is_over(panel: Panel, model: RemainderModel) -> None:
+    history = panel.until(date(2016, 12, 31))
+    plain = [replace(part, correction=None) for part in model.parameters]
+    both = (RemainderModel(history, parameters) for parameters in (model.parameters, plain))
+    first, second = (one.remainder(date(2017, 1, 1), date(2017, 12, 31)).level for one in both)
+    assert np.array_equal(first, second)
 
 
 def test_few_cities_or_no_past_year_teach_nothing(panel: Panel) -> None:

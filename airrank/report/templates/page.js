@@ -49,7 +49,7 @@
   const shown = (p) => percent(p < 0.01 ? "<1" : p > 0.99 ? ">99" : Math.round(100 * p));
   const update = () => {
     const x = Number(slider.value);
-    out.textContent = `${x} µg/m³`;
+    out.textContent = curves.unit.replace("#", x);
     curves.goals.forEach((goal, i) => {
       const p = at(goal.p, x);
       document.querySelector(`[data-odds="${i}"]`).textContent = shown(p);

@@ -1,0 +1,97 @@
+"""The largest weekly changes of a track record, and what they came from."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airrank.cli import render, screen
+from airrank.errors import AirrankError
+from airrank.spreadsheet import write_csv
+from airrank.words import Chance, Listed, Text
+
+if TYPE_CHECKING:
+    from airrank.cities import City
+    from airrank.forecasting.record import Record
+    from airrank.goals.change import GoalChange, OddsChange
+    from airrank.panel import Panel
+    from airrank.request import Request
+
+LARGEST = 5
+"""Weeks whose change is split into its causes."""
+CAUSES_CSV = "causes.csv"
+
+
+def largest_changes(
+    record: Record, panel: Panel, request: Request, city: City, goals: tuple[int, ...]
+) -> list[OddsChange]:
+    """Split the largest changes from one stored week to the next, of any goal, the largest first.
+
+    Only the forecasts of these weeks are made anew, with the draws and seed of the request.
+    """
+    from airrank.forecasting.run import forecast_panel
+    from airrank.goals.change import odds_change
+    from airrank.goals.counterfactuals import Counterfactuals, Earlier
+
+    pairs = [pair for pair in pairwise(record.weeks) if pair[0].period == pair[1].period]
+
+    def size(pair: Any) -> float:
+        then, now = ([week.probability(city.name, goal) for goal in goals] for week in pair)
+        return max((abs(b - a) for a, b in zip(then, now, strict=True)), default=0.0)
+
+    found = []
+    for before, week in sorted(pairs, key=size, reverse=True)[:LARGEST]:
+        try:
+            now = forecast_panel(
+                panel,
+                week.as_of,
+                period=week.period,
+                draws=request.draws,
+                seed=request.seed,
+                rules=request.rules,
+                goals=goals,
+            )
+            worlds = Counterfactuals(now, Earlier(before.as_of, now.history, before))
+            found.append(odds_change(worlds, city, goals))
+        except AirrankError as error:
+            screen.echo(str(error), err=True)
+    return found
+
+
+def most(change: OddsChange) -> GoalChange:
+    """Give the goal whose odds changed most."""
+    return max(change.goals, key=lambda one: abs(one.now - one.then))
+
+
+def write_causes(changes: list[OddsChange], place: Path) -> str:
+    """Write the parts of every goal as CSV."""
+    import pandas as pd
+
+    tables = {(change.since, change.as_of): change.to_frame() for change in changes}
+    write_csv(pd.concat(tables, names=["since", "as_of"]), place / CAUSES_CSV)
+    return CAUSES_CSV
+
+
+def print_causes(changes: list[OddsChange]) -> None:
+    """Print the goal that changed most of each week, and its parts."""
+    from rich.table import Table
+
+    from airrank.goals.change import CAUSES
+
+    grid = Table(title=str(Text("largest weekly changes and their causes")), header_style="bold")
+    for head in (Text("as of"), Text("goal"), Text("week before"), Text("now")):
+        grid.add_column(str(head), justify="right")
+    grid.add_column(str(Text("causes [percentage points]")))
+    for change in changes:
+        one = most(change)
+        order = sorted(one.parts, key=lambda cause: -abs(one.parts[cause]))
+        told = Listed(
+            Text("{cause} {points}", cause=CAUSES[cause], points=f"{one.points[cause]:+d}")
+            for cause in order
+            if one.points[cause]
+        )
+        grid.add_row(
+            str(change.as_of), str(one.name), str(Chance(one.then)), str(Chance(one.now)), str(told)
+        )
+    render.show(grid)

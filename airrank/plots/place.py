@@ -1,0 +1,278 @@
+"""Where words stand in a figure: beside their point, off the lines, off each other and inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import Bbox
+
+    from airrank.words import Sayable, Text
+
+Label = tuple[float, "Text | str", str]
+"""Where on the vertical axis it belongs, the words, the colour."""
+PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+"""Behind words that may lie on a line."""
+BESIDE = "beside"
+"""Marks words whose side :func:`settle` chooses."""
+SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
+DISTANCES = (7, 15, 24, 34)
+"""From a point to its words [point]."""
+FAR = 24
+"""Distance from which a line joins the words to their point [point]."""
+OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2
+"""How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
+DOT = 3
+"""About half the size of such a dot [pixel]."""
+ALIGN: dict[int, tuple[Any, Any]] = {
+    -1: ("right", "top"),
+    0: ("center", "center"),
+    1: ("left", "bottom"),
+}
+LINE = 12.5
+"""Height of a line of a label [point]."""
+WIDE, NARROW = 1.0, 0.53
+"""Width of a Chinese and of a Latin character [em], for folding."""
+
+
+def beside(
+    axes: Axes, words: Sayable | str, at: tuple[Any, float], colour: str, **look: Any
+) -> Annotation:
+    """Write words beside a point, on the side that :func:`settle` finds free.
+
+    Parameters
+    ----------
+    axes : Axes
+    words : Sayable or str
+    at : tuple
+        The point, in the units of the axes.
+    colour : str
+    **look
+        Of the text.
+    """
+    note = axes.annotate(
+        str(words),
+        at,
+        xytext=(0, DISTANCES[0]),
+        textcoords="offset points",
+        color=colour,
+        gid=BESIDE,
+        arrowprops={"arrowstyle": "-", "lw": 0.6, "color": colour, "shrinkB": 3},
+        **{"zorder": 5, "bbox": PATCH, **look},
+    )
+    note.set_in_layout(False)  # it ends up inside the axes
+    return note
+
+
+def settle(figure: Figure) -> None:
+    """Put all words written :func:`beside` points where they cover no line and no other words.
+
+    Sides and distances are tried in order, near ones first; where none is free the least bad is
+    taken.
+    """
+    from matplotlib.text import Annotation
+
+    notes = [
+        note
+        for note in figure.findobj(Annotation)
+        if isinstance(note, Annotation) and note.get_gid() == BESIDE
+    ]
+    if not notes:
+        return
+    figure.draw_without_rendering()  # lays out the axes
+    for number, note in enumerate(notes):
+        axes: Any = note.axes
+        taken = [
+            _extent(text)
+            for text in axes.texts
+            if text is not note and text not in notes[number:] and text.get_text()
+        ]
+        lines, dots = list(_lines(axes)), _dots(axes)
+        best, least = (DISTANCES[0], SIDES[0]), float("inf")
+        for place in product(DISTANCES, SIDES):
+            away = DISTANCES.index(place[0])
+            if away >= least:
+                break
+            _move(note, *place)
+            cost = away + _cost(_extent(note), axes.bbox, taken, lines, dots)
+            if cost < least:
+                best, least = place, cost
+        _move(note, *best)
+        assert note.arrow_patch is not None
+        note.arrow_patch.set_visible(best[0] >= FAR)
+
+
+def _extent(words: Any) -> Bbox:
+    """Give the box of words alone, without the line to their point."""
+    from matplotlib.text import Text as Words
+
+    return Words.get_window_extent(words)
+
+
+def _move(note: Annotation, distance: float, side: tuple[int, int]) -> None:
+    across, up = side
+    slant = 0.75 if across and up else 1.0
+    note.xyann = (across * distance * slant, up * distance * slant)
+    note.set_horizontalalignment(ALIGN[across][0])
+    note.set_verticalalignment(ALIGN[up][1])
+
+
+def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
+    """Give everything drawn with a line, as a path on the canvas, with half its width [pixel]."""
+    from matplotlib.collections import LineCollection
+
+    figure: Any = axes.figure
+    pixel = figure.dpi / 72
+    for line in axes.lines:
+        if np.size(line.get_xydata()):
+            drawn: Any = line.get_linewidth() if line.get_linestyle() != "None" else 0
+            mark: Any = line.get_markersize() if line.get_marker() not in {"None", ""} else 0
+            path = line.get_transform().transform_path(line.get_path())
+            yield path, max(drawn, mark) / 2 * pixel
+    for many in axes.collections:
+        if isinstance(many, LineCollection):
+            half = float(np.max(many.get_linewidth())) / 2 * pixel
+            for path in many.get_paths():
+                yield many.get_transform().transform_path(path), half
+
+
+def _dots(axes: Axes) -> NDArray[np.float64]:
+    """Give where the dots of scatter plots are on the canvas [pixel], shape [dot, 2]."""
+    from matplotlib.collections import PathCollection
+
+    found = [
+        one.get_offset_transform().transform(np.ma.filled(one.get_offsets(), np.nan))
+        for one in axes.collections
+        if isinstance(one, PathCollection) and np.size(one.get_offsets())
+    ]
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def _cost(
+    box: Bbox,
+    room: Bbox,
+    taken: Iterable[Bbox],
+    lines: Iterable[tuple[Any, float]],
+    dots: NDArray[np.float64],
+) -> int:
+    inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
+    words = sum(bool(box.overlaps(other)) for other in taken)
+    crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
+    wide = box.padded(DOT)
+    covered = int(((dots > wide.min) & (dots < wide.max)).all(axis=1).sum())
+    return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + ON_DOT * covered
+
+
+def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.015) -> None:
+    """Write labels at the right edge: in their order, none on another, none below or above.
+
+    Parameters
+    ----------
+    axes : Axes
+    labels : iterable of Label
+    x : float
+        Share of the width at which they begin.
+    """
+    chosen, (low, high) = list(labels), sorted(axes.get_ylim())
+    if not chosen:
+        return
+    figure: Any = axes.figure
+    rows = axes.get_subplotspec()
+    share = 1.0 if rows is None else rows.get_position(figure).height
+    height = 72 * figure.get_figheight() * (share if share < 0.7 else 0.72)
+    lines = [str(words).count("\n") + 1 for _, words, _ in chosen]
+    line = min(LINE / height, 1 / sum(lines)) * (high - low)
+    sizes = [line * count for count in lines]
+    places = spread([place for place, _, _ in chosen], sizes, (low, high))
+    for (_, words, colour), place in zip(chosen, places, strict=True):
+        axes.annotate(
+            str(words),
+            (x, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=colour,
+            fontsize=9,
+            linespacing=1.15,
+            annotation_clip=False,
+        )
+
+
+def spread(
+    positions: Sequence[float],
+    sizes: float | Sequence[float],
+    room: tuple[float, float] | None = None,
+) -> list[float]:
+    """Move labels apart so that none overlaps, in their order and as little as needed.
+
+    Parameters
+    ----------
+    positions : sequence of float
+        Where the middles of the labels belong.
+    sizes : float or sequence of float
+        How much room each takes.
+    room : tuple of float, optional
+        Bounds that no label may pass; of too many labels some still do.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.2, 9.0], 1.0)
+    [0.6, 1.6, 9.0]
+    >>> spread([1.0, 1.2, 9.8], [1.0, 2.0, 1.0], (0.5, 10.0))
+    [1.0, 2.5, 9.5]
+    """
+    order = np.argsort(positions, kind="stable")
+    size = np.broadcast_to(sizes, len(order))[order]
+    offset = np.concatenate([[0.0], np.cumsum((size[:-1] + size[1:]) / 2)])[: len(order)]
+    groups: list[tuple[float, int]] = []  # (mean place of the first label, members)
+    for place in np.asarray(positions)[order] - offset:
+        mean, members = float(place), 1
+        while groups and mean < groups[-1][0]:
+            other, count = groups.pop()
+            mean = (mean * members + other * count) / (members + count)
+            members += count
+        groups.append((mean, members))
+    first = np.repeat([mean for mean, _ in groups], [n for _, n in groups])
+    if room is not None and len(order):
+        first = np.maximum(first, room[0] + size[0] / 2)
+        first = np.minimum(first, room[1] - size[-1] / 2 - offset[-1])
+    result = np.empty(len(order))
+    result[order] = first + offset
+    return [round(float(one), 9) for one in result]
+
+
+def folded(words: Text | str, width: float, size: float) -> str:
+    r"""Break a long line after blanks and Chinese commas so that it fits.
+
+    Parameters
+    ----------
+    words : Text or str
+    width : float
+        Of the room [inch].
+    size : float
+        Of the font [point].
+
+    Examples
+    --------
+    >>> folded("as of Sunday; provisional", 1.0, 8)
+    'as of Sunday;\nprovisional'
+    """
+    lines, room = [""], 72 * width / size
+    for part in re.findall(r".*?(?:[；，：、]|\s+|$)", str(words), re.DOTALL):
+        if lines[-1] and _ems(lines[-1] + part.rstrip()) > room:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _ems(words: str) -> float:
+    return sum(WIDE if east_asian_width(c) in "WF" else NARROW for c in words)

@@ -1,0 +1,207 @@
+"""Why it changed: the odds since the last forecast, and the index on the year before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from airrank.amounts import Number
+from airrank.errors import AirrankError
+from airrank.forecasting.record import NEAR, WEEK, Record
+from airrank.forecasting.result import Forecast
+from airrank.goals.attribution import PARTS
+from airrank.goals.change import CAUSES, GoalChange, OddsChange, odds_change
+from airrank.goals.counterfactuals import Counterfactuals, Earlier
+from airrank.goals.plan import Goal
+from airrank.goals.requirements import air_goals
+from airrank.inputs import Source
+from airrank.report.tables import Table
+from airrank.request import Request
+from airrank.terms import POLLUTANT_NAMES
+from airrank.words import Chance, Listed, Text
+
+if TYPE_CHECKING:
+    from airrank.report.briefing import Briefing
+
+REVISIONS = ("own_revisions", "other_revisions")
+
+
+def worlds_since(
+    request: Request, source: Source, forecast: Forecast, record: Record | None
+) -> Counterfactuals | None:
+    """Get ready to compare a forecast with the one of a week ago, for any of its cities.
+
+    That is the stored forecast of about seven days earlier where there is one, else it is made anew
+    from what was known then. Nothing is drawn before it is asked for. None where it cannot be made,
+    or nothing was left to forecast then.
+    """
+    due = forecast.as_of - WEEK
+    weeks = record.of_period(forecast.period).weeks if record else ()
+    week = min(weeks, key=lambda one: abs(one.as_of - due), default=None)
+    if week is not None and abs(week.as_of - due) > NEAR:
+        week = None
+    day = week.as_of if week else due
+    if day >= forecast.period.end:
+        return None
+    try:
+        earlier = Earlier(day, _known_then(request, source, day), week)
+        return Counterfactuals(forecast, earlier)
+    except AirrankError:  # the data do not reach back so far
+        return None
+
+
+def _known_then(request: Request, source: Source, day: Any) -> Any:
+    """Give the panel as it was known on a day, where the source tells when it was retrieved."""
+    if not (source.of_store or "retrieved_at" in source.observations):
+        return source.panel
+    return replace(request, as_of=day).load().panel
+
+
+def change_of(
+    request: Request, worlds: Counterfactuals | None, forecast: Forecast
+) -> OddsChange | None:
+    """Split the change of the odds of a request's city; None where it cannot be told."""
+    if worlds is None:
+        return None
+    plan, period = request.aims.plan, forecast.period
+    more = air_goals(plan, period.end.year) if plan and period.kind == "year" else ()
+    goals: tuple[int | Goal, ...] = (*forecast.goals, *more)
+    try:
+        return odds_change(worlds, request.unit, goals) if goals else None
+    except AirrankError:  # too little was known then
+        return None
+
+
+def odds_table(change: OddsChange, *, final: bool) -> Table:
+    """Give each goal's odds then and now, and the parts in points; empty columns are left out."""
+    none = {cause for cause in REVISIONS if not any(one.parts[cause] for one in change.goals)}
+    if not change.changed_settings:
+        none |= {cause for cause in ("settings",) if not any(g.parts[cause] for g in change.goals)}
+    causes = [cause for cause in PARTS if cause not in none]
+    head = [Text("goal"), Text("on {day}", day=change.since), Text("now")]
+    rows = [
+        (
+            one.name,
+            Chance(one.then),
+            Chance(one.now, final),
+            *(_points(one, cause) for cause in causes),
+        )
+        for one in change.goals
+    ]
+    return Table(
+        Text("Why the odds changed [percentage points]"),
+        (*head, *(CAUSES[cause] for cause in causes)),
+        tuple(rows),
+        notes=tuple(_notes(change)),
+    )
+
+
+def _points(change: GoalChange, cause: str) -> Any:
+    points = Number(change.points[cause], signed=True)
+    return Text("{points} *", points=points) if change.by_chance(cause) else points
+
+
+def _notes(change: OddsChange) -> Iterator[Text]:
+    """Say what a part means, and which may be chance."""
+    yield Text("Time gone by: the week had gone as expected; less of the period is open.")
+    if any(one.by_chance(cause) for one in change.goals for cause in CAUSES):
+        yield Text("* within chance of the simulation")
+
+
+def main_change(change: OddsChange | None, goal: int | None) -> GoalChange | None:
+    """Give the change of the goal that the conclusion is about."""
+    goals = change.goals if change else ()
+    return next((one for one in goals if one.goal == goal), None)
+
+
+def largest_cause(change: OddsChange | None, goal: int | None) -> Iterator[Text]:
+    """Say in one sentence how the odds of the main goal changed, and through what most."""
+    one = main_change(change, goal)
+    if change is None or one is None:
+        return
+    said = {"since": change.since, "goal": one.name, "then": Chance(one.then)}
+    if not round(100 * abs(one.now - one.then)) or one.largest is None:
+        yield Text(
+            "Since {since} the odds of {goal} have hardly changed ({now}).",
+            **said,
+            now=Chance(one.now),
+        )
+        return
+    yield Text(
+        "Since {since} the odds of {goal} went from {then} to {now}, most of all through {cause} "
+        "({points} points).",
+        **said,
+        now=Chance(one.now),
+        cause=CAUSES[one.largest],
+        points=Number(one.points[one.largest], signed=True),
+    )
+
+
+def index_table(briefing: Briefing) -> Table | None:
+    """Give the change of the index on the year before by pollutant and band."""
+    movement = briefing.compared.movement
+    parts = movement.rounded(briefing.city) if movement else None
+    if movement is None or parts is None:
+        return None
+    head = (
+        Text("pollutant"),
+        Text("shared by {n} cities", n=movement.compared),
+        Text("region"),
+        Text("the city alone"),
+        Text("together"),
+    )
+    rows = [
+        (
+            POLLUTANT_NAMES.get(str(key), Text("index")),
+            *(Number(value, 2, signed=True) for value in row),
+        )
+        for key, row in zip(parts.index, parts.to_numpy(), strict=True)
+    ]
+    title = Text("Change of the index on the same days a year earlier")
+    return Table(title, head, tuple(rows))
+
+
+def index_words(briefing: Briefing) -> Iterator[Text]:
+    """Say the change of the index on the year before, and its bands."""
+    movement = briefing.compared.movement
+    parts = movement.rounded(briefing.city) if movement else None
+    if parts is None:
+        return
+    whole: Any = parts.loc["total"]
+    bands = Listed(
+        Text("{band} {points}", band=name, points=Number(whole[key], 2, signed=True))
+        for key, name in (
+            ("country", Text("country")),
+            ("region", Text("region")),
+            ("city", Text("the city alone")),
+        )
+    )
+    yield Text(
+        "Index {change} on the year before: {bands}.",
+        change=Number(whole["total"], 2, signed=True),
+        bands=bands,
+    )
+
+
+def change_json(briefing: Briefing) -> dict[str, Any]:
+    """Give both as JSON content, the parts as they are and as they are shown."""
+    movement, city = briefing.compared.movement, briefing.city
+    exact = movement.of_city(city) if movement else None
+    shown = movement.rounded(city) if movement else None
+    period = briefing.compared.so_far
+    index = None
+    if movement is not None and exact is not None and shown is not None:
+        index = {
+            "period": str(period),
+            "year_earlier": str(period.year_earlier()),
+            "cities": movement.compared,
+            "parts": exact.to_dict(orient="index"),
+            "shown": shown.to_dict(orient="index"),
+        }
+    return {
+        "schema": "airrank/change/1",
+        "city": city,
+        "odds": briefing.change.as_dict() if briefing.change else None,
+        "index": index,
+    }

@@ -1,0 +1,206 @@
+"""Why odds change: parts add up, and injected differences are found where they were put."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airrank.errors import InputError
+from airrank.forecasting.files import Week, read_week, write_forecast
+from airrank.forecasting.result import Forecast
+from airrank.forecasting.run import forecast_panel, forecast_periods
+from airrank.goals.attribution import PARTS, WORLDS, noise_of, parts_of
+from airrank.goals.change import OddsChange, odds_change
+from airrank.goals.counterfactuals import Counterfactuals, Earlier
+from airrank.panel import Panel
+from airrank.periods import Period, parse_period
+from airrank.rules.choices import Rules
+from airrank.rules.evaluation import statistics_array
+
+THEN, NOW = date(2017, 10, 8), date(2017, 10, 15)
+CITY, GOAL, DRAWS = "己", 6, 2000
+POINT = 0.01
+
+
+def slow_parts(odds: Mapping[str, float]) -> dict[str, float]:
+    """Shapley values by walking every order, of days and of revisions."""
+    found = dict.fromkeys(PARTS, 0.0)
+    found["settings"] = odds["settings"] - odds["then"]
+    found["time"] = odds["expected"] - odds["revised"]
+    for start, one, other, end, names in (
+        ("expected", "own", "others", "now", ("own_days", "other_days")),
+        ("settings", "revised_own", "revised_others", "revised", PARTS_OF_REVISIONS),
+    ):
+        value = {(): start, (names[0],): one, (names[1],): other, tuple(sorted(names)): end}
+        orders = list(permutations(names))
+        for order in orders:
+            for k, name in enumerate(order):
+                before, after = tuple(sorted(order[:k])), tuple(sorted(order[: k + 1]))
+                found[name] += (odds[value[after]] - odds[value[before]]) / len(orders)
+    return found
+
+
+PARTS_OF_REVISIONS = ("own_revisions", "other_revisions")
+CHANCES = st.fixed_dictionaries(dict.fromkeys(WORLDS, st.floats(0.0, 1.0)))
+
+
+@given(CHANCES)
+def test_parts_add_up_and_are_those_of_all_orders(odds: dict[str, float]) -> None:
+    parts = parts_of(odds)
+    assert sum(parts.values()) == pytest.approx(odds["now"] - odds["then"], abs=1e-12)
+    assert parts == pytest.approx(slow_parts(odds), abs=1e-12)
+
+
+def test_noise_of_draws_that_are_the_same_is_none() -> None:
+    draws = np.arange(100) < 30
+    assert set(noise_of(dict.fromkeys(WORLDS, draws)).values()) == {0.0}
+    stored = noise_of(dict.fromkeys(WORLDS, draws) | {"then": 0.5})
+    assert stored["settings"] == pytest.approx(np.hypot(0.046, 0.05), abs=0.001)
+
+
+def with_days(panel: Panel, factors: np.ndarray, first: date, last: date) -> Panel:
+    """Multiply some days by factors [city, pollutant]."""
+    days = (panel.days >= np.datetime64(first)) & (panel.days <= np.datetime64(last))
+    values = panel.values.copy()
+    values[days] *= factors
+    return replace(panel, values=values)
+
+
+def forecast_of(panel: Panel, day: date, seed: int = 0, rules: Rules | None = None) -> Forecast:
+    return forecast_panel(panel, day, draws=DRAWS, seed=seed, goals=(GOAL,), rules=rules)
+
+
+@pytest.fixture(scope="module")
+def as_expected(panel: Panel) -> Panel:
+    """The invented cities, whose new days are just what was expected of them."""
+    week = Period(THEN + timedelta(days=1), NOW)
+    (made,) = forecast_periods(panel.until(THEN), THEN, [week], draws=DRAWS)
+    part = panel.between(week.start, week.end)
+    factors = made.statistics_draws.mean(axis=0, dtype=float) / statistics_array(part.values)
+    return with_days(panel, factors, week.start, week.end)
+
+
+@pytest.fixture(scope="module")
+def then(as_expected: Panel) -> Forecast:
+    return forecast_of(as_expected, THEN)
+
+
+def changed(panel: Panel, earlier: Forecast, **more: object) -> OddsChange:
+    now = forecast_of(panel, NOW, **more)  # type: ignore[arg-type]
+    worlds = Counterfactuals(now, Earlier.of(earlier, now))
+    return odds_change(worlds, panel.ranking_list.resolve(CITY), [GOAL])
+
+
+def factors(panel: Panel, own: float, others: float) -> np.ndarray:
+    mine = np.array([city == CITY for city in panel.cities])
+    return np.where(mine, own, others)[:, None] * np.ones(6)
+
+
+def new_days(panel: Panel, own: float, others: float) -> Panel:
+    return with_days(panel, factors(panel, own, others), THEN + timedelta(days=1), NOW)
+
+
+def revised(panel: Panel, own: float, others: float) -> Panel:
+    return with_days(panel, factors(panel, own, others), date(2017, 1, 1), date(2017, 2, 28))
+
+
+@pytest.mark.slow  # each case draws up to seven forecasts of ten cities
+@pytest.mark.parametrize(
+    ("own", "others", "cause", "sign"), [(0.7, 1.0, "own_days", 1), (1.0, 1.15, "other_days", 1)]
+)
+def test_new_days_of_one_side_only(
+    as_expected: Panel, then: Forecast, own: float, others: float, cause: str, sign: int
+) -> None:
+    nothing = changed(as_expected, then).goals[0]
+    one = changed(new_days(as_expected, own, others), then).goals[0]
+    injected = one.now - nothing.now
+    assert sign * injected > 3 * POINT
+    assert one.parts[cause] == pytest.approx(injected, abs=POINT)
+    for other in set(PARTS) - {cause}:
+        assert one.parts[other] == pytest.approx(nothing.parts[other], abs=POINT)
+    assert sum(one.parts.values()) == pytest.approx(one.now - one.then, abs=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("own", "others", "cause"), [(0.97, 1.0, "own_revisions"), (1.0, 1.03, "other_revisions")]
+)
+def test_revisions_only(
+    as_expected: Panel, then: Forecast, own: float, others: float, cause: str
+) -> None:
+    panel = revised(as_expected, own, others)
+    one = changed(panel, then).goals[0]
+    injected = forecast_of(panel, THEN).probability(CITY, GOAL) - one.then
+    assert injected > 3 * POINT
+    assert one.parts[cause] == pytest.approx(injected, abs=POINT)
+    for other in ("own_days", "other_days", *set(PARTS_OF_REVISIONS) - {cause}):
+        assert one.parts[other] == pytest.approx(0.0, abs=POINT)
+    assert one.parts["settings"] == 0.0
+
+
+@pytest.mark.slow
+def test_settings_only(as_expected: Panel, then: Forecast) -> None:
+    rules = Rules(weights=(0.05, 0.05, 0.05, 0.05, 6.0, 0.05))
+    change = changed(as_expected, then, rules=rules)
+    one = change.goals[0]
+    injected = forecast_of(as_expected, THEN, rules=rules).probability(CITY, GOAL) - one.then
+    assert abs(injected) > 3 * POINT
+    assert change.changed_settings == ("weights",)
+    assert one.parts["settings"] == pytest.approx(injected, abs=1e-12)
+    for other in ("own_days", "other_days", *PARTS_OF_REVISIONS):
+        assert one.parts[other] == pytest.approx(0.0, abs=POINT)
+
+
+@pytest.mark.slow
+def test_all_at_once_and_days_to_come(as_expected: Panel, then: Forecast) -> None:
+    panel = revised(new_days(as_expected, 0.8, 1.05), 0.95, 1.02)
+    one = changed(panel, then, seed=3).goals[0]
+    assert sum(one.parts.values()) == pytest.approx(one.now - one.then, abs=1e-12)
+    shown = round(100 * one.now) - round(100 * one.then)
+    assert sum(one.points.values()) == shown
+    assert min(one.parts[name] for name in ("own_days", "own_revisions", "other_revisions")) > 0.0
+    later = with_days(panel, factors(panel, 9.0, 0.1), NOW + timedelta(days=1), panel.last_day)
+    again = changed(later, then, seed=3).goals[0]
+    assert (again.parts, again.noise) == (one.parts, one.noise)
+
+
+@pytest.mark.slow
+def test_a_stored_week_says_what_its_forecast_says(
+    as_expected: Panel, then: Forecast, tmp_path: Path
+) -> None:
+    folder = tmp_path / str(THEN)
+    write_forecast(then, CITY, folder)
+    week = read_week(folder, then.cities)
+    now = forecast_of(as_expected, NOW)
+    unit = as_expected.ranking_list.resolve(CITY)
+    changes = [
+        odds_change(Counterfactuals(now, Earlier.of(earlier, now)), unit, [GOAL]).goals[0]
+        for earlier in (then, week, THEN)
+    ]
+    assert changes[0].parts == pytest.approx(changes[1].parts, abs=1e-9)
+    assert changes[0].parts == pytest.approx(changes[2].parts, abs=1e-9)
+    content = week.content | {"versions": {"airrank": "0"}}
+    old = Earlier(THEN, then.history, Week(THEN, content, week.summary, week.distribution))
+    assert old.changed_settings(now) == ("version",)
+
+
+def test_what_cannot_be_compared_is_refused(then: Forecast, panel: Panel) -> None:
+    with pytest.raises(InputError, match="give a day up to 2017-10-08"):
+        Earlier.of(NOW, then)
+    month = replace(then, period=parse_period("2017-10"))
+    with pytest.raises(InputError, match="different goals"):
+        Earlier.of(month, then)
+    few = replace(panel.ranking_list, cities=panel.ranking_list.cities[:4])
+    short = Panel(few, panel.days, *(a[:, :4] for a in (panel.values, panel.estimated, panel.dust)))
+    with pytest.raises(InputError, match="ranks 4 cities"):
+        Earlier.of(replace(then, ranking_list=few, history=short), then)
+    with pytest.raises(InputError, match="outside the data"):
+        Earlier.of(date(2001, 1, 1), then)
