@@ -18,6 +18,8 @@ from airrank.simulation.remainder import RemainderModel
 WEEK = 7
 FAN_DRAWS = 500
 """Draws behind each week's step of the fan; the last step uses the forecast's own draws."""
+FAN_TEMPLATES = 40
+"""Courses of days behind the fan: preparing them for every week is what it costs."""
 NEAR = 4
 """Days to the period's end within which a week's end is too near to it to see in the figure."""
 
@@ -80,7 +82,8 @@ def _coming_ranks(forecast: Forecast) -> Mapping[pd.Timestamp, np.ndarray]:
     first = max(forecast.as_of, period.start - timedelta(days=1))
     weeks = range(WEEK, (period.end - first).days - NEAR + 1, WEEK)
     ends = [first + timedelta(days=days) for days in weeks]
-    model = RemainderModel(history.without_dust(forecast.rules.dust), forecast.parameters)
+    known = history.without_dust(forecast.rules.dust)
+    model = RemainderModel(known, forecast.parameters, templates=FAN_TEMPLATES)
     asked = [model.remainder(period.start, end) for end in ends]
     parts: list[list[np.ndarray]] = [[] for _ in ends]
     for drawn in model.joint_draws(asked, FAN_DRAWS, seed) if ends else ():

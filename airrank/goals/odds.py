@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.arguments import FEWEST_DRAWS
-from airrank.errors import InputError
+from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
@@ -197,7 +197,8 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
         days; for CO 0.1 mg/m³ and for O3 1 µg/m³ less of the year's percentile); ``places``, mean
         number of ranks gained by it, and ``index``, index points gained; ``places_per_percent`` and
         ``index_per_percent``, the same for 1 % less on every remaining day, which moves the
-        percentile of O3 only while its season lasts.
+        percentile of O3 only while its season lasts. They are NaN where no past year tells what
+        the remaining days are like.
     """
     so_far = days_so_far(panel, city, forecast.period, forecast.as_of, forecast.rules.dust)
     part = slice(0, min(PLACES_DRAWS, len(forecast.rank_draws)))
@@ -205,17 +206,20 @@ def places_per_unit(panel: Panel, forecast: Forecast, city: str) -> pd.DataFrame
     before = with_statistics(forecast, city, statistics, part)
     start = forecast.as_of + timedelta(days=1)
     scale = Scale(dict.fromkeys(POLLUTANTS, 0.99), start, (city,))
-    percent = scaled_difference(panel, forecast, city, scale, len(statistics))
+    try:
+        percent = scaled_difference(panel, forecast, city, scale, len(statistics))
+    except InsufficientDataError:  # a goal on days then says so in its own row
+        percent = np.full(statistics.shape, np.nan, dtype=np.float32)
     limits, rows = _limits(forecast), {}
     for k, pollutant in enumerate(POLLUTANTS):
         unit = 0.1 if pollutant == "co" else 1.0
         row: dict[str, float] = {"unit": unit}
         step = np.full(len(before), -unit * so_far.share_left(pollutant))
         for name, change in (("", step), ("_per_percent", percent[:, k])):
-            changed = statistics.copy()
+            known, changed = not np.isnan(change).any(), statistics.copy()
             changed[:, k] += change
             gained = before - with_statistics(forecast, city, changed, part)
-            row[f"places{name}"] = float(gained.mean())
+            row[f"places{name}"] = float(gained.mean()) if known else float("nan")
             row[f"index{name}"] = float(-change.mean() / limits[k])
         rows[pollutant] = row
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("pollutant")

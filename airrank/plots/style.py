@@ -78,6 +78,8 @@ def styled() -> Iterator[None]:
         "xtick.labelsize": 9,
         "ytick.labelsize": 9,
         "text.color": INK,
+        "figure.autolayout": False,
+        "figure.constrained_layout.use": False,
         "figure.dpi": 100,
         "figure.facecolor": "white",
         "savefig.dpi": 160,
@@ -178,7 +180,7 @@ def lay_out(figure: Figure) -> None:
     if engine is not None:
         with styled():
             engine.execute(figure)
-        figure.set_layout_engine("none")
+            figure.set_layout_engine(None)  # with "none" every format would draw it once more
 
 
 def save(figure: Figure, path: Path) -> None:

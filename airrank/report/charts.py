@@ -33,11 +33,21 @@ class Drawn:
     bottom: float = HEIGHT
 
 
+def _shown(chance: float | None) -> float | None:
+    """Round a probability as everywhere else, since office programs round a half up.
+
+    What is nearly certain stays as it is: its format says so.
+    """
+    if chance is None or np.isnan(chance) or not 0.01 <= chance <= 0.99:
+        return chance
+    return float(number(100 * chance)) / 100
+
+
 def _odds(slide: Any, _outline: Outline, section: Section) -> Drawn:
     """Draw the odds of the goals as bars; nothing where they are known."""
     if not section.facts:
         return Drawn(bottom=1.35)
-    chances = {str(fact.name): fact.chance for fact in section.facts}
+    chances = {str(fact.name): _shown(fact.chance) for fact in section.facts}
     chart = slides.add_chart(
         slide,
         "BAR_CLUSTERED",

@@ -27,9 +27,13 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
     """Say where the city will most likely end, and how likely each rank to reach is."""
     forecast, city = briefing.forecast, briefing.city
     row = forecast.of_city(city)
-    yield Text(
+    text = Text(
         "At {end} the rank is expected to be {median} (median), with a probability of {level} "
-        "between {low} and {high}.",
+        "between {low} and {high}."
+    )
+    if row["rank_lo80"] == row["rank_hi80"]:
+        text = Text("At {end} the rank is very likely to be {median} (at least {level}).")
+    yield text.with_values(
         end=end_of(forecast),
         median=Number(row["rank_median"]),
         level=Percent(80),
@@ -212,19 +216,22 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
         places=Number(row["places"], 1),
         end=end_of(briefing.forecast),
     )
-    best = known.places.sort_values("places_per_percent", ascending=False, kind="stable")
-    told = Listed(
+    best = known.places.dropna(subset="places_per_percent").sort_values(
+        "places_per_percent", ascending=False, kind="stable"
+    )
+    told = [
         Text(
             "{pollutant} {places}",
             pollutant=POLLUTANT_NAMES[str(key)],
             places=Number(row["places_per_percent"], 2),
         )
         for key, row in best.head(POLLUTANTS_NAMED).iterrows()
-    )
-    yield Text(
-        "Places gained by 1 % less on every day to come, the most first: {pollutants}.",
-        pollutants=told,
-    )
+    ]
+    if told:
+        yield Text(
+            "Places gained by 1 % less on every day to come, the most first: {pollutants}.",
+            pollutants=Listed(told),
+        )
     months = briefing.compared.high_months(briefing.city, "pm25")
     if len(months) > 1:
         yield Text(

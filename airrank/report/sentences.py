@@ -64,9 +64,13 @@ def expected(forecast: Forecast, city: str) -> Iterator[Text]:
     row = forecast.of_city(city)
     if forecast.final or pd.isna(row["ytd_rank"]):
         return
-    yield Text(
+    text = Text(
         "Rank {rank} to date; at {end} most likely between {low} and {high} ({level}), "
-        "median {median}.",
+        "median {median}."
+    )
+    if row["rank_lo80"] == row["rank_hi80"]:
+        text = Text("Rank {rank} to date; at {end} most likely {median} (at least {level}).")
+    yield text.with_values(
         rank=Number(row["ytd_rank"]),
         end=end_of(forecast),
         low=Number(row["rank_lo80"]),

@@ -157,10 +157,12 @@ def needed_heights(table: Table, size: float, width: float) -> list[float]:
 
 def table_widths(table: Table, size: float, width: float) -> list[float]:
     """Give the widths of a table's columns [inch] for letters of a size [point]."""
-    needed = _needed([table.head, *table.cells] if table.head else table.cells, size)
-    if table.head and sum(needed) > width:  # headings may then take two lines
-        needed = _needed([table.head], size * BOLD, words=True)
-        needed = list(map(max, needed, _needed(table.cells, size)))
+    cells = _needed(table.cells, size)
+    needed = cells
+    for words in (False, True) if table.head else ():  # headings may take two lines if they must
+        needed = list(map(max, cells, _needed([table.head], size * BOLD, words=words)))
+        if sum(needed) <= width:
+            break
     return column_widths(needed, width)
 
 

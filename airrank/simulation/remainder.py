@@ -68,12 +68,20 @@ class RemainderModel:
         together with those of its surroundings.
     parameters : sequence of Parameters, optional
         Of an earlier fit, for months and half months; estimated from the history without them.
+    templates : int
+        Courses of days to draw from; fewer cost less where many periods are asked for.
     """
 
     name = "remainder"
 
-    def __init__(self, history: Panel, parameters: Sequence[Parameters] | None = None) -> None:
-        self.history = history
+    def __init__(
+        self,
+        history: Panel,
+        parameters: Sequence[Parameters] | None = None,
+        *,
+        templates: int = TEMPLATES,
+    ) -> None:
+        self.history, self.templates = history, templates
         seen = history.with_surroundings() if informative(history) else history
         factors = reference_factors(history.days)
         comparable = seen.values * (factors / factors[-1])[:, None]
@@ -185,5 +193,5 @@ class RemainderModel:
             spread = errors.random(2).standard_gamma(TAIL / 2, ((size + 1) // 2, cities))
             spread = np.maximum(spread.astype(np.float32), LEAST_SPREAD)
             errors.begin(np.sqrt(np.float32(TAIL / 2 - 1) / spread))
-            templates = errors.random(3).integers(0, TEMPLATES, size)
+            templates = errors.random(3).integers(0, self.templates, size)
             yield tuple(unknown.draw(errors, templates) for unknown in prepared)

@@ -190,7 +190,7 @@ class Remainder:
         for part in self.parts:
             stretch = part.stretch
             rng = np.random.default_rng([seed, 1, part.year, stretch.past])
-            days = shapes.sample(stretch.days, TEMPLATES, rng)
+            days = shapes.sample(stretch.days, self.model.templates, rng)
             if stretch.past:
                 days = shapes.themselves(stretch.days, days)
             chosen.append(days[:, part.days])

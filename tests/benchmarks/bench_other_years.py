@@ -1,4 +1,4 @@
-"""The forecast on data that did not choose the model: 2015, and the first halves of 2019 and 2020.
+"""The forecast on years that chose the model less: 2015, and the first halves of 2019 and 2020.
 
     python tests/benchmarks/bench_other_years.py [--draws 2000] [--seed 0]
 

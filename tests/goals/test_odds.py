@@ -28,7 +28,7 @@ from airrank.goals.odds import (
 from airrank.goals.plan import load_plan, rank_goal
 from airrank.goals.requirements import air_goals, requirements
 from airrank.goals.rivals import must_pass, rivals
-from airrank.goals.verdicts import LOST, OPEN, SAFE
+from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE
 from airrank.goals.whatif import Scale, cities_of, parse_scale, what_if
 from airrank.panel import Panel
 from airrank.rules import aqi
@@ -258,6 +258,23 @@ def test_less_is_better_and_places_are_counted(panel: Panel, forecast: Forecast)
     assert table.loc["pm25", "index"] == pytest.approx(92 / 365 / 35)
     assert table.loc["co", "index"] == pytest.approx(0.1 / 4)
     assert table.index_per_percent.is_monotonic_decreasing
+
+
+def test_places_are_told_where_no_past_year_has_the_days_to_come(
+    panel: Panel, forecast: Forecast
+) -> None:
+    whole = places_per_unit(panel, forecast, "庚")
+    values, column = panel.values.copy(), panel.cities.index("庚")
+    before = pd.DatetimeIndex(panel.days).year < 2017
+    values[before, column] = np.nan
+    lacking = replace(panel, values=values)
+    table = places_per_unit(lacking, forecast, "庚").loc[whole.index]
+    assert table.filter(like="per_percent").isna().all(axis=None)
+    told = ["unit", "places", "index"]
+    pd.testing.assert_frame_equal(table[told], whole[told])
+    verdict = Chances(lacking, forecast, "庚").judge(GOOD)
+    assert verdict.verdict == INSUFFICIENT
+    assert "no past year of 庚" in verdict.reason.in_words("en")
 
 
 def test_what_if_moves_the_odds_the_right_way(panel: Panel, forecast: Forecast) -> None:
