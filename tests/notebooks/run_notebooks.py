@@ -38,7 +38,7 @@ def test_runs(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "as_of", "slides"), [("zh", "2017-09-24", 14), ("en", "2017-12-31", 10)]
+    ("lang", "as_of", "slides"), [("zh", "2017-09-24", 17), ("en", "2017-12-31", 12)]
 )
 def test_slides(browser: Any, tmp_path: Path, lang: str, as_of: str, slides: int) -> None:
     given = [f"lang={lang}", f"as_of={as_of}", "draws=500", "city=Xinyang"]
