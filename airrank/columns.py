@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airrank.spreadsheet import write_csv
-from airrank.terms import POLLUTANT_NAMES, STATISTICS
+from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
 from airrank.words import Sayable, Text, worded
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NAMES: Mapping[str, Sayable] = {
     **STATISTICS,
+    **CLASS_NAMES,
     "city": Text("city"),
     "rank": Text("rank"),
     "tied": Text("cities on this rank"),
@@ -39,12 +40,6 @@ _NAMES: Mapping[str, Sayable] = {
     "meets_grade_2": Text("meets Grade II"),
     "deterioration_rank": Text("rank of worsening"),
     "days": Text("days counted"),
-    "excellent": Text("excellent"),
-    "good": Text("good"),
-    "light": Text("light"),
-    "moderate": Text("moderate"),
-    "heavy": Text("heavy"),
-    "severe": Text("severe"),
     "exceeding": Text("exceeding days"),
     "order": Text("place"),
     "score": Text("score"),

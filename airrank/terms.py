@@ -15,6 +15,15 @@ POLLUTANT_NAMES = {
     "co": "CO",
     "o3_8h": "O3",
 }
+CLASS_NAMES: Mapping[str, Text] = {
+    "excellent": Text("excellent"),
+    "good": Text("good"),
+    "light": Text("light"),
+    "moderate": Text("moderate"),
+    "heavy": Text("heavy"),
+    "severe": Text("severe"),
+}
+"""Classes of days (HJ 633), by their keys in tables."""
 STATISTICS: Mapping[str, Sayable] = {
     **{key: Text(name) for key, name in POLLUTANT_NAMES.items()},
     "co": Text("CO-95"),

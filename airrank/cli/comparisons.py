@@ -18,22 +18,13 @@ from airrank.goals.place import with_city
 from airrank.goals.provincial import Province, load_province, provincial
 from airrank.ranking_table import dust_facts, standings
 from airrank.rules.standards import POLLUTANTS
-from airrank.terms import POLLUTANT_NAMES, STATISTICS
+from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
 from airrank.words import Name, Sayable, Text, number, worded
 
 if TYPE_CHECKING:
     from airrank.inputs import Source
     from airrank.periods import Period
     from airrank.rules.choices import Rules
-
-CLASS_NAMES = {
-    "excellent": Text("excellent"),
-    "good": Text("good"),
-    "light": Text("light"),
-    "moderate": Text("moderate"),
-    "heavy": Text("heavy"),
-    "severe": Text("severe"),
-}
 
 
 @dataclass(frozen=True, eq=False)

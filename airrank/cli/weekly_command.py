@@ -89,8 +89,6 @@ def command(
     if cities and not several:
         request = replace(request, city=cities[0])
     request.check()
-    for name in cities:
-        request.aims.ranking_list.resolve(name)
     updated = no_update or request.data is not None or _update(request)
     begun = perf_counter()
 

@@ -17,6 +17,7 @@ from airrank.report.files import check_kinds
 from airrank.report.index import write_overview, write_weeks
 from airrank.report.weekly import Common, run_steps
 from airrank.request import Request
+from airrank.verification.processes import end_with
 from airrank.words import language
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _in_processes(
 ) -> list[CityOutcome]:
     """Share names out among forked processes, which have all that was made so far.
 
-    A process ends when its parent is gone, at the latest before its next city.
+    They end with their parent.
 
     Raises
     ------
@@ -152,10 +153,9 @@ def _in_processes(
     context, parent = get_context("fork"), os.getpid()
 
     def work(own: Sequence[str], end: Connection) -> None:
+        end_with(parent)
         with suppress(KeyboardInterrupt, BrokenPipeError):
             for name in own:
-                if os.getppid() != parent:
-                    return
                 end.send(run(name))
 
     running = []

@@ -38,13 +38,13 @@ def in_processes(
 
 def _child_of(parent: int, function: Callable[..., R], arguments: tuple[Any, ...]) -> R:
     if os.getpid() != parent:
-        _end_with(parent)
+        end_with(parent)
     return function(*arguments)
 
 
 @cache
-def _end_with(parent: int) -> None:
-    """Watch the parent from a thread of its own, once in a process."""
+def end_with(parent: int) -> None:
+    """End this process soon after its parent does (on POSIX), watched from a thread of its own."""
     if os.name == "posix":
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
