@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @speech.command("rank")
 @speech.option(
     "--period",
-    type=options.PeriodType(),
+    type=options.PERIOD,
     metavar="PERIOD",
     help="2017, 2017-09, 2017Q3, 2017-01..2017-09, or days joined by two dots.  "
     "[default: 1 January to the last complete day]",
