@@ -7,10 +7,9 @@ import enum
 import re
 import unicodedata
 
-from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
+from airrank.ingest.limits import BEIJING, FIRST_YEAR, LAST_YEAR
 from airrank.tables.sheets import Cell, NotCalculated
 
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of Excel's serial numbers, right from 1 March 1900 on."""
 _SERIALS = range((dt.date(FIRST_YEAR, 1, 1) - EPOCH).days, (dt.date(LAST_YEAR, 1, 1) - EPOCH).days)
