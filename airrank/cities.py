@@ -13,17 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
-from airrank.ingest.limits import (
-    LARGEST_LIST,
-    parse_toml,
-    read_bytes,
-    read_text,
-)
+from airrank.ingest.limits import parse_toml, read_text
 from airrank.rules.standards import reference_folder
 from airrank.showable import unshowable
 from airrank.spreadsheet import runs
-from airrank.tables.account import Account, tell
-from airrank.tables.records import Record, read_records
+from airrank.tables.records import Record, read_list
 from airrank.words import Lang, Listed, Name, Text
 
 if TYPE_CHECKING:
@@ -347,30 +341,19 @@ def _from_toml(path: Path) -> RankingList:
 
 
 def _from_table(path: Path) -> RankingList:
-    origin = f"ranking list {path}"
-    account = Account(origin)
-    found = read_records(
-        read_bytes(path, LARGEST_LIST),
-        path.name,
-        origin,
-        _HEADINGS,
-        lambda columns: "city" in columns,
-        Text("a column 'city' (城市)"),
-        account=account,
-    )
+    expected = Text("a column 'city' (城市)")
     cities = []
-    for record in found.rows:
+    for record in read_list(path, _HEADINGS, lambda columns: "city" in columns, expected).rows:
         name = record.text("city")
         if not name:
             raise InputError(
-                "{origin}, {place}: the column 'city' is empty", origin=origin, place=record.place
+                "{origin}, {place}: the column 'city' is empty", origin=path, place=record.place
             )
-        cities.append(_unit(origin, name, record, registry().find(name)))
-    tell(account.close())
+        cities.append(_unit(path, name, record, registry().find(name)))
     return RankingList(path.stem, path.stem, path.stem, tuple(cities))
 
 
-def _unit(origin: str, name: str, record: Record, known: City | None) -> City:
+def _unit(origin: Path, name: str, record: Record, known: City | None) -> City:
     def degrees(column: str, most: int, default: float | None) -> float | None:
         text = record.text(column)
         if not text:

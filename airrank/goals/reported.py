@@ -13,12 +13,10 @@ from airrank.goals.plan import COMPUTED, Goal, Plan
 from airrank.goals.template import HEADINGS, TEMPLATE_COLUMNS
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import LARGEST_LIST, read_bytes
 from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.tables.account import Account, tell
-from airrank.tables.records import Record, read_records
+from airrank.tables.records import Record, read_list
 from airrank.words import LANGS, Listed, Name, Text
 
 _HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
@@ -84,15 +82,9 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    account = Account(str(path))
-    found = read_records(
-        read_bytes(path, LARGEST_LIST), path.name, str(path), _HEADINGS, _enough, _EXPECTED,
-        account=account,
-    )  # fmt: skip
-    tell(account.close())
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for record in found.rows:
+    for record in read_list(path, _HEADINGS, _enough, _EXPECTED).rows:
         row = _Row(path, record)
         if not row.cell("value"):
             continue
