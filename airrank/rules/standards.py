@@ -21,9 +21,6 @@ from airrank.words import Listed
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
 """The pollutant keys, in the order used for every last axis of length six."""
 
-UNITS = {p: "mg/m³" if p == "co" else "µg/m³" for p in POLLUTANTS}
-"""The unit of each pollutant's concentration."""
-
 
 @dataclass(frozen=True, eq=False)
 class Edition:
@@ -94,18 +91,13 @@ def reference_folder() -> Path:
     return shipped_folder("data")
 
 
-def edition_names() -> list[str]:
-    """Names of the known editions, the oldest first."""
-    return list(load_editions(reference_folder() / "standards"))
-
-
 def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
     """Return the edition of a name, or with ``auto`` the one in force on a day.
 
     Parameters
     ----------
     edition : str or Edition
-        A name of :func:`edition_names`, ``auto``, or an edition, which is returned as it is.
+        The name of a file in ``data/standards``, ``auto``, or an edition, returned as it is.
     on : date, optional
         The last day of the evaluated period; ``auto`` needs it.
 
