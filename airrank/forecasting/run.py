@@ -14,7 +14,7 @@ from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.sufficiency import Known, refuse_too_little
+from airrank.forecasting.sufficiency import refuse_gaps, refuse_too_little
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -174,9 +174,7 @@ def _check_period(history: Panel, period: Period) -> None:
             period=period,
             first=history.first_day,
         )
-    known = Known.of(history, period)
-    if known is not None:
-        known.refuse()
+    refuse_gaps(history, period)
 
 
 class _Drawing:
