@@ -76,7 +76,7 @@ def command(
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
-            render.show(control_tables.months(table, replay))
+            control_tables.print_months(table, replay)
         return
     if scale is None and (start or region):
         wrong = Text("--from and --region say where --scale counts; give --scale too")

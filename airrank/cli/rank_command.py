@@ -101,7 +101,8 @@ def command(
         name = f"rank_{chosen}.csv".replace("..", "_")
         write_table(table, out / name, as_json=as_json)
     if as_json:
-        render.print_json(render.standings_json(table, chosen, rules, source))
+        short = render.too_little(table, chosen)
+        render.print_json(render.ranking_json("standings", table, chosen, rules, source, short))
     else:
         place = place_of(table, unit.name) if unit else None
         goals = request.aims.ranks(chosen, place)[0]
