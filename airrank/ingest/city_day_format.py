@@ -19,14 +19,12 @@ from airrank.ingest.limits import BEIJING, FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
 from airrank.rules.standards import POLLUTANTS
 from airrank.showable import unshowable
 from airrank.tables.account import Place
+from airrank.tables.cells import TRUTH
 from airrank.words import Listed, Text
 
 REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
 _YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
-TRUTH = dict.fromkeys(("true", "1", "1.0", "是"), True)
-TRUTH |= dict.fromkeys(("false", "0", "0.0", "否"), False)
-"""Ways to write true and false, in lower case."""
 OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
             *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
 
