@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
 from airrank.ingest.limits import parse_toml, read_text
-from airrank.rules.standards import reference_folder
+from airrank.rules.standards import reference_folder, shipped_tables
 from airrank.showable import unshowable
 from airrank.spreadsheet import runs
 from airrank.tables.records import Record, read_list
@@ -264,11 +264,6 @@ def short_names(names: pd.Series[str]) -> pd.Series[str]:
     return names.map({name: city.name if city else name for name, city in cities.items()})
 
 
-def ranking_list_names() -> list[str]:
-    """Name the ranking lists that come with airrank."""
-    return sorted(path.stem for path in (reference_folder() / "panels").glob("*.toml"))
-
-
 def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
@@ -282,7 +277,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     InputError
         If there is no such list, or the file is not as described.
     """
-    if str(name) in ranking_list_names():
+    if str(name) in shipped_tables("panels"):
         return _shipped(str(name))
     path = Path(name)
     if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".txt"}:
@@ -293,7 +288,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
         "no ranking list {name!r}; there are {ranking_list_names}, or give the path of a .toml, "
         ".csv or .xlsx file of your own",
         name=str(name),
-        ranking_list_names=Listed(ranking_list_names()),
+        ranking_list_names=Listed(shipped_tables("panels")),
     )
 
 
@@ -309,7 +304,7 @@ _HEADINGS = {
 
 @cache
 def _shipped(name: str) -> RankingList:
-    return _from_toml(reference_folder() / "panels" / f"{name}.toml")
+    return _from_toml(shipped_tables("panels")[name])
 
 
 def _from_toml(path: Path) -> RankingList:

@@ -91,6 +91,11 @@ def reference_folder() -> Path:
     return shipped_folder("data")
 
 
+def shipped_tables(folder: str) -> dict[str, Path]:
+    """Return the TOML files of a folder of reference tables, by their names."""
+    return {path.stem: path for path in sorted((reference_folder() / folder).glob("*.toml"))}
+
+
 def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
     """Return the edition of a name, or with ``auto`` the one in force on a day.
 
@@ -178,13 +183,12 @@ def named_weights(name: str) -> dict[str, float]:
     InputError
         If there is no set of that name.
     """
-    folder = reference_folder() / "standards" / "weights"
-    known = sorted(path.stem for path in folder.glob("*.toml"))
+    known = shipped_tables("standards/weights")
     if name not in known:
         raise InputError(
             "Unknown weights {name!r}: expected one of {known}.", name=name, known=Listed(known)
         )
-    table = tomllib.loads((folder / f"{name}.toml").read_bytes().decode())
+    table = tomllib.loads(known[name].read_bytes().decode())
     return {p: table["weights"][p] for p in POLLUTANTS}
 
 
