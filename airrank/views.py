@@ -225,10 +225,8 @@ class CityForecast:
             If there is no such pollutant or rank, or the draws are too few or the period is over.
         """
         check_choice("pollutant", pollutant, POLLUTANTS)
-        chosen = rank if rank is not None else next(iter(self.goals), None)
-        self.forecast.ranking_list.check_ranks([chosen if chosen is not None else 0])
-        assert chosen is not None
-        made = self.forecast
+        chosen, made = next(iter(self.goals), 0) if rank is None else rank, self.forecast
+        made.ranking_list.check_ranks([chosen])
         return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
 
     def change_since(
