@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,6 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 from airrank.words import Listed
 
-BEIJING = "Asia/Shanghai"
 DEDUCTIONS = (LIST_OR_PROXY, "keep", "deduct", "proxy")
 """Dust modes that depend on no period."""
 
@@ -133,6 +133,10 @@ class Panel:
         """Last day of the panel."""
         return self.days[-1].item()  # type: ignore[no-any-return]
 
+    def inside(self, start: date, end: date) -> NDArray[np.bool_]:
+        """Tell which days lie from ``start`` to ``end``, both inclusive, shape [day]."""
+        return np.asarray((self.days >= np.datetime64(start)) & (self.days <= np.datetime64(end)))
+
     def between(self, start: date, end: date) -> Panel:
         """Give the days from ``start`` to ``end``, both inclusive, with NaN where none are known.
 
@@ -146,28 +150,26 @@ class Panel:
                 "the period ends on {end}, before it starts on {start}", end=end, start=start
             )
         days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
-        around = self.surroundings and self.surroundings.between(start, end)
         offset = int((days[0] - self.days[0]).astype(int))
         lo, hi = max(offset, 0), min(offset + len(days), len(self.days))
-        if lo < hi and (lo, hi - lo) == (offset, len(days)):
-            part = slice(lo, hi)
-            return replace(
-                self,
-                days=days,
-                values=self.values[part],
-                estimated=self.estimated[part],
-                dust=self.dust[part],
-                surroundings=around,
-                likely_dust=self.likely_dust[part],
-            )
-        shape = (len(days), *self.values.shape[1:])
-        values, estimated = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
-        dust, likely = np.zeros(shape[:2], dtype=bool), np.zeros(shape[:2], dtype=bool)
-        if lo < hi:
-            here = slice(lo - offset, hi - offset)
-            values[here], estimated[here] = self.values[lo:hi], self.estimated[lo:hi]
-            dust[here], likely[here] = self.dust[lo:hi], self.likely_dust[lo:hi]
-        return Panel(self.ranking_list, days, values, estimated, dust, around, likely)
+
+        def part(array: NDArray[Any], unknown: Any = False) -> NDArray[Any]:
+            if hi - lo == len(days):
+                return array[lo:hi]
+            wider = np.full((len(days), *array.shape[1:]), unknown, dtype=array.dtype)
+            if lo < hi:
+                wider[lo - offset : hi - offset] = array[lo:hi]
+            return wider
+
+        return Panel(
+            self.ranking_list,
+            days,
+            part(self.values, np.nan),
+            part(self.estimated),
+            part(self.dust),
+            self.surroundings and self.surroundings.between(start, end),
+            part(self.likely_dust),
+        )
 
     def until(self, as_of: date) -> Panel:
         """Give the days up to and including ``as_of``, and nothing of later ones."""

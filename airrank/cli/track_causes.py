@@ -75,14 +75,15 @@ def write_causes(changes: list[OddsChange], place: Path) -> str:
 
 def print_causes(changes: list[OddsChange]) -> None:
     """Print the goal that changed most of each week, and its parts."""
-    from rich.table import Table
-
     from airrank.goals.change import CAUSES
+    from airrank.report.tables import Table
+    from airrank.report.terminal import grid
 
-    grid = Table(title=str(Text("largest weekly changes and their causes")), header_style="bold")
-    for head in (Text("as of"), Text("goal"), Text("week before"), Text("now")):
-        grid.add_column(str(head), justify="right")
-    grid.add_column(str(Text("causes [percentage points]")))
+    head = (
+        *(Text("as of"), Text("goal"), Text("week before"), Text("now")),
+        Text("causes [percentage points]"),
+    )
+    rows = []
     for change in changes:
         one = most(change)
         order = sorted(one.parts, key=lambda cause: -abs(one.parts[cause]))
@@ -91,7 +92,6 @@ def print_causes(changes: list[OddsChange]) -> None:
             for cause in order
             if one.points[cause]
         )
-        grid.add_row(
-            str(change.as_of), str(one.name), str(Chance(one.then)), str(Chance(one.now)), str(told)
-        )
-    render.show(grid)
+        rows.append((str(change.as_of), one.name, Chance(one.then), Chance(one.now), told))
+    title = Text("largest weekly changes and their causes")
+    render.show(grid(Table(title, head, tuple(rows), left=(4,))))

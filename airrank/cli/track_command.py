@@ -35,13 +35,13 @@ ARGUMENT_OR_OPTION = Text(
 )
 @speech.option(
     "--replay",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="First make the forecasts of every Sunday of this year.",
 )
 @speech.option(
     "--year",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="Target year to list.  [default: the last one stored]",
 )

@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.errors import InputError
 from airrank.forecasting.chance import chance
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -185,12 +184,7 @@ class Forecast:
         InputError
             If ``rank`` is not between 1 and the number of cities.
         """
-        if not 1 <= rank <= len(self.cities):
-            raise InputError(
-                "a rank lies between 1 and {number}, the number of cities ranked; found {rank}",
-                number=len(self.cities),
-                rank=rank,
-            )
+        self.ranking_list.check_ranks([rank])
         return float(chance(self.rank_draws[:, self._column(city)] <= rank, final=self.final))
 
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.periods import Period
-from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.rules.standards import POLLUTANTS, shipped_tables
 from airrank.words import Listed, Name, Text
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
@@ -264,18 +264,13 @@ def grade_two_goal(year: int, limit: float) -> Goal:
     )
 
 
-def plan_names() -> list[str]:
-    """Name the plans that come with airrank."""
-    return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
-
-
 def load_plan(name: str | Path | None = None) -> Plan:
     """Load a plan that comes with airrank, or a file of the same form.
 
     Parameters
     ----------
     name : str or Path, optional
-        One of :func:`plan_names`, the first without it; or the path of a ``.toml`` file.
+        Of a plan that comes with airrank, the first without it; or the path of a ``.toml`` file.
 
     Raises
     ------
@@ -288,16 +283,15 @@ def load_plan(name: str | Path | None = None) -> Plan:
     >>> [goal.target.in_words("en") for goal in plan.select(["pm25_2025", "rank_2025"])]
     ['< 36 µg/m³', '≤ 100']
     """
-    name = plan_names()[0] if name is None else name
-    path = Path(name)
-    if str(name) in plan_names():
-        path = reference_folder() / "plans" / f"{name}.toml"
-    elif path.suffix.lower() != ".toml":
+    known = shipped_tables("plans")
+    name = next(iter(known)) if name is None else name
+    path = known.get(str(name), Path(name))
+    if path.suffix.lower() != ".toml":
         raise InputError(
             "no plan {name!r}; there are {plan_names}, or give the path of a .toml file of "
             "your own",
             name=str(name),
-            plan_names=Listed(plan_names()),
+            plan_names=Listed(known),
         )
     return _plan(
         path,

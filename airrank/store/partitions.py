@@ -37,7 +37,7 @@ SCHEMA = pa.schema(
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _NAME = re.compile(r"city_days/[a-z]+/\d{4}-[0-9a-f]{12}\.parquet")
 COVERED = 0.95
-"""Share of the 168 cities that makes a day count as complete."""
+"""Share of a list's cities with all six pollutants that makes a day count as complete."""
 RETRACTED = "day:retracted"
 
 

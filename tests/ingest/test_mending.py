@@ -8,9 +8,12 @@ import pytest
 
 import airrank
 from airrank.errors import InputError
-from airrank.ingest.mending import FAULTS, mend, read_second
 from airrank.reconciliation import reference_figures
 from airrank.rules.standards import POLLUTANTS
+from tests.builders import builder
+
+build = builder("observations")
+FAULTS, mend, read_second = build.FAULTS, build.mend, build.read_second
 
 
 def records(*keys: tuple[str, str]) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Build the annual figures that come with airrank: official statements, and an archive's means.
 
-Run as ``python -m airrank.ingest.annual --shared ../shared/data``; the same input gives the same
-bytes. ``data/annual/README.md`` says what the two tables hold and what is wrong with them.
+Run from the repository: ``python data/annual/build.py --shared ../shared/data``; the same input
+gives the same bytes. The README beside it says what the two tables hold, and what is wrong with
+them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ import pandas as pd
 from airrank.cities import registry
 from airrank.errors import AirrankError, InputError
 from airrank.ingest.limits import read_text
-from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import write_csv
 from airrank.words import Text
 
@@ -220,9 +220,9 @@ def _table(path: Path) -> pd.DataFrame:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, write, and print what was left out; give the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m airrank.ingest.annual", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, default=reference_folder() / "annual")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     options = parser.parse_args(arguments)
     try:
         archive = archive_table(options.shared)
