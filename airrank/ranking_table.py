@@ -15,6 +15,7 @@ from airrank.placed_last import columns_last
 from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
+from airrank.rules.evaluation import required_days
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
 from airrank.rules.scheme import THIRD_PARTY, THIRD_PARTY_FROM
@@ -146,8 +147,9 @@ def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     unknown = unknown.astype({"rank": "Int64"})
     before = period.year_earlier()
     part = panel.between(before.start, before.end)
-    if np.isnan(part.values).all():
-        return unknown
+    known_days = (~np.isnan(part.values)).sum(axis=0).min(axis=1)
+    if (known_days >= required_days(before.start, before.end)).mean() < COMPARABLE:
+        return unknown  # so few can have a valid rank, and no table is needed to see it
     earlier = _table(panel, before, rules.of_other_periods().during(before))
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown

@@ -200,6 +200,12 @@ class Week:
         )
 
     @property
+    def made_by(self) -> str:
+        """What decides the forecast of all cities: weeks of several cities that agree are one."""
+        keys = ("as_of", "period", "panel", "settings", "data_fingerprint", "versions")
+        return json.dumps([self.content.get(key) for key in keys], sort_keys=True)
+
+    @property
     def final(self) -> bool:
         """Whether nothing was left to forecast."""
         return self.as_of >= self.period.end

@@ -227,13 +227,16 @@ class Forecast:
 
     def _made_quantiles(self) -> dict[str, NDArray[np.float64]]:
         levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
-        found = {}
+        found, number = {}, np.arange(len(self.rank_draws))
         # An observed rank or index is a quantile, never a number between two of them.
+        places = np.percentile(number, [50.0, *levels], method="inverted_cdf").astype(np.intp)
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
-            parts = [
-                np.percentile(draws[:, part], [50.0, *levels], axis=0, method="inverted_cdf")
-                for part in blocks(len(self.cities), len(draws))
-            ]
+            parts = []
+            for part in blocks(len(self.cities), len(draws)):
+                ordered = np.ascontiguousarray(draws[:, part].T)
+                # Short whole numbers are sorted by digits.
+                ordered.sort(axis=1, kind="stable" if name == "rank" else "quicksort")
+                parts.append(ordered[:, places].T)
             found[name] = np.concatenate(parts, axis=1)
         return found
 

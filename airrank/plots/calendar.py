@@ -125,8 +125,10 @@ def _cell(axes: Axes, day: int, line: int, row: pd.Series) -> None:
         look |= {"edgecolor": style.MUTED, "hatch": HATCH}
     elif row["dust"]:
         look |= {"edgecolor": style.INK, "lw": DUST_EDGE, "zorder": 2}
-    axes.add_patch(Rectangle((day - 0.45, line - 0.44), 0.9, 0.88, **look))
+    cell = axes.add_patch(Rectangle((day - 0.45, line - 0.44), 0.9, 0.88, **look))
+    cell.set_in_layout(False)  # it is inside the axes
     if known:
         ink = "white" if row["level"] >= DARK_FROM else "black"
         words = str(row["aqi"])
-        axes.text(day, line, words, ha="center", va="center", color=ink, fontsize=5.2)
+        number = axes.text(day, line, words, ha="center", va="center", color=ink, fontsize=5.2)
+        number.set_in_layout(False)

@@ -15,7 +15,7 @@ from airrank.report.account import Part, account
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.own_words import HINT, TAG, OwnWords
-from airrank.report.section import Drawer
+from airrank.report.section import Picture
 from airrank.report.slides import table_widths
 from airrank.report.tables import Table
 from airrank.words import Lang, Text, speaking, worded
@@ -185,22 +185,15 @@ def _own_field(document: Any, own: OwnWords) -> None:
         _paragraph(document, str(told), BODY, NOTE)
 
 
-def _figure(document: Any, make: Drawer) -> None:
+def _figure(document: Any, picture: Picture) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
-    from airrank.plots import style
-
-    figure, _ = make()
-    buffer = io.BytesIO()
-    with style.styled():
-        figure.savefig(buffer, format="png", metadata={"Software": None})
-    buffer.seek(0)
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_before = Pt(6)
-    shape = paragraph.add_run().add_picture(buffer, width=Mm(WIDE))
-    said = figure.axes[0].get_title(loc="left")
+    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png()), width=Mm(WIDE))
+    said = picture()[0].axes[0].get_title(loc="left")
     shape._inline.docPr.set("descr", said)
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from airrank.columns import write_table
 from airrank.errors import InputError
-from airrank.plots import style
 from airrank.report.outline import Outline
-from airrank.report.section import Drawer
+from airrank.report.section import Drawer, Picture
 from airrank.report.why import change_json
 from airrank.whole import write_whole
-from airrank.words import Lang, speaking
+from airrank.words import Lang, language, speaking
 
 CHANGE, DOCUMENT, TEXT = "change.json", "report.docx", "report.txt"
 
@@ -24,9 +23,9 @@ def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, make in figures.items():
-        figure, table = make()
-        style.save(figure, folder / f"{name}.png")
-        write_table(table, folder / f"{name}.csv")
+        picture = make if isinstance(make, Picture) else Picture(make)
+        write_whole(folder / f"{name}.png", picture.png())
+        write_table(picture()[1], folder / f"{name}.csv")
         written += [f"{name}.png", f"{name}.csv"]
     return written
 
@@ -125,7 +124,7 @@ def write_report(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with speaking(lang):
+        with speaking(lang or language()):
             return [name for kind in kinds for name in WRITERS[kind](outline, folder)]
     except OSError as error:
         raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,11 +61,9 @@ def svg_uri(figure: Figure, *, follow: bool = False) -> str:
         Whether its colours follow the reader's screen, light or dark; printed they are the light
         ones.
     """
-    buffer = io.BytesIO()
-    with style.styled():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "airrank"})
+    drawn = style.as_file(figure, "svg").decode("utf-8")
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
-    text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
+    text = re.sub(r' d="[^"]*"', _shorter, drawn)
     if follow:
         for colour, (name, _) in DARK.items():
             text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)

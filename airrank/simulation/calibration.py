@@ -30,7 +30,12 @@ LARGEST_ERROR = 16.0
 
 
 def error_factors(
-    series: Sequence[Series], past: FloatArray, blocks: Blocks, coming: FloatArray, lead: int
+    series: Sequence[Series],
+    past: FloatArray,
+    blocks: Blocks,
+    coming: FloatArray,
+    lead: int,
+    tried: dict[tuple[int, ...], FloatArray],
 ) -> tuple[FloatArray, FloatArray]:
     """Compare pseudo-forecasts inside the history with their outcomes.
 
@@ -46,6 +51,8 @@ def error_factors(
         Middle of the blocks to come [year].
     lead : int
         Days to the end of the period.
+    tried : dict
+        Squared errors of windows that other periods have asked for; filled here.
 
     Returns
     -------
@@ -58,7 +65,9 @@ def error_factors(
     excess = np.zeros(blocks.levels.shape[1])
     count = np.zeros_like(excess)
     for window in _windows(blocks.time, coming):
-        squared = _squared_errors(series, past, blocks.size, window)
+        if (name := tuple(window.tolist())) not in tried:
+            tried[name] = _squared_errors(series, past, blocks.size, window)
+        squared = tried[name]
         known = np.isfinite(squared)
         if known.sum(axis=0).min() <= 3:
             continue

@@ -110,6 +110,7 @@ class LevelModel:
             )
         ]
         self.reach = left_out(ranking_list)
+        self._tried: dict[tuple[int, ...], FloatArray] = {}
 
     def _fit(self, parts: list[FloatArray]) -> Parameters:
         """Estimate what the cities have in common from the deviations of each band."""
@@ -238,7 +239,9 @@ class LevelModel:
 
     def error_spread(self, time: FloatArray, lead: int) -> FloatArray:
         """Give the factor on the errors [city, pollutant] of predicting blocks so many days on."""
-        by_pollutant, by_city = error_factors(self.series, self.past, self.blocks, time, lead)
+        by_pollutant, by_city = error_factors(
+            self.series, self.past, self.blocks, time, lead, self._tried
+        )
         return np.asarray(np.sqrt(by_pollutant * by_city[:, None]))
 
 

@@ -15,7 +15,7 @@ from airrank.panel import Panel
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import POWERS, Days, FloatArray
-from airrank.simulation.days import DayShapes, template_days
+from airrank.simulation.days import DayShapes, scaled, template_days
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.stretch import Stretch
 
@@ -154,6 +154,7 @@ class Remainder:
         both = [self._parts(past=past) for past in (True, False)]
         self.parts, self.halves = ([part[k] for side in both for part in side] for k in (0, 1))
         self.level = self._level() if self.parts else np.zeros(part.values.shape[1:])
+        self._chosen: dict[int, NDArray[np.intp]] = {}
 
     @property
     def certain(self) -> bool:
@@ -186,6 +187,11 @@ class Remainder:
 
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
+        if seed not in self._chosen:
+            self._chosen[seed] = self._choose(seed)
+        return self._chosen[seed]
+
+    def _choose(self, seed: int) -> NDArray[np.intp]:
         shapes, chosen = self.model.shapes, []
         for part in self.parts:
             stretch = part.stretch
@@ -248,6 +254,6 @@ class Remainder:
             rise, counting = self.rise(pollutant, own), self.counting(pollutant, own)
             days = template_days(self.model.shapes, rise, chosen, pollutant, counting, own)
             scale = draws.levels[:, city, pollutant, None]
-            values = np.concatenate([*days])[of_draw] * scale
+            values = np.concatenate([scaled(*one) for one in days])[of_draw] * scale
             result[:, drawn, pollutant] = np.where(np.isfinite(values), values, np.nan)
         return result
