@@ -171,7 +171,7 @@ class RankingList:
         if wrong:
             raise InputError(
                 "goals are ranks between 1 and {number}, the number of cities ranked; found "
-                "{wrong}",
+                "{wrong}. Give others, or the --panel they are meant for.",
                 number=len(self),
                 wrong=Listed(wrong),
             )

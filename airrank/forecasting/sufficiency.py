@@ -54,26 +54,16 @@ def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None
     lacking = np.flatnonzero(known.mean(axis=(1, 2)) < LEAST_KNOWN)
     days = part.days[lacking] if len(lacking) else part.days
     start, end = days[0].item(), days[-1].item()
-    told = {
-        "days": elapsed.days,
-        "elapsed": elapsed,
-        "command": f"airrank update --source archive --since {start}",
-        "minutes": -(-(end - start).days // DAYS_A_MINUTE) or 1,
-        "share": Percent(100 * share),
-    }
-    if city is None:
-        raise InsufficientDataError(
-            "insufficient data: of the {days} days of {elapsed}, {share} of the values of the "
-            "{number} cities are known; odds need half. Fill the gap: {command} (about "
-            "{minutes} min).",
-            number=len(history.cities),
-            **told,
-        )
+    many = Text("the {number} cities", number=len(history.cities))
     raise InsufficientDataError(
-        "insufficient data: of the {days} days of {elapsed}, {share} of the values of {city} "
+        "insufficient data: of the {days} days of {elapsed}, {share} of the values of {cities} "
         "are known; odds need half. Fill the gap: {command} (about {minutes} min).",
-        city=history.ranking_list.resolve(city),
-        **told,
+        days=elapsed.days,
+        elapsed=elapsed,
+        share=Percent(100 * share),
+        cities=many if city is None else history.ranking_list.resolve(city),
+        command=f"airrank update --source archive --since {start}",
+        minutes=-(-(end - start).days // DAYS_A_MINUTE) or 1,
     )
 
 

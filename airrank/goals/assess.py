@@ -244,24 +244,8 @@ def _check_goals(
     """Refuse a plan's goals for another city, and ranks that the list does not have."""
     own = {goal.id for goal in plan.goals}
     if any(goal.id in own for goal in goals) and not at_home:
-        raise InputError(
-            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
-            "with --goals 110,105,100",
-            plan=plan.name,
-            city=plan.city,
-            unit=unit.name,
-        )
-    for goal in goals:
-        if goal.indicator == "rank" and not 1 <= goal.values[0] <= len(ranking_list):
-            raise InputError(
-                "goal {goal}: expected a rank from 1 to {number}, the number of cities in the "
-                "list {ranking_list}, found {rank}; give other --goals, or the --panel they "
-                "are meant for",
-                goal=goal.id,
-                number=len(ranking_list),
-                ranking_list=ranking_list.name,
-                rank=goal.values[0],
-            )
+        raise plan.is_not_of(unit, "--goals 110,105,100")
+    ranking_list.check_ranks(int(goal.values[0]) for goal in goals if goal.indicator == "rank")
 
 
 def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:

@@ -23,8 +23,8 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import rank
 from airrank.rules.choices import Rules
-from airrank.rules.standards import shipped_tables
-from airrank.words import Listed, Name, Text
+from airrank.rules.standards import table_path
+from airrank.words import Name, Text
 
 COLUMNS = {
     "pm25": "pm25",
@@ -103,14 +103,7 @@ def load_province(name: str | Path) -> Province:
     >>> [i.name for i in load_province("henan").indicators(Period.of_month(2025, 3))]
     ['pm25', 'index_change', 'index_rank']
     """
-    known = shipped_tables("provincial")
-    path = known.get(str(name), Path(name))
-    if path.suffix.lower() != ".toml":
-        raise InputError(
-            "no province {name!r}; there are {known}, or give the path of a .toml file of your own",
-            name=str(name),
-            known=Listed(known),
-        )
+    path = table_path("provincial", name, Text("province"))
     origin = Text("the province's table {path}", path=path)
     content = parse_toml(read_text(path, Text("the province's table")), origin, Decimal)
     table = Table(origin, content)

@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.styles import Font, PatternFill
 
 from airrank.columns import column
-from airrank.errors import InputError
+from airrank.errors import writing
 from airrank.goals.plan import Goal
 from airrank.spreadsheet import defused
 from airrank.whole import write_whole
@@ -63,16 +63,11 @@ def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
     InputError
         If the folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(Text("the table to fill in"), folder):
         write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals))
         sheet = io.BytesIO()
         _as_book(goals).save(sheet)
         write_whole(folder / "actuals.xlsx", sheet.getvalue())
-    except OSError as error:
-        raise InputError(
-            "cannot write {folder}: {error}; see --out", folder=folder, error=error
-        ) from error
     return ["actuals.csv", "actuals.xlsx"]
 
 

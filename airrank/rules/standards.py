@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
-from airrank.words import Listed
+from airrank.words import Listed, Text
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
 """The pollutant keys, in the order used for every last axis of length six."""
@@ -94,6 +94,26 @@ def reference_folder() -> Path:
 def shipped_tables(folder: str) -> dict[str, Path]:
     """Return the TOML files of a folder of reference tables, by their names."""
     return {path.stem: path for path in sorted((reference_folder() / folder).glob("*.toml"))}
+
+
+def table_path(folder: str, name: str | Path, what: Text) -> Path:
+    """Give the path of a table of :func:`shipped_tables`, or of a ``.toml`` file of one's own.
+
+    Raises
+    ------
+    InputError
+        If it is neither; ``what`` says what such a table is of.
+    """
+    known = shipped_tables(folder)
+    path = known.get(str(name), Path(name))
+    if path.suffix.lower() != ".toml":
+        raise InputError(
+            "no {what} {name!r}; there are {known}, or give the path of a .toml file of your own",
+            what=what,
+            name=str(name),
+            known=Listed(known),
+        )
+    return path
 
 
 def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:

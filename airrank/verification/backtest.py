@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.errors import InputError, check_choice
+from airrank.errors import InputError, check_choice, writing
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
@@ -29,6 +29,7 @@ from airrank.verification.scored import (
 )
 from airrank.verification.targets import targets
 from airrank.whole import write_whole
+from airrank.words import Text
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
@@ -151,23 +152,18 @@ def backtest(
     if progress:
         progress(len(results), total)
     runner = _on_dask(scheduler) if scheduler else _local(jobs)
-    try:
-        for (task, _, key), result in runner(panel, pending):
-            results[task.as_of, task.model] = result
-            if folder:
+    for (task, _, key), result in runner(panel, pending):
+        results[task.as_of, task.model] = result
+        if folder:
+            with writing(Text("the backtest"), folder):
                 write_scored(result, folder / task.file_name, key)
-            if progress:
-                progress(len(results), total)
-        ordered = [results[place] for place in sorted(results)]
-        scores = scores_frame(ordered)
-        if out:
+        if progress:
+            progress(len(results), total)
+    ordered = [results[place] for place in sorted(results)]
+    scores = scores_frame(ordered)
+    if out:
+        with writing(Text("the backtest"), out):
             write_scores(scores, out / "scores.csv")
-    except OSError as error:
-        raise InputError(
-            "cannot write the backtest to {out}: {error}. Choose another folder with --out.",
-            out=out,
-            error=error,
-        ) from error
     return Backtest(ordered, scores, chosen)
 
 

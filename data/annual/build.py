@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from airrank.cities import registry
-from airrank.errors import AirrankError, InputError
+from airrank.errors import AirrankError
 from airrank.ingest.limits import read_text
 from airrank.spreadsheet import write_csv
 from airrank.words import Text
@@ -102,11 +102,7 @@ def archive_table(shared: Path) -> pd.DataFrame:
     both = pd.concat([earlier[[key not in known for key in keys]], later], ignore_index=True)
     strangers = sorted(set(both["city"]) - set(registry().names))
     if strangers:
-        raise InputError(
-            "{path}: {city} is none of the registered cities",
-            path=shared / MEANS,
-            city=strangers[0],
-        )
+        raise ValueError(f"{shared / MEANS}: {strangers[0]} is none of the registered cities")
     order = ["year", "city"]
     return both[ARCHIVE_COLUMNS].sort_values(order, key=_numbers_as_such, ignore_index=True)
 
@@ -227,9 +223,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         archive = archive_table(options.shared)
         official, left_out = statements(options.shared)
-    except AirrankError as error:
+    except (AirrankError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
-        return error.exit_status
+        return 2
     write_csv(archive.set_index("city"), options.out / "archive.csv")
     columns = [field.name for field in fields(Statement)]
     table = pd.DataFrame([astuple(one) for one in official], columns=columns)

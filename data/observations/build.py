@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from airrank.cities import registry
-from airrank.errors import AirrankError, InputError
+from airrank.errors import AirrankError
 from airrank.ingest.aggregate import DECIMALS, city_day_frame, iter_daily_values
 from airrank.ingest.day_sources import find_day_sources, iter_day_files
 from airrank.ingest.day_table import known_places
@@ -112,7 +112,7 @@ def read_daily_records(shared: Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    ValueError
         If there is no such file or a column is missing.
     """
     columns = ["date", "city", *POLLUTANTS, "aqi", "o3_8h_kind", "source"]
@@ -138,7 +138,7 @@ def read_second(shared: Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    ValueError
         If there is no such file or a column is missing.
     """
     columns = ["date", "city", *SECOND]
@@ -152,13 +152,9 @@ def _records(pattern: Path, what: str, columns: list[str]) -> pd.DataFrame:
         try:
             frames.append(pd.read_parquet(path, columns=columns))
         except (OSError, ValueError) as error:
-            raise InputError(
-                "cannot read {path} as daily records: {error}", path=path, error=error
-            ) from error
+            raise ValueError(f"cannot read {path} as daily records: {error}") from error
     if not frames:
-        raise InputError(
-            "no {what} at {pattern}; give --shared the folder.", what=what, pattern=pattern
-        )
+        raise ValueError(f"no {what} at {pattern}; give --shared the folder")
     frame = pd.concat(frames, ignore_index=True)
     for name in set(POLLUTANTS) & set(columns):
         frame[name] = round_half_even(frame[name], DECIMALS[name])
@@ -183,7 +179,7 @@ def mend(records: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    ValueError
         If the second compilation lacks a value that is to stand in.
     """
     mended = records.copy()
@@ -204,10 +200,10 @@ def mend(records: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
             keys = pd.MultiIndex.from_frame(records.loc[rows, ["date", "city"]])
             values = second.reindex(keys)[list(fault.replaced)]
             if values.isna().to_numpy().any():
-                raise InputError(
-                    "{city}: the second compilation lacks days from {first} to {last}",
-                    city=fault.city, first=fault.first, last=fault.last,
-                )  # fmt: skip
+                raise ValueError(
+                    f"{fault.city}: the second compilation lacks days from {fault.first} to "
+                    f"{fault.last}"
+                )
             mended.loc[rows, list(fault.replaced)] = values.to_numpy()
             mended.loc[rows, "aqi"] = np.nan
             mended.loc[rows, "source"] = records["source"][rows] + f"+{SECOND_SOURCE}"
@@ -312,9 +308,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         frame = build_observations(options.shared)
         digest = write_observations(frame, options.out)
-    except AirrankError as error:
+    except (AirrankError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return error.exit_status
+        return 2
     for line in _summary(frame):
         print(line)
     print(f"{options.out}: {options.out.stat().st_size} bytes, pyarrow {pa.__version__}")
