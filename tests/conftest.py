@@ -42,6 +42,18 @@ def _loopback_only(self: socket.socket, address: Any) -> Any:
     return _connect(self, address)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers one runs a module, so that none makes again what another made.
+
+    What a whole folder shares is made by one worker too.
+    """
+    for item in items:
+        shared = {"outline", "finished", "made"} & set(getattr(item, "fixturenames", ()))
+        home = item.path.parent if shared else item.path
+        item.add_marker(pytest.mark.xdist_group(home.relative_to(item.config.rootpath).as_posix()))
+
+
 @pytest.fixture(autouse=True)
 def _no_store_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test may see or touch the store of whoever runs it."""
