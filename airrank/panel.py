@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -91,7 +90,7 @@ class Panel:
     def _of(
         cls,
         observations: pd.DataFrame,
-        cities: tuple[NDArray[np.intp], Sequence[str]],
+        cities: tuple[NDArray[Any], Any],
         ranking_list: RankingList,
     ) -> Panel:
         """Arrange city-days of the list's cities; records of other cities are left out.

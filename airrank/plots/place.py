@@ -34,6 +34,8 @@ OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2.0
 """How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
 CLOSE, ON_DOT_CLOSE = 5.0, 0.8
 """Of words that must be close to their point: how far off [point] is as bad as 1, and a dot."""
+GAP = 2
+"""Between words [pixel]."""
 DOT = 3
 """About half the size of such a dot [pixel]."""
 ALIGN: dict[int, tuple[Any, Any]] = {
@@ -173,7 +175,7 @@ def _shift(note: Annotation, box: Bbox) -> float:
     axes: Any = note.axes
     x, y = axes.transData.transform(note.xy)
     far = np.hypot((box.x0 + box.x1) / 2 - x, (box.y0 + box.y1) / 2 - y)
-    return float(far) * 72 / axes.figure.dpi
+    return float(far * 72 / axes.figure.dpi)
 
 
 def _offset(distance: float, side: tuple[int, int]) -> tuple[float, float]:
@@ -221,8 +223,8 @@ def _cost(
     on_dots: float,
 ) -> float:
     edge = box.padded(DOT)
-    inside = bool((edge.min >= room.min).all() and (edge.max <= room.max).all())
-    words = sum(bool(box.overlaps(other)) for other in taken)
+    inside = np.all(edge.min >= room.min) and np.all(edge.max <= room.max)
+    words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
     crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
     return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
 
