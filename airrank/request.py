@@ -169,11 +169,15 @@ class Request:
         return replace(self, period=Period.of_month(day.year, day.month))
 
     def ranks(
-        self, source: Source, table: pd.DataFrame | None = None
+        self,
+        source: Source,
+        table: pd.DataFrame | None = None,
+        made: Forecast | None = None,
     ) -> tuple[tuple[int, ...], Text | None]:
         """Give the ranks to reach, and what to tell of where they come from.
 
-        ``table`` are the standings of the period to date, if they are made already.
+        ``table`` are the standings of the period to date, if they are made already; ``made`` a
+        forecast that has those of the year before.
         """
         from airrank.errors import InsufficientDataError
         from airrank.goals.aims import place_of
@@ -191,7 +195,8 @@ class Request:
             return found, note
         place, before = place_of(table, self.unit.name), None
         try:
-            then = standings(source.panel, period.year_earlier(), self.rules.of_other_periods())
+            whole, rules = period.year_earlier(), self.rules.of_other_periods()
+            then = made.standings(whole, rules) if made else standings(source.panel, whole, rules)
             before = place_of(then, self.unit.name)
         except InsufficientDataError:
             pass  # nothing to hold
@@ -212,7 +217,7 @@ class Request:
         from airrank.forecasting.sufficiency import Known
 
         table = None if made is None or made.ahead else made.year_to_date
-        ranks, note = (tuple(goals), None) if goals else self.ranks(source, table)
+        ranks, note = (tuple(goals), None) if goals else self.ranks(source, table, made)
         source.panel.ranking_list.check_ranks(ranks)
         made = made or self.forecast_of_all(source, fitted)
         known = Known.of(made.history, made.period)
