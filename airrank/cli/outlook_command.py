@@ -52,7 +52,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
 def _print(odds: PlanOdds, source: Source, note: Text | None) -> None:
     from airrank.cli import render
     from airrank.report.outlook_table import outlook_table, together
-    from airrank.report.tables import Table
+    from airrank.report.table import Table
     from airrank.report.terminal import grid
 
     outlook, city = odds.outlook, odds.outlook.ranking_list.resolve(odds.city)

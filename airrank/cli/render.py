@@ -296,7 +296,8 @@ def standings_json(
 def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     """Print the forecast of one city."""
     from airrank.forecasting.result import INTERVALS
-    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.table import facts_table
+    from airrank.report.tables import headline_facts
     from airrank.report.terminal import grid
 
     names = forecast.ranking_list

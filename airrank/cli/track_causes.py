@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airrank.cli import render, screen
 from airrank.errors import AirrankError
 from airrank.spreadsheet import write_csv
-from airrank.words import Chance, Listed, Text
+from airrank.words import Text, worded
 
 if TYPE_CHECKING:
     from airrank.cities import City
@@ -77,21 +77,12 @@ def print_causes(changes: list[OddsChange]) -> None:
     """Print the goal that changed most of each week, and its parts."""
     from rich.table import Table
 
-    from airrank.goals.change import CAUSES
-
     grid = Table(title=str(Text("largest weekly changes and their causes")), header_style="bold")
     for head in (Text("as of"), Text("goal"), Text("week before"), Text("now")):
         grid.add_column(str(head), justify="right")
     grid.add_column(str(Text("causes [percentage points]")))
     for change in changes:
         one = most(change)
-        order = sorted(one.parts, key=lambda cause: -abs(one.parts[cause]))
-        told = Listed(
-            Text("{cause} {points}", cause=CAUSES[cause], points=f"{one.points[cause]:+d}")
-            for cause in order
-            if one.points[cause]
-        )
-        grid.add_row(
-            str(change.as_of), str(one.name), str(Chance(one.then)), str(Chance(one.now)), str(told)
-        )
+        then, now = one.chances
+        grid.add_row(*map(worded, (change.as_of, one.name, then, now, one.told)))
     render.show(grid)

@@ -10,23 +10,22 @@ from typing import Any
 
 import pptx
 from pptx.util import Inches
-from rich.cells import cell_len
 
 from airrank.report import charts, slides
 from airrank.report.account import main_sentences
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
-from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, WIDTH
-from airrank.report.tables import Fact
+from airrank.report.slides import BOLD, HEIGHT, INK, MARGIN, SOFT, WIDTH
+from airrank.report.table import Fact
 from airrank.words import Lang, speaking, worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
 IN_A_ROW, AS_WIDE_AS = 5, 4
 """Cards of a row at most, and how many are as wide as the slide allows."""
-WIDEST = 8
-"""Cells of a number that fit on a card in large type: 104 and that it is tied do not."""
+LARGE = 40
+"""Letters of the numbers on the cards [point], if the widest of them fits."""
 
 
 def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -96,11 +95,12 @@ def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
 def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
     shown = facts[:IN_A_ROW]
     step = (WIDTH - 2 * MARGIN) / max(AS_WIDE_AS, len(shown))
+    wide, small = step - 0.05, 16 if len(shown) <= AS_WIDE_AS else 12
+    needed = max(slides.text_width(worded(fact.value), BOLD) for fact in shown)
+    size = min(LARGE, int((wide - 0.2) / needed))
     for place, fact in enumerate(shown):
-        left, wide = MARGIN + place * step, step - 0.05
-        small = 16 if len(shown) <= AS_WIDE_AS else 12
+        left = MARGIN + place * step
         slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)
         value = worded(fact.value)
-        size = 40 if cell_len(value) <= WIDEST else 26
         slides.add_text(slide, value, (left, top + 0.4, wide, 1.0), size, INK, bold=True)
         slides.add_text(slide, worded(fact.note), (left, top + 1.25, wide, 0.4), 12, SOFT)

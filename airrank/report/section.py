@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from airrank.plots.style import lay_out
-from airrank.report.tables import Fact, Table
+from airrank.report.table import Fact, Table
 from airrank.words import Lang, language
 
 if TYPE_CHECKING:

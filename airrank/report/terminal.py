@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from airrank.report.tables import Table
+from airrank.report.table import Table
 
 
 def grid(table: Table) -> Grid:

@@ -57,11 +57,18 @@ def test_no_cell_shows_what_is_missing_as_python_does(outline: Outline) -> None:
 
 def test_change_since_the_week_before(outline: Outline) -> None:
     row = outline.forecast.of_city(outline.city)
-    for places, words in ((3, "since last week +3 places"), (0, "unchanged since last week")):
+    for places, words in (
+        (3, "up 3 places since last week"),
+        (-1, "down 1 place since last week"),
+        (0, "unchanged since last week"),
+    ):
         before = pd.Series({"rank": row["ytd_rank"] + places, "index": row["ytd_index"] + 0.1})
         rank, index = list(headline_facts(outline.forecast, outline.city, before))[:2]
         with speaking("en"):
-            assert (worded(rank.note), worded(index.note)) == (words, "since last week -0.10")
+            assert (worded(rank.note), worded(index.note)) == (
+                words,
+                "down 0.10 since last week",
+            )
 
 
 def test_no_goal_of_another_city(outline: Outline) -> None:
