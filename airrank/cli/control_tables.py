@@ -11,9 +11,10 @@ from rich.table import Table
 from airrank.cli import render
 from airrank.goals.rivals import must_pass
 from airrank.report import tables
+from airrank.report.prose import Change
 from airrank.report.terminal import grid
-from airrank.terms import STATISTICS, UNITS
-from airrank.words import Chance, Text, number
+from airrank.terms import POLLUTANT_NAMES, STATISTICS, UNITS
+from airrank.words import Chance, Listed, Text, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, ...]) -> Table:
     grid = Table(title=escape(title), header_style="bold", title_justify="left")
     for place, name in enumerate(head):
-        grid.add_column(name, justify="left" if place in left else "right")
+        grid.add_column(name, justify="left" if place in left else "right", overflow="fold")
     for row in rows:
         grid.add_row(*map(escape, row))
     return grid
@@ -140,12 +141,20 @@ def months(table: pd.DataFrame, year: int) -> Table:
     return _grid(str(title), list(map(str, head)), rows, left=(0,))
 
 
-def print_what_if(scale: str | None, chances: list[dict[str, Any]]) -> None:
+def print_what_if(changes: Mapping[str, float], chances: list[dict[str, Any]]) -> None:
     """Print the odds before and after a change."""
+    said = Listed(
+        Text(
+            "{pollutant} {change}",
+            pollutant=POLLUTANT_NAMES[key],
+            change=Change(100 * (factor - 1)),
+        )
+        for key, factor in changes.items()
+    )
     for row in chances:
         told = Text(
             "{scale}: P(rank ≤ {rank}) {before} → {after}",
-            scale=scale,
+            scale=said,
             rank=row["rank"],
             before=Chance(row["before"]),
             after=Chance(row["after"]),

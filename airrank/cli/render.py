@@ -302,8 +302,10 @@ def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
 
     names = forecast.ranking_list
     facts = list(headline_facts(forecast, city, levels=INTERVALS))
-    title = Text(
-        "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
+    title = Text("{city}: forecast of the final rank of {period}, {panel}, as of {as_of}")
+    if forecast.final:
+        title = Text("{city}: final rank of {period}, {panel}, as of {as_of}")
+    title = title.with_values(
         city=names.resolve(city),
         period=forecast.period,
         panel=names.title,

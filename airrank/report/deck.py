@@ -16,7 +16,7 @@ from airrank.report.account import main_sentences
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
-from airrank.report.slides import BOLD, HEIGHT, INK, MARGIN, SOFT, WIDTH
+from airrank.report.slides import BOLD, FULL, HEIGHT, INK, MARGIN, SOFT, WIDTH
 from airrank.report.table import Fact
 from airrank.words import Lang, speaking, worded
 
@@ -24,6 +24,8 @@ ROWS = 14
 """Rows of a table that a slide has room for."""
 IN_A_ROW, AS_WIDE_AS = 5, 4
 """Cards of a row at most, and how many are as wide as the slide allows."""
+SAID = (WIDTH - 2 * MARGIN, 3.3)
+"""Width and height of the main sentences on the first slide [inch]."""
 LARGE = 40
 """Letters of the numbers on the cards [point], if the widest of them fits."""
 
@@ -78,17 +80,23 @@ def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
 def _sentences(slide: Any, section: Section, size: float) -> float:
     """Put a section's sentences below its title, one a paragraph; give where they end [inch]."""
     said, wide = [worded(text) for text in section.said], WIDTH - 2 * MARGIN
-    lines = sum(1 + int(slides.text_width(text, size) / wide) for text in said)
-    height = lines * size * 1.3 / 72 + 0.1 * len(said)
+    height = _height(said, size)
     slides.add_text(slide, "\n".join(said), (MARGIN, 1.1, wide, height), size, SOFT, gap=size / 3)
     return 1.2 + height
+
+
+def _height(said: Sequence[str], size: float) -> float:
+    """Estimate how high some paragraphs are [inch], a third of a letter between them."""
+    lines = sum(1 + int(slides.text_width(text, size * FULL) / SAID[0]) for text in said)
+    return lines * size * 1.3 / 72 + 0.1 * len(said)
 
 
 def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
     """Say the main things first, and put the numbers to see first side by side below."""
     slides.add_text(slide, str(outline.subtitle), (MARGIN, 1.15, 11, 0.5), 16, SOFT)
-    said = "\n".join(map(worded, main_sentences(outline).parts))
-    slides.add_text(slide, said, (MARGIN, 1.7, WIDTH - 2 * MARGIN, 3.3), 18, gap=6)
+    said, box = list(map(worded, main_sentences(outline).parts)), (MARGIN, 1.7, *SAID)
+    size = next(size for size in (18, 16, 14, 12) if _height(said, size) <= SAID[1] or size == 12)
+    slides.add_text(slide, "\n".join(said), box, size, gap=size / 3)
     _cards(slide, [fact for fact in section.facts if fact.chance is None], 5.15)
 
 

@@ -14,7 +14,9 @@ def grid(table: Table) -> Grid:
     if table.head:
         arranged.title = escape(str(table.title))
     for place, heading in enumerate(table.head or [""] * len(table.rows[0])):
-        arranged.add_column(escape(heading), justify="left" if place in table.left else "right")
+        arranged.add_column(
+            escape(heading), justify="left" if place in table.left else "right", overflow="fold"
+        )
     for row in table.cells:
         arranged.add_row(*map(escape, row))
     return arranged

@@ -108,10 +108,12 @@ def _facts(title: Text, facts: Sequence[Fact]) -> Table:
     """Give facts as a table, the ends of an interval in columns of their own."""
     rows: list[tuple[Any, ...]] = []
     for fact in facts:
-        value, ends = fact.value, ("", "")
+        value: Any = fact.value
+        low: Any = ""
+        high: Any = ""
         if isinstance(value, Interval):
-            value, ends = "", (Number(value.low), Number(value.high))
-        rows.append((fact.name, value, *ends, fact.note))
+            value, low, high = "", Number(value.low), Number(value.high)
+        rows.append((fact.name, value, low, high, fact.note))
     head = (Text("item"), Text("value"), Text("lower bound"), Text("upper bound"), Text("remark"))
     return Table(title, head, tuple(rows), left=(0, 4))
 
