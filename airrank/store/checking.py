@@ -104,10 +104,6 @@ def _check_partition(store: Store, line: dict[str, str], named: set[str], report
     file = line["file"]
     try:
         frame = partitions.read(store.root, file, line["sha256"])
-    except FileNotFoundError:
-        told = Text("{file} is missing; rebuild: airrank update --rebuild", file=file)
-        report.broken.append(str(told))
-        return
     except StoreError as error:
         report.broken.append(str(error))
         return
