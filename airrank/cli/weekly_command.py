@@ -12,6 +12,7 @@ import click
 
 from airrank.arguments import MOST_PROCESSES
 from airrank.cli import options, screen, speech
+from airrank.cli.numbers import WholeType
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ STATES = {
 @speech.option("--all-of", metavar="NAME|FILE", help="All cities of a list, such as henan17.")
 @speech.option(
     "--jobs",
-    type=click.IntRange(1, MOST_PROCESSES),
+    type=WholeType(1, MOST_PROCESSES),
     help="Processes for several cities.  [default: one for each core]",
 )
 @options.folder("--out", help="Folder in which the week's folder is made.", required=True)
