@@ -132,9 +132,19 @@ class Request:
         InputError, InsufficientDataError
             If the data do not reach it, or there is no complete day.
         """
+        from airrank.errors import InputError
         from airrank.forecasting.run import check_day
 
         day = self.as_of or source.last_complete_day()
+        if source.of_store and self.as_known_at is None and day > source.panel.last_day:
+            raise InputError(
+                "{origin}: what had been retrieved by the end of the day after {day} ends on "
+                "{last}. Choose an earlier day; or, if the days were fetched later, say with "
+                "--as-known-at now that they count all the same.",
+                origin=source.origin,
+                day=day,
+                last=source.panel.last_day,
+            )
         check_day(source.panel, day)
         return day
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from click.core import ParameterSource
 
 from airrank.arguments import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, MOST_PROCESSES
 from airrank.cli import screen
+from airrank.cli.numbers import WholeType
 from airrank.cli.speech import option
 from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import Request
@@ -49,19 +49,6 @@ DAY = Written("day", "parse_day")
 YEAR = Written("year", "as_year")
 
 
-class NumberType(click.FloatRange):
-    """A number within bounds; ``nan`` is none."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read it."""
-        number: float = super().convert(value, param, ctx)
-        if isnan(number):
-            self.fail(str(Text("{value!r} is no number", value=value)), param, ctx)
-        return number
-
-
 class MomentType(click.ParamType["datetime"]):
     """The end of a Beijing calendar day such as 2017-09-24, or of today for ``now``."""
 
@@ -88,7 +75,7 @@ def folder(name: str, **more: Any) -> Decorator:
 
 def goal(**more: Any) -> Decorator:
     """Give the option of the ranks to reach."""
-    rank = click.IntRange(1)
+    rank = WholeType(1)
     return option("--goal", "goals", type=rank, multiple=True, metavar="RANK", **more)
 
 
@@ -210,7 +197,7 @@ placed_last = option(
 )
 seed = option(
     "--seed",
-    type=click.IntRange(0, LARGEST_SEED),
+    type=WholeType(0, LARGEST_SEED),
     default=0,
     show_default=True,
     help="Seed of the draws.",
@@ -219,7 +206,7 @@ seed = option(
 
 def draws_of(default: int) -> Decorator:
     """Give the option of the number of draws."""
-    kind = click.IntRange(FEWEST_DRAWS, MOST_DRAWS)
+    kind = WholeType(FEWEST_DRAWS, MOST_DRAWS)
     return option(
         "--draws",
         type=kind,
@@ -232,7 +219,7 @@ def draws_of(default: int) -> Decorator:
 def jobs(default: int | None = None, **more: Any) -> Decorator:
     """Give the option of the number of processes."""
     more = {"help": "Processes.", "show_default": default is not None, **more}
-    return option("--jobs", type=click.IntRange(1, MOST_PROCESSES), default=default, **more)
+    return option("--jobs", type=WholeType(1, MOST_PROCESSES), default=default, **more)
 
 
 draws = draws_of(10_000)

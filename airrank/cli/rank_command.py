@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from airrank.cli import options, speech
+from airrank.cli.numbers import WholeType
 from airrank.columns import write_table
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
 )
 @speech.option(
     "--top",
-    type=click.IntRange(1),
+    type=WholeType(1),
     metavar="N",
     help="Print only the N best ranks, and the city asked for.",
 )

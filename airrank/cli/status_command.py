@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, screen, speech
+from airrank.cli.numbers import NumberType
 from airrank.words import Listed, Percent, Text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ PARTS = {"raw": Text("raw"), "journal": Text("journal"), "city_days": Text("city
 @speech.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @speech.option("--reconcile", is_flag=True,
               help="Compare our means and ranks with the official ones.")  # fmt: skip
-@speech.option("--threshold", type=options.NumberType(0, 1000), default=6.0, show_default=True,
+@speech.option("--threshold", type=NumberType(0, 1000), default=6.0, show_default=True,
                metavar="NUMBER", help="With --reconcile: means further apart contradict each other "
                "[µg/m³].")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)

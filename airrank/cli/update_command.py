@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, screen, speech
+from airrank.cli.numbers import NumberType, WholeType
 from airrank.words import Text, counted
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ SHOWN = 10
 @options.accept
 @speech.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
-@speech.option("--pace", type=options.NumberType(0.0, DAY), metavar="SECONDS",
+@speech.option("--pace", type=NumberType(0.0, DAY), metavar="SECONDS",
               help="Least time between requests.  [default: 1; cnemc 1.5 to 3]")  # fmt: skip
-@speech.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
+@speech.option("--attempts", type=WholeType(1, 20), default=4, show_default=True,
               help="Tries of one request.")  # fmt: skip
-@speech.option("--timeout", type=options.NumberType(0.1, DAY), default=30.0, show_default=True,
+@speech.option("--timeout", type=NumberType(0.1, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="Longest silence of the server.")  # fmt: skip
-@speech.option("--wait", type=options.NumberType(0.0, DAY), default=30.0, show_default=True,
+@speech.option("--wait", type=NumberType(0.0, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
 @speech.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @speech.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "

@@ -123,7 +123,6 @@ def _written(text: str, year: int | None, month: int | None) -> dt.date | Odd:
         parts = [match[name] or match[f"{name}8"] for name in "ymd"]
         day = _calendar(*map(int, parts))
         rest = text[match.end() :].strip()
-        rest = text[match.end() :] if rest and rest[0] in "+-Z" else rest
         return day if not rest or day is Odd.UNREADABLE else _with_time(day, rest)
     match = _MONTH_DAY.fullmatch(text) if year else None
     if match and year:
@@ -142,7 +141,7 @@ def _calendar(year: int, month: int, day: int) -> dt.date | Odd:
 
 
 def _with_time(day: dt.date | Odd, text: str) -> dt.date | Odd:
-    match = _TIME.fullmatch(text.strip())
+    match = _TIME.fullmatch(text)
     if match is None or isinstance(day, Odd):
         return Odd.UNREADABLE
     hour, minute, second = (int(match[name] or 0) for name in "hms")

@@ -145,7 +145,10 @@ def backtest(
         for name in models
     ]
     if not tasks:
-        raise InputError("no year to backtest; give years such as 2016-2017")
+        raise InputError(
+            "no year to backtest: the data begin on {first}. Give years since, such as 2016-2017.",
+            first=panel.first_day,
+        )
     folder = out / "distributions" if out else None
     total, results = len(tasks), dict[tuple[date, str], Scored]()
     pending = list(_pending(panel, tasks, folder, results))
