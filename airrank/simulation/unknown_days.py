@@ -186,14 +186,9 @@ class Remainder:
 
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
-        shapes, chosen = self.model.shapes, []
-        for part in self.parts:
-            stretch = part.stretch
-            rng = np.random.default_rng([seed, 1, part.year, stretch.past])
-            days = shapes.sample(stretch.days, self.model.templates, rng)
-            if stretch.past:
-                days = shapes.themselves(stretch.days, days)
-            chosen.append(days[:, part.days])
+        chosen = [
+            self.model.chosen(part.stretch, part.year, seed)[:, part.days] for part in self.parts
+        ]
         return np.concatenate(chosen, axis=1)
 
     def rise(self, pollutant: int, cities: slice = slice(None)) -> Float32:
