@@ -117,8 +117,16 @@ class GoalChange:
 
     @property
     def largest(self) -> str | None:
-        """The cause of the largest part; None where all may be chance."""
-        told = [cause for cause in self.parts if self.parts[cause] and not self.by_chance(cause)]
+        """The cause of the largest part that goes the way of the change; None where all is chance.
+
+        Parts against it may be larger: they do not explain it.
+        """
+        way = 1 if self.now >= self.then else -1
+        told = [
+            cause
+            for cause, part in self.parts.items()
+            if way * part > 0 and not self.by_chance(cause)
+        ]
         return max(told, key=lambda cause: abs(self.parts[cause]), default=None)
 
 

@@ -16,7 +16,7 @@ from airrank.report.account import main_sentences
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
-from airrank.report.slides import BOLD, FULL, HEIGHT, INK, MARGIN, SOFT, WIDTH
+from airrank.report.slides import FULL, HEIGHT, INK, MARGIN, SOFT, WIDTH
 from airrank.report.table import Fact
 from airrank.words import Lang, speaking, worded
 
@@ -69,7 +69,7 @@ def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
     if table is None:
         return slide
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)
-    size = 15 if table.notes else 14 if not table.head or not native else 12
+    size = 15 if table.notes else 13 if not table.head else 14 if not native else 12
     shortened = replace(table, rows=table.rows[:ROWS])
     slides.add_table(slide, shortened, (MARGIN, top, WIDTH - 2 * MARGIN, min(5.5, height)), size)
     notes_below = "\n".join(map(str, table.notes))
@@ -103,9 +103,11 @@ def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
 def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
     shown = facts[:IN_A_ROW]
     step = (WIDTH - 2 * MARGIN) / max(AS_WIDE_AS, len(shown))
-    wide, small = step - 0.05, 16 if len(shown) <= AS_WIDE_AS else 12
-    needed = max(slides.text_width(worded(fact.value), BOLD) for fact in shown)
-    size = min(LARGE, int((wide - 0.2) / needed))
+    wide = step - 0.05
+    names = max(slides.text_width(worded(fact.name), 1) for fact in shown)
+    needed = max(slides.text_width(worded(fact.value), 1, bold=True) for fact in shown)
+    small, size = (int((wide - 0.2) / longest) for longest in (names, needed))
+    small, size = min(16, small), min(LARGE, size)
     for place, fact in enumerate(shown):
         left = MARGIN + place * step
         slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)

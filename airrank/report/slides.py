@@ -161,17 +161,19 @@ def table_widths(table: Table, size: float, width: float) -> list[float]:
     cells = _needed(table.cells, size)
     needed = cells
     for words in (False, True) if table.head else ():  # headings may take two lines if they must
-        needed = list(map(max, cells, _needed([table.head], size * BOLD, words=words)))
+        needed = list(map(max, cells, _needed([table.head], size, words=words, bold=True)))
         if sum(needed) <= width:
             break
     return column_widths(needed, width)
 
 
-def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) -> list[float]:
+def _needed(
+    rows: Sequence[Sequence[str]], size: float, *, words: bool = False, bold: bool = False
+) -> list[float]:
     """Give the width that each column needs [inch] for its texts, or for their longest words."""
     return [
         max(
-            _wide(part, size)
+            _wide(part, size, bold=bold)
             for text in column
             for part in (text.split() if words else []) or [text]
         )
@@ -179,21 +181,21 @@ def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) 
     ]
 
 
-def _wide(text: str, size: float) -> float:
+def _wide(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate the width of a cell [inch] so that its text need not be broken."""
-    return text_width(text, size) + 0.25
+    return text_width(text, size, bold=bold) + 0.25
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate how long a text is on one line [inch]."""
-    return sum(_em(char) for char in text) * size / 72
+    return sum(_em(char, BOLD if bold else 1.0) for char in text) * size / 72
 
 
-def _em(char: str) -> float:
+def _em(char: str, bold: float) -> float:
     """Estimate the width of a letter in parts of its height; some are wide in every font."""
-    if char in WIDE_LETTERS or ord(char) > 0x2E7F:
-        return 1.0
-    return 0.58
+    if ord(char) > 0x2E7F:
+        return 1.0  # bold or not
+    return bold * (1.0 if char in WIDE_LETTERS else 0.58)
 
 
 def column_widths(needed: Sequence[float], width: float) -> list[float]:

@@ -215,3 +215,9 @@ def test_shown_as_elsewhere_and_never_certain() -> None:
     assert change_text(one).in_words("en") == f"top {GOAL}: 97 % → >99 % (time gone by +3)"
     final = replace(one, now=1.0)
     assert final.chances[1].in_words("en") == "100 %"
+
+
+def test_a_fall_is_not_explained_by_what_raised_the_odds() -> None:
+    parts = {"own_days": 0.5, "other_days": -0.45, "time": -0.2, "own_revisions": 0.0}
+    parts |= {"other_revisions": 0.0, "settings": 0.0}
+    assert GoalChange(GOAL, 0.15, 0.0, parts, dict.fromkeys(parts, 0.0)).largest == "other_days"
