@@ -48,8 +48,8 @@ class Source:
                 [
                     Text(
                         "{first} … {last}",
-                        first=str(self.panel.first_day),
-                        last=str(self.panel.last_day),
+                        first=self.panel.first_day,
+                        last=self.panel.last_day,
                     ),
                     *self.spans(),
                 ]

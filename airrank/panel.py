@@ -73,8 +73,9 @@ class Panel:
             If two records are of the same city and day.
         """
         observations = known_at(observations, None)
-        panel = cls._of(observations, ranking_list)
-        found = {registry().find(name) for name in observations["city"].unique()}
+        cities = pd.factorize(observations["city"])  # once: comparing texts is what it costs
+        panel = cls._of(observations, cities, ranking_list)
+        found = {registry().find(name) for name in cities[1]}
         around = tuple(
             city
             for city in registry().cities
@@ -82,25 +83,33 @@ class Panel:
         )
         if not around:
             return panel
-        surroundings = cls._of(observations, RankingList("surroundings", "", "", around))
+        surroundings = cls._of(observations, cities, RankingList("surroundings", "", "", around))
         return replace(panel, surroundings=surroundings.between(panel.first_day, panel.last_day))
 
     @classmethod
-    def _of(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
-        """Arrange city-days of the list's cities; records of other cities are left out."""
-        found = {name: ranking_list.find(name) for name in observations["city"].unique()}
+    def _of(
+        cls,
+        observations: pd.DataFrame,
+        cities: tuple[NDArray[Any], Any],
+        ranking_list: RankingList,
+    ) -> Panel:
+        """Arrange city-days of the list's cities; records of other cities are left out.
+
+        ``cities`` are the number of each record's name, and the names.
+        """
+        number, named = cities
+        found = [ranking_list.find(name) for name in named]
         position = {name: i for i, name in enumerate(ranking_list.names)}
-        place = {name: position[city.name] for name, city in found.items() if city is not None}
-        if not place:
+        place = np.array([-1 if city is None else position[city.name] for city in found] + [-1])
+        if (place < 0).all():
             raise InsufficientDataError(
                 "no record is of a city of the ranking list {ranking_list!r}; the cities found "
                 "are {found}, … Use --panel with a list of them.",
                 ranking_list=ranking_list.name,
-                found=Listed(list(found)[:5]),
+                found=Listed(list(named)[:5]),
             )
-        column = observations["city"].map(place)
-        rows = observations[column.notna()]
-        city = column[column.notna()].to_numpy(dtype=np.intp)
+        column = place[number]  # a record without a name has the number -1: the last, none
+        rows, city = observations[column >= 0], column[column >= 0]
         day = rows["date"].to_numpy().astype("datetime64[D]")
         days = np.arange(day.min(), day.max() + 1)
         row = (day - days[0]).astype(np.intp)

@@ -83,8 +83,8 @@ class Period:
         """Give the period as a reader of a language writes it."""
         start, end = self.start, self.end
         values: dict[str, object] = {"year": start.year, "number": self._parts[1]}
-        values |= {"month": _month(start.month), "last": _month(end.month), "last_year": end.year}
-        values |= {"start": start, "end": end}
+        values |= {"month": month_name(start.month), "last": month_name(end.month)}
+        values |= {"last_year": end.year, "start": start, "end": end}
         return _WORDS[self._name].with_values(**values).in_words(lang)
 
     @cached_property
@@ -173,8 +173,8 @@ def month_ends(after: date, before: date) -> Iterator[date]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def _month(number: int) -> Name:
-    """Give a month: its number in Chinese, its name in English."""
+def month_name(number: int) -> Name:
+    """Name a month: by its number in Chinese, in full in English."""
     return Name(str(number), calendar.month_name[number])
 
 

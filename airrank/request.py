@@ -163,11 +163,15 @@ class Request:
         return replace(self, period=Period.of_month(day.year, day.month))
 
     def ranks(
-        self, source: Source, table: pd.DataFrame | None = None
+        self,
+        source: Source,
+        table: pd.DataFrame | None = None,
+        made: Forecast | None = None,
     ) -> tuple[tuple[int, ...], Text | None]:
         """Give the ranks to reach, and what to tell of where they come from.
 
-        ``table`` are the standings of the period to date, if they are made already.
+        ``table`` are the standings of the period to date, if they are made already; ``made`` a
+        forecast that has those of the year before.
         """
         from airrank.goals.aims import place_of
 
@@ -180,7 +184,8 @@ class Request:
             place = self._place(source, so_far, self.rules)
         else:
             place = place_of(table, self.unit.name)
-        before = self._place(source, period.year_earlier(), self.rules.of_other_periods())
+        rules = self.rules.of_other_periods()
+        before = self._place(source, period.year_earlier(), rules, made)
         return self.aims.ranks(period, place, before=before)
 
     def forecast(
@@ -198,7 +203,7 @@ class Request:
         from airrank.forecasting.sufficiency import refuse_gaps
 
         table = None if made is None or made.ahead else made.year_to_date
-        ranks, note = (tuple(goals), None) if goals else self.ranks(source, table)
+        ranks, note = (tuple(goals), None) if goals else self.ranks(source, table, made)
         source.panel.ranking_list.check_ranks(ranks)
         made = made or self.forecast_of_all(source, fitted)
         refuse_gaps(made.history, made.period, self.unit.name)
@@ -261,13 +266,18 @@ class Request:
         )
         return PlanOdds(made, self.unit.name, goals), note
 
-    def _place(self, source: Source, period: Period, rules: Rules) -> int | None:
-        """Give the city's rank in a period; None where it has none."""
+    def _place(
+        self, source: Source, period: Period, rules: Rules, made: Forecast | None = None
+    ) -> int | None:
+        """Give the city's rank in a period, of which ``made`` may know it; None without one."""
         from airrank.errors import InsufficientDataError
         from airrank.goals.aims import place_of
         from airrank.ranking_table import standings
 
         try:
-            return place_of(standings(source.panel, period, rules), self.unit.name)
+            table = (
+                made.standings(period, rules) if made else standings(source.panel, period, rules)
+            )
         except InsufficientDataError:
             return None
+        return place_of(table, self.unit.name)

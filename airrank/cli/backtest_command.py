@@ -122,7 +122,7 @@ def command(
 
 def _print(result: Backtest, table: Any, source: Source) -> None:
     from airrank.cli import render
-    from airrank.report.tables import Table
+    from airrank.report.table import Table
     from airrank.report.terminal import grid
 
     ratio, levels = Text("ratio"), (50, 80, 95)

@@ -110,8 +110,8 @@ def command(
         render.print_json(content)
         return
     control_tables.print_requirements(result, {goal.id: goal for goal in air})
-    if chances is not None:
-        control_tables.print_what_if(scale, chances)
+    if change is not None and chances is not None:
+        control_tables.print_what_if(change.factors, chances)
 
 
 def _chances(

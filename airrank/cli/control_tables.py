@@ -9,9 +9,11 @@ from airrank.amounts import Number
 from airrank.cli import render
 from airrank.goals.rivals import must_pass
 from airrank.report import tables
+from airrank.report.prose import Change
+from airrank.report.table import Table
 from airrank.report.terminal import grid
-from airrank.terms import STATISTICS, UNITS
-from airrank.words import Chance, Text
+from airrank.terms import POLLUTANT_NAMES, STATISTICS, UNITS
+from airrank.words import Chance, Listed, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +62,7 @@ def _days(margin: DayMargin, goal: Goal) -> Text:
     )
 
 
-def _odds(table: pd.DataFrame) -> tables.Table:
+def _odds(table: pd.DataFrame) -> Table:
     rows = []
     for row in table.to_dict(orient="records"):
         decimals = 1 if row["pollutant"] == "co" else 0
@@ -76,10 +78,10 @@ def _odds(table: pd.DataFrame) -> tables.Table:
         Text("even, our city alone"),
     )
     title = Text("Remainder at which the odds of each rank are even")
-    return tables.Table(title, head, tuple(rows), left=(1,))
+    return Table(title, head, tuple(rows), left=(1,))
 
 
-def _places(table: pd.DataFrame) -> tables.Table:
+def _places(table: pd.DataFrame) -> Table:
     rows = []
     for pollutant, row in table.iterrows():
         rows.append(
@@ -100,7 +102,7 @@ def _places(table: pd.DataFrame) -> tables.Table:
         Text("places per 1 %"),
         Text("index per 1 %"),
     )
-    return tables.Table(Text("Places that a little less buys, our city alone"), head, tuple(rows))
+    return Table(Text("Places that a little less buys, our city alone"), head, tuple(rows))
 
 
 def print_months(table: pd.DataFrame, year: int) -> None:
@@ -118,15 +120,23 @@ def print_months(table: pd.DataFrame, year: int) -> None:
         cells += [Number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
         rows.append(tuple(cells))
     title = Text("{year} replayed month by month", year=year)
-    render.show(grid(tables.Table(title, tuple(head), tuple(rows))))
+    render.show(grid(Table(title, tuple(head), tuple(rows))))
 
 
-def print_what_if(scale: str | None, chances: list[dict[str, Any]]) -> None:
+def print_what_if(changes: Mapping[str, float], chances: list[dict[str, Any]]) -> None:
     """Print the odds before and after a change."""
+    said = Listed(
+        Text(
+            "{pollutant} {change}",
+            pollutant=POLLUTANT_NAMES[key],
+            change=Change(100 * (factor - 1)),
+        )
+        for key, factor in changes.items()
+    )
     for row in chances:
         told = Text(
             "{scale}: P(rank ≤ {rank}) {before} → {after}",
-            scale=scale,
+            scale=said,
             rank=row["rank"],
             before=Chance(row["before"]),
             after=Chance(row["after"]),

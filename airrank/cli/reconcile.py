@@ -11,7 +11,7 @@ from airrank.amounts import Number
 from airrank.cities import load_ranking_list
 from airrank.cli.render import show
 from airrank.reconciliation import IMPORTED, MEANS
-from airrank.report.tables import Table
+from airrank.report.table import Table
 from airrank.report.terminal import grid
 from airrank.terms import POLLUTANT_NAMES
 from airrank.words import Clauses, Phrases, Text

@@ -304,13 +304,16 @@ def show_reading(source: Source, period: Period, rules: Rules) -> None:
 def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     """Print the forecast of one city."""
     from airrank.forecasting.result import INTERVALS
-    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.table import facts_table
+    from airrank.report.tables import headline_facts
     from airrank.report.terminal import grid
 
     names = forecast.ranking_list
     facts = list(headline_facts(forecast, city, levels=INTERVALS))
-    title = Text(
-        "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
+    title = Text("{city}: forecast of the final rank of {period}, {panel}, as of {as_of}")
+    if forecast.final:
+        title = Text("{city}: final rank of {period}, {panel}, as of {as_of}")
+    title = title.with_values(
         city=names.resolve(city),
         period=forecast.period,
         panel=names.title,

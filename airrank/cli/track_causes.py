@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airrank.cli import render, screen
 from airrank.errors import AirrankError
 from airrank.spreadsheet import write_csv
-from airrank.words import Chance, Listed, Text
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from airrank.cities import City
@@ -75,8 +75,7 @@ def write_causes(changes: list[OddsChange], place: Path) -> str:
 
 def print_causes(changes: list[OddsChange]) -> None:
     """Print the goal that changed most of each week, and its parts."""
-    from airrank.goals.change import CAUSES
-    from airrank.report.tables import Table
+    from airrank.report.table import Table
     from airrank.report.terminal import grid
 
     head = (
@@ -86,12 +85,7 @@ def print_causes(changes: list[OddsChange]) -> None:
     rows = []
     for change in changes:
         one = most(change)
-        order = sorted(one.parts, key=lambda cause: -abs(one.parts[cause]))
-        told = Listed(
-            Text("{cause} {points}", cause=CAUSES[cause], points=f"{one.points[cause]:+d}")
-            for cause in order
-            if one.points[cause]
-        )
-        rows.append((str(change.as_of), one.name, Chance(one.then), Chance(one.now), told))
+        then, now = one.chances
+        rows.append((str(change.as_of), one.name, then, now, one.told))
     title = Text("largest weekly changes and their causes")
     render.show(grid(Table(title, head, tuple(rows), left=(4,))))

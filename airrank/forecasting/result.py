@@ -109,17 +109,20 @@ class Forecast:
         object.__setattr__(other, "derived", self.derived)
         return other
 
-    def standings(self, period: Period) -> pd.DataFrame:
+    def standings(self, period: Period, rules: Rules | None = None) -> pd.DataFrame:
         """Give the standings of another period that is over, made once for all cities.
+
+        They are by the forecast's rules where none are given.
 
         Raises
         ------
         InsufficientDataError
             See :func:`airrank.ranking_table.standings`.
         """
-        if period not in self.derived:
-            self.derived[period] = standings(self.history.until(period.end), period, self.rules)
-        table: pd.DataFrame = self.derived[period]
+        key = period, rules or self.rules
+        if key not in self.derived:
+            self.derived[key] = standings(self.history.until(period.end), *key)
+        table: pd.DataFrame = self.derived[key]
         return table
 
     @property
@@ -242,10 +245,8 @@ class Forecast:
 
     def of_city(self, city: str, goals: Sequence[int] | None = None) -> dict[str, float]:
         """Give the row of :meth:`summary` of a city, named in any of its spellings."""
-        rows = self.summary(goals).astype(float).to_dict(orient="index")
-        return {
-            str(key): value for key, value in rows[self.ranking_list.resolve(city).name].items()
-        }
+        row: Any = self.summary(goals).loc[self.ranking_list.resolve(city).name]
+        return {str(key): float(value) for key, value in row.astype(float).items()}
 
     def to_frame(self) -> pd.DataFrame:
         """Give ranks and index of all cities in one tidy table.

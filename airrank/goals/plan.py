@@ -43,6 +43,14 @@ UNITS = {
 """Units of plans, as readers know them; others stand as they are."""
 
 
+_IN_A_SENTENCE = {
+    "lt": Text("{goal} below {bound}"),
+    "le": Text("{goal} at most {bound}"),
+    "ge": Text("{goal} at least {bound}"),
+    "gt": Text("{goal} above {bound}"),
+}
+
+
 @dataclass(frozen=True)
 class Goal:
     """One quantified target.
@@ -156,7 +164,17 @@ class Goal:
         """The target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``5–10 places``."""
         if self.comparison == "done":
             return Name("✓", "✓")
-        sign = {"lt": "< ", "le": "≤ ", "ge": "≥ ", "gt": "> "}.get(self.comparison, "")
+        signs = {"lt": "< ", "le": "≤ ", "ge": "≥ ", "gt": "> "}
+        return self._bound(signs.get(self.comparison, ""))
+
+    @property
+    def in_a_sentence(self) -> Text:
+        """What it is called and its target, in words: good days at least 82.5 %."""
+        text = _IN_A_SENTENCE.get(self.comparison, Text("{goal} ({bound})"))
+        bound = self._bound() if self.comparison in _IN_A_SENTENCE else self.target
+        return text.with_values(goal=self.title, bound=bound)
+
+    def _bound(self, sign: str = "") -> Text | Name:
         bound = f"{sign}{'–'.join(map(str, self.values))}"
         if self.unit == "%":
             return Text("{bound} %", bound=bound)

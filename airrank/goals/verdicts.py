@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from airrank.goals.plan import Goal
-from airrank.words import Sayable, Text, counted
+from airrank.words import MISSING, Sayable, Text, counted
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
@@ -110,6 +110,19 @@ class Verdict:
     valid_days: int | None = None
     reason: Text | None = None
     caveats: tuple[Sayable, ...] = field(default=())
+
+    @property
+    def told(self) -> tuple[Text, ...]:
+        """What other readings give."""
+        return tuple(
+            Text(
+                "{reading}: {figure} → {verdict}",
+                reading=other.reading,
+                figure=MISSING if other.figure is None else f"{other.figure:g}",
+                verdict=VERDICTS[other.verdict],
+            )
+            for other in self.alternatives
+        )
 
     @property
     def settled(self) -> bool:

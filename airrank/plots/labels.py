@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airrank.periods import Period
+from airrank.terms import setting_value
 from airrank.words import MISSING, Text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def status(forecast: Forecast) -> Text:
 def status_line(settings: Mapping[str, object], as_of: date) -> Text:
     """Give the footer of a figure from the settings of a forecast, also a stored one."""
     shown: dict[str, Any] = {
-        key: settings.get(key, MISSING) for key in ("edition", "draws", "seed")
+        key: setting_value(key, settings.get(key, MISSING)) for key in ("edition", "draws", "seed")
     }
     return Text(
         "as of {as_of}; edition {edition}; {dust}; {draws} joint draws, seed {seed};"

@@ -78,8 +78,10 @@ class PeriodDraws:
             exact = np.broadcast_to(period.exact, (size, *period.exact.shape))
             return Draws(exact, np.full(exact.shape, np.nan, dtype=np.float32), templates)
         away, level = self._away(errors), period.level.astype(np.float32)
-        logs = np.concatenate([level + away, level - away])[:size]
-        levels = np.exp(logs, out=logs)
+        levels = np.empty((2, *away.shape), dtype=np.float32)
+        np.add(level, away, out=levels[0])
+        np.subtract(level, away, out=levels[1])
+        levels = np.exp(levels, out=levels).reshape(-1, *away.shape[1:])[:size]
         return Draws(self._statistics(levels, templates), levels, templates)
 
     def _away(self, errors: ErrorDraws) -> Float32:
