@@ -143,7 +143,7 @@ def test_summary_skill_and_figures(panel: Panel) -> None:
 def test_wrong_use_is_refused(panel: Panel) -> None:
     with pytest.raises(InsufficientDataError, match=r"2018.*ends on 2017-12-31"):
         backtest(panel, [2018], models=MODELS, rules=RULES)
-    with pytest.raises(InputError, match="monthly or weekly"):
+    with pytest.raises(InputError, match="expected one of monthly, weekly"):
         run(panel, origins="daily")
     with pytest.raises(InputError, match="between 1 and 12"):
         run(panel, goals=(13,))
