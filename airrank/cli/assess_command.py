@@ -31,7 +31,7 @@ def _names(
 @speech.command("assess")
 @speech.option(
     "--year",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="Year to assess.  [default: the last year of the plan]",
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from airrank.goals.plan import Goal
 from airrank.words import MISSING, Sayable, Text, counted
@@ -23,6 +26,12 @@ VERDICTS = {
 }
 """Open, safe and out of reach are for a running year, the latter two by arithmetic alone; likely
 met or not is said of an estimate, which never settles a goal."""
+
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    **{"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge},
+    "range": operator.ge,
+}
+"""How figures, one or many, are held against a target."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +145,7 @@ def meets(goal: Goal, figure: Fraction) -> bool:
     """
     if goal.comparison == "done":
         return figure == 1
-    target = Fraction(goal.values[0])
-    return {
-        "lt": figure < target,
-        "le": figure <= target,
-        "gt": figure > target,
-        "ge": figure >= target,
-        "range": figure >= target,
-    }[goal.comparison]
+    return bool(COMPARE[goal.comparison](figure, Fraction(goal.values[0])))
 
 
 def rounded(figure: Fraction, decimals: int | None) -> Fraction:

@@ -15,7 +15,7 @@ import pandas as pd
 from airrank.amounts import Number
 from airrank.report import prose, prospects, why
 from airrank.report.outline import Outline
-from airrank.report.section import Drawer
+from airrank.report.section import Picture
 from airrank.report.table import Table
 from airrank.report.tables import LOST
 from airrank.rules.evaluation import PERCENTILES
@@ -47,7 +47,7 @@ class Part:
 
     title: Text
     paragraphs: tuple[Any, ...] = ()
-    figure: Drawer | None = None
+    figure: Picture | None = None
     table: Table | None = None
     own: bool = False
     small: bool = False
@@ -56,7 +56,7 @@ class Part:
 def account(outline: Outline) -> tuple[Part, ...]:
     """Give the parts of a document in order."""
     briefing, ahead = outline.briefing, outline.ahead
-    drawn = outline.drawer
+    drawn = outline.picture
     panel = {"panel": briefing.source.panel}
     path, second = drawn("path", **panel), drawn("shares", **panel)
     if ahead and outline.forecast.goals:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from airrank.report.account import Part, account
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.own_words import HINT, TAG, OwnWords
-from airrank.report.section import Drawer
+from airrank.report.section import Picture
 from airrank.report.slides import needed_heights, table_widths, text_width
 from airrank.report.table import Table
 from airrank.words import Lang, Text, speaking, worded
@@ -65,33 +64,13 @@ def write_document(
         _paragraph(document, str(outline.title), TITLE, centred=True, indent=False)
         _paragraph(document, f"{outline.subtitle}", BODY, SMALL, centred=True, indent=False)
         parts, kept = account(outline), own or OwnWords()
-        figures = {part.title: _Picture.of(part.figure) for part in parts if part.figure}
-        wide = _width(parts, kept, [picture.shape for picture in figures.values()])
+        shapes = [part.figure.shape for part in parts if part.figure]
+        wide = _width(parts, kept, shapes)
         for part in parts:
-            _part(document, part, kept, figures.get(part.title), wide)
+            _part(document, part, kept, wide)
     buffer = io.BytesIO()
     document.save(buffer)
     write_settled(buffer.getvalue(), path)
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """A figure drawn: its picture, height to width, and what it shows."""
-
-    content: bytes
-    shape: float
-    said: str
-
-    @classmethod
-    def of(cls, make: Drawer) -> _Picture:
-        from airrank.plots import style
-
-        figure, _ = make()
-        buffer = io.BytesIO()
-        with style.styled():
-            figure.savefig(buffer, format="png", metadata={"Software": None})
-        wide, high = figure.get_size_inches()
-        return cls(buffer.getvalue(), high / wide, figure.axes[0].get_title(loc="left"))
 
 
 def _width(parts: Sequence[Part], own: OwnWords, shapes: Sequence[float]) -> float:
@@ -163,7 +142,7 @@ def _page_number(paragraph: Any) -> None:
     _run(paragraph, " —", BODY, SMALL)
 
 
-def _part(document: Any, part: Part, own: OwnWords, picture: _Picture | None, wide: float) -> None:
+def _part(document: Any, part: Part, own: OwnWords, wide: float) -> None:
     heading = _paragraph(document, str(part.title), HEADING, indent=False)
     heading.paragraph_format.keep_with_next = True
     for said in part.paragraphs:
@@ -172,8 +151,8 @@ def _part(document: Any, part: Part, own: OwnWords, picture: _Picture | None, wi
         _own_field(document, own)
     if part.table is not None:
         _table(document, part.table)
-    if picture is not None:
-        _figure(document, picture, wide)
+    if part.figure is not None:
+        _figure(document, part.figure, wide)
 
 
 def _paragraph(
@@ -231,14 +210,14 @@ def _own_field(document: Any, own: OwnWords) -> None:
         _paragraph(document, str(told), BODY, NOTE)
 
 
-def _figure(document: Any, picture: _Picture, wide: float) -> None:
+def _figure(document: Any, picture: Picture, wide: float) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_before = Pt(6)
-    shape = paragraph.add_run().add_picture(io.BytesIO(picture.content), width=Mm(wide))
+    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png()), width=Mm(wide))
     shape._inline.docPr.set("descr", picture.said)
 
 

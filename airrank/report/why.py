@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airrank.amounts import Number
 from airrank.errors import AirrankError
+from airrank.forecasting.files import Week
 from airrank.forecasting.record import NEAR, WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.attribution import PARTS
@@ -16,6 +18,7 @@ from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.plan import Goal
 from airrank.goals.requirements import air_goals
 from airrank.inputs import Source
+from airrank.panel import Panel
 from airrank.report.table import Table
 from airrank.request import Request
 from airrank.terms import POLLUTANT_NAMES
@@ -27,31 +30,53 @@ if TYPE_CHECKING:
 REVISIONS = ("own_revisions", "other_revisions")
 
 
-def worlds_since(
-    request: Request, source: Source, forecast: Forecast, record: Record | None
-) -> Counterfactuals | None:
-    """Get ready to compare a forecast with the one of a week ago, for any of its cities.
+class Worlds:
+    """What lies between the forecast of a week ago and one of now, made once for all cities.
 
-    That is the stored forecast of about seven days earlier where there is one, else it is made anew
-    from what was known then. Nothing is drawn before it is asked for. None where it cannot be made,
-    or nothing was left to forecast then.
+    Parameters
+    ----------
+    request : Request
+    source : Source
+        What the forecast was made from.
+    forecast : Forecast
+        May be of no city yet.
     """
-    due = forecast.as_of - WEEK
-    weeks = record.of_period(forecast.period).weeks if record else ()
-    week = min(weeks, key=lambda one: abs(one.as_of - due), default=None)
-    if week is not None and abs(week.as_of - due) > NEAR:
-        week = None
-    day = week.as_of if week else due
-    if day >= forecast.period.end:
-        return None
-    try:
-        earlier = Earlier(day, _known_then(request, source, day), week)
-        return Counterfactuals(forecast, earlier)
-    except AirrankError:  # the data do not reach back so far
-        return None
+
+    def __init__(self, request: Request, source: Source, forecast: Forecast) -> None:
+        self.request, self.source, self.forecast = request, source, forecast
+        self._made: dict[str, Counterfactuals | None] = {}
+
+    def since(self, record: Record | None) -> Counterfactuals | None:
+        """Get ready to compare with the forecast of a week ago, for any city.
+
+        That is the stored forecast of about seven days earlier where there is one, else it is made
+        anew from what was known then. Nothing is drawn before it is asked for. Weeks of several
+        cities stored by one run are one forecast. None where it cannot be made, or nothing was left
+        to forecast then.
+        """
+        forecast = self.forecast
+        due = forecast.as_of - WEEK
+        weeks = record.of_period(forecast.period).weeks if record else ()
+        week = min(weeks, key=lambda one: abs(one.as_of - due), default=None)
+        if week is not None and abs(week.as_of - due) > NEAR:
+            week = None
+        day = week.as_of if week else due
+        if day >= forecast.period.end:
+            return None
+        which = week.made_by if week else ""
+        if which not in self._made:
+            self._made[which] = self._compared(day, week)
+        return self._made[which]
+
+    def _compared(self, day: date, week: Week | None) -> Counterfactuals | None:
+        try:
+            known = _known_then(self.request, self.source, day)
+            return Counterfactuals(self.forecast, Earlier(day, known, week))
+        except AirrankError:  # the data do not reach back so far
+            return None
 
 
-def _known_then(request: Request, source: Source, day: Any) -> Any:
+def _known_then(request: Request, source: Source, day: date) -> Panel:
     """Give the panel as it was known on a day, where the source tells when it was retrieved."""
     if not (source.of_store or "retrieved_at" in source.observations):
         return source.panel

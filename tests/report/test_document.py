@@ -111,7 +111,7 @@ def test_the_plans_later_years(tmp_path: Path) -> None:
     assert later
     path = tmp_path / DOCUMENT
     write_document(shown, path, lang="zh")
-    (said,) = [line for line in paragraphs(path) if line.startswith("规划后续年度目标")]
+    (said,) = [line for line in paragraphs(path) if line.startswith("计划后续年度目标")]
     for aim in later:
         chance = Chance(odds.probability(aim) or 0.0).in_words("zh")
         assert f"{aim.goal.title.in_words('zh')}为{chance}" in said

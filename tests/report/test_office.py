@@ -17,7 +17,7 @@ from airrank.report.workbook import write_sheet, write_workbook
 from airrank.words import Lang, Text, speaking
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     write_deck(outline, tmp_path / "a.pptx", lang=lang)
     write_deck(outline, tmp_path / "b.pptx", lang=lang)

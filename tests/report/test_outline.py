@@ -129,6 +129,7 @@ def test_a_format_that_cannot_be_made_is_found_first(monkeypatch: pytest.MonkeyP
         files.check_kinds()
 
 
+@pytest.mark.slow
 def test_each_figure_is_drawn_once_for_all_formats(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +146,7 @@ def test_each_figure_is_drawn_once_for_all_formats(
     assert len(drawn) == len(set(drawn))
 
 
+@pytest.mark.slow
 def test_a_month_does_not_decide_goals_of_the_year() -> None:
     month = Period.of_month(2017, 9)
     request = Request(as_of=date(2017, 9, 24), panel="henan17", draws=300, period=month)
