@@ -197,7 +197,12 @@ def test_of_a_month() -> None:
     assert told.startswith("2017年9月1日至9月24日，驻马店")
     over = replace(REQUEST, as_of=date(2017, 8, 31)).of_month()
     assert over.period == parse_period("2017-08")
-    assert "环比" in text(Outline(brief(over)), lang="zh")
+    finished = Outline(brief(over))
+    assert "环比" in text(finished, lang="zh")
+    (goals,) = [section.table for section in finished.sections if section.id == "goals"]
+    assert goals is not None
+    with speaking("zh"):
+        assert {row[3] for row in goals.cells} <= {"完成", "未完成"}, "nothing is open any more"
     with pytest.raises(InputError, match="found both"):
         over.of_month()
 
