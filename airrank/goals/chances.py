@@ -23,7 +23,17 @@ from airrank.goals.days import (
 )
 from airrank.goals.plan import Goal
 from airrank.goals.values import RATIOS, both_ways, other_dust, published_decimals
-from airrank.goals.verdicts import COMPARE, INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
+from airrank.goals.verdicts import (
+    COMPARE,
+    INSUFFICIENT,
+    LOST,
+    MET,
+    NOT_MET,
+    OPEN,
+    SAFE,
+    Verdict,
+    count_bound,
+)
 from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.choices import mode_of_days
@@ -100,11 +110,14 @@ class Chances:
         verdict, reason = self._settled(goal)
         if verdict != OPEN:
             reached = np.full(len(reached), verdict == SAFE)
+        final = self.forecast.final  # a month that is over, in a year that is not
+        if final:
+            verdict, reason = MET if reached.all() else NOT_MET, None
         return Verdict(
             goal,
             verdict,
             figure=float(np.median(self.draws(goal))),
-            probability=float(chance(reached)),
+            probability=None if final else float(chance(reached)),
             reading=Text(
                 "as of {as_of}; figure is the forecast's median", as_of=self.forecast.as_of
             ),

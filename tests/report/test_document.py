@@ -197,7 +197,12 @@ def test_of_a_month() -> None:
     assert told.startswith("2017年9月1日至9月24日，驻马店")
     over = replace(REQUEST, as_of=date(2017, 8, 31)).of_month()
     assert over.period == parse_period("2017-08")
-    assert "环比" in text(Outline(brief(over)), lang="zh")
+    finished = Outline(brief(over))
+    assert "环比" in text(finished, lang="zh")
+    (goals,) = [section.table for section in finished.sections if section.id == "goals"]
+    assert goals is not None
+    with speaking("zh"):
+        assert {row[3] for row in goals.cells} <= {"完成", "未完成"}, "nothing is open any more"
     with pytest.raises(InputError, match="found both"):
         over.of_month()
 
@@ -212,12 +217,13 @@ def test_parts_of_the_index_add_up(outline: Outline) -> None:
 
 
 def test_figures_take_the_room_that_the_text_leaves(outline: Outline) -> None:
-    parts, shapes = account(outline), [0.7, 0.7]
-    wide = _width(parts, OwnWords(), shapes)
-    assert NARROWEST < wide <= WIDEST
     own = OwnWords(("推进扬尘整治。" * 40,))
-    assert NARROWEST <= _width(parts, own, shapes) < wide
-    assert _width(parts, OwnWords(own.paragraphs * 9), shapes) == NARROWEST
+    with speaking("zh"):
+        parts, shapes = account(outline), [0.7, 0.7]
+        wide = _width(parts, OwnWords(), shapes)
+        assert NARROWEST < wide <= WIDEST
+        assert NARROWEST <= _width(parts, own, shapes) < wide
+        assert _width(parts, OwnWords(own.paragraphs * 9), shapes) == NARROWEST
 
 
 def test_goals_stand_in_sentences(outline: Outline) -> None:
