@@ -68,8 +68,7 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
         for goal in forecast.goals:
             above.axhline(goal, color=style.VERMILION, lw=1, ls=style.DASHED, zorder=1.5)
         goals = [
-            (float(goal), Text("top {goal}", goal=goal), style.VERMILION)
-            for goal in forecast.goals
+            (float(goal), Text("top {goal}", goal=goal), style.VERMILION) for goal in forecast.goals
         ]
         edge_labels(above, goals)
         index = table[["index", "index_lo80", "index_hi80"]].to_numpy(dtype=float)

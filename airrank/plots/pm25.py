@@ -143,7 +143,10 @@ def _ways(
             target=f"{control['target']:g}",
         )
         axes.annotate(
-            folded(words, 2.6, style.SMALL), (0.02, 0.04), xycoords="axes fraction", color=style.VERMILION
+            folded(words, 2.6, style.SMALL),
+            (0.02, 0.04),
+            xycoords="axes fraction",
+            color=style.VERMILION,
         )
     done = (forecast.as_of - period.start).days + 1
     steps = np.arange((period.end - forecast.as_of).days + 1)
