@@ -140,7 +140,7 @@ def _shift(note: Annotation, box: Bbox) -> float:
     axes: Any = note.axes
     x, y = axes.transData.transform(note.xy)
     far = np.hypot((box.x0 + box.x1) / 2 - x, (box.y0 + box.y1) / 2 - y)
-    return float(far) * 72 / axes.figure.dpi
+    return float(far * 72 / axes.figure.dpi)
 
 
 def _move(note: Annotation, distance: float, side: tuple[int, int]) -> None:
@@ -189,8 +189,8 @@ def _cost(
     lines: Iterable[tuple[Any, float]],
     on_dots: float,
 ) -> float:
-    edge = box.padded(DOT)
-    inside = bool((edge.min >= room.min).all() and (edge.max <= room.max).all())
+    low, high = box.padded(DOT).get_points()
+    inside = bool((low >= room.min).all() and (high <= room.max).all())
     words = sum(bool(box.overlaps(other)) for other in taken)
     crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
     return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
