@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from airrank.panel import Panel
 
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PINK)
-LABEL = 0.24
+LABEL = 0.22
 """Width of the label of an even point, as a share of the axis."""
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
 

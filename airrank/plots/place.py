@@ -34,6 +34,8 @@ OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2.0
 """How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
 CLOSE, ON_DOT_CLOSE = 5.0, 0.8
 """Of words that must be close to their point: how far off [point] is as bad as 1, and a dot."""
+GAP = 2
+"""Between words [pixel]."""
 DOT = 3
 """About half the size of such a dot [pixel]."""
 ALIGN: dict[int, tuple[Any, Any]] = {
@@ -73,8 +75,10 @@ def beside(
     note = axes.annotate(
         str(words),
         at,
-        xytext=(0, DISTANCES[0]),
+        xytext=_offset(DISTANCES[0], SIDES[0]),
         textcoords="offset points",
+        ha=ALIGN[SIDES[0][0]][0],
+        va=ALIGN[SIDES[0][1]][1],
         color=colour,
         gid=f"{BESIDE} {within}",
         arrowprops={"arrowstyle": "-", "lw": 0.6, "color": colour, "shrinkB": 3},
@@ -99,31 +103,41 @@ def settle(figure: Figure) -> None:
     ]
     if not notes:
         return
-    figure.draw_without_rendering()  # lays out the axes
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    canvas: Any = figure.canvas
+    for note in notes:
+        note.update_positions(canvas.get_renderer())
+    boxes = {
+        text: _extent(text)
+        for axes in {note.axes: None for note in notes if note.axes is not None}
+        for text in axes.texts
+    }
     for number, note in enumerate(notes):
         axes: Any = note.axes
         taken = [
-            _extent(text)
-            for text in axes.texts
-            if text is not note and text not in notes[number:] and text.get_text()
+            boxes[text] for text in axes.texts if text.get_text() and text not in notes[number:]
         ]
         if axes.get_legend() is not None:
             taken.append(axes.get_legend().get_window_extent())
         lines, dots = list(_lines(axes)), _dots(axes)
-        best, least = (DISTANCES[0], SIDES[0]), float("inf")
+        best, least, lies = (DISTANCES[0], SIDES[0]), float("inf"), boxes[note]
         within = int(str(note.get_gid()).split()[-1])
-        for place in product([one for one in DISTANCES if one <= within], SIDES):
+        for place, box in _places(boxes[note], figure.dpi / 72):
             away: float = DISTANCES.index(place[0])
-            if away >= least:
+            if away >= least or place[0] > within:
                 break
-            _move(note, *place)
-            box, on_dot = _extent(note), ON_DOT
+            on_dot = ON_DOT
             if within < DISTANCES[-1]:
                 away, on_dot = _shift(note, box) / CLOSE, ON_DOT_CLOSE
             cost = away + _cost(box, axes.bbox, taken, lines, on_dot * _covered(box, dots))
             if cost < least:
-                best, least = place, cost
-        _move(note, *best)
+                best, least, lies = place, cost, box
+        boxes[note] = lies
+        note.xyann = _offset(*best)
+        note.set_horizontalalignment(ALIGN[best[1][0]][0])
+        note.set_verticalalignment(ALIGN[best[1][1]][1])
         assert note.arrow_patch is not None
         note.arrow_patch.set_visible(best[0] >= FAR)
 
@@ -135,6 +149,27 @@ def _extent(words: Any) -> Bbox:
     return Words.get_window_extent(words)
 
 
+def _places(start: Bbox, point: float) -> Iterator[tuple[tuple[int, tuple[int, int]], Bbox]]:
+    """Give where words may stand, and their box there [pixel], from that of the first place.
+
+    A box keeps its size: it is moved, not measured again.
+    """
+    from matplotlib.transforms import Bbox
+
+    size = np.array([start.width, start.height])
+
+    def corner(distance: int, side: tuple[int, int]) -> NDArray[np.float64]:
+        """Give the lower left corner, from the point that is written about."""
+        aligned = (np.sign(side) - 1) / 2 * size
+        moved: NDArray[np.float64] = np.array(_offset(distance, side)) * point + aligned
+        return moved
+
+    origin = start.min - corner(DISTANCES[0], SIDES[0])
+    for distance, side in product(DISTANCES, SIDES):
+        low = origin + corner(distance, side)
+        yield (distance, side), Bbox([low, low + size])
+
+
 def _shift(note: Annotation, box: Bbox) -> float:
     """Give how far the middle of words is from their point [point]."""
     axes: Any = note.axes
@@ -143,12 +178,10 @@ def _shift(note: Annotation, box: Bbox) -> float:
     return float(far * 72 / axes.figure.dpi)
 
 
-def _move(note: Annotation, distance: float, side: tuple[int, int]) -> None:
+def _offset(distance: float, side: tuple[int, int]) -> tuple[float, float]:
     across, up = side
     slant = 0.75 if across and up else 1.0
-    note.xyann = (across * distance * slant, up * distance * slant)
-    note.set_horizontalalignment(ALIGN[across][0])
-    note.set_verticalalignment(ALIGN[up][1])
+    return across * distance * slant, up * distance * slant
 
 
 def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
@@ -191,7 +224,7 @@ def _cost(
 ) -> float:
     low, high = box.padded(DOT).get_points()
     inside = bool((low >= room.min).all() and (high <= room.max).all())
-    words = sum(bool(box.overlaps(other)) for other in taken)
+    words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
     crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
     return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
 

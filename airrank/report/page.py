@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from airrank.report.section import PAGE
 from airrank.words import Chance, Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
+    import jinja2
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent / "templates"
@@ -56,6 +57,7 @@ DARK = {
 
 All others, those of the national AQI above all, stay as they are.
 """
+_COLOUR = re.compile(rf"(?<=: )(?:{'|'.join(DARK)})\b")
 
 
 def svg_uri(figure: Figure, *, follow: bool = False) -> str:
@@ -68,14 +70,11 @@ def svg_uri(figure: Figure, *, follow: bool = False) -> str:
         Whether its colours follow the reader's screen, light or dark; printed they are the light
         ones.
     """
-    buffer = io.BytesIO()
-    with style.styled():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "airrank"})
+    drawn = style.as_file(figure, "svg").decode("utf-8")
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
-    text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
+    text = re.sub(r' d="[^"]*"', _shorter, drawn)
     if follow:
-        for colour, (name, _) in DARK.items():
-            text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)
+        text = _COLOUR.sub(lambda found: f"var(--{DARK[found.group()][0]})", text)
         text = text.replace("</style>", f"{_colours()}</style>", 1)
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode("ascii")
 
@@ -94,6 +93,14 @@ def _shorter(path: re.Match[str]) -> str:
 
 def filled(template: str, **content: Any) -> str:
     """Fill a template in the reader's language; every text is escaped."""
+    css, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    common = {"lang": language(), "words": WORDS, "css": css, "js": js}
+    return _template(template).render(common | content)
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    """Read a template once per process."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -104,9 +111,7 @@ def filled(template: str, **content: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    css, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    common = {"lang": language(), "words": WORDS, "css": css, "js": js}
-    return environment.get_template(template).render(common | content)
+    return environment.get_template(name)
 
 
 def _bound(value: Any) -> Any:
