@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAST = 5
 """Finished years shown at most."""
+YEARS_NAMED = 7
+"""Years whose names have room beside each other; of more, some are left out, not the last."""
 SETTLED = 59
 """Days of a year before its rank to date is shown: it jumps about at first."""
 
@@ -202,7 +204,9 @@ def _year_axis(
     bounds = [style.day_number(date(year, 1, 1)) for year in range(first, last + 2)]
     axes.set_xticks(bounds, [""] * len(bounds))
     middles = [(a + b) / 2 for a, b in pairwise(bounds)]
-    axes.set_xticks(middles, [str(year) for year in range(first, last + 1)], minor=True)
+    every = 1 + (last - first) // YEARS_NAMED
+    names = ["" if (last - year) % every else str(year) for year in range(first, last + 1)]
+    axes.set_xticks(middles, names, minor=True)
     axes.tick_params(axis="x", which="minor", length=0)
     margin = 0.02 * (bounds[-1] - bounds[0])
     axes.set_xlim(bounds[0] - margin, bounds[-1] + margin)

@@ -222,8 +222,8 @@ def _cost(
     lines: Iterable[tuple[Any, float]],
     on_dots: float,
 ) -> float:
-    edge = box.padded(DOT)
-    inside = np.all(edge.min >= room.min) and np.all(edge.max <= room.max)
+    low, high = box.padded(DOT).get_points()
+    inside = bool((low >= room.min).all() and (high <= room.max).all())
     words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
     crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
     return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
@@ -251,7 +251,7 @@ def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.025) -> Non
     figure: Any = axes.figure
     rows = axes.get_subplotspec()
     share = 1.0 if rows is None else rows.get_position(figure).height
-    height = 72 * figure.get_figheight() * (share if share < 0.7 else 0.72)
+    height = 72 * figure.get_figheight() * (share if share < 0.7 else 0.66)
     lines = [str(words).count("\n") + 1 for _, words, _ in chosen]
     line = min(LINE / height, 1 / sum(lines)) * (high - low)
     sizes = [line * count for count in lines]

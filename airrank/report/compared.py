@@ -22,7 +22,21 @@ if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
 
 PAST_YEARS = 3
-"""Years before whose months say when a pollutant is high."""
+"""Years before that say when a pollutant is high."""
+SEASON = 28
+"""Days in a row that are told as the highest."""
+
+
+@dataclass(frozen=True)
+class HighWeeks:
+    """Days to come in which a pollutant was highest over past years.
+
+    ``mean`` is that of these days, ``usual`` that of all days to come [µg/m³, co in mg/m³].
+    """
+
+    days: Period
+    mean: float
+    usual: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,21 +104,30 @@ class Compared:
         except InsufficientDataError:
             return None
 
-    def high_months(self, city: str, pollutant: str) -> pd.Series[float]:
-        """Give a pollutant's mean in the months still to come, over past years [µg/m³, co mg/m³].
+    def high_weeks(self, city: str, pollutant: str) -> HighWeeks | None:
+        """Find the weeks to come in which a pollutant was highest over past years.
 
-        By number of the month, the highest first; empty where nothing is known or to come.
+        Single weeks of so few years tell of their weather; four in a row tell of the season. None
+        where less than twice as many are to come, or no past year knows them.
         """
         rest = self.period.after(self.so_far.end)
-        if rest is None:
-            return pd.Series(dtype=float)
-        days = pd.DatetimeIndex(self.panel.days)
-        values = self.panel.values[:, self.panel.cities.index(city), POLLUTANTS.index(pollutant)]
-        past = (days.year < rest.start.year) & (days.year >= rest.start.year - PAST_YEARS)
-        months = {day.month for day in pd.date_range(rest.start, rest.end)}
-        known = past & np.isin(days.month, list(months)) & ~np.isnan(values)
-        means = pd.Series(values[known]).groupby(np.asarray(days.month)[known]).mean()
-        return means.sort_values(ascending=False)
+        if rest is None or rest.days < 2 * SEASON:
+            return None
+        column, k = self.panel.cities.index(city), POLLUTANTS.index(pollutant)
+        years = []
+        for past in map(rest.years_earlier, range(1, PAST_YEARS + 1)):
+            if self.panel.first_day <= past.start and past.end <= self.so_far.end:
+                days = self.panel.between(past.start, past.end).values[: rest.days, column, k]
+                years.append(pd.Series(days))
+        if not years:
+            return None
+        usual = pd.concat(years, axis=1).mean(axis=1)
+        means = usual.rolling(SEASON, min_periods=SEASON // 2).mean()[SEASON - 1 :]
+        if means.isna().all():
+            return None
+        last = rest.start + timedelta(days=SEASON - 1 + int(np.nanargmax(means)))
+        weeks = Period(last - timedelta(days=SEASON - 1), last)
+        return HighWeeks(weeks, float(means.max()), float(usual.mean()))
 
     def _changes(self, period: Period) -> pd.DataFrame | None:
         try:

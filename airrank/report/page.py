@@ -115,10 +115,10 @@ def _template(name: str) -> jinja2.Template:
 
 
 def _bound(value: Any) -> Any:
-    """Word a value, its per cent signs bound to their numbers."""
+    """Word a value, its per cent signs and ranks bound to their numbers."""
     if isinstance(value, str | int | float):
         return value
-    return worded(value).replace(" %", "\u00a0%")
+    return re.sub(r" (?=%)|(?<=top) (?=\d)", "\u00a0", worded(value))
 
 
 def page(outline: Outline, *, lang: Lang | None = None) -> str:

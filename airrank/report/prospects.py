@@ -9,7 +9,6 @@ from airrank.amounts import Number
 from airrank.goals.aims import LONG, NAMED
 from airrank.goals.rivals import must_pass
 from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
-from airrank.periods import month_name
 from airrank.plots.labels import end_of
 from airrank.report.prose import known as is_known
 from airrank.terms import POLLUTANT_NAMES, setting_value
@@ -198,7 +197,7 @@ def even_odds(briefing: Briefing) -> Iterator[Text]:
 
 
 def priorities(briefing: Briefing) -> Iterator[Text]:
-    """Say which pollutant and which months buy most places."""
+    """Say which pollutant and which weeks buy most places."""
     known = briefing.requirements
     if known is None:
         return
@@ -227,13 +226,16 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
             "1 % less on every day to come gains most places on average for {pollutants}.",
             pollutants=Listed(told),
         )
-    months = briefing.compared.high_months(briefing.city, "pm25")
-    if len(months) > 1:
+    weeks = briefing.compared.high_weeks(briefing.city, "pm25")
+    if weeks is not None:
         yield Text(
-            "Of the months to come, PM2.5 was highest in {month} over the past years, {value} "
-            "µg/m³ on average: there the same share of reduction yields most.",
-            month=month_name(int(months.index[0])),
-            value=Number(months.iloc[0]),
+            "A microgram of PM2.5 less counts the same on every day to come; the same share of "
+            "reduction yields most in the four weeks from {first} to {last}: over the past years "
+            "they had {value} µg/m³ on average, all days to come {usual}.",
+            first=weeks.days.start,
+            last=weeks.days.end,
+            value=Number(weeks.mean),
+            usual=Number(weeks.usual),
         )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
+from matplotlib.text import Text as Words
 
 from airrank.cities import all_cities, load_ranking_list
 from airrank.errors import InputError
@@ -179,6 +180,14 @@ def test_no_ranks_of_last_year_are_not_taken_for_missing_coordinates(made: Forec
     year_to_date = made.year_to_date.assign(places_gained=pd.NA)
     figure, _ = draw("change", replace(made, year_to_date=year_to_date), CITY, lang="en")
     assert "no ranks to compare" in figure.axes[0].texts[0].get_text()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_letters_are_too_small_for_a_phone(name: str, made: Forecast, source: Source) -> None:
+    figure, _ = draw(name, made, CITY, **needed(name, source))
+    assert figure.get_figwidth() == style.SIZE[0]
+    sizes = [words.get_fontsize() for words in figure.findobj(Words) if words.get_text().strip()]
+    assert min(sizes) >= style.SMALL
 
 
 def test_every_label_has_a_glyph() -> None:

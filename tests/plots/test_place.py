@@ -15,8 +15,9 @@ from matplotlib.text import Text as Words
 from airrank.forecasting.result import Forecast
 from airrank.goals.odds import Curve
 from airrank.inputs import Source
+from airrank.periods import Period
 from airrank.plots import draw, odds, path, style
-from airrank.plots.outlook import outlook_figure
+from airrank.plots.outlook import _year_axis, outlook_figure
 from airrank.plots.place import BESIDE, beside, edge_labels, folded, settle
 from airrank.request import Request
 from airrank.words import LANGS, Lang, speaking
@@ -162,3 +163,16 @@ def test_long_lines_are_broken_at_commas() -> None:
         "截至2017年9月24日；\n标准2012；保留沙尘"
     )
     assert folded("short", 1.0, 8) == "short"
+
+
+def test_names_of_many_years_do_not_touch() -> None:
+    nothing = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+    frame = pd.DataFrame(index=pd.DatetimeIndex([]))
+    with style.sheet("", "") as figure:
+        (axes,) = figure.axes
+        _year_axis(axes, nothing, nothing, frame, [Period.of_year(y) for y in range(2015, 2026)])
+    figure.draw_without_rendering()
+    named = [t for t in axes.get_xticklabels(minor=True) if t.get_text()]
+    boxes = [label.get_window_extent() for label in named]
+    assert named[-1].get_text() == "2025"
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(boxes))

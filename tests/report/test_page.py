@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from airrank.cities import load_ranking_list
+from airrank.plots import style
 from airrank.report.briefing import brief
 from airrank.report.outline import Outline
 from airrank.report.page import page
@@ -20,7 +21,7 @@ from airrank.report.sentences import HEADLINE
 from airrank.report.tables import INTERVAL, MEDIAN
 from airrank.request import Request
 from airrank.store import load_observations
-from airrank.words import LANGS, Lang, Percent, Text, speaking
+from airrank.words import LANGS, Chance, Lang, Percent, Text, speaking
 from tests.browsing import opened
 
 ODDS = (MEDIAN.with_values(end="year end"), INTERVAL.with_values(level=Percent(80)))
@@ -59,15 +60,22 @@ def test_quiet_and_within_its_width(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_slider_starts_at_the_expected_mean(
+def test_the_slider_starts_with_the_odds_of_the_forecast(
     browser: Any, outline: Outline, pages: dict[str, Path], lang: Lang
 ) -> None:
     curve = outline.curves[110]
+    told = Chance(outline.forecast.probability(CITY, 110)).in_words(lang).replace(" ", "\u00a0")
     tab, _ = opened(browser, pages[lang], 1440)
     assert tab.input_value("#mean") == str(round(curve.expected))
-    assert tab.inner_text("#mean-out").startswith(str(round(curve.expected)))
-    shown = float(tab.inner_text('[data-odds="0"]').strip("<>% "))
-    assert shown == pytest.approx(100 * outline.forecast.probability(CITY, 110), abs=10)
+    unmoved = tab.inner_text("#mean-out")
+    assert not any(map(str.isdigit, unmoved))
+    assert tab.inner_text('[data-odds="0"]') == told
+    tab.press("#mean", "End")
+    assert tab.inner_text("#mean-out")[0].isdigit()
+    assert tab.inner_text('[data-odds="0"]') != told
+    tab.click("#mean-any")
+    assert tab.inner_text("#mean-out") == unmoved
+    assert tab.inner_text('[data-odds="0"]').replace(" ", "\u00a0") == told
     tab.context.close()
 
 
@@ -77,6 +85,11 @@ def test_figures_fit_a_phone(browser: Any, pages: dict[str, Path]) -> None:
     assert tab.evaluate(f"{wider}.length") == 0
     widths = tab.evaluate("[...document.images].map(i => i.getBoundingClientRect().width)")
     assert min(widths) > 300
+    scales = tab.evaluate("[...document.images].map(i => i.width / i.naturalWidth)")
+    # An SVG's natural width has 96 pixels an inch, its letters 72 points.
+    assert min(scales) * style.SMALL * 96 / 72 > 9.8
+    hidden = "[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert tab.evaluate(f"{hidden}.length") == 0
     tab.context.close()
 
 
