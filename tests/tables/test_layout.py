@@ -49,3 +49,24 @@ def test_a_row_of_groups_above_and_of_units_below_belong_to_the_heading() -> Non
 
 def test_no_heading_no_table() -> None:
     assert find_blocks([line("说明"), ["日期", None, None, None], DAY]) == []
+
+
+UNITS: list[Cell] = [None, None, "μg/m³", "μg/m³"]
+GROUPS: list[Cell] = ["甲组", "乙组", "颗粒物", None]
+
+
+def test_headings_at_the_ends_of_a_sheet() -> None:
+    (alone,) = find_blocks([HEAD])
+    assert (alone.top, alone.body, alone.end) == (0, 1, 1)
+    (last,) = find_blocks([HEAD, UNITS])
+    assert (last.top, last.body, last.end) == (0, 2, 2)
+    (first,) = find_blocks([HEAD, DAY, GROUPS])
+    assert (first.top, first.body, first.end) == (0, 1, 3)
+
+
+def test_rows_belong_to_one_heading_only() -> None:
+    assert [(one.top, one.body) for one in find_blocks([*[HEAD] * 5, DAY])] == [(0, 4), (4, 5)]
+    above = find_blocks([HEAD, GROUPS, HEAD, DAY])
+    assert [(one.top, one.body) for one in above] == [(0, 1), (1, 3)]
+    _, second = find_blocks([HEAD, UNITS, line("二月"), HEAD, DAY])
+    assert second.titles == ("二月",)
