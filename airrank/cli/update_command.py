@@ -43,9 +43,9 @@ SHOWN = 10
               help="Folder, zip or file instead of an address; may be repeated.")  # fmt: skip
 @speech.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
               help="Station list (code, city), for files with a column per station.")  # fmt: skip
-@speech.option("--since", type=options.DayType(), metavar="DAY",
+@speech.option("--since", type=options.DAY, metavar="DAY",
               help="First day.  [default: a week before the last stored day]")  # fmt: skip
-@speech.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
+@speech.option("--until", type=options.DAY, metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
 @speech.option("--city", "cities", multiple=True, help="Only these (cnemc; may be repeated); for "
                "--source file whose values a table without cities gives.")  # fmt: skip

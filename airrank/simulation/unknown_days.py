@@ -15,7 +15,7 @@ from airrank.panel import Panel
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import POWERS, Days, FloatArray
-from airrank.simulation.days import DayShapes, template_days
+from airrank.simulation.days import DayShapes, scaled, template_days
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.stretch import Stretch
 
@@ -186,14 +186,9 @@ class Remainder:
 
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
-        shapes, chosen = self.model.shapes, []
-        for part in self.parts:
-            stretch = part.stretch
-            rng = np.random.default_rng([seed, 1, part.year, stretch.past])
-            days = shapes.sample(stretch.days, self.model.templates, rng)
-            if stretch.past:
-                days = shapes.themselves(stretch.days, days)
-            chosen.append(days[:, part.days])
+        chosen = [
+            self.model.chosen(part.stretch, part.year, seed)[:, part.days] for part in self.parts
+        ]
         return np.concatenate(chosen, axis=1)
 
     def rise(self, pollutant: int, cities: slice = slice(None)) -> Float32:
@@ -248,6 +243,6 @@ class Remainder:
             rise, counting = self.rise(pollutant, own), self.counting(pollutant, own)
             days = template_days(self.model.shapes, rise, chosen, pollutant, counting, own)
             scale = draws.levels[:, city, pollutant, None]
-            values = np.concatenate([*days])[of_draw] * scale
+            values = np.concatenate([scaled(*one) for one in days])[of_draw] * scale
             result[:, drawn, pollutant] = np.where(np.isfinite(values), values, np.nan)
         return result

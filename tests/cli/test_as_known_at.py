@@ -33,7 +33,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(c, marks=pytest.mark.slow) if c == "report" else c for c in COMMANDS],
+)
 def test_later_retrievals_count_when_told_to(
     run: Run, world: Path, tmp_path: Path, command: str
 ) -> None:
