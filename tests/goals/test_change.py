@@ -64,6 +64,22 @@ def test_noise_of_draws_that_are_the_same_is_none() -> None:
     assert set(noise_of(dict.fromkeys(WORLDS, draws)).values()) == {0.0}
     stored = noise_of(dict.fromkeys(WORLDS, draws) | {"then": 0.5})
     assert stored["settings"] == pytest.approx(np.hypot(0.046, 0.05), abs=0.001)
+    assert noise_of(dict.fromkeys(WORLDS, draws) | {"then": 0.3})["settings"] == 0.0
+
+
+def test_noise_of_draws_that_differ() -> None:
+    """Draw by draw where there are as many of them, else each world by itself."""
+    draws = np.arange(100) < 30
+    noise = noise_of(dict.fromkeys(WORLDS, draws) | {"expected": np.arange(100) < 50})
+    assert noise["time"] == pytest.approx(np.sqrt(0.2 * 0.8 / 100))
+    alone = np.sqrt(0.3 * 0.7 / 100)
+    more = noise_of(dict.fromkeys(WORLDS, draws) | {"expected": np.arange(400) < 200})
+    assert more["time"] == pytest.approx(np.hypot(alone, np.sqrt(0.5 * 0.5 / 400)))
+    both = {"settings": 0.5, "revised_others": np.arange(400) < 200}
+    parts = [np.sqrt(0.5 * 0.5 / 100), np.sqrt(0.5 * 0.5 / 400), alone, alone]
+    found = noise_of(dict.fromkeys(WORLDS, draws) | both)["own_revisions"]
+    assert found == pytest.approx(np.linalg.norm(parts) / 2)  # without draws: of the fewest
+    assert noise_of(dict.fromkeys(WORLDS, 0.3) | {"then": 0.5})["settings"] == 0.0
 
 
 def with_days(panel: Panel, factors: np.ndarray, first: date, last: date) -> Panel:
