@@ -4,8 +4,8 @@
 
 168 cities as of 2017-06-30, parameters kept. ``--before`` is a worktree of the commit to compare
 with; its forecasts and ours take turns, one process each, and the lowest of each is told: on a
-shared machine it is the least disturbed. The outlook is of this year and the two after it, whole, dust
-kept in all: years whose dust is deducted have a model of their own, which is fitted beside the first.
+shared machine it is the least disturbed. The outlook is of this year and the two after
+it, whole, dust kept in all: where some years' dust is deducted a second model is fitted.
 """
 
 from __future__ import annotations
