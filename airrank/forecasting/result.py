@@ -236,12 +236,12 @@ class Forecast:
         found, number = {}, np.arange(len(self.rank_draws))
         # An observed rank or index is a quantile, never a number between two of them.
         places = np.percentile(number, [50.0, *levels], method="inverted_cdf").astype(np.intp)
-        sorting = {"rank": (self.rank_draws, "stable"), "index": (self.index_draws, "quicksort")}
-        for name, (draws, kind) in sorting.items():  # short whole numbers are sorted by digits
+        for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
             parts = []
             for part in blocks(len(self.cities), len(draws)):
                 ordered = np.ascontiguousarray(draws[:, part].T)
-                ordered.sort(axis=1, kind=kind)
+                # Short whole numbers are sorted by their digits, if stably.
+                ordered.sort(axis=1, kind="stable" if name == "rank" else None)
                 parts.append(ordered[:, places].T)
             found[name] = np.concatenate(parts, axis=1)
         return found
