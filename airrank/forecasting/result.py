@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.errors import InputError
 from airrank.forecasting.chance import chance
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -110,17 +109,20 @@ class Forecast:
         object.__setattr__(other, "derived", self.derived)
         return other
 
-    def standings(self, period: Period) -> pd.DataFrame:
+    def standings(self, period: Period, rules: Rules | None = None) -> pd.DataFrame:
         """Give the standings of another period that is over, made once for all cities.
+
+        They are by the forecast's rules where none are given.
 
         Raises
         ------
         InsufficientDataError
             See :func:`airrank.ranking_table.standings`.
         """
-        if period not in self.derived:
-            self.derived[period] = standings(self.history.until(period.end), period, self.rules)
-        table: pd.DataFrame = self.derived[period]
+        key = period, rules or self.rules
+        if key not in self.derived:
+            self.derived[key] = standings(self.history.until(period.end), *key)
+        table: pd.DataFrame = self.derived[key]
         return table
 
     @property
@@ -185,12 +187,7 @@ class Forecast:
         InputError
             If ``rank`` is not between 1 and the number of cities.
         """
-        if not 1 <= rank <= len(self.cities):
-            raise InputError(
-                "a rank lies between 1 and {number}, the number of cities ranked; found {rank}",
-                number=len(self.cities),
-                rank=rank,
-            )
+        self.ranking_list.check_ranks([rank])
         return float(chance(self.rank_draws[:, self._column(city)] <= rank, final=self.final))
 
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
@@ -240,18 +237,16 @@ class Forecast:
             parts = []
             for part in blocks(len(self.cities), len(draws)):
                 ordered = np.ascontiguousarray(draws[:, part].T)
-                # Short whole numbers are sorted by their digits, if stably.
-                ordered.sort(axis=1, kind="stable" if name == "rank" else None)
+                # Short whole numbers are sorted by digits.
+                ordered.sort(axis=1, kind="stable" if name == "rank" else "quicksort")
                 parts.append(ordered[:, places].T)
             found[name] = np.concatenate(parts, axis=1)
         return found
 
     def of_city(self, city: str, goals: Sequence[int] | None = None) -> dict[str, float]:
         """Give the row of :meth:`summary` of a city, named in any of its spellings."""
-        rows = self.summary(goals).astype(float).to_dict(orient="index")
-        return {
-            str(key): value for key, value in rows[self.ranking_list.resolve(city).name].items()
-        }
+        row: Any = self.summary(goals).loc[self.ranking_list.resolve(city).name]
+        return {str(key): float(value) for key, value in row.astype(float).items()}
 
     def to_frame(self) -> pd.DataFrame:
         """Give ranks and index of all cities in one tidy table.

@@ -14,7 +14,7 @@ from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.sufficiency import Known, refuse_too_little
+from airrank.forecasting.sufficiency import refuse_gaps, refuse_too_little
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -140,7 +140,7 @@ def forecast_periods(
     """
     check_draws(draws, seed)
     check_day(panel, as_of)
-    goals = _checked_ranks(panel, goals)
+    panel.ranking_list.check_ranks(goals)
     history, asked = panel.until(as_of), rules or Rules()
     for period in periods:
         _check_period(history, period)
@@ -166,7 +166,7 @@ def forecast_periods(
             for one, chunk in zip(drawn, chunks, strict=True):
                 one.take(chunk)
     fingerprint = history.fingerprint()
-    return tuple(_forecast(one, goals, as_known_at, fingerprint) for one in drawings)
+    return tuple(_forecast(one, tuple(goals), as_known_at, fingerprint) for one in drawings)
 
 
 def _check_period(history: Panel, period: Period) -> None:
@@ -178,9 +178,7 @@ def _check_period(history: Panel, period: Period) -> None:
             period=period,
             first=history.first_day,
         )
-    known = Known.of(history, period)
-    if known is not None:
-        known.refuse()
+    refuse_gaps(history, period)
 
 
 class _Drawing:
@@ -299,8 +297,3 @@ def _parameters(
     if given and misfit:
         return None, Text("afresh: the fitted model {misfit}", misfit=misfit)
     return None, Text("afresh")
-
-
-def _checked_ranks(panel: Panel, goals: Sequence[int]) -> tuple[int, ...]:
-    panel.ranking_list.check_ranks(goals)
-    return tuple(goals)

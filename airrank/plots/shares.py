@@ -11,7 +11,6 @@ from airrank.errors import InsufficientDataError
 from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import STATISTICS
 from airrank.words import Percent, Text, number, worded
@@ -46,7 +45,7 @@ def shares_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     period = Period(forecast.period.start, forecast.as_of).year_earlier()
     if period.start >= panel.first_day:
         try:
-            earlier = standings(panel.until(period.end), period, forecast.rules)
+            earlier = forecast.standings(period)
             before = earlier.loc[name, columns].to_numpy(dtype=float)
         except InsufficientDataError:
             pass

@@ -22,7 +22,7 @@ from airrank.inputs import Source
 from airrank.periods import Period
 from airrank.report.compared import Compared
 from airrank.report.evidence import read_backtest
-from airrank.report.why import change_of, worlds_since
+from airrank.report.why import Worlds, change_of
 from airrank.request import Request
 from airrank.verification.backtest import Backtest
 
@@ -116,7 +116,7 @@ def make_briefing(
     previous_page: str | None = None,
     one_of_several: bool = False,
     compared: Compared | None = None,
-    worlds: Counterfactuals | None = None,
+    worlds: Worlds | None = None,
 ) -> Briefing:
     """Gather a briefing.
 
@@ -136,8 +136,8 @@ def make_briefing(
     one_of_several : bool
     compared : Compared, optional
         As gathered for another city.
-    worlds : Counterfactuals, optional
-        As gathered for another city, see :func:`airrank.report.why.worlds_since`.
+    worlds : Worlds, optional
+        As gathered for another city.
     """
     plan, unit = request.aims.plan, request.unit.name
     rules, year = forecast.rules, forecast.period.end.year
@@ -187,7 +187,7 @@ def make_briefing(
         outlook=_outlook(request, source, forecast),
         left_out=bool(of_year) and not yearly,
         request=request,
-        worlds=worlds or worlds_since(request, source, forecast, record),
+        worlds=(worlds or Worlds(request, source, forecast)).since(record),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from airrank.amounts import Place
 from airrank.errors import InputError
 from airrank.forecasting.files import Week
 from airrank.forecasting.record import Record
@@ -21,7 +22,7 @@ from airrank.report import sentences, tables, why
 from airrank.report.evidence import evidence_figures
 from airrank.report.outlook_table import outlook_table, together
 from airrank.report.prospects import priorities
-from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Drawer, Section, kept
+from airrank.report.section import DECK, EVERYWHERE, FIGURES, PAGE, WORKBOOK, Picture, Section
 from airrank.words import Text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Outline:
         self.forecast, self.city, self.goal = briefing.forecast, briefing.city, briefing.goal
         self.ahead, self.end = not self.forecast.final, end_of(self.forecast)
         self.footer = status(self.forecast)
-        self._drawers: dict[tuple[str, int | None], Drawer] = {}
+        self._pictures: dict[tuple[str, int | None], Picture] = {}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -71,7 +72,7 @@ class Outline:
         return (section for section in self.sections if form in section.shown_in)
 
     @property
-    def figures(self) -> dict[str, Drawer]:
+    def figures(self) -> dict[str, Picture]:
         """All figures by name."""
         return {name: make for s in self.sections for name, make in s.figures.items()}
 
@@ -111,17 +112,17 @@ class Outline:
             *self.forecast.caveats,
         )
 
-    def drawer(self, name: str, **more: Any) -> Drawer:
+    def picture(self, name: str, **more: Any) -> Picture:
         """Give a figure of the forecast, drawn once when it is first shown."""
         key = (name, more.get("rank"))
-        if key not in self._drawers:
-            self._drawers[key] = kept(partial(draw, name, self.forecast, self.city, **more))
-        return self._drawers[key]
+        if key not in self._pictures:
+            self._pictures[key] = Picture(partial(draw, name, self.forecast, self.city, **more))
+        return self._pictures[key]
 
-    def _drawn(self, name: str, **more: Any) -> dict[str, Drawer]:
-        return {name: self.drawer(name, **more)}
+    def _drawn(self, name: str, **more: Any) -> dict[str, Picture]:
+        return {name: self.picture(name, **more)}
 
-    def _of_panel(self, name: str, **more: Any) -> dict[str, Drawer]:
+    def _of_panel(self, name: str, **more: Any) -> dict[str, Picture]:
         return self._drawn(name, panel=self.briefing.source.panel, **more)
 
     def _summary(self) -> Section:
@@ -160,7 +161,7 @@ class Outline:
         change = self.briefing.change
         if change is None:
             return None
-        table = why.odds_table(change, final=not self.ahead)
+        table = why.odds_table(change)
         said = tuple(why.largest_cause(change, self.goal))
         return Section("why_odds", table.title, said=said, table=table)
 
@@ -181,7 +182,7 @@ class Outline:
         final = None if self.ahead else int(self.forecast.of_city(self.city)["rank_median"])
         panel = self.briefing.source.panel
         make = partial(odds_over_time_figure, whole, panel, self.city, goals, outcome=final)
-        title, figures = Text("Odds week by week"), {"odds_over_time": kept(make)}
+        title, figures = Text("Odds week by week"), {"odds_over_time": Picture(make)}
         return Section("odds_over_time", title, FIGURES, figures=figures)
 
     def _outlook(self) -> Section | None:
@@ -191,7 +192,7 @@ class Outline:
         from airrank.plots.outlook import outlook_figure
 
         table, said = outlook_table(odds), tuple(together(odds))
-        figures = {"outlook": kept(partial(outlook_figure, odds))}
+        figures = {"outlook": Picture(partial(outlook_figure, odds))}
         return Section(
             "outlook", Text("The years of the plan"), EVERYWHERE, said, (), table, figures
         )
@@ -199,10 +200,12 @@ class Outline:
     def _around(self) -> Section | None:
         if self.briefing.requirements is None or self.goal is None:
             return None
-        said = (sentences.to_pass(self.forecast, self.city, self.goal),)
         table = tables.around_table(self.briefing.requirements, self.goal)
+        said = [sentences.to_pass(self.forecast, self.city, self.goal)]
+        if any(isinstance(rank, Place) and rank.shared for rank, *_ in table.rows):
+            said.append(Text("= rank shared with others."))
         figures = self._drawn("around", rank=self.goal)
-        return Section("around", table.title, said=said, table=table, figures=figures)
+        return Section("around", table.title, said=tuple(said), table=table, figures=figures)
 
     @cached_property
     def curves(self) -> dict[int, Curve]:
@@ -282,7 +285,7 @@ class Outline:
         if backtest is None:
             return None
         table, said = tables.skill_table(backtest), tuple(sentences.skill(backtest))
-        figures = {name: kept(make) for name, make in evidence_figures(backtest).items()}
+        figures = {name: Picture(make) for name, make in evidence_figures(backtest).items()}
         return Section("skill", table.title, FIGURES, said, table=table, figures=figures)
 
     def _cities(self) -> Section:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import PAGE
-from airrank.words import Lang, Text, language, speaking, worded
+from airrank.words import Chance, Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
+    import jinja2
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent / "templates"
@@ -25,7 +26,13 @@ WORDS = {
     "previous": Text("previous briefing"),
     "all_weeks": Text("all weeks"),
     "all_cities": Text("all cities of the week"),
-    "slider": Text("PM2.5 mean of the remaining days"),
+    "slider": Text("PM2.5 mean of the remaining days: "),
+    "any": Text("any, as forecast"),
+    "given": Text(
+        "At first these are the odds of the forecast, over all means drawn. Move the slider: they "
+        "are then the odds given that mean, which differ even at the expected one."
+    ),
+    "back": Text("back to the forecast"),
     "goal": Text("top {goal}"),
     "filter": Text("filter by city or province"),
     "shown": Text("shown"),
@@ -50,6 +57,7 @@ DARK = {
 
 All others, those of the national AQI above all, stay as they are.
 """
+_COLOUR = re.compile(rf"(?<=: )(?:{'|'.join(DARK)})\b")
 
 
 def svg_uri(figure: Figure, *, follow: bool = False) -> str:
@@ -62,14 +70,11 @@ def svg_uri(figure: Figure, *, follow: bool = False) -> str:
         Whether its colours follow the reader's screen, light or dark; printed they are the light
         ones.
     """
-    buffer = io.BytesIO()
-    with style.styled():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "airrank"})
+    drawn = style.as_file(figure, "svg").decode("utf-8")
     # Coordinates of lines only: transforms scale the glyphs and need all their digits.
-    text = re.sub(r' d="[^"]*"', _shorter, buffer.getvalue().decode("utf-8"))
+    text = re.sub(r' d="[^"]*"', _shorter, drawn)
     if follow:
-        for colour, (name, _) in DARK.items():
-            text = re.sub(rf"(?<=: ){colour}\b", f"var(--{name})", text)
+        text = _COLOUR.sub(lambda found: f"var(--{DARK[found.group()][0]})", text)
         text = text.replace("</style>", f"{_colours()}</style>", 1)
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode("ascii")
 
@@ -88,6 +93,14 @@ def _shorter(path: re.Match[str]) -> str:
 
 def filled(template: str, **content: Any) -> str:
     """Fill a template in the reader's language; every text is escaped."""
+    css, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    common = {"lang": language(), "words": WORDS, "css": css, "js": js}
+    return _template(template).render(common | content)
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    """Read a template once per process."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -98,9 +111,7 @@ def filled(template: str, **content: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    css, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    common = {"lang": language(), "words": WORDS, "css": css, "js": js}
-    return environment.get_template(template).render(common | content)
+    return environment.get_template(name)
 
 
 def _bound(value: Any) -> Any:
@@ -113,7 +124,13 @@ def _bound(value: Any) -> Any:
 def page(outline: Outline, *, lang: Lang | None = None) -> str:
     """Give the whole page as HTML text, in the reader's language or the one given."""
     with speaking(lang):
-        return filled("page.html.j2", outline=outline, form=PAGE, picture=_picture, slider=_slider)
+        return filled(
+            "page.html.j2",
+            outline=outline,
+            form=PAGE,
+            picture=_picture,
+            slider=lambda curves: _slider(curves, outline),
+        )
 
 
 def _picture(make: Any) -> dict[str, str]:
@@ -122,11 +139,17 @@ def _picture(make: Any) -> dict[str, str]:
     return {"uri": svg_uri(figure, follow=True), "alt": said, "width": f"{figure.get_figwidth():g}"}
 
 
-def _slider(curves: Mapping[int, Curve]) -> dict[str, Any]:
-    """Give the odds curves as plain numbers for the page's script."""
+def _slider(curves: Mapping[int, Curve], outline: Outline) -> dict[str, Any]:
+    """Give the odds curves as plain numbers for the page's script, and the forecast's own odds."""
     first = next(iter(curves.values()))
+    told = {goal: outline.forecast.probability(outline.city, goal) for goal in curves}
     goals = [
-        {"goal": goal, "p": [round(float(p), 4) for p in curve.probability]}
+        {
+            "goal": goal,
+            "p": [round(float(p), 4) for p in curve.probability],
+            "told": round(told[goal], 4),
+            "shown": worded(Chance(told[goal])).replace(" %", "\u00a0%"),
+        }
         for goal, curve in curves.items()
     ]
     shown = {"as": Text("{digits} %", digits="#"), "unit": Text("{digits} µg/m³", digits="#")}

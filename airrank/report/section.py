@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from airrank.plots.style import lay_out
-from airrank.report.tables import Fact, Table
+from airrank.plots import style
+from airrank.report.table import Fact, Table
 from airrank.words import Lang, language
 
 if TYPE_CHECKING:
@@ -21,6 +21,49 @@ PAGE, DECK, WORKBOOK, SLIDES = "page", "deck", "workbook", "slides"
 EVERYWHERE = frozenset({PAGE, DECK, WORKBOOK, SLIDES})
 FIGURES = frozenset({PAGE, SLIDES})
 """Formats of sections that are a figure without a native chart."""
+
+
+class Picture:
+    """A figure that is drawn and laid out once in each language, for all formats that show it.
+
+    Laying it out anew would move it a little: it is the same whichever format is made first.
+
+    Parameters
+    ----------
+    make : callable
+        Draws the figure and gives the table behind it.
+    """
+
+    def __init__(self, make: Drawer) -> None:
+        self._make = make
+        self._drawn: dict[Lang, tuple[Figure, pd.DataFrame]] = {}
+        self._png: dict[Lang, bytes] = {}
+
+    def __call__(self) -> tuple[Figure, pd.DataFrame]:
+        """Give the figure and its table."""
+        lang = language()
+        if lang not in self._drawn:
+            figure, _ = self._drawn[lang] = self._make()
+            style.lay_out(figure)
+        return self._drawn[lang]
+
+    @property
+    def shape(self) -> float:
+        """Height to width."""
+        wide, high = self()[0].get_size_inches()
+        return float(high / wide)
+
+    @property
+    def said(self) -> str:
+        """The title."""
+        return self()[0].axes[0].get_title(loc="left")
+
+    def png(self) -> bytes:
+        """Give the figure as a file."""
+        lang = language()
+        if lang not in self._png:
+            self._png[lang] = style.as_file(self()[0], "png")
+        return self._png[lang]
 
 
 @dataclass(frozen=True)
@@ -40,7 +83,7 @@ class Section:
         Numbers to see first.
     table : Table, optional
     figures : dict
-        Drawers by the figure's name.
+        Pictures by the figure's name.
     curves : dict
         Odds of each goal by the remaining mean, for a slider.
     """
@@ -51,22 +94,5 @@ class Section:
     said: tuple[Any, ...] = ()
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
-    figures: Mapping[str, Drawer] = field(default_factory=dict)
+    figures: Mapping[str, Picture] = field(default_factory=dict)
     curves: Mapping[int, Curve] = field(default_factory=dict)
-
-
-def kept(make: Drawer) -> Drawer:
-    """Draw and lay out a figure once in each language, for all formats that show it.
-
-    Laying it out anew would move it a little: it is the same whichever format is made first.
-    """
-    drawn: dict[Lang, tuple[Figure, pd.DataFrame]] = {}
-
-    def once() -> tuple[Figure, pd.DataFrame]:
-        lang = language()
-        if lang not in drawn:
-            figure, _ = drawn[lang] = make()
-            lay_out(figure)
-        return drawn[lang]
-
-    return once

@@ -147,7 +147,7 @@ def _in_processes(
 
     Raises
     ------
-    RuntimeError
+    AirrankError
         If a process ended before its cities were done.
     """
     context, parent = get_context("fork"), os.getpid()
@@ -164,18 +164,15 @@ def _in_processes(
         process: Any = context.Process(target=work, args=(part, theirs), daemon=True)
         process.start()
         theirs.close()  # so that ours ends with the process
-        running.append((process, ours, len(part)))
+        running.append((process, ours, list(part)))
     found = list[CityOutcome]()
     try:
-        left = {ours: number for _, ours, number in running}
+        left = {ours: own for _, ours, own in running}
         while left:
             ready = wait(list(left))
             for end in [one for one in left if one in ready]:
-                found.append(end.recv())
-                left[end] -= 1
-            left = {end: number for end, number in left.items() if number}
-    except EOFError as error:
-        raise RuntimeError("a process ended before its cities were done") from error
+                found.append(_received(end, left[end].pop(0)))
+            left = {end: own for end, own in left.items() if own}
     finally:
         for process, ours, _ in running:
             ours.close()
@@ -183,3 +180,23 @@ def _in_processes(
                 process.terminate()
             process.join()
     return found
+
+
+def _received(end: Connection, city: str) -> CityOutcome:
+    """Take the outcome of a city from its process.
+
+    Raises
+    ------
+    AirrankError
+        If the process ended before the city was done.
+    """
+    try:
+        made: CityOutcome = end.recv()
+    except (EOFError, OSError) as error:  # OSError: it ended in the middle of its message
+        raise AirrankError(
+            "the process that made the week of {city} ended before it was done; it may have been "
+            "killed, or the machine be out of memory. Run the same command again: what is done is "
+            "kept. If it happens again take fewer processes, --jobs 1.",
+            city=city,
+        ) from error
+    return made

@@ -27,6 +27,7 @@ from airrank.report.compared import Compared
 from airrank.report.files import TEXT, check_kinds, write_report
 from airrank.report.index import page_of, write_index
 from airrank.report.outline import Outline
+from airrank.report.why import Worlds
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
 from airrank.whole import write_whole
@@ -110,6 +111,11 @@ class Common:
     def compared(self) -> Compared:
         """The comparisons of all cities."""
         return Compared.of(self.source.panel, self.made)
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        """What changed since the forecasts of a week ago."""
+        return Worlds(self.request, self.source, self.made)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -250,6 +256,7 @@ class _Week:
             previous_page=self.previous_page,
             one_of_several=self.several,
             compared=self.common.compared,
+            worlds=self.common.worlds,
         )
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
@@ -285,7 +292,7 @@ class _Week:
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())
-        write_table(judged.to_frame(), folder / "assessment.csv")
+        write_table(judged.to_table(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

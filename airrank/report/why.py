@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airrank.amounts import Number
 from airrank.errors import AirrankError
+from airrank.forecasting.files import Week
 from airrank.forecasting.record import NEAR, WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.attribution import PARTS
@@ -16,10 +18,11 @@ from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.plan import Goal
 from airrank.goals.requirements import air_goals
 from airrank.inputs import Source
-from airrank.report.tables import Table
+from airrank.panel import Panel
+from airrank.report.table import Table
 from airrank.request import Request
 from airrank.terms import POLLUTANT_NAMES
-from airrank.words import Chance, Listed, Text
+from airrank.words import Listed, Text
 
 if TYPE_CHECKING:
     from airrank.report.briefing import Briefing
@@ -27,31 +30,53 @@ if TYPE_CHECKING:
 REVISIONS = ("own_revisions", "other_revisions")
 
 
-def worlds_since(
-    request: Request, source: Source, forecast: Forecast, record: Record | None
-) -> Counterfactuals | None:
-    """Get ready to compare a forecast with the one of a week ago, for any of its cities.
+class Worlds:
+    """What lies between the forecast of a week ago and one of now, made once for all cities.
 
-    That is the stored forecast of about seven days earlier where there is one, else it is made anew
-    from what was known then. Nothing is drawn before it is asked for. None where it cannot be made,
-    or nothing was left to forecast then.
+    Parameters
+    ----------
+    request : Request
+    source : Source
+        What the forecast was made from.
+    forecast : Forecast
+        May be of no city yet.
     """
-    due = forecast.as_of - WEEK
-    weeks = record.of_period(forecast.period).weeks if record else ()
-    week = min(weeks, key=lambda one: abs(one.as_of - due), default=None)
-    if week is not None and abs(week.as_of - due) > NEAR:
-        week = None
-    day = week.as_of if week else due
-    if day >= forecast.period.end:
-        return None
-    try:
-        earlier = Earlier(day, _known_then(request, source, day), week)
-        return Counterfactuals(forecast, earlier)
-    except AirrankError:  # the data do not reach back so far
-        return None
+
+    def __init__(self, request: Request, source: Source, forecast: Forecast) -> None:
+        self.request, self.source, self.forecast = request, source, forecast
+        self._made: dict[str, Counterfactuals | None] = {}
+
+    def since(self, record: Record | None) -> Counterfactuals | None:
+        """Get ready to compare with the forecast of a week ago, for any city.
+
+        That is the stored forecast of about seven days earlier where there is one, else it is made
+        anew from what was known then. Nothing is drawn before it is asked for. Weeks of several
+        cities stored by one run are one forecast. None where it cannot be made, or nothing was left
+        to forecast then.
+        """
+        forecast = self.forecast
+        due = forecast.as_of - WEEK
+        weeks = record.of_period(forecast.period).weeks if record else ()
+        week = min(weeks, key=lambda one: abs(one.as_of - due), default=None)
+        if week is not None and abs(week.as_of - due) > NEAR:
+            week = None
+        day = week.as_of if week else due
+        if day >= forecast.period.end:
+            return None
+        which = week.made_by if week else ""
+        if which not in self._made:
+            self._made[which] = self._compared(day, week)
+        return self._made[which]
+
+    def _compared(self, day: date, week: Week | None) -> Counterfactuals | None:
+        try:
+            known = _known_then(self.request, self.source, day)
+            return Counterfactuals(self.forecast, Earlier(day, known, week))
+        except AirrankError:  # the data do not reach back so far
+            return None
 
 
-def _known_then(request: Request, source: Source, day: Any) -> Any:
+def _known_then(request: Request, source: Source, day: date) -> Panel:
     """Give the panel as it was known on a day, where the source tells when it was retrieved."""
     if not (source.of_store or "retrieved_at" in source.observations):
         return source.panel
@@ -73,7 +98,7 @@ def change_of(
         return None
 
 
-def odds_table(change: OddsChange, *, final: bool) -> Table:
+def odds_table(change: OddsChange) -> Table:
     """Give each goal's odds then and now, and the parts in points; empty columns are left out."""
     none = {cause for cause in REVISIONS if not any(one.parts[cause] for one in change.goals)}
     if not change.changed_settings:
@@ -81,13 +106,7 @@ def odds_table(change: OddsChange, *, final: bool) -> Table:
     causes = [cause for cause in PARTS if cause not in none]
     head = [Text("goal"), Text("on {day}", day=change.since), Text("now")]
     rows = [
-        (
-            one.name,
-            Chance(one.then),
-            Chance(one.now, final),
-            *(_points(one, cause) for cause in causes),
-        )
-        for one in change.goals
+        (one.name, *one.chances, *(_points(one, cause) for cause in causes)) for one in change.goals
     ]
     return Table(
         Text("Why the odds changed [percentage points]"),
@@ -98,7 +117,7 @@ def odds_table(change: OddsChange, *, final: bool) -> Table:
 
 
 def _points(change: GoalChange, cause: str) -> Any:
-    points = Number(change.points[cause], signed=True)
+    points = change.shown(cause)
     return Text("{points} *", points=points) if change.by_chance(cause) else points
 
 
@@ -120,22 +139,24 @@ def largest_cause(change: OddsChange | None, goal: int | None) -> Iterator[Text]
     one = main_change(change, goal)
     if change is None or one is None:
         return
-    said = {"since": change.since, "goal": one.name, "then": Chance(one.then)}
+    then, now = one.chances
+    said = {"since": change.since, "goal": one.name, "then": then, "now": now}
     if not round(100 * abs(one.now - one.then)) or one.largest is None:
-        yield Text(
-            "Since {since} the odds of {goal} have hardly changed ({now}).",
-            **said,
-            now=Chance(one.now),
-        )
+        if now.final:  # what came of it is said elsewhere
+            return
+        text = Text("Since {since} the probability of the {goal} has hardly changed ({now}).")
+        yield text.with_values(**said)
         return
-    yield Text(
-        "Since {since} the odds of {goal} went from {then} to {now}, most of all through {cause} "
-        "({points} points).",
-        **said,
-        now=Chance(one.now),
-        cause=CAUSES[one.largest],
-        points=Number(one.points[one.largest], signed=True),
+    text = Text(
+        "Since {since} the probability of the {goal} has risen from {then} to {now}; the largest "
+        "part is {cause} ({points} points)."
     )
+    if one.now < one.then:
+        text = Text(
+            "Since {since} the probability of the {goal} has fallen from {then} to {now}; the "
+            "largest part is {cause} ({points} points)."
+        )
+    yield text.with_values(**said, cause=CAUSES[one.largest], points=one.shown(one.largest))
 
 
 def index_table(briefing: Briefing) -> Table | None:

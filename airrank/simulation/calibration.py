@@ -29,15 +29,8 @@ LARGEST_ERROR = 16.0
 """Squared standardised error beyond which one window does not count more."""
 
 
-def error_factors(
-    series: Sequence[Series],
-    past: FloatArray,
-    blocks: Blocks,
-    coming: FloatArray,
-    lead: int,
-    tried: dict[tuple[int, ...], FloatArray],
-) -> tuple[FloatArray, FloatArray]:
-    """Compare pseudo-forecasts inside the history with their outcomes.
+class Calibration:
+    """Pseudo-forecasts inside a history against their outcomes, each stretch of it tried once.
 
     Parameters
     ----------
@@ -47,40 +40,60 @@ def error_factors(
         Unit covariances of the known blocks.
     blocks : Blocks
         The known blocks.
-    coming : ndarray, shape [coming block]
-        Middle of the blocks to come [year].
-    lead : int
-        Days to the end of the period.
-    tried : dict
-        Squared errors of windows that other periods have asked for; filled here.
-
-    Returns
-    -------
-    by_pollutant : ndarray, shape [6]
-        Factors on the error variance of each pollutant.
-    by_city : ndarray, shape [city]
-        Factors on the error variance of each city.
     """
-    total, windows = np.zeros(len(POWERS)), 0
-    excess = np.zeros(blocks.levels.shape[1])
-    count = np.zeros_like(excess)
-    for window in _windows(blocks.time, coming):
-        if (name := tuple(window.tolist())) not in tried:
-            tried[name] = _squared_errors(series, past, blocks.size, window)
-        squared = tried[name]
-        known = np.isfinite(squared)
-        if known.sum(axis=0).min() <= 3:
-            continue
-        squared = np.where(known, np.minimum(squared, LARGEST_ERROR), 0.0)
-        mean = squared.sum(axis=0) / known.sum(axis=0)
-        total, windows = total + mean, windows + 1
-        excess += (squared / np.maximum(mean, 0.3)).sum(axis=1)
-        count += known.sum(axis=1)
-    by_pollutant = (PRIOR_WINDOWS * PRIOR_ERROR + total) / (PRIOR_WINDOWS + windows)
-    by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
-    by_city *= np.maximum(_pollution(blocks), 1.0) ** POLLUTED
-    leads, widening = list(OUT_OF_SAMPLE), list(OUT_OF_SAMPLE.values())
-    return float(np.interp(lead, leads, widening)) * by_pollutant, by_city
+
+    def __init__(self, series: Sequence[Series], past: FloatArray, blocks: Blocks) -> None:
+        self.series, self.blocks = series, blocks
+        self._covariances = [(one.covariance(past), one.covariance(past[:-1])) for one in series]
+        self._squared: dict[tuple[int, int], FloatArray] = {}
+
+    def factors(self, coming: FloatArray, lead: int) -> tuple[FloatArray, FloatArray]:
+        """Give the factors on the error variances of predicting some blocks.
+
+        Parameters
+        ----------
+        coming : ndarray, shape [coming block]
+            Middle of the blocks to come [year].
+        lead : int
+            Days to the end of the period.
+
+        Returns
+        -------
+        by_pollutant : ndarray, shape [6]
+            Factors on the error variance of each pollutant.
+        by_city : ndarray, shape [city]
+            Factors on the error variance of each city.
+        """
+        total, windows = np.zeros(len(POWERS)), 0
+        excess = np.zeros(self.blocks.levels.shape[1])
+        count = np.zeros_like(excess)
+        for window in _windows(self.blocks.time, coming):
+            squared = self._squared_errors(window)
+            known = np.isfinite(squared)
+            if known.sum(axis=0).min() <= 3:
+                continue
+            squared = np.where(known, np.minimum(squared, LARGEST_ERROR), 0.0)
+            mean = squared.sum(axis=0) / known.sum(axis=0)
+            total, windows = total + mean, windows + 1
+            excess += (squared / np.maximum(mean, 0.3)).sum(axis=1)
+            count += known.sum(axis=1)
+        by_pollutant = (PRIOR_WINDOWS * PRIOR_ERROR + total) / (PRIOR_WINDOWS + windows)
+        by_city = (CITY_WEIGHT + OVERLAP * excess) / (CITY_WEIGHT + OVERLAP * count)
+        by_city *= np.maximum(_pollution(self.blocks), 1.0) ** POLLUTED
+        leads, widening = list(OUT_OF_SAMPLE), list(OUT_OF_SAMPLE.values())
+        return float(np.interp(lead, leads, widening)) * by_pollutant, by_city
+
+    def _squared_errors(self, window: NDArray[np.intp]) -> FloatArray:
+        """Squared standardised errors [city, pollutant] of predicting a past window of blocks."""
+        key = int(window[0]), int(window[-1])  # blocks in a row
+        if key not in self._squared:
+            error = variance = np.zeros(1)
+            for one, covariances in zip(self.series, self._covariances, strict=True):
+                missed, expected = _pseudo_error(one, *covariances, self.blocks.size, window)
+                error = error + missed[:, None] * one.unmix
+                variance = variance + expected[:, None] * one.unmix**2
+            self._squared[key] = np.asarray(error**2 / np.maximum(variance, 1e-9))
+        return self._squared[key]
 
 
 def _pollution(blocks: Blocks) -> FloatArray:
@@ -109,24 +122,14 @@ def _windows(past: FloatArray, coming: FloatArray) -> Iterator[NDArray[np.intp]]
         yield np.arange(len(past) - latest, len(past))
 
 
-def _squared_errors(
-    series: Sequence[Series], past: FloatArray, size: FloatArray, window: NDArray[np.intp]
-) -> FloatArray:
-    """Squared standardised errors [city, pollutant] of predicting a past window of blocks."""
-    error = variance = np.zeros(1)
-    for one in series:
-        missed, expected = _pseudo_error(one, past, size, window)
-        error = error + missed[:, None] * one.unmix
-        variance = variance + expected[:, None] * one.unmix**2
-    squared: FloatArray = error**2 / np.maximum(variance, 1e-9)
-    return squared
-
-
 def _pseudo_error(
-    series: Series, past: FloatArray, size: FloatArray, window: NDArray[np.intp]
+    series: Series,
+    covariance: FloatArray,
+    lasting: FloatArray,
+    size: FloatArray,
+    window: NDArray[np.intp],
 ) -> tuple[FloatArray, FloatArray]:
     """Error by city of predicting a past window from what came before it, and its variance."""
-    covariance, lasting = series.covariance(past), series.covariance(past[:-1])
     weight = size[window] / size[window].sum()
     before = np.arange(window[0])
     error = np.full(series.values.shape[1], np.nan)

@@ -9,6 +9,7 @@ covariance that is widened by how wrong pseudo-forecasts inside the history turn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ from airrank.simulation.blocks import (
     mean_of_known,
     split_common,
 )
-from airrank.simulation.calibration import error_factors
+from airrank.simulation.calibration import Calibration
 from airrank.simulation.components import (
     COMPONENTS,
     Series,
@@ -110,7 +111,6 @@ class LevelModel:
             )
         ]
         self.reach = left_out(ranking_list)
-        self._tried: dict[tuple[int, ...], FloatArray] = {}
 
     def _fit(self, parts: list[FloatArray]) -> Parameters:
         """Estimate what the cities have in common from the deviations of each band."""
@@ -237,11 +237,13 @@ class LevelModel:
         """Root of how the pollutants' shared levels move together, [pollutant, pollutant]."""
         return correlation_root(self.common, self.blocks.time)
 
+    @cached_property
+    def _calibration(self) -> Calibration:
+        return Calibration(self.series, self.past, self.blocks)
+
     def error_spread(self, time: FloatArray, lead: int) -> FloatArray:
         """Give the factor on the errors [city, pollutant] of predicting blocks so many days on."""
-        by_pollutant, by_city = error_factors(
-            self.series, self.past, self.blocks, time, lead, self._tried
-        )
+        by_pollutant, by_city = self._calibration.factors(time, lead)
         return np.asarray(np.sqrt(by_pollutant * by_city[:, None]))
 
 

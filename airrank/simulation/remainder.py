@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from airrank.panel import Panel
@@ -109,6 +110,7 @@ class RemainderModel:
             comparable[:, : len(history.cities)], history.days, history.ranking_list
         )
         self._stretches: dict[tuple[int, bool], tuple[Stretch, Stretch]] = {}
+        self._chosen: dict[tuple[int, int, bool], NDArray[np.intp]] = {}
 
     @property
     def parameters(self) -> tuple[Parameters, Parameters]:
@@ -129,6 +131,17 @@ class RemainderModel:
                 )
             self._stretches[year, past] = (months, halves)
         return self._stretches[year, past]
+
+    def chosen(self, stretch: Stretch, year: int, seed: int) -> NDArray[np.intp]:
+        """Choose past days for a year's days of each template, [template, day of the stretch]."""
+        key = seed, year, stretch.past
+        if key not in self._chosen:
+            rng = np.random.default_rng([seed, 1, year, stretch.past])
+            days = self.shapes.sample(stretch.days, self.templates, rng)
+            if stretch.past:
+                days = self.shapes.themselves(stretch.days, days)
+            self._chosen[key] = days
+        return self._chosen[key]
 
     def _stretch(self, model: LevelModel, year: int, *, past: bool) -> Stretch:
         """Predict a year's days up to the end of the history, or after it."""

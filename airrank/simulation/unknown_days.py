@@ -154,7 +154,6 @@ class Remainder:
         both = [self._parts(past=past) for past in (True, False)]
         self.parts, self.halves = ([part[k] for side in both for part in side] for k in (0, 1))
         self.level = self._level() if self.parts else np.zeros(part.values.shape[1:])
-        self._chosen: dict[int, NDArray[np.intp]] = {}
 
     @property
     def certain(self) -> bool:
@@ -187,19 +186,9 @@ class Remainder:
 
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
-        if seed not in self._chosen:
-            self._chosen[seed] = self._choose(seed)
-        return self._chosen[seed]
-
-    def _choose(self, seed: int) -> NDArray[np.intp]:
-        shapes, chosen = self.model.shapes, []
-        for part in self.parts:
-            stretch = part.stretch
-            rng = np.random.default_rng([seed, 1, part.year, stretch.past])
-            days = shapes.sample(stretch.days, self.model.templates, rng)
-            if stretch.past:
-                days = shapes.themselves(stretch.days, days)
-            chosen.append(days[:, part.days])
+        chosen = [
+            self.model.chosen(part.stretch, part.year, seed)[:, part.days] for part in self.parts
+        ]
         return np.concatenate(chosen, axis=1)
 
     def rise(self, pollutant: int, cities: slice = slice(None)) -> Float32:

@@ -129,7 +129,8 @@ def test_the_calendar_marks_dust_and_days_without_data(made: Forecast, source: S
     assert not pd.isna(table.loc[STORM, "level"])  # day ratios keep dust
     legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert {"1 day without data", "1 dust day deducted"} <= set(legend)
-    assert sum(bool(patch.get_hatch()) for patch in figure.axes[0].patches) == 1
+    hatched = [cells for cells in figure.axes[0].collections if cells.get_hatch()]
+    assert [len(cells.get_paths()) for cells in hatched][:1] == [1]
 
 
 def test_the_map_tells_ranks_around_the_goal_apart_and_names_the_provinces(made: Forecast) -> None:
