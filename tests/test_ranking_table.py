@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from airrank import ranking_table
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
@@ -213,3 +214,21 @@ def test_weights_that_cannot_be_are_refused() -> None:
     for wrong in ("3,1", "a,b,c,d,e,f", "1,1,1,1,1,0", "third-party"):
         with pytest.raises(InputError):
             read_weights(wrong)
+
+
+def test_a_year_earlier_that_is_not_over_needs_no_table(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, real = [], ranking_table._table
+
+    def counted(*args):
+        made.append(args[1])
+        return real(*args)
+
+    monkeypatch.setattr(ranking_table, "_table", counted)
+    history = panel.until(parse_period("2017-06").end)
+    table = standings(history, parse_period("2018"), Rules(dust="keep"), ahead=True)
+    assert table["rank_year_earlier"].isna().all()
+    assert made == [parse_period("2018")]
+    july = standings(history, parse_period("2017-07"), Rules(dust="keep"), ahead=True)
+    assert july["rank_year_earlier"].notna().all()

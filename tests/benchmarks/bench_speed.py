@@ -4,7 +4,8 @@
 
 168 cities as of 2017-06-30, parameters kept. ``--before`` is a worktree of the commit to compare
 with; its forecasts and ours take turns, one process each, and the lowest of each is told: on a
-shared machine it is the least disturbed. The outlook is of this year and the two after it.
+shared machine it is the least disturbed. The outlook is of this year and the two after
+it, whole, dust kept in all: where some years' dust is deducted a second model is fitted.
 """
 
 from __future__ import annotations
@@ -32,31 +33,27 @@ start = time.process_time()
 forecast_panel(panel, day, draws=draws, fitted=fitted)
 print(time.process_time() - start)
 """
-PERIODS = """
+OUTLOOK = """
 import sys, time
 from datetime import date
-from airrank.forecasting.index import period_index
+from airrank.forecasting.run import forecast_periods
 from airrank.inputs import load_panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
-from airrank.rules.ranking import rank_array
-from airrank.simulation.remainder import RemainderModel
-panel, draws, years = load_panel(None, "168").panel, int(sys.argv[1]), int(sys.argv[2])
-history = panel.until(date(2017, 6, 30))
-kept = RemainderModel(history).parameters
-asked = [Period.of_year(2017 + k) for k in range(years)]
-start = time.process_time()
-model = RemainderModel(history, kept)
-periods = [model.remainder(one.start, one.end) for one in asked]
-for chunk in model.joint_draws(periods, draws, 0):
-    for one, part in zip(asked, chunk):
-        rank_array(period_index(part.statistics, one, Rules()))
-print(time.process_time() - start)
+from airrank.simulation.fitted import Fitted
+panel, day, draws = load_panel(None, "168").panel, date(2017, 6, 30), int(sys.argv[1])
+options = {"fitted": Fitted.of(panel.until(day), dust="keep"), "rules": Rules(dust="keep")}
+years = [Period.of_year(2017 + k) for k in range(3)]
+forecast_periods(panel, day, years[:1], draws=100, **options)
+for asked in (years[:1], years):
+    start = time.process_time()
+    forecast_periods(panel, day, asked, draws=draws, **options)
+    print(time.process_time() - start)
 """
 
 
-def seconds(code: str, folder: Path, *arguments: int) -> float:
-    """Run code in a process of its own with the package of a folder."""
+def seconds(code: str, folder: Path, *arguments: int) -> list[float]:
+    """Run code in a process of its own with the package of a folder; give what it prints."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
@@ -66,7 +63,7 @@ def seconds(code: str, folder: Path, *arguments: int) -> float:
         text=True,
         check=True,
     )
-    return float(done.stdout)
+    return [float(line) for line in done.stdout.split()]
 
 
 def main() -> int:
@@ -78,23 +75,24 @@ def main() -> int:
     cases = {"forecast": (FORECAST, HERE, options.draws)}
     if options.before:
         cases["forecast before"] = (FORECAST, options.before.resolve(), options.draws)
-    cases["draws of one year"] = (PERIODS, HERE, options.draws, 1)
-    cases["draws of three years"] = (PERIODS, HERE, options.draws, 3)
-    found: dict[str, list[float]] = {name: [] for name in cases}
+    cases["outlook"] = (OUTLOOK, HERE, options.draws)
+    found: dict[str, list[list[float]]] = {name: [] for name in cases}
     for _ in range(options.repeat):
         for name, case in cases.items():
             found[name].append(seconds(*case))
-    lowest = {name: min(times) for name, times in found.items()}
-    for name, times in found.items():
-        print(f"{name:<22} {lowest[name]:.2f} s CPU (of {', '.join(f'{t:.2f}' for t in times)})")
+    one, three = zip(*found.pop("outlook"), strict=True)
+    times = {name: [time for (time,) in runs] for name, runs in found.items()}
+    times |= {"outlook of one year": list(one), "outlook of three years": list(three)}
+    lowest = {name: min(runs) for name, runs in times.items()}
+    for name, runs in times.items():
+        print(f"{name:<22} {lowest[name]:.2f} s CPU (of {', '.join(f'{t:.2f}' for t in runs)})")
     missed = False
     if options.before:
         ratio = lowest["forecast"] / lowest["forecast before"]
         missed = ratio > 0.65
         print(f"forecast / before: {ratio:.2f} (at most 0.65)")
-    more = lowest["draws of three years"] - lowest["draws of one year"]
-    ratio = (lowest["forecast"] + more) / lowest["forecast"]
-    print(f"three years / one forecast: {ratio:.2f} (at most 2), checks of one forecast counted")
+    ratio = lowest["outlook of three years"] / lowest["outlook of one year"]
+    print(f"three years / one: {ratio:.2f} (at most 2), each with its checks and tables")
     return int(missed or ratio > 2)
 
 

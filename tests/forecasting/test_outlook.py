@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +13,13 @@ import pytest
 import airrank
 from airrank.errors import InputError
 from airrank.forecasting.outlook import Outlook, outlook_panel
-from airrank.forecasting.run import forecast_panel
+from airrank.forecasting.run import forecast_panel, forecast_periods
 from airrank.panel import Panel
 from airrank.periods import Period, as_period, month_ends
 from airrank.ranking_table import standings
 from airrank.rules.choices import Rules
+from airrank.simulation import calibration
+from airrank.simulation.days import DayShapes
 from airrank.simulation.unknown_days import unknown_days
 
 AS_OF = date(2016, 9, 30)
@@ -38,6 +42,36 @@ def test_a_period_alone_has_the_same_bits(henan: Panel, found: Outlook, period: 
         assert np.array_equal(getattr(alone, name), getattr(with_others, name)), name
     assert alone.settings == with_others.settings
     assert alone.caveats == with_others.caveats
+
+
+def test_what_years_have_in_common_is_worked_out_once(
+    henan: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[Any] = Counter()
+
+    def counted(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def one(*args: Any, **options: Any) -> Any:
+            which = (id(args[0]), *args[-1]) if name == "_pseudo_error" else ()
+            done[name, which] += 1
+            return real(*args, **options)
+
+        monkeypatch.setattr(owner, name, one)
+
+    counted(calibration, "_pseudo_error")
+    counted(DayShapes, "sample")
+    counted(Panel, "fingerprint")
+    years = [Period.of_year(2016 + k) for k in range(3)]
+    rules = Rules(dust="keep")
+    forecast_periods(henan, AS_OF, years[:1], draws=60, rules=rules)
+    alone = done["fingerprint", ()]
+    done.clear()
+    forecast_periods(henan, AS_OF, years, draws=60, rules=rules)
+    windows = [number for (name, _), number in done.items() if name == "_pseudo_error"]
+    assert set(windows) == {1}, "a past window is tried once, for all periods"
+    assert done["sample", ()] == len(years), "days are chosen once a year, the check asks again"
+    assert done["fingerprint", ()] == alone
 
 
 def test_odds_together_are_counted_on_the_same_draws(found: Outlook) -> None:

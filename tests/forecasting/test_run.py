@@ -109,3 +109,13 @@ def test_wrong_options(
     options = {"as_of": AS_OF, "draws": 100, "panel": "henan17"} | changes
     with pytest.raises(InputError, match=message):
         airrank.forecast(observations, **options)  # type: ignore[arg-type]
+
+
+def test_quantiles_are_of_the_draws(autumn: Forecast) -> None:
+    """An observed one each, as numpy gives them."""
+    table = autumn.summary(()).reindex(list(autumn.cities))
+    levels = {"lo95": 2.5, "lo80": 10, "lo50": 25, "median": 50, "hi50": 75, "hi80": 90}
+    for name, draws in (("rank", autumn.rank_draws), ("index", autumn.index_draws)):
+        for end, level in levels.items():
+            expected = np.percentile(draws, level, axis=0, method="inverted_cdf")
+            assert np.array_equal(table[f"{name}_{end}"], expected), (name, end)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airrank.simulation.order_statistics import Union, _least_factors, top_sorted
+from airrank.simulation.period_draws import _two_of
 
 
 @given(
@@ -51,6 +52,15 @@ def test_top_sorted_cuts_and_fills() -> None:
     values = np.array([[3.0, 1.0, 2.0]], dtype=np.float32)
     assert top_sorted(values, 2).tolist() == [[3.0, 2.0]]
     assert top_sorted(values, 4).tolist() == [[3.0, 2.0, 1.0, -np.inf]]
+
+
+def test_two_neighbouring_order_statistics() -> None:
+    """Also of days stored the other way round, of ties, and of the largest, with none after it."""
+    days = np.random.default_rng(2).integers(0, 30, (40, 5)).astype(np.float32)
+    ordered = np.sort(days.T, axis=1)
+    for below in (0, 17, 35, 38):
+        assert (_two_of(days.T, below) == ordered[:, below : below + 2]).all()
+    assert (_two_of(days.T, 39) == ordered[:, [39, 39]]).all()
 
 
 @pytest.mark.parametrize("size", [1, 2, 500, 1999, 2000, 2005])
