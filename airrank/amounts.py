@@ -16,19 +16,27 @@ from airrank.words import MISSING, Lang, Text, number, worded
 class Number:
     """A number with so many decimals, a dash if it is missing.
 
+    ``below_zero`` says what it means where it is negative.
+
     Examples
     --------
     >>> Number(5.866, 2).in_words("en"), Number(3, signed=True).in_words("zh")
     ('5.87', '+3')
+    >>> Number(-19, below_zero=Text("out of reach")).in_words("en")
+    '-19 (out of reach)'
     """
 
     value: Any
     decimals: int = 0
     signed: bool = False
+    below_zero: Text | None = None
 
-    def in_words(self, lang: Lang) -> str:  # noqa: ARG002  (digits are the same)
+    def in_words(self, lang: Lang) -> str:
         """Give the number as shown."""
-        return number(self.value, self.decimals, signed=self.signed)
+        shown = number(self.value, self.decimals, signed=self.signed)
+        if self.below_zero is None or shown[0] != "-":
+            return shown
+        return Text("{number} ({meaning})", number=shown, meaning=self.below_zero).in_words(lang)
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,15 @@ class Place:
     tied: Any = 1
     spelt: bool = False
 
+    @property
+    def shared(self) -> bool:
+        """Whether there is a rank, and others have it too."""
+        return number(self.value) != MISSING and bool(self.tied > 1)
+
     def in_words(self, lang: Lang) -> str:
         """Give the rank as a table shows it."""
         shown = number(self.value)
-        if shown == MISSING or not self.tied > 1:
+        if not self.shared:
             return shown
         return Text("{rank} (tied)", rank=shown).in_words(lang) if self.spelt else f"{shown}="
 

@@ -11,16 +11,17 @@ import pandas as pd
 from airrank import ranking_table
 from airrank.arguments import checked
 from airrank.cities import RankingList
-from airrank.errors import InputError, InsufficientDataError
+from airrank.errors import InputError, InsufficientDataError, check_choice
 from airrank.forecasting.outlook import outlook_panel
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.aims import Aims
 from airrank.ingest.city_day import check_city_days
+from airrank.ingest.limits import BEIJING
 from airrank.outlook_view import Outlook
-from airrank.panel import BEIJING, Panel
+from airrank.panel import Panel
 from airrank.periods import Period, as_period, as_year, parse_day
-from airrank.placed_last import all_cases
-from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.placed_last import read_rules
+from airrank.rules.choices import DUST
 from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.verification import backtest as scoring
@@ -88,7 +89,8 @@ def standings(
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (103, 5.87)
     """
-    chosen, rules = as_period(period), _rules(edition, dust, rounding, weights, ties, placed_last)
+    chosen = as_period(period)
+    rules = read_rules(edition, dust, rounding, weights, ties, placed_last)
     moment = None if as_known_at is None else _moment(as_known_at)
     return ranking_table.standings(_panel(observations, panel, moment), chosen, rules)
 
@@ -162,7 +164,7 @@ def forecast(
         period=None if period is None else as_period(period),
         draws=draws,
         seed=seed,
-        rules=_rules(edition, dust, rounding, weights, ties, placed_last),
+        rules=read_rules(edition, dust, rounding, weights, ties, placed_last),
         goals=tuple(goals),
         as_known_at=moment,
     )
@@ -230,7 +232,7 @@ def outlook(
         [as_period(period) for period in asked],
         draws=draws,
         seed=seed,
-        rules=_rules(edition, dust, rounding, weights, ties, placed_last),
+        rules=read_rules(edition, dust, rounding, weights, ties, placed_last),
         as_known_at=moment,
     )
     return Outlook.of(made)
@@ -290,32 +292,19 @@ def backtest(
     InsufficientDataError
         If a year is not over in the data, or a model cannot forecast it.
     """
-    if period != "year":
-        raise InputError("period: expected 'year', found {found!r}", found=period)
+    check_choice("period", period, ("year",))
     chosen = [years] if isinstance(years, int | str) else list(years)
     return scoring.backtest(
         _panel(observations, panel, None if as_known_at is None else _moment(as_known_at)),
         [as_year(year) for year in chosen],
         origins=origins,
         models=models,
-        rules=_rules(edition, dust, rounding, weights, ties),
+        rules=read_rules(edition, dust, rounding, weights, ties, ()),
         draws=draws,
         seed=seed,
         goals=tuple(goals) or None,
         jobs=jobs,
     )
-
-
-def _rules(
-    edition: str,
-    dust: str,
-    rounding: str,
-    weights: str | Sequence[float] | None,
-    ties: str,
-    placed_last: str | Sequence[str] = (),
-) -> Rules:
-    cases = all_cases(placed_last)
-    return Rules(edition, dust, rounding, read_weights(weights), cases, ties)
 
 
 def _moment(value: datetime | str) -> pd.Timestamp:

@@ -13,17 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airrank.errors import InputError, UnknownCityError
-from airrank.ingest.limits import (
-    LARGEST_LIST,
-    parse_toml,
-    read_bytes,
-    read_text,
-)
-from airrank.rules.standards import reference_folder
+from airrank.ingest.limits import parse_toml, read_text
+from airrank.rules.standards import reference_folder, shipped_tables
 from airrank.showable import unshowable
 from airrank.spreadsheet import runs
-from airrank.tables.account import Account, tell
-from airrank.tables.records import Record, read_records
+from airrank.tables.records import Record, read_list
 from airrank.words import Lang, Listed, Name, Text
 
 if TYPE_CHECKING:
@@ -177,7 +171,7 @@ class RankingList:
         if wrong:
             raise InputError(
                 "goals are ranks between 1 and {number}, the number of cities ranked; found "
-                "{wrong}",
+                "{wrong}. Give others, or the --panel they are meant for.",
                 number=len(self),
                 wrong=Listed(wrong),
             )
@@ -270,11 +264,6 @@ def short_names(names: pd.Series[str]) -> pd.Series[str]:
     return names.map({name: city.name if city else name for name, city in cities.items()})
 
 
-def ranking_list_names() -> list[str]:
-    """Name the ranking lists that come with airrank."""
-    return sorted(path.stem for path in (reference_folder() / "panels").glob("*.toml"))
-
-
 def load_ranking_list(name: str | Path = "168") -> RankingList:
     """Load a ranking list by name (``168``, ``henan17``) or from the user's own file.
 
@@ -288,7 +277,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     InputError
         If there is no such list, or the file is not as described.
     """
-    if str(name) in ranking_list_names():
+    if str(name) in shipped_tables("panels"):
         return _shipped(str(name))
     path = Path(name)
     if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".txt"}:
@@ -299,7 +288,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
         "no ranking list {name!r}; there are {ranking_list_names}, or give the path of a .toml, "
         ".csv or .xlsx file of your own",
         name=str(name),
-        ranking_list_names=Listed(ranking_list_names()),
+        ranking_list_names=Listed(shipped_tables("panels")),
     )
 
 
@@ -315,7 +304,7 @@ _HEADINGS = {
 
 @cache
 def _shipped(name: str) -> RankingList:
-    return _from_toml(reference_folder() / "panels" / f"{name}.toml")
+    return _from_toml(shipped_tables("panels")[name])
 
 
 def _from_toml(path: Path) -> RankingList:
@@ -347,30 +336,19 @@ def _from_toml(path: Path) -> RankingList:
 
 
 def _from_table(path: Path) -> RankingList:
-    origin = f"ranking list {path}"
-    account = Account(origin)
-    found = read_records(
-        read_bytes(path, LARGEST_LIST),
-        path.name,
-        origin,
-        _HEADINGS,
-        lambda columns: "city" in columns,
-        Text("a column 'city' (城市)"),
-        account=account,
-    )
+    expected = Text("a column 'city' (城市)")
     cities = []
-    for record in found.rows:
+    for record in read_list(path, _HEADINGS, lambda columns: "city" in columns, expected).rows:
         name = record.text("city")
         if not name:
             raise InputError(
-                "{origin}, {place}: the column 'city' is empty", origin=origin, place=record.place
+                "{origin}, {place}: the column 'city' is empty", origin=path, place=record.place
             )
-        cities.append(_unit(origin, name, record, registry().find(name)))
-    tell(account.close())
+        cities.append(_unit(path, name, record, registry().find(name)))
     return RankingList(path.stem, path.stem, path.stem, tuple(cities))
 
 
-def _unit(origin: str, name: str, record: Record, known: City | None) -> City:
+def _unit(origin: Path, name: str, record: Record, known: City | None) -> City:
     def degrees(column: str, most: int, default: float | None) -> float | None:
         text = record.text(column)
         if not text:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from airrank.spreadsheet import write_csv
 from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
-from airrank.words import Sayable, Text, worded
-
-if TYPE_CHECKING:
-    import pandas as pd
+from airrank.words import Percent, Sayable, Text, worded
 
 _NAMES: Mapping[str, Sayable] = {
     **STATISTICS,
@@ -75,6 +74,7 @@ _NAMES: Mapping[str, Sayable] = {
     "p_tied": Text("P(tied at the end)"),
     "places_4_weeks": Text("places in 4 weeks"),
     "id": Text("goal id"),
+    "title": Text("title"),
     "title_zh": Text("title"),
     "title_en": Text("English title"),
     "section": Text("section"),
@@ -109,7 +109,23 @@ _NAMES: Mapping[str, Sayable] = {
     "date": Text("date"),
     "year": Text("year"),
     "cumulative": Text("cumulative probability"),
+    "lon": Text("longitude"),
+    "lat": Text("latitude"),
+    "aqi": Text("AQI"),
+    "level": Text("class of the AQI"),
+    "dust": Text("dust deducted"),
+    "now": Text("this year"),
+    "last_year": Text("last year"),
+    "share": Text("share of the index"),
+    "x": Text("mean of the remaining days"),
 }
+_FLAGS: Mapping[str, Text] = {
+    "tied": Text("shares its rank"),
+    "good": Text("good day"),
+    "heavy": Text("day of heavy pollution"),
+}
+"""Columns of yes and no whose key elsewhere means a number."""
+_ENDS = {"lo": Text("{name}, lower"), "hi": Text("{name}, upper")}
 _BEGINNINGS: Mapping[str, Text] = {
     "ytd_": Text("{name}, year to date"),
     "single_": Text("single index of {name}"),
@@ -136,10 +152,13 @@ def column(key: str) -> Sayable | str:
     --------
     >>> from airrank.words import said
     >>> [said(column(key), "en") for key in ("single_o3_8h", "pm25_days", "lo80")]
-    ['single index of O3-8h-90', 'valid days of PM2.5', 'lo80']
+    ['single index of O3-8h-90', 'valid days of PM2.5', '80 % interval, lower']
     """
     if key in _NAMES:
         return _NAMES[key]
+    if key[:2] in _ENDS and key[2:].isdecimal():
+        level = Text("{level} interval", level=Percent(int(key[2:])))
+        return _ENDS[key[:2]].with_values(name=level)
     for beginning, text in _BEGINNINGS.items():
         if key.startswith(beginning):
             name = column(key.removeprefix(beginning))
@@ -151,15 +170,21 @@ def column(key: str) -> Sayable | str:
 
 
 def headed(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table with headings, and names of pollutants, in the reader's language."""
-    named = table
+    """Give a table with headings, names of pollutants, yes and no in the reader's language."""
+    flags = [str(key) for key in table if table[key].dtype == bool]
+    named = table.assign(**{key: table[key].map(_yes_or_no) for key in flags})
+    named = named.rename(columns={key: worded(_FLAGS[key]) for key in flags if key in _FLAGS})
     if "pollutant" in table:
-        named = table.assign(pollutant=table["pollutant"].map(_pollutant))
+        named["pollutant"] = table["pollutant"].map(_pollutant)
     if table.index.name == "pollutant":
         named = named.rename(index=_pollutant)
     title: Any = table.index.name
     named = named.rename_axis(index=None if title is None else worded(column(str(title))))
     return named.rename(columns=lambda key: worded(column(str(key))))
+
+
+def _yes_or_no(value: Any) -> str:
+    return str(Text("yes") if value else Text("no"))
 
 
 def _pollutant(key: Any) -> Any:
@@ -168,4 +193,7 @@ def _pollutant(key: Any) -> Any:
 
 def write_table(table: pd.DataFrame, path: Path, *, as_json: bool = False) -> None:
     """Write a table as CSV: for people, or with the code's names where JSON was asked for."""
-    write_csv(table if as_json else headed(table), path)
+    if not as_json:
+        numbered = isinstance(table.index, pd.RangeIndex) and table.index.name is None
+        table = headed(table.set_index(table.columns[0]) if numbered else table)
+    write_csv(table, path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from airrank.words import Lang, Listed, Text
@@ -119,3 +121,24 @@ def check_choice(name: str, value: str, known: Sequence[str]) -> str:
             found=value,
         )
     return value
+
+
+@contextmanager
+def writing(what: Text, folder: Path) -> Iterator[None]:
+    """Make a folder for what is written within, or say why that cannot be written.
+
+    Raises
+    ------
+    InputError
+        Instead of any OSError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise InputError(
+            "cannot write {what} to {folder}: {error}. Choose another folder with --out.",
+            what=what,
+            folder=folder,
+            error=error,
+        ) from error

@@ -18,13 +18,12 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import Store, default_store, load_observations, retrieved_by
+from airrank.store.partitions import COVERED
 from airrank.words import Clauses, Text, counted
 
 BUNDLED = Text("bundled observations")
 OWN = "file"
 """The source of a store whose values are one's own."""
-COMPLETE = 0.95
-"""Share of the cities that must have all six pollutants on a day to call it complete."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class Source:
                 [
                     Text(
                         "{first} … {last}",
-                        first=str(self.panel.first_day),
-                        last=str(self.panel.last_day),
+                        first=self.panel.first_day,
+                        last=self.panel.last_day,
                     ),
                     *self.spans(),
                 ]
@@ -128,14 +127,14 @@ class Source:
         InsufficientDataError
             If there is no such day.
         """
-        complete = np.flatnonzero(self.panel.coverage() >= COMPLETE)
+        complete = np.flatnonzero(self.panel.coverage() >= COVERED)
         if not len(complete):
             raise InsufficientDataError(
                 "{description}: on no day do {complete:.0%} of the {number} cities of the list "
                 "have all six pollutants. Name the day with --as-of or the period with "
                 "--period, or give --panel a shorter list.",
                 description=self.description,
-                complete=COMPLETE,
+                complete=COVERED,
                 number=len(self.panel.cities),
             )
         day: date = self.panel.days[complete[-1]].item()

@@ -12,7 +12,7 @@ import pandas as pd
 from airrank.cities import City
 from airrank.errors import InputError
 from airrank.forecasting import outlook as result
-from airrank.forecasting.sufficiency import Known
+from airrank.forecasting.sufficiency import refuse_gaps
 from airrank.goals.aims import Aims, place_of
 from airrank.goals.plan_odds import Aim, PlanOdds, plan_aims
 from airrank.periods import Period, as_period
@@ -52,8 +52,7 @@ class Outlook(result.Outlook):
         if isinstance(key, str) and self._period(key) is None:
             unit = self.ranking_list.resolve(key)
             for period, made in self.forecasts.items():
-                if (known := Known.of(made.history, period)) is not None:
-                    known.refuse(unit.name)
+                refuse_gaps(made.history, period, unit.name)
             return CityOutlook(self, unit)
         return Forecast.of(self.forecasts[self.held(key)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,6 @@ from airrank.rules.standards import POLLUTANTS
 from airrank.store import known_at
 from airrank.words import Listed
 
-BEIJING = "Asia/Shanghai"
 DEDUCTIONS = (LIST_OR_PROXY, "keep", "deduct", "proxy")
 """Dust modes that depend on no period."""
 
@@ -73,8 +73,9 @@ class Panel:
             If two records are of the same city and day.
         """
         observations = known_at(observations, None)
-        panel = cls._of(observations, ranking_list)
-        found = {registry().find(name) for name in observations["city"].unique()}
+        cities = pd.factorize(observations["city"])  # once: comparing texts is what it costs
+        panel = cls._of(observations, cities, ranking_list)
+        found = {registry().find(name) for name in cities[1]}
         around = tuple(
             city
             for city in registry().cities
@@ -82,25 +83,33 @@ class Panel:
         )
         if not around:
             return panel
-        surroundings = cls._of(observations, RankingList("surroundings", "", "", around))
+        surroundings = cls._of(observations, cities, RankingList("surroundings", "", "", around))
         return replace(panel, surroundings=surroundings.between(panel.first_day, panel.last_day))
 
     @classmethod
-    def _of(cls, observations: pd.DataFrame, ranking_list: RankingList) -> Panel:
-        """Arrange city-days of the list's cities; records of other cities are left out."""
-        found = {name: ranking_list.find(name) for name in observations["city"].unique()}
+    def _of(
+        cls,
+        observations: pd.DataFrame,
+        cities: tuple[NDArray[Any], Any],
+        ranking_list: RankingList,
+    ) -> Panel:
+        """Arrange city-days of the list's cities; records of other cities are left out.
+
+        ``cities`` are the number of each record's name, and the names.
+        """
+        number, named = cities
+        found = [ranking_list.find(name) for name in named]
         position = {name: i for i, name in enumerate(ranking_list.names)}
-        place = {name: position[city.name] for name, city in found.items() if city is not None}
-        if not place:
+        place = np.array([-1 if city is None else position[city.name] for city in found] + [-1])
+        if (place < 0).all():
             raise InsufficientDataError(
                 "no record is of a city of the ranking list {ranking_list!r}; the cities found "
                 "are {found}, … Use --panel with a list of them.",
                 ranking_list=ranking_list.name,
-                found=Listed(list(found)[:5]),
+                found=Listed(list(named)[:5]),
             )
-        column = observations["city"].map(place)
-        rows = observations[column.notna()]
-        city = column[column.notna()].to_numpy(dtype=np.intp)
+        column = place[number]  # a record without a name has the number -1: the last, none
+        rows, city = observations[column >= 0], column[column >= 0]
         day = rows["date"].to_numpy().astype("datetime64[D]")
         days = np.arange(day.min(), day.max() + 1)
         row = (day - days[0]).astype(np.intp)
@@ -133,6 +142,10 @@ class Panel:
         """Last day of the panel."""
         return self.days[-1].item()  # type: ignore[no-any-return]
 
+    def inside(self, start: date, end: date) -> NDArray[np.bool_]:
+        """Tell which days lie from ``start`` to ``end``, both inclusive, shape [day]."""
+        return np.asarray((self.days >= np.datetime64(start)) & (self.days <= np.datetime64(end)))
+
     def between(self, start: date, end: date) -> Panel:
         """Give the days from ``start`` to ``end``, both inclusive, with NaN where none are known.
 
@@ -146,28 +159,26 @@ class Panel:
                 "the period ends on {end}, before it starts on {start}", end=end, start=start
             )
         days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
-        around = self.surroundings and self.surroundings.between(start, end)
         offset = int((days[0] - self.days[0]).astype(int))
         lo, hi = max(offset, 0), min(offset + len(days), len(self.days))
-        if lo < hi and (lo, hi - lo) == (offset, len(days)):
-            part = slice(lo, hi)
-            return replace(
-                self,
-                days=days,
-                values=self.values[part],
-                estimated=self.estimated[part],
-                dust=self.dust[part],
-                surroundings=around,
-                likely_dust=self.likely_dust[part],
-            )
-        shape = (len(days), *self.values.shape[1:])
-        values, estimated = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
-        dust, likely = np.zeros(shape[:2], dtype=bool), np.zeros(shape[:2], dtype=bool)
-        if lo < hi:
-            here = slice(lo - offset, hi - offset)
-            values[here], estimated[here] = self.values[lo:hi], self.estimated[lo:hi]
-            dust[here], likely[here] = self.dust[lo:hi], self.likely_dust[lo:hi]
-        return Panel(self.ranking_list, days, values, estimated, dust, around, likely)
+
+        def part(array: NDArray[Any], unknown: Any = False) -> NDArray[Any]:
+            if hi - lo == len(days):
+                return array[lo:hi]
+            wider = np.full((len(days), *array.shape[1:]), unknown, dtype=array.dtype)
+            if lo < hi:
+                wider[lo - offset : hi - offset] = array[lo:hi]
+            return wider
+
+        return Panel(
+            self.ranking_list,
+            days,
+            part(self.values, np.nan),
+            part(self.estimated),
+            part(self.dust),
+            self.surroundings and self.surroundings.between(start, end),
+            part(self.likely_dust),
+        )
 
     def until(self, as_of: date) -> Panel:
         """Give the days up to and including ``as_of``, and nothing of later ones."""

@@ -83,8 +83,8 @@ class Period:
         """Give the period as a reader of a language writes it."""
         start, end = self.start, self.end
         values: dict[str, object] = {"year": start.year, "number": self._parts[1]}
-        values |= {"month": _month(start.month), "last": _month(end.month), "last_year": end.year}
-        values |= {"start": start, "end": end}
+        values |= {"month": month_name(start.month), "last": month_name(end.month)}
+        values |= {"last_year": end.year, "start": start, "end": end}
         return _WORDS[self._name].with_values(**values).in_words(lang)
 
     @cached_property
@@ -173,8 +173,8 @@ def month_ends(after: date, before: date) -> Iterator[date]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def _month(number: int) -> Name:
-    """Give a month: its number in Chinese, its name in English."""
+def month_name(number: int) -> Name:
+    """Name a month: by its number in Chinese, in full in English."""
     return Name(str(number), calendar.month_name[number])
 
 
@@ -246,11 +246,7 @@ def parse_period(text: str) -> Period:
     >>> str(parse_period("2017-01..2017-09").year_earlier())
     '2016-01..2016-09'
     """
-    plain = _plain(text)
-    chinese = _chinese(plain)
-    if chinese is not None:
-        return chinese
-    first, dots, last = plain.partition("..")
+    first, dots, last = _short(_plain(text)).partition("..")
     start, end = _part(first, text), _part(last, text) if dots else _part(first, text)
     return Period(start.start, end.end)
 
@@ -261,63 +257,44 @@ def _plain(text: str) -> str:
     return re.sub("[‐‑‒–—―−~〜]|至|到", "-", folded)
 
 
-_SEASONS = {"": (1, 12), "上半年": (1, 6), "下半年": (7, 12)}
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_SEASONS = {"上半年": "H1", "下半年": "H2", "秋冬季": "W", "秋冬": "W"}
+for _k, _sign in enumerate("一二三四", 1):
+    _SEASONS |= {f"{n}{unit}": f"Q{_k}" for n in (_k, _sign) for unit in ("季", "季度")}
+_MONTHS = {f"Q{k}": (3 * k - 2, 3 * k) for k in range(1, 5)} | {"H1": (1, 6), "H2": (7, 12)}
 
 
-def _chinese(text: str) -> Period | None:
-    """Read 2017年, 2017年9月, 2017年1-9月, 2017年第三季度, 2017年上半年, 2017年秋冬季.
+def _short(text: str) -> str:
+    """Give the short form of a part of a year, or of a range, that is written in Chinese.
 
-    Also 2017年1月1日-9月24日.
+    Of 2017年第三季度, 2017年上半年, 2017年秋冬季, 2017年1-9月, 2017年1月1日-9月24日.
     """
-    if days := re.fullmatch(r"(\d{4}年)(.*日)-(\d{4}年)?(.*日)", text):
-        last = (days[3] or days[1]) + days[4]
-        return Period(parse_day(days[1] + days[2]), parse_day(last))
-    match = re.fullmatch(r"(\d{4})年(.*)", text)
-    if match is None:
-        return None
-    year, rest = _checked_year(int(match[1]), text), match[2]
-    if rest in {"秋冬季", "秋冬"}:
-        return Period.of_winter(year)
-    first, last, last_year = (*_SEASONS.get(rest, (0, 0)), year)
-    if found := re.fullmatch(r"第?([一二三四1-4])季度?", rest):
-        last = 3 * _QUARTERS[found[1]]
-        first = last - 2
-    elif found := re.fullmatch(r"(\d{1,2})月?(?:-(?:(\d{4})年)?(\d{1,2})月)?(?<=月)", rest):
-        first, last = int(found[1]), int(found[3] or found[1])
-        last_year = _checked_year(int(found[2] or year), text)
-    if not (1 <= first <= 12 and 1 <= last <= 12):
-        return None
-    return Period(date(year, first, 1), Period.of_month(last_year, last).end)
+    year, _, rest = text.partition("年")
+    if (season := rest.removeprefix("第")) in _SEASONS:
+        return year + _SEASONS[season]
+    first, dash, last = rest.partition("-")
+    if not dash:
+        return text
+    return f"{year}年{first}..{last if '年' in last else f'{year}年{last}'}"
 
 
 def _part(part: str, whole: str) -> Period:
     text = _iso(part)
-    match = re.fullmatch(r"(\d{4})(?:-?([QqHhWw])([1-4])?|-(\d{1,2})(?:-(\d{1,2}))?)?", text)
+    match = re.fullmatch(r"(\d{4})(?:-?([QH]\d|W)|-(\d{1,2})(?:-(\d{1,2}))?)?", text.upper())
     if match is None:
         raise _unreadable(whole)
-    year, unit, number, month, day = match.groups()
-    start = _checked_year(int(year), whole)
+    number, unit, month, day = match.groups()
+    year = _checked_year(int(number), whole)
     try:
         if day:
-            moment = date(start, int(month), int(day))
+            moment = date(year, int(month), int(day))
             return Period(moment, moment)
         if month:
-            return Period.of_month(start, int(month))
-        if unit is None:
-            return Period.of_year(start)
-        return _of_unit(start, unit.upper(), int(number or 0))
-    except (ValueError, calendar.IllegalMonthError):
+            return Period.of_month(year, int(month))
+        if unit == "W":
+            return Period.of_winter(year)
+        return Period.of_months(year, *_MONTHS[unit]) if unit else Period.of_year(year)
+    except (ValueError, KeyError, calendar.IllegalMonthError):
         raise _unreadable(whole) from None
-
-
-def _of_unit(year: int, unit: str, number: int) -> Period:
-    length = {"Q": 3, "H": 6, "W": 0}[unit]
-    if not length and not number:
-        return Period.of_winter(year)
-    if not length or not 1 <= number <= 12 // length:
-        raise ValueError(number)
-    return Period.of_months(year, length * (number - 1) + 1, length * number)
 
 
 def _unreadable(text: str) -> InputError:

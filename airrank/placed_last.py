@@ -6,7 +6,7 @@ the others move up. What is known of it comes with airrank (``data/placed_last.t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.ingest.limits import parse_toml, read_text
 from airrank.periods import Period, parse_period
-from airrank.rules.choices import RANKINGS, PlacedLast, Rules
+from airrank.rules.choices import RANKINGS, PlacedLast, Rules, read_weights
 from airrank.rules.standards import reference_folder
 from airrank.words import Text
 
@@ -89,6 +89,25 @@ def all_cases(texts: str | Iterable[str]) -> tuple[PlacedLast, ...]:
     """Read several of what :func:`as_cases` reads, or one."""
     given = (texts,) if isinstance(texts, str) else texts
     return tuple(case for text in given for case in as_cases(text))
+
+
+def read_rules(
+    edition: str,
+    dust: str,
+    rounding: str,
+    weights: str | Sequence[float] | None,
+    ties: str,
+    placed_last: str | Iterable[str],
+) -> Rules:
+    """Read how the rules are to be read, as a person says it; see :class:`Rules`.
+
+    Raises
+    ------
+    InputError
+        If there is no such edition, mode or order, or weights or cases cannot be read.
+    """
+    cases = all_cases(placed_last)
+    return Rules(edition, dust, rounding, read_weights(weights), cases, ties)
 
 
 def placed_last(

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
@@ -16,9 +15,10 @@ from airrank.placed_last import columns_last
 from airrank.rules import composite_index, period_statistics, rank
 from airrank.rules.choices import Rules
 from airrank.rules.composite import round_statistics
+from airrank.rules.evaluation import required_days
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.scheme import weight_scenarios
+from airrank.rules.scheme import THIRD_PARTY, THIRD_PARTY_FROM
 from airrank.rules.standards import POLLUTANTS, named_weights
 from airrank.words import Text
 
@@ -38,15 +38,8 @@ def dust_facts(panel: Panel, period: Period, rules: Rules) -> tuple[dict[str, ob
     mode = rules.during(period).dust
     if mode == "keep":
         return {}, dust_caveat("keep", 0, period)
-    count = int(panel.dust_days(mode)[_inside(panel, period)].sum())
+    count = int(panel.dust_days(mode)[panel.inside(period.start, period.end)].sum())
     return {"dust_city_days": count}, dust_caveat(mode, count, period)
-
-
-def _inside(panel: Panel, period: Period) -> NDArray[np.bool_]:
-    """Tell which of a panel's days lie in a period."""
-    first, last = np.datetime64(period.start), np.datetime64(period.end)
-    inside: NDArray[np.bool_] = (panel.days >= first) & (panel.days <= last)
-    return inside
 
 
 def standings(
@@ -74,8 +67,8 @@ def standings(
         ``rank_year_earlier``, ``places_gained``, ``index_change`` [%] (negative is better) and
         ``change_rank``. A city without one of the six has no index and no rank. Where the reading
         weighs all pollutants equally, periods that end under HJ 663-2026 also have
-        ``rank_weighted`` and ``index_weighted`` under the weights of
-        :func:`airrank.rules.scheme.weight_scenarios`.
+        ``rank_weighted`` and ``index_weighted`` under the weights
+        of :data:`airrank.rules.scheme.THIRD_PARTY`.
 
     Raises
     ------
@@ -105,8 +98,8 @@ def standings(
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
     changes = _changes(panel, period, asked, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
-    for name in filter(None, () if rules.weights else weight_scenarios(period.end)):
-        weights = tuple(named_weights(name).values())
+    if rules.weights is None and period.end >= THIRD_PARTY_FROM:
+        weights = tuple(named_weights(THIRD_PARTY).values())
         other = _table(panel, period, replace(rules, weights=weights))
         table["rank_weighted"], table["index_weighted"] = other["rank"], other["index"]
     return table.sort_values("rank", kind="stable", na_position="last")
@@ -154,8 +147,9 @@ def _year_earlier(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     unknown = unknown.astype({"rank": "Int64"})
     before = period.year_earlier()
     part = panel.between(before.start, before.end)
-    if np.isnan(part.values).all():
-        return unknown
+    known_days = (~np.isnan(part.values)).sum(axis=0).min(axis=1)
+    if (known_days >= required_days(before.start, before.end)).mean() < COMPARABLE:
+        return unknown  # so few can have a valid rank, and no table is needed to see it
     earlier = _table(panel, before, rules.of_other_periods().during(before))
     known = earlier[["rank", "index"]].where(earlier["valid"])
     return known if known["rank"].notna().mean() >= COMPARABLE else unknown

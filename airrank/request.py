@@ -81,16 +81,10 @@ class Request:
     @cached_property
     def rules(self) -> Rules:
         """How the rules are read."""
-        from airrank.placed_last import all_cases
-        from airrank.rules.choices import Rules, read_weights
+        from airrank.placed_last import read_rules
 
-        return Rules(
-            self.edition,
-            self.dust,
-            self.rounding,
-            read_weights(self.weights),
-            ties=self.ties,
-            placed_last=all_cases(self.placed_last),
+        return read_rules(
+            self.edition, self.dust, self.rounding, self.weights, self.ties, self.placed_last
         )
 
     @cached_property
@@ -138,9 +132,19 @@ class Request:
         InputError, InsufficientDataError
             If the data do not reach it, or there is no complete day.
         """
+        from airrank.errors import InputError
         from airrank.forecasting.run import check_day
 
         day = self.as_of or source.last_complete_day()
+        if source.of_store and self.as_known_at is None and day > source.panel.last_day:
+            raise InputError(
+                "{origin}: what had been retrieved by the end of the day after {day} ends on "
+                "{last}. Choose an earlier day; or, if the days were fetched later, say with "
+                "--as-known-at now that they count all the same.",
+                origin=source.origin,
+                day=day,
+                last=source.panel.last_day,
+            )
         check_day(source.panel, day)
         return day
 
@@ -179,27 +183,19 @@ class Request:
         ``table`` are the standings of the period to date, if they are made already; ``made`` a
         forecast that has those of the year before.
         """
-        from airrank.errors import InsufficientDataError
         from airrank.goals.aims import place_of
-        from airrank.ranking_table import standings
 
         period = self.span(source)
         found, note = self.aims.ranks(period, None, self.goals)
         so_far = period.to_date(self.day(source))
         if found or so_far is None:
             return found, note
-        try:
-            if table is None:
-                table = standings(source.panel, so_far, self.rules)
-        except InsufficientDataError:
-            return found, note
-        place, before = place_of(table, self.unit.name), None
-        try:
-            whole, rules = period.year_earlier(), self.rules.of_other_periods()
-            then = made.standings(whole, rules) if made else standings(source.panel, whole, rules)
-            before = place_of(then, self.unit.name)
-        except InsufficientDataError:
-            pass  # nothing to hold
+        if table is None:
+            place = self._place(source, so_far, self.rules)
+        else:
+            place = place_of(table, self.unit.name)
+        rules = self.rules.of_other_periods()
+        before = self._place(source, period.year_earlier(), rules, made)
         return self.aims.ranks(period, place, before=before)
 
     def forecast(
@@ -214,15 +210,13 @@ class Request:
 
         ``made`` is one that differs only in the city asked for: then none is made here.
         """
-        from airrank.forecasting.sufficiency import Known
+        from airrank.forecasting.sufficiency import refuse_gaps
 
         table = None if made is None or made.ahead else made.year_to_date
         ranks, note = (tuple(goals), None) if goals else self.ranks(source, table, made)
         source.panel.ranking_list.check_ranks(ranks)
         made = made or self.forecast_of_all(source, fitted)
-        known = Known.of(made.history, made.period)
-        if known is not None:
-            known.refuse(self.unit.name)
+        refuse_gaps(made.history, made.period, self.unit.name)
         return made.aimed_at(ranks, [] if note is None else [note])
 
     def forecast_of_all(self, source: Source, fitted: Fitted | None = None) -> Forecast:
@@ -258,17 +252,19 @@ class Request:
             If too little is known for an honest forecast of a period.
         """
         from airrank.forecasting.outlook import outlook_panel
-        from airrank.forecasting.sufficiency import Known
+        from airrank.forecasting.sufficiency import refuse_gaps
         from airrank.goals.plan_odds import PlanOdds, plan_aims, plan_periods
+        from airrank.periods import Period
 
         day, aims = self.day(source), self.aims
         asked = tuple(periods) or plan_periods(aims, day.year)
         history = source.panel.until(day)
         for period in asked:
-            if (known := Known.of(history, period)) is not None:
-                known.refuse()
-                known.refuse(self.unit.name)
-        goals, note = plan_aims(aims, asked, self.goals, self._place(source))
+            for city in (None, self.unit.name):
+                refuse_gaps(history, period, city)
+        so_far = Period(Period.of_year(day.year).start, day)
+        place = self._place(source, so_far, self.rules)
+        goals, note = plan_aims(aims, asked, self.goals, place)
         made = outlook_panel(
             source.panel,
             day,
@@ -280,16 +276,18 @@ class Request:
         )
         return PlanOdds(made, self.unit.name, goals), note
 
-    def _place(self, source: Source) -> int | None:
-        """Give the city's rank in the year to date; None where it has none."""
+    def _place(
+        self, source: Source, period: Period, rules: Rules, made: Forecast | None = None
+    ) -> int | None:
+        """Give the city's rank in a period, of which ``made`` may know it; None without one."""
         from airrank.errors import InsufficientDataError
         from airrank.goals.aims import place_of
-        from airrank.periods import Period
         from airrank.ranking_table import standings
 
-        day = self.day(source)
-        so_far = Period(Period.of_year(day.year).start, day)
         try:
-            return place_of(standings(source.panel, so_far, self.rules), self.unit.name)
+            table = (
+                made.standings(period, rules) if made else standings(source.panel, period, rules)
+            )
         except InsufficientDataError:
             return None
+        return place_of(table, self.unit.name)

@@ -90,13 +90,23 @@ def setting(key: str, value: Any) -> Text:
     >>> setting("placed_last", "驻马店:index, 长沙:change").in_words("en")
     'placed last by rule Zhumadian, Changsha (ranking by change)'
     """
-    if isinstance(value, list):
-        value = "/".join(f"{part:g}" for part in value)
-    if key == "placed_last":
-        value = Listed(map(_placed_last, str(value).split(", ")))
-    known = _VALUES.get(key, {})
-    shown = known.get(value, value) if isinstance(value, str) else value
+    shown = setting_value(key, value)
     return Text("{setting} {value}", setting=_SETTINGS.get(key, key), value=shown)
+
+
+def setting_value(key: str, value: Any) -> Any:
+    """Name the value of a setting.
+
+    Examples
+    --------
+    >>> setting_value("edition", "2026-transition").in_words("zh"), setting_value("draws", 300)
+    ('2026过渡期', 300)
+    """
+    if isinstance(value, list):
+        return "/".join(f"{part:g}" for part in value)
+    if key == "placed_last":
+        return Listed(map(_placed_last, str(value).split(", ")))
+    return _VALUES.get(key, {}).get(value, value) if isinstance(value, str) else value
 
 
 def _placed_last(case: str) -> Sayable | str:

@@ -17,7 +17,7 @@ from airrank.errors import InsufficientDataError, UnknownNameError, check_choice
 from airrank.forecasting import result
 from airrank.forecasting.files import Week, write_forecast
 from airrank.forecasting.record import WEEK
-from airrank.forecasting.sufficiency import Known
+from airrank.forecasting.sufficiency import refuse_gaps
 from airrank.goals.aims import Aims, place_of
 from airrank.goals.change import OddsChange, odds_change
 from airrank.goals.control import control_table
@@ -64,9 +64,8 @@ class Forecast(result.Forecast):
         InsufficientDataError
             If too little of the city's days so far is known.
         """
-        unit, known = self.ranking_list.resolve(city), Known.of(self.history, self.period)
-        if known is not None:
-            known.refuse(unit.name)
+        unit = self.ranking_list.resolve(city)
+        refuse_gaps(self.history, self.period, unit.name)
         return CityForecast(self, unit)
 
     def save(self, folder: str | Path, *, city: str | None = None) -> list[str]:
@@ -226,10 +225,8 @@ class CityForecast:
             If there is no such pollutant or rank, or the draws are too few or the period is over.
         """
         check_choice("pollutant", pollutant, POLLUTANTS)
-        chosen = rank if rank is not None else next(iter(self.goals), None)
-        self.forecast.ranking_list.check_ranks([chosen if chosen is not None else 0])
-        assert chosen is not None
-        made = self.forecast
+        chosen, made = next(iter(self.goals), 0) if rank is None else rank, self.forecast
+        made.ranking_list.check_ranks([chosen])
         return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
 
     def change_since(

@@ -166,6 +166,23 @@ class Listed:
         return hash(self.parts)
 
 
+class Series(Listed):
+    """Values in a row within a sentence.
+
+    Examples
+    --------
+    >>> goals = Series(["110", "105", "100"])
+    >>> goals.in_words("en"), goals.in_words("zh")
+    ('110, 105 and 100', '110、105、100')
+    """
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        if lang == "zh" or len(self.parts) < 2:
+            return super().in_words(lang)
+        return f"{Listed(self.parts[:-1]).in_words(lang)} and {said(self.parts[-1], lang)}"
+
+
 class Phrases(Listed):
     """Parts of one sentence, each in words."""
 

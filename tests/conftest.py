@@ -14,7 +14,10 @@ import pytest
 
 from airrank.errors import AirrankError
 from airrank.words import LANGS, Text
+from tests.once import _once, _slow_tests_fit_afresh  # fixtures for all
 from tests.speech import foreign, without_values
+
+__all__ = ["_once", "_slow_tests_fit_afresh"]
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=3000, print_blob=True)
@@ -37,6 +40,18 @@ def _loopback_only(self: socket.socket, address: Any) -> Any:
     if host is not None and not (host in {"localhost", "::1"} or str(host).startswith("127.")):
         raise PermissionError(f"a test tried to reach {address}; only loopback servers are allowed")
     return _connect(self, address)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers one runs a module, so that none makes again what another made.
+
+    What a whole folder shares is made by one worker too.
+    """
+    for item in items:
+        shared = {"outline", "finished", "made"} & set(getattr(item, "fixturenames", ()))
+        home = item.path.parent if shared else item.path
+        item.add_marker(pytest.mark.xdist_group(home.relative_to(item.config.rootpath).as_posix()))
 
 
 @pytest.fixture(autouse=True)

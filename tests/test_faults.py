@@ -105,6 +105,35 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert f"cannot read or write {tmp_path / 'new'}: Permission denied" in done.err
 
 
+@pytest.mark.slow
+def test_a_full_disk_leaves_the_outlook_of_before(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Run,  # noqa: F811
+) -> None:
+    """Whatever is written when it fills: what stood there stays, and nothing half written."""
+    whole, tried = Path.replace, list[str]()
+
+    def full(self: Path, target: Path) -> Path:
+        tried.append(target.name)
+        if target.name == "outlook.json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+        return whole(self, target)
+
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "outlook.json").write_text("before")
+    monkeypatch.setattr(Path, "replace", full)
+    asked = ("outlook", "--as-of", "2017-09-30", "--period", "2017", "--goal", "9")
+    done = run(*asked, "--panel", "henan17", "--draws", "100", "--out", out)
+    assert done.status == 2
+    assert "No space left on device" in done.err
+    assert "Traceback" not in done.err
+    assert tried[-1] == "outlook.json"
+    assert (out / "outlook.json").read_text() == "before"
+    assert sorted(path.name for path in out.iterdir()) == sorted(tried)
+
+
 def test_a_clock_set_back_does_not_turn_the_order_round(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     update(store, table(tmp_path, 40.0), clock=lambda: NOW)
@@ -177,7 +206,7 @@ def test_the_zone_of_the_machine_moves_no_day() -> None:
     assert only.startswith('["2020-03-08", "2020-03-09", ')
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.slow)])
 def test_a_terminal_that_knows_no_chinese(encoding: str) -> None:
     done = command(
         *("rank", "--period", "2017", "--panel", "henan17"),

@@ -170,8 +170,9 @@ def many() -> Panel:
 
 
 @pytest.mark.slow
-def test_the_learned_correction_knows_no_later_year(many: Panel) -> None:
-    """Fitted within each origin: other later years change no draw, other lessons do."""
+def test_nothing_of_a_fit_knows_a_later_year(many: Panel) -> None:
+    """Variance components and the learned correction are of each origin: other later years change
+    neither them nor a draw, other lessons do."""
     day = date(2016, 5, 31)
     history = many.until(day)
     later, earlier = many.values.copy(), many.values.copy()
@@ -179,10 +180,17 @@ def test_the_learned_correction_knows_no_later_year(many: Panel) -> None:
     autumn = (many.days > np.datetime64("2015-08-31")) & (many.days < np.datetime64("2016-01-01"))
     half = np.arange(many.values.shape[1]) % 2 == 0
     earlier[np.ix_(autumn, half)] *= 1.5
-    learned = {
-        name: RemainderModel(replace(many, values=values).until(day)).correction
+    fits = {
+        name: RemainderModel(replace(many, values=values).until(day))
         for name, values in (("same", many.values), ("later", later), ("earlier", earlier))
     }
+    for one, other in zip(fits["same"].parameters, fits["later"].parameters, strict=True):
+        assert np.array_equal(one.mix, other.mix)  # of months and half months alike
+        assert np.array_equal(one.variances, other.variances)
+    for one, other in zip(fits["same"].parameters, fits["earlier"].parameters, strict=True):
+        assert not np.allclose(one.mix, other.mix)
+        assert not np.allclose(one.variances, other.variances)
+    learned = {name: fit.correction for name, fit in fits.items()}
     assert all(one is not None and one.latest == 2015 for one in learned.values())
     coefficients = {name: one.coefficients for name, one in learned.items() if one}
     assert np.array_equal(coefficients["same"], coefficients["later"])

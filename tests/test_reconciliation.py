@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -16,6 +14,7 @@ from airrank.reconciliation import Reconciliation, reconcile, reference_figures
 from airrank.rules import composite_index
 from airrank.rules.choices import Rules
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from tests.builders import builder
 
 FOLDER = reference_folder() / "official"
 MINISTRY = Rules(dust="auto", rounding="single_index")
@@ -64,16 +63,12 @@ def test_the_lists_of_the_reference_figures_are_whole() -> None:
 def test_rebuilding_gives_the_tables(
     shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = importlib.util.spec_from_file_location("build_official", FOLDER / "build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    builder: ModuleType = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(builder)
+    build = builder("official")
     (tmp_path / "official").mkdir()
     cities = (reference_folder() / "cities.csv").read_bytes()
     (tmp_path / "cities.csv").write_bytes(cities)
-    monkeypatch.setattr(builder, "__file__", str(tmp_path / "official" / "build.py"))
-    builder.main(str(shared_data / "official"))
+    monkeypatch.setattr(build, "__file__", str(tmp_path / "official" / "build.py"))
+    build.main(str(shared_data / "official"))
     for name in ("figures.csv", "index_sets.csv", "sources.csv"):
         assert (tmp_path / "official" / name).read_bytes() == (FOLDER / name).read_bytes()
 

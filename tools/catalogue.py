@@ -55,18 +55,13 @@ OF_CLICK = (
     "{name} {filename!r} is a file.",
     "{name} {filename!r} is not readable.",
     "{name} {filename!r} is not writable.",
-    "{value!r} is not a valid {number_type}.",
     "{value} is not in the range {range}.",
-    # the kinds of values that click names in capital letters, and in lower case in errors
+    # the kinds of values that click names
     "FLOAT",
     "FLOAT RANGE",
     "INTEGER",
     "INTEGER RANGE",
     "TEXT",
-    "float",
-    "float range",
-    "integer",
-    "integer range",
     "[OPTIONS]",
     "COMMAND [ARGS]...",
 )
@@ -84,7 +79,7 @@ PLURALS_OF_CLICK = (
 )
 _GIVEN = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 """What may stand for a text: it was made, and found, elsewhere."""
-ENGLISH_WORDS = {"name", "number_type"}
+ENGLISH_WORDS = {"name"}
 """Fields that click may fill with an English word: a translation may do without."""
 FOREIGN = {"ValueError", "TypeError", "KeyError", "OSError", "RuntimeError", "PermissionError",
            "AssertionError", "AttributeError", "NotImplementedError", "ImportError", "IndexError",

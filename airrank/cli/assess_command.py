@@ -31,7 +31,7 @@ def _names(
 @speech.command("assess")
 @speech.option(
     "--year",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="Year to assess.  [default: the last year of the plan]",
 )
@@ -154,7 +154,8 @@ def command(
         seed=request.seed,
     )
     if out is not None:
-        write_table(result.to_frame(), out / "assessment.csv", as_json=as_json)
+        table = result.to_frame() if as_json else result.to_table()
+        write_table(table, out / "assessment.csv", as_json=as_json)
         content = render.to_json(result.as_dict())
         write_whole(out / "assessment.json", content)
         render.wrote(out, ["assessment.json", "assessment.csv"])

@@ -66,7 +66,7 @@ def print_assessment(result: Assessment, city: City, *, whole: bool) -> None:
     }
     for key, head in columns.items():
         right = key in {"figure", "margin", "chance"}
-        grid.add_column(str(head), justify="right" if right else "left")
+        grid.add_column(str(head), justify="right" if right else "left", overflow="fold")
     parts, hidden = groups(result.verdicts, whole=whole)
     for name, verdicts in parts.items():
         if len(parts) > 1:
@@ -88,6 +88,12 @@ def print_assessment(result: Assessment, city: City, *, whole: bool) -> None:
         )
     _print_known(result)
     if not result.verdicts:
+        nothing = Text(
+            "The plan has no goal for {year}: choose another --year, or name ranks and goals with "
+            "--goals.",
+            year=result.year,
+        )
+        render.show(nothing)
         return
     shown = [verdict for part in parts.values() for verdict in part]
     if not all(verdict.goal.duty for verdict in shown):
@@ -154,16 +160,7 @@ def _cells(verdict: Verdict) -> dict[str, str]:
     if goal.early:
         target = Text("{target} by {day}", target=target, day=goal.deadline)
     style = COLOURS.get(verdict.verdict, "default")
-    others = [
-        Text(
-            "{reading}: {figure} → {verdict}",
-            reading=a.reading,
-            figure=_number(a.figure),
-            verdict=VERDICTS[a.verdict],
-        )
-        for a in verdict.alternatives
-    ]
-    remarks = [*([] if verdict.reason is None else [verdict.reason]), *others]
+    remarks = [*([] if verdict.reason is None else [verdict.reason]), *verdict.told]
     margin = "" if verdict.margin is None else f"{verdict.margin:+g}"
     if verdict.margin_days is not None:
         margin += str(Text(" ({days:+d} d)", days=verdict.margin_days))

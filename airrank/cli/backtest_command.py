@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from airrank.amounts import Number
 from airrank.cli import options, speech
 from airrank.terms import MODELS
 from airrank.words import Listed, Text, number
@@ -120,37 +121,37 @@ def command(
 
 
 def _print(result: Backtest, table: Any, source: Source) -> None:
-    from rich.table import Table
-
     from airrank.cli import render
+    from airrank.report.table import Table
+    from airrank.report.terminal import grid
 
-    grid = Table(header_style="bold")
-    grid.add_column(str(Text("model")))
-    ratio = Text("ratio")
-    for head in (Text("rank MAE"), ratio, "RPS", ratio, Text("CRPS index")):
-        grid.add_column(str(head), justify="right")
-    levels = (50, 80, 95)
-    cover = Text("cover {levels} %", levels="/".join(map(str, levels)))
-    grid.add_column(str(cover), justify="right")
-    grid.add_column(str(Text("unrest")), justify="right")
-    for name, row in table.iterrows():
-        cells = [
-            number(row["rank_mae"], 2),
-            number(row["mae_ratio"], 3),
-            number(row["rps"], 4),
-            number(row["rps_ratio"], 3),
-            number(row["crps"], 3),
+    ratio, levels = Text("ratio"), (50, 80, 95)
+    head = (
+        *(Text("model"), Text("rank MAE"), ratio, "RPS", ratio, Text("CRPS index")),
+        Text("cover {levels} %", levels="/".join(map(str, levels))),
+        Text("unrest"),
+    )
+    rows = tuple(
+        (
+            _named(name),
+            Number(row["rank_mae"], 2),
+            Number(row["mae_ratio"], 3),
+            Number(row["rps"], 4),
+            Number(row["rps_ratio"], 3),
+            Number(row["crps"], 3),
             "/".join(number(100 * row[f"coverage_{level}"]) for level in levels),
-            number(row["median_change"], 2),
-        ]
-        grid.add_row(_named(name), *cells)
+            Number(row["median_change"], 2),
+        )
+        for name, row in table.iterrows()
+    )
     note = Text(
         "{origins} origins in {years}; ratio: mean over origins of score / best baseline of that "
         "origin; unrest: mean change of the median rank from one origin to the next",
         origins=result.scores["as_of"].nunique(),
         years=Listed(sorted(result.scores["period"].unique())),
     )
-    render.show(grid, note, render.of_data(source))
+    scores = Table(Text("backtest"), head, rows)
+    render.show(grid(scores), note, render.of_data(source))
     _print_differences(result, table)
 
 
@@ -175,6 +176,6 @@ def _print_differences(result: Backtest, table: Any) -> None:
         render.show(said)
 
 
-def _named(model: object) -> str:
+def _named(model: object) -> Text:
     """Give the name of a model, and its key."""
-    return str(Text("{name} ({model})", name=MODELS.get(str(model), model), model=model))
+    return Text("{name} ({model})", name=MODELS.get(str(model), model), model=model)

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from airrank.changes import CLASSES, DETERIORATION_KINDS, changes, day_counts, shares_of_days
 from airrank.cli import render
-from airrank.columns import write_table
+from airrank.columns import column, write_table
 from airrank.goals.place import with_city
 from airrank.goals.provincial import Province, load_province, provincial
-from airrank.ranking_table import dust_facts, standings
+from airrank.ranking_table import standings
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
 from airrank.words import Name, Sayable, Text, number, worded
@@ -81,7 +81,8 @@ class Telling:
         table = provincial(self.source.panel, self.period, province, self.rules)
         title = Text("{province}: {period}", province=province.title, period=self.period)
         rows = [_provincial_cells(row) for row in self._shown(table).to_dict(orient="records")]
-        heads = [PROVINCIAL_HEADS[name] for name in table.columns]
+        of_index = {"rank": Text("rank by index")}
+        heads = [of_index.get(name) or column(name) for name in table.columns]
         notes = _provincial_notes(table, province)
         return Comparison("provincial", table, title, heads, rows, notes)
 
@@ -122,22 +123,11 @@ class Telling:
             grid.add_row(escape(worded(told)), *cells, style=style)
         title, data = render.heading(comparison.title), render.of_data(self.source)
         render.show(title, grid, *comparison.notes, data)
-        facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
-        settings = self.rules.as_dict(self.period) | facts
-        render.show_settings(settings, [] if caveat is None else [caveat])
+        render.show_reading(self.source, self.period, self.rules)
 
     def _json(self, comparison: Comparison) -> dict[str, Any]:
-        rows = comparison.table.to_dict(orient="index").items()
-        facts, caveat = dust_facts(self.source.panel, self.period, self.rules)
-        return {
-            "schema": f"airrank/{comparison.kind}/1",
-            "panel": self.source.panel.ranking_list.name,
-            "period": {"start": str(self.period.start), "end": str(self.period.end)},
-            "reading": self.rules.as_dict(self.period) | facts,
-            "data": self.source.description,
-            "caveats": [] if caveat is None else [caveat],
-            "cities": [{"city": city, **row} for city, row in rows],
-        }
+        told = (comparison.kind, comparison.table, self.period, self.rules, self.source)
+        return render.ranking_json(*told)
 
 
 _DAY_NOTES = (
@@ -147,18 +137,6 @@ _DAY_NOTES = (
     ),
     Text("a day with joint primary pollutants counts for each"),
 )
-PROVINCIAL_HEADS: dict[str, Sayable] = {
-    "order": Text("place"),
-    "score": Text("score"),
-    "rank": Text("rank by index"),
-    "change_rank": Text("rank of change"),
-    "pm25": STATISTICS["pm25"],
-    "pm10": STATISTICS["pm10"],
-    "good_days": Text("good days %"),
-    "index_change": Text("index y/y %"),
-    "index_rank": Text("index rank"),
-    "amount": Text("amount [10 000 yuan]"),
-}
 
 
 def _provincial_cells(row: dict[Any, Any]) -> list[str]:

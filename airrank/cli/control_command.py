@@ -33,13 +33,11 @@ if TYPE_CHECKING:
     metavar="CHANGES",
     help="What if: pm25=-5%,no2=-10% from --from on, for --region or our city alone.",
 )
-@speech.option(
-    "--from", "start", type=options.DayType(), metavar="DAY", help="First day of --scale."
-)
+@speech.option("--from", "start", type=options.DAY, metavar="DAY", help="First day of --scale.")
 @speech.option("--region", metavar="NAME", help="Province or region that --scale changes.")
 @speech.option(
     "--replay",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="Instead: a finished year month by month, odds against the outcome.",
 )
@@ -78,7 +76,7 @@ def command(
         if as_json:
             render.print_json({"schema": "airrank/replay/1", "months": _rows(table)})
         else:
-            render.show(control_tables.months(table, replay))
+            control_tables.print_months(table, replay)
         return
     if scale is None and (start or region):
         wrong = Text("--from and --region say where --scale counts; give --scale too")
@@ -112,8 +110,8 @@ def command(
         render.print_json(content)
         return
     control_tables.print_requirements(result, {goal.id: goal for goal in air})
-    if chances is not None:
-        control_tables.print_what_if(scale, chances)
+    if change is not None and chances is not None:
+        control_tables.print_what_if(change.factors, chances)
 
 
 def _chances(

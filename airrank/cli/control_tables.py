@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-from rich.table import Table
-
+from airrank.amounts import Number
 from airrank.cli import render
 from airrank.goals.rivals import must_pass
 from airrank.report import tables
+from airrank.report.prose import Change
+from airrank.report.table import Table
 from airrank.report.terminal import grid
-from airrank.terms import STATISTICS, UNITS
-from airrank.words import Chance, Text, number
+from airrank.terms import POLLUTANT_NAMES, STATISTICS, UNITS
+from airrank.words import Chance, Listed, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
     from airrank.goals.control import DayMargin
     from airrank.goals.plan import Goal
     from airrank.goals.requirements import Requirements
-
-
-def _grid(title: str, head: list[str], rows: list[list[str]], left: tuple[int, ...]) -> Table:
-    grid = Table(title=escape(title), header_style="bold", title_justify="left")
-    for place, name in enumerate(head):
-        grid.add_column(name, justify="left" if place in left else "right")
-    for row in rows:
-        grid.add_row(*map(escape, row))
-    return grid
 
 
 def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
@@ -54,7 +45,7 @@ def print_requirements(result: Requirements, goals: Mapping[str, Goal]) -> None:
         "expected and even: mean of the remaining days, for CO and O3 the year's percentile; "
         "–: nowhere even in the drawn range"
     )
-    render.show(_odds(result.odds), note, _places(result.places))
+    render.show(grid(_odds(result.odds)), note, grid(_places(result.places)))
     for rank in result.rivals:
         n = must_pass(forecast, result.city, rank)
         render.show(grid(tables.around_table(result, rank)))
@@ -75,15 +66,9 @@ def _odds(table: pd.DataFrame) -> Table:
     rows = []
     for row in table.to_dict(orient="records"):
         decimals = 1 if row["pollutant"] == "co" else 0
-        values = [row[key] for key in ("expected", "even_given", "even_alone")]
-        rows.append(
-            [
-                str(row["rank"]),
-                str(STATISTICS[row["pollutant"]]),
-                str(Chance(row["probability"])),
-                *(number(value, decimals) for value in values),
-            ]
-        )
+        values = (row[key] for key in ("expected", "even_given", "even_alone"))
+        told = (row["rank"], STATISTICS[row["pollutant"]], Chance(row["probability"]))
+        rows.append((*told, *(Number(value, decimals) for value in values)))
     head = (
         Text("goal rank"),
         Text("pollutant"),
@@ -93,21 +78,21 @@ def _odds(table: pd.DataFrame) -> Table:
         Text("even, our city alone"),
     )
     title = Text("Remainder at which the odds of each rank are even")
-    return _grid(str(title), list(map(str, head)), rows, left=(1,))
+    return Table(title, head, tuple(rows), left=(1,))
 
 
 def _places(table: pd.DataFrame) -> Table:
     rows = []
     for pollutant, row in table.iterrows():
         rows.append(
-            [
-                str(STATISTICS[str(pollutant)]),
-                str(Text("{amount} {unit}", amount=f"{row['unit']:g}", unit=UNITS[str(pollutant)])),
-                number(row["places"], 2),
-                number(row["index"], 3),
-                number(row["places_per_percent"], 2),
-                number(row["index_per_percent"], 3),
-            ]
+            (
+                STATISTICS[str(pollutant)],
+                Text("{amount} {unit}", amount=f"{row['unit']:g}", unit=UNITS[str(pollutant)]),
+                Number(row["places"], 2),
+                Number(row["index"], 3),
+                Number(row["places_per_percent"], 2),
+                Number(row["index_per_percent"], 3),
+            )
         )
     head = (
         Text("pollutant"),
@@ -117,12 +102,11 @@ def _places(table: pd.DataFrame) -> Table:
         Text("places per 1 %"),
         Text("index per 1 %"),
     )
-    title = Text("Places that a little less buys, our city alone")
-    return _grid(str(title), list(map(str, head)), rows, left=(0,))
+    return Table(Text("Places that a little less buys, our city alone"), head, tuple(rows))
 
 
-def months(table: pd.DataFrame, year: int) -> Table:
-    """Arrange the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
+def print_months(table: pd.DataFrame, year: int) -> None:
+    """Print the months of a year replayed, see :func:`airrank.goals.requirements.replay`."""
     goals = [name.removeprefix("p_rank_le_") for name in table.columns if name.startswith("p_")]
     head = [Text("as of"), Text("rank, year to date")]
     for goal in goals:
@@ -130,22 +114,29 @@ def months(table: pd.DataFrame, year: int) -> Table:
     head += [Text("PM2.5 so far"), Text("PM2.5 of the rest"), Text("final rank")]
     rows = []
     for day, row in table.iterrows():
-        cells = [str(day), number(row["rank_to_date"])]
+        cells: list[Any] = [day, Number(row["rank_to_date"])]
         for goal in goals:
-            cells.append(str(Chance(row[f"p_rank_le_{goal}"])))
-            cells.append(number(row[f"pm25_even_{goal}"]))
-        cells += [number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
-        rows.append(cells)
+            cells += [Chance(row[f"p_rank_le_{goal}"]), Number(row[f"pm25_even_{goal}"])]
+        cells += [Number(row[key]) for key in ("pm25_so_far", "pm25_rest", "final_rank")]
+        rows.append(tuple(cells))
     title = Text("{year} replayed month by month", year=year)
-    return _grid(str(title), list(map(str, head)), rows, left=(0,))
+    render.show(grid(Table(title, tuple(head), tuple(rows))))
 
 
-def print_what_if(scale: str | None, chances: list[dict[str, Any]]) -> None:
+def print_what_if(changes: Mapping[str, float], chances: list[dict[str, Any]]) -> None:
     """Print the odds before and after a change."""
+    said = Listed(
+        Text(
+            "{pollutant} {change}",
+            pollutant=POLLUTANT_NAMES[key],
+            change=Change(100 * (factor - 1)),
+        )
+        for key, factor in changes.items()
+    )
     for row in chances:
         told = Text(
             "{scale}: P(rank ≤ {rank}) {before} → {after}",
-            scale=scale,
+            scale=said,
             rank=row["rank"],
             before=Chance(row["before"]),
             after=Chance(row["after"]),

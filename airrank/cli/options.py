@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,81 +13,40 @@ from click.core import ParameterSource
 
 from airrank.arguments import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS, MOST_PROCESSES
 from airrank.cli import screen
+from airrank.cli.numbers import WholeType
 from airrank.cli.speech import option
 from airrank.ingest.limits import ACCEPTABLE
 from airrank.request import Request
 from airrank.words import LANGS, Text, language
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from airrank.inputs import Source
-    from airrank.periods import Period
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class PeriodType(click.ParamType["Period"]):
-    """A period such as 2017, 2017-09, 2017Q3 or 2017-01..2017-09."""
+class Written(click.ParamType[Any]):
+    """A value as people write it, which a function of :mod:`airrank.periods` reads."""
 
-    name = "period"
+    def __init__(self, name: str, reader: str) -> None:
+        self.name, self.reader = name, reader
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Period:
-        """Read it, or let the error say which forms there are."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, or let the error say how it is written."""
+        from airrank import periods
         from airrank.errors import InputError
-        from airrank.periods import parse_period
 
         try:
-            return parse_period(str(value))
+            return getattr(periods, self.reader)(str(value))
         except InputError as error:
             self.fail(str(error), param, ctx)
 
 
-class DayType(click.ParamType["date"]):
-    """A calendar day such as 2017-09-24."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it, or let the error say how a day is written."""
-        from airrank.errors import InputError
-        from airrank.periods import parse_day
-
-        try:
-            return parse_day(str(value))
-        except InputError as error:
-            self.fail(str(error), param, ctx)
-
-
-class YearType(click.ParamType[int]):
-    """A year such as 2017 or 2017年."""
-
-    name = "year"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it, or let the error say how a year is written."""
-        from airrank.errors import InputError
-        from airrank.periods import as_year
-
-        try:
-            return as_year(value)
-        except InputError as error:
-            self.fail(str(error), param, ctx)
-
-
-class NumberType(click.FloatRange):
-    """A number within bounds; ``nan`` is none."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read it."""
-        number: float = super().convert(value, param, ctx)
-        if isnan(number):
-            self.fail(str(Text("{value!r} is no number", value=value)), param, ctx)
-        return number
+PERIOD = Written("period", "parse_period")
+DAY = Written("day", "parse_day")
+YEAR = Written("year", "as_year")
 
 
 class MomentType(click.ParamType["datetime"]):
@@ -106,7 +64,7 @@ class MomentType(click.ParamType["datetime"]):
 
         if value == "now":
             return end_of(today(datetime.now(UTC)))
-        return end_of(DayType().convert(value, param, ctx))
+        return end_of(DAY.convert(value, param, ctx))
 
 
 def folder(name: str, **more: Any) -> Decorator:
@@ -117,7 +75,7 @@ def folder(name: str, **more: Any) -> Decorator:
 
 def goal(**more: Any) -> Decorator:
     """Give the option of the ranks to reach."""
-    rank = click.IntRange(1)
+    rank = WholeType(1)
     return option("--goal", "goals", type=rank, multiple=True, metavar="RANK", **more)
 
 
@@ -160,13 +118,13 @@ city = option(
 )
 as_of = option(
     "--as-of",
-    type=DayType(),
+    type=DAY,
     metavar="DAY",
     help="Last day whose data is used.  [default: the data's last complete day]",
 )
 period = option(
     "--period",
-    type=PeriodType(),
+    type=PERIOD,
     metavar="PERIOD",
     help="Period whose final rank is forecast, running or ahead: 2017, 2017Q3, 2017-09, 2018.  "
     "[default: the year]",
@@ -174,7 +132,7 @@ period = option(
 periods = option(
     "--period",
     "periods",
-    type=PeriodType(),
+    type=PERIOD,
     multiple=True,
     metavar="PERIOD",
     help="Period of the outlook, running, ahead or over: 2018, 2017W; may be repeated.  [default: "
@@ -239,7 +197,7 @@ placed_last = option(
 )
 seed = option(
     "--seed",
-    type=click.IntRange(0, LARGEST_SEED),
+    type=WholeType(0, LARGEST_SEED),
     default=0,
     show_default=True,
     help="Seed of the draws.",
@@ -248,7 +206,7 @@ seed = option(
 
 def draws_of(default: int) -> Decorator:
     """Give the option of the number of draws."""
-    kind = click.IntRange(FEWEST_DRAWS, MOST_DRAWS)
+    kind = WholeType(FEWEST_DRAWS, MOST_DRAWS)
     return option(
         "--draws",
         type=kind,
@@ -258,10 +216,10 @@ def draws_of(default: int) -> Decorator:
     )
 
 
-def jobs(default: int) -> Decorator:
+def jobs(default: int | None = None, **more: Any) -> Decorator:
     """Give the option of the number of processes."""
-    kind = click.IntRange(1, MOST_PROCESSES)
-    return option("--jobs", type=kind, default=default, show_default=True, help="Processes.")
+    more = {"help": "Processes.", "show_default": default is not None, **more}
+    return option("--jobs", type=WholeType(1, MOST_PROCESSES), default=default, **more)
 
 
 draws = draws_of(10_000)
@@ -333,7 +291,7 @@ def _prefer_the_file(given: dict[str, Any]) -> None:
 
 
 def as_request(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Hand a command its common options as :class:`Settings`, the others as they are."""
+    """Hand a command its common options as a :class:`Request`, the others as they are."""
     common = {field.name for field in fields(Request)}
 
     @wraps(command)

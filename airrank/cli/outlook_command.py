@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airrank.amounts import Interval
 from airrank.cli import options, speech
 from airrank.whole import write_whole
 from airrank.words import MISSING, Text, number
@@ -52,7 +53,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
 def _print(odds: PlanOdds, source: Source, note: Text | None) -> None:
     from airrank.cli import render
     from airrank.report.outlook_table import outlook_table, together
-    from airrank.report.tables import Table
+    from airrank.report.table import Table
     from airrank.report.terminal import grid
 
     outlook, city = odds.outlook, odds.outlook.ranking_list.resolve(odds.city)
@@ -66,8 +67,7 @@ def _print(odds: PlanOdds, source: Source, note: Text | None) -> None:
     rows = []
     for period, made in outlook.forecasts.items():
         row = made.of_city(odds.city, ())
-        low, high = (f"{row[f'rank_{end}80']:.0f}" for end in ("lo", "hi"))
-        wide = MISSING if made.final else Text("{low} to {high}", low=low, high=high)
+        wide = MISSING if made.final else Interval(row["rank_lo80"], row["rank_hi80"])
         rows.append((period, number(row["ytd_rank"]), number(row["rank_median"]), wide))
     ranks = Table(Text("final rank"), head, tuple(rows), left=(0,))
     render.show(render.heading(title), grid(ranks))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from airrank.cli import options, speech
+from airrank.cli.numbers import WholeType
 from airrank.columns import write_table
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @speech.command("rank")
 @speech.option(
     "--period",
-    type=options.PeriodType(),
+    type=options.PERIOD,
     metavar="PERIOD",
     help="2017, 2017-09, 2017Q3, 2017-01..2017-09, or days joined by two dots.  "
     "[default: 1 January to the last complete day]",
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
 )
 @speech.option(
     "--top",
-    type=click.IntRange(1),
+    type=WholeType(1),
     metavar="N",
     help="Print only the N best ranks, and the city asked for.",
 )
@@ -101,7 +100,8 @@ def command(
         name = f"rank_{chosen}.csv".replace("..", "_")
         write_table(table, out / name, as_json=as_json)
     if as_json:
-        render.print_json(render.standings_json(table, chosen, rules, source))
+        short = render.too_little(table, chosen)
+        render.print_json(render.ranking_json("standings", table, chosen, rules, source, short))
     else:
         place = place_of(table, unit.name) if unit else None
         goals = request.aims.ranks(chosen, place)[0]

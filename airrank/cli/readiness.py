@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from airrank.ingest.foreign_json import Every, Maybe, read_json
+from airrank.ingest.limits import BEIJING
 from airrank.words import Text
 
 BUNDLED_UNTIL = dt.date(2020, 6, 30)
@@ -18,7 +19,6 @@ RECENT = 31
 """A forecast from data older than this is none of now [days]."""
 ENOUGH = 0.9
 """Share of the year's days so far that a forecast of its end should rest on."""
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.table import Table
 
+from airrank.amounts import Number
 from airrank.cities import load_ranking_list
 from airrank.cli.render import show
 from airrank.reconciliation import IMPORTED, MEANS
+from airrank.report.table import Table
+from airrank.report.terminal import grid
 from airrank.terms import POLLUTANT_NAMES
-from airrank.words import Clauses, Phrases, Text, number, worded
+from airrank.words import Clauses, Phrases, Text
 
 if TYPE_CHECKING:
     from airrank.reconciliation import Reconciliation
@@ -47,7 +49,7 @@ def reconciliation_json(found: Reconciliation) -> dict[str, Any]:
 
 def print_reconciliation(found: Reconciliation) -> None:
     """Print a line per period, the cities and months that contradict, and ranks that are off."""
-    show(_periods(found))
+    show(grid(_periods(found)))
     contradictions = found.contradictions()
     if contradictions.empty:
         show(
@@ -57,10 +59,10 @@ def print_reconciliation(found: Reconciliation) -> None:
             )
         )
     else:
-        show(_contradictions(contradictions, found.threshold))
+        show(grid(_contradictions(contradictions, found.threshold)))
     off = _ranks(found)
     if len(off):
-        show(_rank_table(off))
+        show(grid(_rank_table(off)))
     lost = found.rows[(found.rows["source"] == IMPORTED) & (found.rows["note"] != "")]
     for (period, note), part in lost.groupby(["period", "note"]):
         show(
@@ -73,15 +75,6 @@ def print_reconciliation(found: Reconciliation) -> None:
         )
 
 
-def _grid(title: Text, left: tuple[Text, ...], right: tuple[Text, ...]) -> Table:
-    grid = Table(title=str(title), title_justify="left")
-    for head in left:
-        grid.add_column(str(head))
-    for head in right:
-        grid.add_column(str(head), justify="right")
-    return grid
-
-
 def _periods(found: Reconciliation) -> Table:
     title = Text(
         "Mean absolute difference from official figures; beyond: means more than {threshold:g} "
@@ -89,23 +82,32 @@ def _periods(found: Reconciliation) -> Table:
         threshold=found.threshold,
         places=FEW,
     )
-    numbers = (Text("compared"), Text("mean difference"), Text("largest"), Text("beyond"))
-    grid = _grid(title, (Text("period"), Text("quantity")), numbers)
-    grid.add_column(str(Text("remark")))
+    head = (
+        Text("period"),
+        Text("quantity"),
+        Text("compared"),
+        Text("mean difference"),
+        Text("largest"),
+        Text("beyond"),
+        Text("remark"),
+    )
+    rows = []
     for row in found.by_period().to_dict(orient="records"):
         remarks = [] if row["enough"] else [Text("our data have too few days")]
         if row["doubt"]:
             remarks.append(DOUBTS[row["doubt"]])
-        grid.add_row(
-            row["period"],
-            _quantity(row["quantity"], row["of"]),
-            str(row["compared"]),
-            number(row["mean"], 2),
-            number(row["largest"], 2 if row["quantity"] == "index" else 0),
-            str(row["beyond"]),
-            str(Clauses(remarks)) if remarks else "",
+        rows.append(
+            (
+                row["period"],
+                _quantity(row["quantity"], row["of"]),
+                row["compared"],
+                Number(row["mean"], 2),
+                Number(row["largest"], 2 if row["quantity"] == "index" else 0),
+                row["beyond"],
+                Clauses(remarks) if remarks else "",
+            )
         )
-    return grid
+    return Table(title, head, tuple(rows), left=(0, 1, 6))
 
 
 def _contradictions(table: pd.DataFrame, threshold: float) -> Table:
@@ -114,7 +116,7 @@ def _contradictions(table: pd.DataFrame, threshold: float) -> Table:
         "official)",
         threshold=threshold,
     )
-    heads = (
+    head = (
         Text("city"),
         Text("year"),
         Text("quantity"),
@@ -122,23 +124,24 @@ def _contradictions(table: pd.DataFrame, threshold: float) -> Table:
         Text("months in which the official figure is in doubt"),
         Text("all months of the year (their number)"),
     )
-    grid = _grid(title, heads, ())
     names = load_ranking_list("168")
-    for row in table.to_dict(orient="records"):
-        grid.add_row(
-            worded(names.resolve(row["city"])),
+    rows = tuple(
+        (
+            names.resolve(row["city"]),
             row["year"],
-            str(QUANTITIES[row["quantity"]]),
+            QUANTITIES[row["quantity"]],
             _months(row["months"]),
             _months(row["doubtful"]),
             f"{row['least']:+.0f} … {row['largest']:+.0f} ({row['compared']})",
         )
-    return grid
+        for row in table.to_dict(orient="records")
+    )
+    return Table(title, head, rows, left=tuple(range(len(head))))
 
 
-def _months(found: Mapping[str, float]) -> str:
+def _months(found: Mapping[str, float]) -> Phrases | str:
     parts = [f"{period[5:] or period} {value:+.0f}" for period, value in found.items()]
-    return str(Phrases(parts)) if parts else ""
+    return Phrases(parts) if parts else ""
 
 
 def _ranks(found: Reconciliation) -> pd.DataFrame:
@@ -153,22 +156,22 @@ def _rank_table(rows: pd.DataFrame) -> Table:
         "Ranks more than {places} places off, and the official ranks and indices imported",
         places=FEW,
     )
-    heads = (Text("period"), Text("city"), Text("quantity"))
-    grid = _grid(title, heads, (Text("official"), Text("ours"), Text("difference")))
+    head = (
+        *(Text("period"), Text("city"), Text("quantity")),
+        *(Text("official"), Text("ours"), Text("difference")),
+    )
     names = load_ranking_list("168")
+    cells = []
     for row in rows.to_dict(orient="records"):
+        told = (row["period"], names.resolve(row["city"]), _quantity(row["quantity"], row["of"]))
         decimals = 2 if row["quantity"] == "index" else 0
-        grid.add_row(
-            row["period"],
-            worded(names.resolve(row["city"])),
-            _quantity(row["quantity"], row["of"]),
-            *(number(row[key], decimals) for key in ("official", "ours", "difference")),
-        )
-    return grid
+        figures = (Number(row[key], decimals) for key in ("official", "ours", "difference"))
+        cells.append((*told, *figures))
+    return Table(title, head, tuple(cells), left=(0, 1, 2))
 
 
-def _quantity(quantity: str, of: str) -> str:
+def _quantity(quantity: str, of: str) -> Text:
     name = QUANTITIES[quantity]
     if not of or quantity in MEANS:
-        return str(name)
-    return str(Text("{name} (of {of})", name=name, of=of))
+        return name
+    return Text("{name} (of {of})", name=name, of=of)

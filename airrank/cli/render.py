@@ -163,7 +163,6 @@ def print_standings(
                 "--out"
             )
         ]
-    facts, caveat = dust_facts(source.panel, period, rules)
     by_rule = [names.resolve(city) for city in table.index[table["placed_last"]]]
     if by_rule:
         notes.append(
@@ -180,7 +179,7 @@ def print_standings(
         show(short)
     show(heading(Text("Ranking: {panel}, {period}", panel=names.title, period=period)), grid)
     show(Text("= tied;  places: + is better"), *notes, of_data(source))
-    show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
+    show_reading(source, period, rules)
     if city is not None:
         show(place_in_words(whole, city, goals))
 
@@ -275,34 +274,46 @@ def _primary(keys: Any) -> str:
     return str(Listed(POLLUTANT_NAMES[key] for key in str(keys).split(",")))
 
 
-def standings_json(
-    table: pd.DataFrame, period: Period, rules: Rules, source: Source
+def ranking_json(
+    kind: str,
+    table: pd.DataFrame,
+    period: Period,
+    rules: Rules,
+    source: Source,
+    *notes: Text | None,
 ) -> dict[str, Any]:
-    """Give a ranking table as JSON content."""
+    """Give a table by city as JSON content, under what it is of and how the rules were read."""
     facts, caveat = dust_facts(source.panel, period, rules)
-    notes = [too_little(table, period), caveat]
-    cities = [{"city": city, **row} for city, row in table.to_dict(orient="index").items()]
     return {
-        "schema": "airrank/standings/1",
+        "schema": f"airrank/{kind}/1",
         "panel": source.panel.ranking_list.name,
         "period": {"start": str(period.start), "end": str(period.end)},
         "reading": rules.as_dict(period) | facts,
         "data": source.description,
-        "caveats": [note for note in notes if note is not None],
-        "cities": cities,
+        "caveats": [note for note in (*notes, caveat) if note is not None],
+        "cities": [{"city": c, **row} for c, row in table.to_dict(orient="index").items()],
     }
+
+
+def show_reading(source: Source, period: Period, rules: Rules) -> None:
+    """Print how the rules were read for a period, and what to know of its dust days."""
+    facts, caveat = dust_facts(source.panel, period, rules)
+    show_settings(rules.as_dict(period) | facts, [] if caveat is None else [caveat])
 
 
 def print_forecast(forecast: Forecast, city: str, source: Source) -> None:
     """Print the forecast of one city."""
     from airrank.forecasting.result import INTERVALS
-    from airrank.report.tables import facts_table, headline_facts
+    from airrank.report.table import facts_table
+    from airrank.report.tables import headline_facts
     from airrank.report.terminal import grid
 
     names = forecast.ranking_list
     facts = list(headline_facts(forecast, city, levels=INTERVALS))
-    title = Text(
-        "{city}: forecast of the final rank of {period}, {panel}, as of {as_of}",
+    title = Text("{city}: forecast of the final rank of {period}, {panel}, as of {as_of}")
+    if forecast.final:
+        title = Text("{city}: final rank of {period}, {panel}, as of {as_of}")
+    title = title.with_values(
         city=names.resolve(city),
         period=forecast.period,
         panel=names.title,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, screen, speech
+from airrank.cli.numbers import NumberType
 from airrank.words import Listed, Percent, Text
 
 if TYPE_CHECKING:
@@ -18,28 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 PARTS = {"raw": Text("raw"), "journal": Text("journal"), "city_days": Text("city_days")}
-MEANINGS = {
-    "stations": Text("measured by fewer stations than others"),
-    "few_stations": Text("too few stations with a valid day"),
-    "silent": Text("stations of the list that measure nothing"),
-    "hours": Text("too few valid hours"),
-    "hour_bounds": Text("hours out of bounds left out"),
-    "repeated": Text("repeated rows of a file"),
-    "duplicate": Text("recorded twice"),
-    "conflict": Text("recorded twice, values differ"),
-    "retracted": Text("retracted"),
-    "future": Text("the day was not over"),
-    "sentinel": Text("below zero or a mark for missing"),
-    "bounds": Text("out of bounds"),
-    "spike": Text("sudden jump"),
-    "contradiction": Text("PM2.5 and PM10 contradict"),
-    "replaced": Text("replaced by another compilation"),
-    "doubtful": Text("contradicts the official months"),
-    "inverted": Text("PM2.5 above PM10"),
-    "run": Text("the same for days"),
-    "copied": Text("all as the day before"),
-}
-"""What the codes of flags mean."""
 
 
 @speech.command("status")
@@ -48,7 +27,7 @@ MEANINGS = {
 @speech.option("--check", "checking", is_flag=True, help="Verify every hash.")
 @speech.option("--reconcile", is_flag=True,
               help="Compare our means and ranks with the official ones.")  # fmt: skip
-@speech.option("--threshold", type=options.NumberType(0, 1000), default=6.0, show_default=True,
+@speech.option("--threshold", type=NumberType(0, 1000), default=6.0, show_default=True,
                metavar="NUMBER", help="With --reconcile: means further apart contradict each other "
                "[µg/m³].")  # fmt: skip
 @options.together(options.edition, options.dust, options.rounding, options.as_json, options.lang)
@@ -152,6 +131,8 @@ def _print(content: dict[str, Any]) -> None:
 
 def _of_source(name: str, source: dict[str, Any]) -> Iterator[Text | str]:
     """Give the lines about a source."""
+    from airrank.ingest.flags import CODES
+
     yield ""
     yield Text(
         "{source}: {answers} answers, {absent} not there, last asked {last}",
@@ -184,11 +165,11 @@ def _of_source(name: str, source: dict[str, Any]) -> Iterator[Text | str]:
             last=listed["last_day"],
         )
     for flag, n in source.get("flags", {}).items():
-        meaning = MEANINGS.get(flag.split(":")[1])
-        if meaning is None:
+        code = CODES.get(flag.split(":")[1])
+        if code is None:
             yield Text("  flag {flag}: {n}", flag=flag, n=n)
         else:
-            yield Text("  flag {flag} ({meaning}): {n}", flag=flag, meaning=meaning, n=n)
+            yield Text("  flag {flag} ({meaning}): {n}", flag=flag, meaning=code.meaning, n=n)
     if source.get("changes"):
         yield from _changes(source["changes"])
 

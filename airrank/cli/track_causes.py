@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airrank.cli import render, screen
 from airrank.errors import AirrankError
 from airrank.spreadsheet import write_csv
-from airrank.words import Chance, Listed, Text
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from airrank.cities import City
@@ -75,23 +75,17 @@ def write_causes(changes: list[OddsChange], place: Path) -> str:
 
 def print_causes(changes: list[OddsChange]) -> None:
     """Print the goal that changed most of each week, and its parts."""
-    from rich.table import Table
+    from airrank.report.table import Table
+    from airrank.report.terminal import grid
 
-    from airrank.goals.change import CAUSES
-
-    grid = Table(title=str(Text("largest weekly changes and their causes")), header_style="bold")
-    for head in (Text("as of"), Text("goal"), Text("week before"), Text("now")):
-        grid.add_column(str(head), justify="right")
-    grid.add_column(str(Text("causes [percentage points]")))
+    head = (
+        *(Text("as of"), Text("goal"), Text("week before"), Text("now")),
+        Text("causes [percentage points]"),
+    )
+    rows = []
     for change in changes:
         one = most(change)
-        order = sorted(one.parts, key=lambda cause: -abs(one.parts[cause]))
-        told = Listed(
-            Text("{cause} {points}", cause=CAUSES[cause], points=f"{one.points[cause]:+d}")
-            for cause in order
-            if one.points[cause]
-        )
-        grid.add_row(
-            str(change.as_of), str(one.name), str(Chance(one.then)), str(Chance(one.now)), str(told)
-        )
-    render.show(grid)
+        then, now = one.chances
+        rows.append((str(change.as_of), one.name, then, now, one.told))
+    title = Text("largest weekly changes and their causes")
+    render.show(grid(Table(title, head, tuple(rows), left=(4,))))

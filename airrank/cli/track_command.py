@@ -35,13 +35,13 @@ ARGUMENT_OR_OPTION = Text(
 )
 @speech.option(
     "--replay",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="First make the forecasts of every Sunday of this year.",
 )
 @speech.option(
     "--year",
-    type=options.YearType(),
+    type=options.YEAR,
     metavar="YEAR",
     help="Target year to list.  [default: the last one stored]",
 )
@@ -110,17 +110,10 @@ def command(
 
 def _replay(source: Source, wanted: Any, place: Path, jobs: int) -> None:
     from airrank.cli import render
+    from airrank.errors import writing
     from airrank.verification.replay import replay
 
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        from airrank.errors import InputError
-
-        raise InputError(
-            "cannot make the folder {place}: {error}; see --out", place=place, error=error
-        ) from error
-    with render.Progress(Text("replay")) as progress:
+    with writing(Text("the forecasts"), place), render.Progress(Text("replay")) as progress:
         replay(source.panel, wanted, place, jobs=jobs, progress=progress.update)
 
 
@@ -137,7 +130,7 @@ def _show(
     """Join forecasts and scores, write the files, print."""
     from airrank.cli import render
     from airrank.cli.track_causes import largest_changes, print_causes, write_causes
-    from airrank.errors import InputError
+    from airrank.errors import writing
     from airrank.periods import Period
     from airrank.plots.odds_over_time import odds_over_time_figure
     from airrank.plots.style import save
@@ -162,14 +155,12 @@ def _show(
     if causes:
         changes = largest_changes(part, source.panel, request, names.resolve(unit), ranks)
     files = ["track.csv", "odds_over_time.png", "odds_over_time.csv"]
-    try:
+    with writing(Text("the tables"), place):
         if changes:
             files.append(write_causes(changes, place))
         save(figure, place / "odds_over_time.png")
         write_table(said, place / "odds_over_time.csv", as_json=as_json)
         write_table(table, place / "track.csv", as_json=as_json)
-    except OSError as error:
-        raise InputError("cannot write to {place}: {error}", place=place, error=error) from error
     render.wrote(place, files)
     if as_json:
         weeks = [

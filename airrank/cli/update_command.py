@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from airrank.cli import options, screen, speech
+from airrank.cli.numbers import NumberType, WholeType
 from airrank.words import Text, counted
 
 if TYPE_CHECKING:
@@ -42,22 +43,22 @@ SHOWN = 10
               help="Folder, zip or file instead of an address; may be repeated.")  # fmt: skip
 @speech.option("--stations", type=click.Path(path_type=Path), metavar="FILE",
               help="Station list (code, city), for files with a column per station.")  # fmt: skip
-@speech.option("--since", type=options.DayType(), metavar="DAY",
+@speech.option("--since", type=options.DAY, metavar="DAY",
               help="First day.  [default: a week before the last stored day]")  # fmt: skip
-@speech.option("--until", type=options.DayType(), metavar="DAY", help="Last day.  "
+@speech.option("--until", type=options.DAY, metavar="DAY", help="Last day.  "
               "[default: yesterday]")  # fmt: skip
 @speech.option("--city", "cities", multiple=True, help="Only these (cnemc; may be repeated); for "
                "--source file whose values a table without cities gives.")  # fmt: skip
 @options.accept
 @speech.option("--again", type=click.Choice(["gaps", "all"]), help="Ask again for settled days: "
               "missing ones, or all.")  # fmt: skip
-@speech.option("--pace", type=options.NumberType(0.0, DAY), metavar="SECONDS",
+@speech.option("--pace", type=NumberType(0.0, DAY), metavar="SECONDS",
               help="Least time between requests.  [default: 1; cnemc 1.5 to 3]")  # fmt: skip
-@speech.option("--attempts", type=click.IntRange(1, 20), default=4, show_default=True,
+@speech.option("--attempts", type=WholeType(1, 20), default=4, show_default=True,
               help="Tries of one request.")  # fmt: skip
-@speech.option("--timeout", type=options.NumberType(0.1, DAY), default=30.0, show_default=True,
+@speech.option("--timeout", type=NumberType(0.1, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="Longest silence of the server.")  # fmt: skip
-@speech.option("--wait", type=options.NumberType(0.0, DAY), default=30.0, show_default=True,
+@speech.option("--wait", type=NumberType(0.0, DAY), default=30.0, show_default=True,
               metavar="SECONDS", help="How long to wait for another writer.")  # fmt: skip
 @speech.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @speech.option("--rebuild", is_flag=True, help="Build broken records again from the raw answers; "

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from airrank.arguments import MOST_PROCESSES
 from airrank.cli import options, screen, speech
 from airrank.words import Text
 
@@ -45,11 +44,7 @@ STATES = {
     "the list's first]",
 )
 @speech.option("--all-of", metavar="NAME|FILE", help="All cities of a list, such as henan17.")
-@speech.option(
-    "--jobs",
-    type=click.IntRange(1, MOST_PROCESSES),
-    help="Processes for several cities.  [default: one for each core]",
-)
+@options.jobs(help="Processes for several cities.  [default: one for each core]")
 @options.folder("--out", help="Folder in which the week's folder is made.", required=True)
 @options.lang
 @options.goal(help="Rank to reach; the first is the headline's.  [default: the plan's]")

@@ -95,7 +95,8 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     whole = np.full(basis.unknown.shape, np.nan)
     whole[: len(seen)] = seen
     low, high = (
-        statistics_array(np.where(basis.unknown, value, whole)) for value in (0.0, ENORMOUS)
+        statistics_array(np.where(basis.unknown, value, whole)) if len(seen) else value
+        for value in (0.0, ENORMOUS)
     )
     with np.errstate(invalid="ignore"):
         inside = all(

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from airrank._version import __version__
-from airrank.errors import InputError
+from airrank.errors import InputError, writing
 from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.ingest.foreign_json import Each, Every, check_shape, read_json
@@ -131,7 +131,7 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
     InputError
         If the folder cannot be written to.
     """
-    try:
+    with writing(Text("the forecast"), folder):
         ranks = forecast.summary().to_csv(lineterminator="\n", float_format="%.6g")
         write_whole(folder / "ranks.csv", "\ufeff" + ranks)
         table = forecast.rank_distribution
@@ -142,12 +142,6 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         # The last: where it is, the others are whole and of the same forecast.
         text = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
         write_whole(folder / FORECAST, text + "\n")
-    except OSError as error:
-        raise InputError(
-            "cannot write the forecast to {folder}: {error}. Choose another folder with --out.",
-            folder=folder,
-            error=error,
-        ) from error
     return [FORECAST, "ranks.csv", "rank_distribution.parquet"]
 
 

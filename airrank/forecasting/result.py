@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.errors import InputError
 from airrank.forecasting.chance import chance
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -188,12 +187,7 @@ class Forecast:
         InputError
             If ``rank`` is not between 1 and the number of cities.
         """
-        if not 1 <= rank <= len(self.cities):
-            raise InputError(
-                "a rank lies between 1 and {number}, the number of cities ranked; found {rank}",
-                number=len(self.cities),
-                rank=rank,
-            )
+        self.ranking_list.check_ranks([rank])
         return float(chance(self.rank_draws[:, self._column(city)] <= rank, final=self.final))
 
     def summary(self, goals: Sequence[int] | None = None) -> pd.DataFrame:
@@ -236,13 +230,16 @@ class Forecast:
 
     def _made_quantiles(self) -> dict[str, NDArray[np.float64]]:
         levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
-        found = {}
+        found, number = {}, np.arange(len(self.rank_draws))
         # An observed rank or index is a quantile, never a number between two of them.
+        places = np.percentile(number, [50.0, *levels], method="inverted_cdf").astype(np.intp)
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
-            parts = [
-                np.percentile(draws[:, part], [50.0, *levels], axis=0, method="inverted_cdf")
-                for part in blocks(len(self.cities), len(draws))
-            ]
+            parts = []
+            for part in blocks(len(self.cities), len(draws)):
+                ordered = np.ascontiguousarray(draws[:, part].T)
+                # Short whole numbers are sorted by digits.
+                ordered.sort(axis=1, kind="stable" if name == "rank" else "quicksort")
+                parts.append(ordered[:, places].T)
             found[name] = np.concatenate(parts, axis=1)
         return found
 

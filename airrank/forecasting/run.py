@@ -14,7 +14,7 @@ from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
 from airrank.forecasting.index import period_index
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.sufficiency import Known, refuse_too_little
+from airrank.forecasting.sufficiency import refuse_gaps, refuse_too_little
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -29,6 +29,9 @@ from airrank.simulation.period_draws import Draws, Statistics
 from airrank.simulation.remainder import RemainderModel
 from airrank.simulation.unknown_days import unknown_days
 from airrank.words import Text
+
+CELLS_IN_CACHE = 40_000
+"""Draws × cities ranked in one go: their numbers stay in the processor's cache."""
 
 
 def check_draws(draws: int, seed: int) -> None:
@@ -137,7 +140,7 @@ def forecast_periods(
     """
     check_draws(draws, seed)
     check_day(panel, as_of)
-    goals = _checked_ranks(panel, goals)
+    panel.ranking_list.check_ranks(goals)
     history, asked = panel.until(as_of), rules or Rules()
     for period in periods:
         _check_period(history, period)
@@ -162,7 +165,8 @@ def forecast_periods(
         for chunks in model.joint_draws([one.remainder for one in drawn], draws, seed):
             for one, chunk in zip(drawn, chunks, strict=True):
                 one.take(chunk)
-    return tuple(_forecast(one, goals, as_known_at) for one in drawings)
+    fingerprint = history.fingerprint()
+    return tuple(_forecast(one, tuple(goals), as_known_at, fingerprint) for one in drawings)
 
 
 def _check_period(history: Panel, period: Period) -> None:
@@ -174,9 +178,7 @@ def _check_period(history: Panel, period: Period) -> None:
             period=period,
             first=history.first_day,
         )
-    known = Known.of(history, period)
-    if known is not None:
-        known.refuse()
+    refuse_gaps(history, period)
 
 
 class _Drawing:
@@ -231,14 +233,19 @@ class _Drawing:
         self._fill(chunk.statistics)
 
     def _fill(self, statistics: Statistics) -> None:
-        part = slice(self.filled, self.filled + len(statistics))
-        hundredths = period_index(statistics, self.period, self.rules)
-        self.statistics[part], self.index[part] = statistics, hundredths / 100
-        self.ranks[part] = rank_array(hundredths, ties=self.rules.ties, last=self.last)
-        self.filled = part.stop
+        rows = max(1, CELLS_IN_CACHE // statistics.shape[1])
+        for first in range(0, len(statistics), rows):
+            some = statistics[first : first + rows]
+            part = slice(self.filled, self.filled + len(some))
+            hundredths = period_index(some, self.period, self.rules)
+            self.statistics[part], self.index[part] = some, hundredths / 100
+            self.ranks[part] = rank_array(hundredths, ties=self.rules.ties, last=self.last)
+            self.filled = part.stop
 
 
-def _forecast(drawn: _Drawing, goals: tuple[int, ...], as_known_at: datetime | None) -> Forecast:
+def _forecast(
+    drawn: _Drawing, goals: tuple[int, ...], as_known_at: datetime | None, fingerprint: str
+) -> Forecast:
     """Put a period's draws together with all that is told beside them, and check them."""
     history, period, rules, model = drawn.history, drawn.period, drawn.rules, drawn.model
     so_far = period.to_date(history.last_day)
@@ -266,7 +273,7 @@ def _forecast(drawn: _Drawing, goals: tuple[int, ...], as_known_at: datetime | N
             "seed": drawn.seed,
             **({} if as_known_at is None else {"as_known_at": as_known_at.isoformat()}),
         },
-        fingerprint=history.fingerprint(),
+        fingerprint=fingerprint,
         parameters=() if model is None else model.parameters,
         history=history,
         caveats=caveats,
@@ -290,8 +297,3 @@ def _parameters(
     if given and misfit:
         return None, Text("afresh: the fitted model {misfit}", misfit=misfit)
     return None, Text("afresh")
-
-
-def _checked_ranks(panel: Panel, goals: Sequence[int]) -> tuple[int, ...]:
-    panel.ranking_list.check_ranks(goals)
-    return tuple(goals)

@@ -6,9 +6,6 @@ the city asked for, there are no odds and no verdict. Above it what is missing i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,87 +25,46 @@ FEW = 8
 """Cities named in a message."""
 
 
-@dataclass(frozen=True, eq=False)
-class Known:
-    """Which values of a period's elapsed days are known.
+def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None:
+    """Refuse odds of a period where less than half of its elapsed days is known.
 
-    Attributes
+    Parameters
     ----------
     history : Panel
         The days up to and including that of the forecast.
-    elapsed : Period
-        The period's days among them.
+    period : Period
+    city : str, optional
+        The city asked for; all of the list without it.
+
+    Raises
+    ------
+    InsufficientDataError
+        Says what is known, and how to fill the gap.
     """
-
-    history: Panel
-    elapsed: Period
-
-    @classmethod
-    def of(cls, history: Panel, period: Period) -> Known | None:
-        """Look at a period's elapsed days; None if it has not begun."""
-        elapsed = period.to_date(history.last_day)
-        return None if elapsed is None else cls(history, elapsed)
-
-    @property
-    def values(self) -> NDArray[np.bool_]:
-        """Known values, [day, city, pollutant]."""
-        return ~np.isnan(self.history.between(self.elapsed.start, self.elapsed.end).values)
-
-    def share(self, city: str | None = None) -> float:
-        """Give the share of the values known, of all cities or one."""
-        known = self.values
-        if city is not None:
-            known = known[:, self.history.cities.index(city)]
-        return float(known.mean())
-
-    def refuse(self, city: str | None = None) -> None:
-        """Refuse odds where less than half of the elapsed days is known.
-
-        Parameters
-        ----------
-        city : str, optional
-            The city asked for; all of the list without it.
-
-        Raises
-        ------
-        InsufficientDataError
-            Says what is known, and how to fill the gap.
-        """
-        share = self.share(city)
-        if share >= LEAST_KNOWN:
-            return
-        start, end = self._gap(city)
-        told = {
-            "days": self.elapsed.days,
-            "elapsed": self.elapsed,
-            "command": f"airrank update --source archive --since {start}",
-            "minutes": -(-(end - start).days // DAYS_A_MINUTE) or 1,
-            "share": Percent(100 * share),
-        }
-        if city is None:
-            raise InsufficientDataError(
-                "insufficient data: of the {days} days of {elapsed}, {share} of the values of the "
-                "{number} cities are known; odds need half. Fill the gap: {command} (about "
-                "{minutes} min).",
-                number=len(self.history.cities),
-                **told,
-            )
-        raise InsufficientDataError(
-            "insufficient data: of the {days} days of {elapsed}, {share} of the values of {city} "
-            "are known; odds need half. Fill the gap: {command} (about {minutes} min).",
-            city=self.history.ranking_list.resolve(city),
-            **told,
-        )
-
-    def _gap(self, city: str | None) -> tuple[date, date]:
-        """Give the first and last day that lack values, of the city or of most cities."""
-        known = self.values
-        if city is not None:
-            known = known[:, [self.history.cities.index(city)]]
-        days = np.flatnonzero(known.mean(axis=(1, 2)) < LEAST_KNOWN)
-        all_days = self.history.between(self.elapsed.start, self.elapsed.end).days
-        chosen = all_days[days] if len(days) else all_days
-        return chosen[0].item(), chosen[-1].item()
+    elapsed = period.to_date(history.last_day)
+    if elapsed is None:
+        return
+    part = history.between(elapsed.start, elapsed.end)
+    known = ~np.isnan(part.values)
+    if city is not None:
+        known = known[:, [history.cities.index(city)]]
+    share = float(known.mean())
+    if share >= LEAST_KNOWN:
+        return
+    lacking = np.flatnonzero(known.mean(axis=(1, 2)) < LEAST_KNOWN)
+    days = part.days[lacking] if len(lacking) else part.days
+    start, end = days[0].item(), days[-1].item()
+    many = Text("the {number} cities", number=len(history.cities))
+    raise InsufficientDataError(
+        "insufficient data: of the {days} days of {elapsed}, {share} of the values of {cities} "
+        "are known; odds need half. Fill the gap: {command} (about {minutes} min).",
+        days=elapsed.days,
+        elapsed=elapsed,
+        share=Percent(100 * share),
+        cities=many if city is None else history.ranking_list.resolve(city),
+        command=f"airrank update --source archive --since {start}",
+        minutes=-(-(end - start).days // DAYS_A_MINUTE) or 1,
+    )
 
 
 def gap_caveat(history: Panel, period: Period, unknown: NDArray[np.bool_]) -> Text | None:

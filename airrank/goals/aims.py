@@ -15,8 +15,9 @@ import pandas as pd
 
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError
-from airrank.goals.plan import Goal, Plan, load_plan, plan_names
+from airrank.goals.plan import Goal, Plan, load_plan
 from airrank.periods import Period
+from airrank.rules.standards import shipped_tables
 from airrank.words import Listed, Text
 
 STEP = 10
@@ -71,7 +72,7 @@ class Aims:
         InputError
             If there is no such list or plan, or the list has no such city.
         """
-        known = [load_plan(name) for name in plan_names()]
+        known = [load_plan(name) for name in shipped_tables("plans")]
         document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
         ranking = panel or document.panel
         names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)

@@ -14,7 +14,7 @@ from airrank.arguments import checked
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
-from airrank.forecasting.sufficiency import Known
+from airrank.forecasting.sufficiency import refuse_gaps
 from airrank.goals.aims import Aims
 from airrank.goals.assessment import Assessment, through_alternatives
 from airrank.goals.chances import Chances
@@ -27,9 +27,9 @@ from airrank.ingest.city_day import check_city_days
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import Period, as_year, parse_day
-from airrank.placed_last import all_cases
+from airrank.placed_last import read_rules
 from airrank.ranking_table import dust_facts
-from airrank.rules.choices import DUST, Rules, read_weights
+from airrank.rules.choices import DUST
 from airrank.rules.composite import ROUNDING
 from airrank.store import known_at, retrieved_by
 from airrank.words import Listed
@@ -151,27 +151,18 @@ def assess(
     day = None if as_of is None else parse_day(as_of)
     source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
-    over = as_known_at is None and (day is None or day >= Period.of_year(year).end)
+    period = Period.of_year(year)
+    over = as_known_at is None and (day is None or day >= period.end)
     state, day = _state(source, year, day)
     if goals is None and at_home and state not in FORECAST:
         chosen += document.on_the_way(year)
-    rules = Rules(
-        edition,
-        dust,
-        rounding,
-        read_weights(weights),
-        ties=ties,
-        placed_last=all_cases(placed_last),
-    ).during(Period.of_year(year))
+    rules = read_rules(edition, dust, rounding, weights, ties, placed_last).during(period)
     known = KnownYear(source, unit, year, state, rules, reported, counties)
     known.county_list = load_ranking_list(county_list) if county_list is not None else None
     if day is not None and any(known.needs_forecast(goal) for goal in chosen):
         making = {"draws": draws, "seed": seed, "rules": rules, "as_known_at": as_known_at}
         try:
-            period = Period.of_year(year)
-            elapsed = Known.of(source.until(day), period)
-            if elapsed is not None:
-                elapsed.refuse(unit.name)
+            refuse_gaps(source.until(day), period, unit.name)
             known.chances = _chances(source, unit.name, day, forecast, period=period, **making)
         except InsufficientDataError as error:
             known.trouble = error
@@ -253,24 +244,8 @@ def _check_goals(
     """Refuse a plan's goals for another city, and ranks that the list does not have."""
     own = {goal.id for goal in plan.goals}
     if any(goal.id in own for goal in goals) and not at_home:
-        raise InputError(
-            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
-            "with --goals 110,105,100",
-            plan=plan.name,
-            city=plan.city,
-            unit=unit.name,
-        )
-    for goal in goals:
-        if goal.indicator == "rank" and not 1 <= goal.values[0] <= len(ranking_list):
-            raise InputError(
-                "goal {goal}: expected a rank from 1 to {number}, the number of cities in the "
-                "list {ranking_list}, found {rank}; give other --goals, or the --panel they "
-                "are meant for",
-                goal=goal.id,
-                number=len(ranking_list),
-                ranking_list=ranking_list.name,
-                rank=goal.values[0],
-            )
+        raise plan.is_not_of(unit, "--goals 110,105,100")
+    ranking_list.check_ranks(int(goal.values[0]) for goal in goals if goal.indicator == "rank")
 
 
 def _check_require(require: Sequence[str], goals: Sequence[Goal]) -> None:

@@ -23,7 +23,7 @@ from airrank.goals.verdicts import (
     VERDICTS,
     Verdict,
 )
-from airrank.words import Sayable, Text, said
+from airrank.words import Clauses, Listed, Sayable, Text, said, worded
 
 SCHEMA = "airrank/assessment/1"
 MET_STATUS, NOT_MET_STATUS, INSUFFICIENT_STATUS = 0, 1, 3
@@ -121,6 +121,37 @@ class Assessment:
             texts = {"alternatives": others, "caveats": content["caveats"], "lead": content["lead"]}
             rows.append({**content, **{key: "; ".join(text) for key, text in texts.items()}})
         return pd.DataFrame(rows).set_index("id")
+
+    def to_table(self) -> pd.DataFrame:
+        """Give one row per goal in the reader's words: the CSV file that people open."""
+        rows = [
+            {
+                "id": v.goal.id,
+                "title": worded(v.goal.title),
+                "section": v.goal.section,
+                "place": v.goal.place,
+                "target": worded(v.goal.target),
+                "deadline": worded(v.goal.deadline),
+                "strength": worded(STRENGTHS[v.goal.strength]),
+                "lead": worded(Listed(v.goal.lead)) if v.goal.lead else "",
+                "verdict": worded(VERDICTS[v.verdict]),
+                "figure": v.figure,
+                "exact": v.exact,
+                "margin": v.margin,
+                "margin_days": v.margin_days,
+                "probability": v.probability,
+                "valid_days": v.valid_days,
+                "reading": worded(v.reading or ""),
+                "alternatives": worded(Clauses(v.told)) if v.told else "",
+                "reason": worded(v.reason or ""),
+                "caveats": worded(Clauses(v.caveats)) if v.caveats else "",
+            }
+            for v in self.verdicts
+        ]
+        return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["id"]).set_index("id")
+
+
+STRENGTHS = {"duty": Text("duty"), "aspiration": Text("aspiration")}
 
 
 def through_alternatives(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

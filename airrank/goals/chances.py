@@ -23,7 +23,7 @@ from airrank.goals.days import (
 )
 from airrank.goals.plan import Goal
 from airrank.goals.values import RATIOS, both_ways, other_dust, published_decimals
-from airrank.goals.verdicts import INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
+from airrank.goals.verdicts import COMPARE, INSUFFICIENT, LOST, OPEN, SAFE, Verdict, count_bound
 from airrank.panel import Panel
 from airrank.rules import round_half_even
 from airrank.rules.choices import mode_of_days
@@ -76,12 +76,8 @@ class Chances:
     def reached(self, goal: Goal) -> Bools:
         """Say in which draws the goal is met."""
         if goal.id not in self._reached:
-            figures, target = self.draws(goal), float(goal.values[0])
-            self._reached[goal.id] = {
-                "lt": figures < target,
-                "le": figures <= target,
-                "gt": figures > target,
-            }.get(goal.comparison, figures >= target)
+            compare = COMPARE[goal.comparison]
+            self._reached[goal.id] = compare(self.draws(goal), float(goal.values[0]))
         return self._reached[goal.id]
 
     def joint(self, goals: Iterable[Goal]) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.amounts import adding_up
+from airrank.amounts import Number, adding_up
 from airrank.cities import City
 from airrank.forecasting.chance import chance
 from airrank.forecasting.files import Week
@@ -19,7 +19,7 @@ from airrank.goals.chances import Chances
 from airrank.goals.counterfactuals import Counterfactuals
 from airrank.goals.plan import Goal
 from airrank.periods import Period
-from airrank.words import Listed, Percent, Text, worded
+from airrank.words import Chance, Listed, Text, worded
 
 CAUSES: Mapping[str, Text] = {
     "own_days": Text("the city's own new days"),
@@ -90,6 +90,26 @@ class GoalChange:
         parts = [100 * part for part in self.parts.values()]
         return dict(zip(self.parts, map(int, adding_up(parts, shown)), strict=True))
 
+    def shown(self, cause: str) -> Number:
+        """Give a part as people read it: whole points with their sign."""
+        return Number(self.points[cause], signed=True)
+
+    @property
+    def told(self) -> Listed:
+        """The parts that are a point or more, the largest first."""
+        points = self.points
+        order = sorted(self.parts, key=lambda cause: -abs(self.parts[cause]))
+        return Listed(
+            Text("{cause} {points}", cause=CAUSES[cause], points=self.shown(cause))
+            for cause in order
+            if points[cause]
+        )
+
+    @property
+    def chances(self) -> tuple[Chance, Chance]:
+        """The odds then and now as people read them: certain is only the end of a period."""
+        return Chance(self.then), Chance(self.now, final=self.now in {0.0, 1.0})
+
     def by_chance(self, cause: str) -> bool:
         """Whether a part is so small that other random numbers might turn its sign."""
         part = self.parts[cause]
@@ -97,8 +117,16 @@ class GoalChange:
 
     @property
     def largest(self) -> str | None:
-        """The cause of the largest part; None where all may be chance."""
-        told = [cause for cause in self.parts if self.parts[cause] and not self.by_chance(cause)]
+        """The cause of the largest part that goes the way of the change; None where all is chance.
+
+        Parts against it may be larger: they do not explain it.
+        """
+        way = 1 if self.now >= self.then else -1
+        told = [
+            cause
+            for cause, part in self.parts.items()
+            if way * part > 0 and not self.by_chance(cause)
+        ]
         return max(told, key=lambda cause: abs(self.parts[cause]), default=None)
 
 
@@ -167,17 +195,13 @@ class OddsChange:
 
 def change_text(change: GoalChange) -> Text:
     """Say a goal's odds then and now, and the parts in whole points, the largest first."""
-    points = {cause: n for cause, n in change.points.items() if n}
-    order = sorted(points, key=lambda cause: -abs(change.parts[cause]))
+    then, now = change.chances
     return Text(
         "{goal}: {then} → {now} ({parts})",
         goal=change.name,
-        then=Percent(100 * change.then),
-        now=Percent(100 * change.now),
-        parts=Listed(
-            Text("{cause} {points}", cause=CAUSES[cause], points=f"{points[cause]:+d}")
-            for cause in order
-        ),
+        then=then,
+        now=now,
+        parts=change.told,
     )
 
 

@@ -175,8 +175,7 @@ def _level(panel: Panel, series: np.ndarray, start: date, day: date) -> float:
 
 
 def _mean(panel: Panel, series: np.ndarray, period: Period) -> float:
-    inside = (panel.days >= np.datetime64(period.start)) & (panel.days <= np.datetime64(period.end))
-    values = series[inside]
+    values = series[panel.inside(period.start, period.end)]
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) >= 0.8 * period.days else float("nan")
 

@@ -19,7 +19,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.days import days_so_far, remainder_means
-from airrank.goals.draws import index_of, largest_index, with_statistics
+from airrank.goals.draws import index_of, with_statistics
 from airrank.goals.whatif import Scale, scaled_difference
 from airrank.panel import Panel
 from airrank.rules.evaluation import PERCENTILES
@@ -149,20 +149,14 @@ def rank_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutant
     return conditional_curve(rest_of_year(panel, forecast, city, pollutant), reached, pollutant)
 
 
-def alone_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutant: str) -> Curve:
-    """Give P(final rank ≤ rank) if our remaining mean were x, all else as drawn.
-
-    The city's pollutant is set to x in every draw and ranked anew: the effect of measures at home,
-    where :func:`rank_curve` tells what a clean rest of the year goes with.
-    """
-    reach = largest_index(forecast, city, (rank,))
-    return alone_curves(panel, forecast, city, reach, pollutant)[0]
-
-
 def alone_curves(
     panel: Panel, forecast: Forecast, city: str, reach: NDArray[np.int64], pollutant: str
 ) -> tuple[Curve, ...]:
-    """Give :func:`alone_curve` of several ranks, the city's index made anew once for all.
+    """Give P(final rank ≤ rank) of several ranks if our remaining mean were x, all else as drawn.
+
+    The city's pollutant is set to x in every draw and its index made anew, once for all ranks: the
+    effect of measures at home, where :func:`rank_curve` tells what a clean rest of the year goes
+    with.
 
     Parameters
     ----------

@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from airrank.cities import City
 from airrank.errors import InputError
 from airrank.goals.planfile import Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.periods import Period
-from airrank.rules.standards import POLLUTANTS, reference_folder
+from airrank.rules.standards import POLLUTANTS, shipped_tables, table_path
 from airrank.words import Listed, Name, Text
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
@@ -40,6 +41,14 @@ UNITS = {
     "a year": Text("a year"),
 }
 """Units of plans, as readers know them; others stand as they are."""
+
+
+_IN_A_SENTENCE = {
+    "lt": Text("{goal} below {bound}"),
+    "le": Text("{goal} at most {bound}"),
+    "ge": Text("{goal} at least {bound}"),
+    "gt": Text("{goal} above {bound}"),
+}
 
 
 @dataclass(frozen=True)
@@ -155,7 +164,17 @@ class Goal:
         """The target in signs: ``< 36 µg/m³``, ``≥ 82.5 %``, ``5–10 places``."""
         if self.comparison == "done":
             return Name("✓", "✓")
-        sign = {"lt": "< ", "le": "≤ ", "ge": "≥ ", "gt": "> "}.get(self.comparison, "")
+        signs = {"lt": "< ", "le": "≤ ", "ge": "≥ ", "gt": "> "}
+        return self._bound(signs.get(self.comparison, ""))
+
+    @property
+    def in_a_sentence(self) -> Text:
+        """What it is called and its target, in words: good days at least 82.5 %."""
+        text = _IN_A_SENTENCE.get(self.comparison, Text("{goal} ({bound})"))
+        bound = self._bound() if self.comparison in _IN_A_SENTENCE else self.target
+        return text.with_values(goal=self.title, bound=bound)
+
+    def _bound(self, sign: str = "") -> Text | Name:
         bound = f"{sign}{'–'.join(map(str, self.values))}"
         if self.unit == "%":
             return Text("{bound} %", bound=bound)
@@ -206,6 +225,17 @@ class Plan:
             if goal.since > year >= self.years[0]
             and goal.assessed == "computed"
             and goal.indicator not in BY_PLACE
+        )
+
+    def is_not_of(self, city: City, ranks: str) -> InputError:
+        """Say that it is another city's plan, and by which option to name ranks instead."""
+        return InputError(
+            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
+            "with {ranks}",
+            plan=self.name,
+            city=self.city,
+            unit=city.name,
+            ranks=ranks,
         )
 
     def select(self, ids: Iterable[str]) -> tuple[Goal, ...]:
@@ -264,18 +294,13 @@ def grade_two_goal(year: int, limit: float) -> Goal:
     )
 
 
-def plan_names() -> list[str]:
-    """Name the plans that come with airrank."""
-    return sorted(path.stem for path in (reference_folder() / "plans").glob("*.toml"))
-
-
 def load_plan(name: str | Path | None = None) -> Plan:
     """Load a plan that comes with airrank, or a file of the same form.
 
     Parameters
     ----------
     name : str or Path, optional
-        One of :func:`plan_names`, the first without it; or the path of a ``.toml`` file.
+        Of a plan that comes with airrank, the first without it; or the path of a ``.toml`` file.
 
     Raises
     ------
@@ -288,17 +313,9 @@ def load_plan(name: str | Path | None = None) -> Plan:
     >>> [goal.target.in_words("en") for goal in plan.select(["pm25_2025", "rank_2025"])]
     ['< 36 µg/m³', '≤ 100']
     """
-    name = plan_names()[0] if name is None else name
-    path = Path(name)
-    if str(name) in plan_names():
-        path = reference_folder() / "plans" / f"{name}.toml"
-    elif path.suffix.lower() != ".toml":
-        raise InputError(
-            "no plan {name!r}; there are {plan_names}, or give the path of a .toml file of "
-            "your own",
-            name=str(name),
-            plan_names=Listed(plan_names()),
-        )
+    if name is None:
+        name = next(iter(shipped_tables("plans")))
+    path = table_path("plans", name, Text("plan"))
     return _plan(
         path,
         parse_toml(read_text(path, Text("the plan")), Text("the plan {path}", path=path), Decimal),

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.errors import InputError, InsufficientDataError
+from airrank.errors import InsufficientDataError
 from airrank.forecasting.chance import chance
 from airrank.forecasting.outlook import Outlook
 from airrank.goals.aims import Aims
@@ -58,13 +58,7 @@ def plan_aims(
     asked = tuple(periods)
     plan = aims.given or aims.plan
     if plan is not None and aims.ranking_list.find(plan.city) != aims.city:
-        raise InputError(
-            "the plan {plan} is {city}'s, not {unit}'s; give --plan a plan of {unit}, or ranks "
-            "with --goal",
-            plan=plan.name,
-            city=plan.city,
-            unit=aims.city.name,
-        )
+        raise plan.is_not_of(aims.city, "--goal")
     if plan is not None and not given and plan.panel == aims.ranking_list.name:
         found = tuple(
             Aim(period, goal)

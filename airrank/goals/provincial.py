@@ -23,8 +23,8 @@ from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules import rank
 from airrank.rules.choices import Rules
-from airrank.rules.standards import reference_folder
-from airrank.words import Listed, Name, Text
+from airrank.rules.standards import table_path
+from airrank.words import Name, Text
 
 COLUMNS = {
     "pm25": "pm25",
@@ -90,11 +90,6 @@ class Province:
         return ()
 
 
-def province_names() -> list[str]:
-    """Name the provinces whose tables come with airrank."""
-    return sorted(path.stem for path in (reference_folder() / "provincial").glob("*.toml"))
-
-
 def load_province(name: str | Path) -> Province:
     """Load a province's table that comes with airrank, or a file of the same form.
 
@@ -108,15 +103,7 @@ def load_province(name: str | Path) -> Province:
     >>> [i.name for i in load_province("henan").indicators(Period.of_month(2025, 3))]
     ['pm25', 'index_change', 'index_rank']
     """
-    path = Path(name)
-    if str(name) in province_names():
-        path = reference_folder() / "provincial" / f"{name}.toml"
-    elif path.suffix.lower() != ".toml":
-        raise InputError(
-            "no province {name!r}; there are {known}, or give the path of a .toml file of your own",
-            name=str(name),
-            known=Listed(province_names()),
-        )
+    path = table_path("provincial", name, Text("province"))
     origin = Text("the province's table {path}", path=path)
     content = parse_toml(read_text(path, Text("the province's table")), origin, Decimal)
     table = Table(origin, content)

@@ -10,19 +10,18 @@ from typing import NoReturn, TypeVar
 
 from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, Goal, Plan
-from airrank.goals.template import HEADINGS, TEMPLATE_COLUMNS
+from airrank.goals.template import HEADINGS
 from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
 from airrank.goals.verdicts import Value
-from airrank.ingest.limits import LARGEST_LIST, read_bytes
 from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED
 from airrank.rules.standards import POLLUTANTS
-from airrank.tables.account import Account, tell
-from airrank.tables.records import Record, read_records
-from airrank.words import LANGS, Listed, Name, Text
+from airrank.tables.cells import TRUTH
+from airrank.tables.records import Record, read_list
+from airrank.words import LANGS, Listed, Name, Text, said
 
-_HEADINGS = {name.upper().replace("_", ""): name for name in TEMPLATE_COLUMNS} | {
-    heading.in_words(lang).upper().replace(" ", ""): name
+_HEADINGS = {name.upper().replace("_", ""): name for name in HEADINGS} | {
+    str(said(heading, lang)).upper().replace(" ", ""): name
     for name, heading in HEADINGS.items()
     for lang in LANGS
 } | {
@@ -35,7 +34,6 @@ _EXPECTED = Text(
     "the columns value and goal, or value, city, year and indicator (`airrank assess --template` "
     "writes such a table)"
 )
-_YES = {"yes": 1, "true": 1, "是": 1, "1": 1, "no": 0, "false": 0, "否": 0, "0": 0}
 LONGEST_NUMBER = 24
 """Characters of a figure."""
 _COUNTS = dict(zip(("good_days", "heavy_days"), RATIOS, strict=True))
@@ -84,15 +82,9 @@ def read_reported(
         Names the file, the row and the column that cannot be used.
     """
     path = Path(path)
-    account = Account(str(path))
-    found = read_records(
-        read_bytes(path, LARGEST_LIST), path.name, str(path), _HEADINGS, _enough, _EXPECTED,
-        account=account,
-    )  # fmt: skip
-    tell(account.close())
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
-    for record in found.rows:
+    for record in read_list(path, _HEADINGS, _enough, _EXPECTED).rows:
         row = _Row(path, record)
         if not row.cell("value"):
             continue
@@ -168,9 +160,9 @@ class _Row:
         if self.cell("valid_days"):
             valid = self.whole("valid_days")
         if indicator == "grade_2" or (goal is not None and goal.comparison == "done"):
-            if text.casefold() not in _YES:
+            if text.lower() not in TRUTH:
                 self.refuse("value", Text("yes or no (是 or 否)"))
-            value = Fraction(_YES[text.casefold()])
+            value = Fraction(TRUTH[text.lower()])
         elif indicator in _COUNTS:
             counts = (self.whole("value"), valid or 0)
             if counts[1] < max(counts[0], 1):
@@ -200,7 +192,7 @@ class _Row:
             minus=spread,
             plus=spread,
             reason=None if valid is None else too_few(valid, YEAR_DAYS_REQUIRED),
-            caveats=(Name(said, said),) if (said := self.cell("caveat")) else (),
+            caveats=(Name(own, own),) if (own := self.cell("caveat")) else (),
         )
 
     def in_time(self, figure: Value, goal: Goal) -> Value:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from airrank.errors import InputError, InsufficientDataError
+from airrank.errors import InsufficientDataError
 from airrank.forecasting.chance import chance
 from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
@@ -46,12 +46,7 @@ def rivals(forecast: Forecast, city: str, rank: int, *, around: int = 5) -> pd.D
     InsufficientDataError
         If our city has no rank to date.
     """
-    if not 1 <= rank <= len(forecast.cities):
-        raise InputError(
-            "a goal rank lies between 1 and {number}, the number of cities ranked; found {rank}",
-            number=len(forecast.cities),
-            rank=rank,
-        )
+    forecast.ranking_list.check_ranks([rank])
     now, place = forecast.year_to_date, rank_to_date(forecast, city)
     index = float(now["index"][city])
     near = (now["rank"] - rank).abs() <= around

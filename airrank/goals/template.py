@@ -10,41 +10,26 @@ from typing import Any
 import openpyxl
 from openpyxl.styles import Font, PatternFill
 
-from airrank.errors import InputError
+from airrank.columns import column
+from airrank.errors import writing
 from airrank.goals.plan import Goal
 from airrank.spreadsheet import defused
 from airrank.whole import write_whole
 from airrank.words import Text, worded
 
-TEMPLATE_COLUMNS = (
-    "goal",
-    "title_zh",
-    "title_en",
-    "target",
-    "deadline",
-    "assessed",
-    "lead",
-    "value",
-    "day",
-    "valid_days",
-    "uncertainty",
-    "caveat",
-)
 HEADINGS = {
-    "goal": Text("goal id"),
-    "title_zh": Text("title"),
-    "title_en": Text("English title"),
+    "goal": column("id"),
+    **{name: column(name) for name in ("title_zh", "title_en")},
     "target": Text("target value"),
-    "deadline": Text("deadline"),
-    "assessed": Text("how it is assessed"),
-    "lead": Text("responsible"),
+    **{name: column(name) for name in ("deadline", "assessed", "lead")},
     "value": Text("actual value"),
     "day": Text("day of the value"),
-    "valid_days": Text("valid days"),
+    "valid_days": column("valid_days"),
     "uncertainty": Text("uncertainty"),
-    "caveat": Text("remarks"),
+    "caveat": column("note"),
 }
-"""Headings of the sheet; :func:`airrank.goals.reported.read_reported` reads them too."""
+"""Columns and their headings on the sheet, which :func:`airrank.goals.reported.read_reported` reads
+too."""
 ASSESSED = {
     "computed": Text("computed from the data"),
     "reported": Text("reported as a number"),
@@ -61,7 +46,7 @@ def as_csv(goals: tuple[Goal, ...]) -> str:
     是 or 否, yes or no. Rows left empty count as not reported.
     """
     out = io.StringIO()
-    writer = csv.DictWriter(out, TEMPLATE_COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, HEADINGS, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(
         {**_row(goal), "target": goal.target.in_words("en"), "assessed": goal.assessed}
@@ -78,16 +63,11 @@ def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
     InputError
         If the folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(Text("the table to fill in"), folder):
         write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals))
         sheet = io.BytesIO()
         _as_book(goals).save(sheet)
         write_whole(folder / "actuals.xlsx", sheet.getvalue())
-    except OSError as error:
-        raise InputError(
-            "cannot write {folder}: {error}; see --out", folder=folder, error=error
-        ) from error
     return ["actuals.csv", "actuals.xlsx"]
 
 
@@ -95,14 +75,14 @@ def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = str(Text("actual figures"))
-    sheet.append([worded(HEADINGS[name]) for name in TEMPLATE_COLUMNS])
+    sheet.append([worded(heading) for heading in HEADINGS.values()])
     for goal in goals:
         row = _row(goal) | {
             "target": worded(goal.target),
             "assessed": worded(ASSESSED[goal.assessed]),
         }
-        sheet.append([row.get(name, "") for name in TEMPLATE_COLUMNS])
-    for place, name in enumerate(TEMPLATE_COLUMNS, 1):
+        sheet.append([row.get(name, "") for name in HEADINGS])
+    for place, name in enumerate(HEADINGS, 1):
         head = sheet.cell(1, place)
         head.font = Font(bold=True)
         sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, 14)

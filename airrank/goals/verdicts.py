@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from airrank.goals.plan import Goal
-from airrank.words import Sayable, Text, counted
+from airrank.words import MISSING, Sayable, Text, counted
 
 MET, NOT_MET, INSUFFICIENT = "met", "not met", "insufficient data"
 OPEN, SAFE, LOST = "open", "already safe", "already out of reach"
@@ -23,6 +26,12 @@ VERDICTS = {
 }
 """Open, safe and out of reach are for a running year, the latter two by arithmetic alone; likely
 met or not is said of an estimate, which never settles a goal."""
+
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    **{"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge},
+    "range": operator.ge,
+}
+"""How figures, one or many, are held against a target."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,19 @@ class Verdict:
     caveats: tuple[Sayable, ...] = field(default=())
 
     @property
+    def told(self) -> tuple[Text, ...]:
+        """What other readings give."""
+        return tuple(
+            Text(
+                "{reading}: {figure} → {verdict}",
+                reading=other.reading,
+                figure=MISSING if other.figure is None else f"{other.figure:g}",
+                verdict=VERDICTS[other.verdict],
+            )
+            for other in self.alternatives
+        )
+
+    @property
     def settled(self) -> bool:
         """Whether arithmetic alone has decided the goal, so that there are no odds to give."""
         return self.verdict in {SAFE, LOST}
@@ -123,14 +145,7 @@ def meets(goal: Goal, figure: Fraction) -> bool:
     """
     if goal.comparison == "done":
         return figure == 1
-    target = Fraction(goal.values[0])
-    return {
-        "lt": figure < target,
-        "le": figure <= target,
-        "gt": figure > target,
-        "ge": figure >= target,
-        "range": figure >= target,
-    }[goal.comparison]
+    return bool(COMPARE[goal.comparison](figure, Fraction(goal.values[0])))
 
 
 def rounded(figure: Fraction, decimals: int | None) -> Fraction:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from airrank.errors import InputError
 from airrank.ingest.flags import flag_texts, join_flags
-from airrank.ingest.hour_files import HOURLY_TYPES, HOURS, DayFile, align
-from airrank.rules.hours import daily_max_8h_mean, daily_mean
+from airrank.ingest.hour_files import HOURLY_TYPES, DayFile, align
+from airrank.rules.hours import HOURS, daily_max_8h_mean, daily_mean
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
 

@@ -17,9 +17,8 @@ from airrank.errors import InputError
 from airrank.ingest.city_day_format import OPTIONAL, REQUIRED, check_city_days
 from airrank.ingest.city_rows import ZERO
 from airrank.ingest.city_table import read_city_table
-from airrank.ingest.limits import LARGEST_TABLE, read_bytes, refuse_rows
+from airrank.ingest.limits import BEIJING, LARGEST_TABLE, read_bytes, refuse_rows
 from airrank.ingest.plausible import check_accepted, refuse_implausible, tell_odd
-from airrank.ingest.retrieval import BEIJING
 from airrank.rules.standards import POLLUTANTS
 from airrank.tables.account import Account, Place, tell
 from airrank.words import Text

@@ -15,18 +15,16 @@ import pandas as pd
 from pandas.api.types import is_object_dtype
 
 from airrank.errors import InputError
-from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
+from airrank.ingest.limits import BEIJING, FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
 from airrank.rules.standards import POLLUTANTS
 from airrank.showable import unshowable
 from airrank.tables.account import Place
+from airrank.tables.cells import TRUTH
 from airrank.words import Listed, Text
 
 REQUIRED = ("date", "city", *POLLUTANTS)
 KINDS = ("observed", "estimated")
 _YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
-TRUTH = dict.fromkeys(("true", "1", "1.0", "是"), True)
-TRUTH |= dict.fromkeys(("false", "0", "0.0", "否"), False)
-"""Ways to write true and false, in lower case."""
 OPTIONAL = ("aqi", "dust", "source", "flags", "retrieved_at", "dust_retrieved_at",
             *(f"{p}_kind" for p in POLLUTANTS))  # fmt: skip
 
@@ -156,7 +154,7 @@ class _Checker:
         """Give the calendar days, one in every row."""
         column = self.frame["date"]
         if isinstance(column.dtype, pd.DatetimeTZDtype):
-            column = column.dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
+            column = column.dt.tz_convert(BEIJING).dt.tz_localize(None)
         if not pd.api.types.is_datetime64_any_dtype(column):
             text = column.astype("str").str.strip().where(column.notna())
             text = text.where(text.str.len() >= len("2017-9-4"))  # 2017 and 2017-09 are no days
@@ -197,8 +195,7 @@ class _Checker:
                 column, times.isna() & raw.notna(), Text("a time such as 2017-09-25T01:30+08:00")
             )
         elif raw.dt.tz is None:
-            local = raw.dt.tz_localize("Asia/Shanghai", ambiguous="NaT", nonexistent="NaT")
-            times = local.dt.tz_convert("UTC")
+            times = raw.dt.tz_localize(BEIJING).dt.tz_convert("UTC")
         else:
             times = raw.dt.tz_convert("UTC")
         near = times.dt.year.between(FIRST_YEAR, LAST_YEAR) | raw.isna()

@@ -16,8 +16,8 @@ from airrank.errors import InputError
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.foreign_json import Each, parse_json
 from airrank.ingest.hour_files import MISSING_TEXTS
-from airrank.ingest.limits import FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
-from airrank.ingest.retrieval import BEIJING, Entry, Fetched, History, Job, ReadRaw, today
+from airrank.ingest.limits import BEIJING, FIRST_YEAR, LARGEST_VALUE, LAST_YEAR
+from airrank.ingest.retrieval import Entry, Fetched, History, Job, ReadRaw, today
 from airrank.ingest.transport import Transport
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS

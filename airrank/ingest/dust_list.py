@@ -10,10 +10,9 @@ import pandas as pd
 
 from airrank.cities import all_cities, registry
 from airrank.errors import InputError, UnknownCityError
-from airrank.ingest.city_day_format import TRUTH
 from airrank.ingest.tables import TableFile
 from airrank.tables.account import Account
-from airrank.tables.cells import plain, read_day
+from airrank.tables.cells import TRUTH, plain, read_day
 from airrank.tables.records import Record, read_records
 from airrank.words import Listed, Text
 

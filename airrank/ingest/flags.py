@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from airrank.words import Text
+
 BoolArray = NDArray[np.bool_]
 Flags = Mapping[tuple[str, str], BoolArray]
 """(what, code) -> which rows bear the flag."""
@@ -21,45 +23,41 @@ Flags = Mapping[tuple[str, str], BoolArray]
 
 @dataclass(frozen=True)
 class Code:
-    """A flag's meaning: why a value bears it, and whether the value is set missing."""
+    """A flag's meaning in few words, and whether the value that bears it is set missing."""
 
-    reason: str
+    meaning: Text
     removes: bool
 
 
 CODES = {
-    "hours": Code("too few valid hours for a daily value (GB 3095-2012, table 4)", True),
-    "hour_bounds": Code("impossible hours were left out; the day's other hours count", False),
-    "stations": Code("fewer of the city's stations measure it than measure anything", False),
-    "few_stations": Code("too few of the stations that measure it have a valid day", True),
-    "silent": Code("stations of the list that measure nothing in the week around", False),
-    "repeated": Code("the source file repeated rows word for word; each counts once", False),
-    "duplicate": Code("the source gave the record more than once, alike; one is kept", False),
-    "conflict": Code("the source gave the record more than once with different values", True),
-    "retracted": Code("the source no longer gives a record it gave before", True),
-    "sentinel": Code("negative, or a number that stands for a missing value (9999, 99999)", True),
-    "bounds": Code("outside what instruments and the AQI scale know", True),
-    "spike": Code(
-        "many times the city's own past fortnight and its neighbours' same day; for CO also far "
-        "beyond the rise of PM2.5 and NO2, which real combustion episodes share",
-        True,
-    ),
-    "contradiction": Code(
-        "PM2.5 at least twice PM10, of which it is a part; removed is the one of the two that lies "
-        "further from the neighbours (without any: from the city's past fortnight)",
-        True,
-    ),
-    "replaced": Code(
-        "the record contradicts the official months; another compilation, which agrees with them, "
-        "stands in",
-        False,
-    ),
-    "doubtful": Code(
-        "the record contradicts the official months, and nothing better is known; kept", False
-    ),
-    "inverted": Code("PM2.5 above PM10, of which it is a part; both kept", False),
-    "run": Code("the same value for more days in a row than chance explains", False),
-    "copied": Code("all six values those of the day before", False),
+    # Too few valid hours for a daily value (GB 3095-2012, table 4).
+    "hours": Code(Text("too few valid hours"), True),
+    "hour_bounds": Code(Text("hours out of bounds left out"), False),
+    "stations": Code(Text("measured by fewer stations than others"), False),
+    "few_stations": Code(Text("too few stations with a valid day"), True),
+    # In the week around.
+    "silent": Code(Text("stations of the list that measure nothing"), False),
+    # Word for word; each row counts once.
+    "repeated": Code(Text("repeated rows of a file"), False),
+    "duplicate": Code(Text("recorded twice"), False),
+    "conflict": Code(Text("recorded twice, values differ"), True),
+    "retracted": Code(Text("retracted"), True),
+    "future": Code(Text("the day was not over"), True),
+    "sentinel": Code(Text("below zero or a mark for missing"), True),
+    "bounds": Code(Text("out of bounds"), True),
+    # Many times the city's own past fortnight and its neighbours' same day; for CO also far beyond
+    # the rise of PM2.5 and NO2, which real combustion episodes share.
+    "spike": Code(Text("sudden jump"), True),
+    # PM2.5 at least twice PM10, of which it is a part; removed is the one of the two that lies
+    # further from the neighbours (without any: from the city's past fortnight).
+    "contradiction": Code(Text("PM2.5 and PM10 contradict"), True),
+    # Where the record contradicts the official months and another compilation agrees with them.
+    "replaced": Code(Text("replaced by another compilation"), False),
+    "doubtful": Code(Text("contradicts the official months"), False),
+    "inverted": Code(Text("PM2.5 above PM10"), False),
+    # For more days in a row than chance explains.
+    "run": Code(Text("the same for days"), False),
+    "copied": Code(Text("all as the day before"), False),
 }
 """Every code a flag can have."""
 

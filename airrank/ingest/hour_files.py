@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from airrank.errors import InputError
 from airrank.ingest.limits import refuse_long_lines
+from airrank.rules.hours import HOURS
 from airrank.showable import unshowable
 from airrank.words import Listed
 
@@ -32,7 +33,6 @@ ARCHIVE_TYPES = frozenset(
     | {f"{name}_24h" for name in HOURLY_TYPES}
 )
 """Every row type of the archive."""
-HOURS = 24
 MISSING_TEXTS = ("", "NA", "NaN", "nan", "null", "-", "—", "/")
 """How sources write a missing value."""
 KEY_COLUMNS = ("date", "hour", "type")

@@ -5,6 +5,7 @@ Every limit is far above honest data, and far below what would take a machine's 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import tomllib
 import zipfile
@@ -33,6 +34,8 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 """Byte-order marks, and the encodings they stand for."""
 _WESTERN = frozenset("µ³²°·–—")
 """The only letters of Western encodings that headings of such tables have."""
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""The zone of all calendar days."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the pen, and an array over them would fill the memory."""
 ACCEPTABLE = ("units", "shifted", "bounds", "inverted", "monthly")

@@ -11,9 +11,9 @@ import pandas as pd
 from airrank.ingest.aggregate import DECIMALS
 from airrank.ingest.city_day import check_city_days
 from airrank.ingest.city_table import read_city_table
-from airrank.ingest.limits import ACCEPTABLE
+from airrank.ingest.limits import ACCEPTABLE, BEIJING
 from airrank.ingest.plausible import refuse_implausible, tell_odd
-from airrank.ingest.retrieval import BEIJING, Entry, History, ReadRaw, today
+from airrank.ingest.retrieval import Entry, History, ReadRaw, today
 from airrank.ingest.tables import TableFile
 from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from airrank.ingest.day_table import DayTable, Place, find_neighbours
 from airrank.ingest.flags import CODES, BoolArray, flag_texts, join_flags
 from airrank.rules.standards import POLLUTANTS
+from airrank.tables.cells import SENTINELS
 
-SENTINELS = (9999.0, 99999.0)
 DAY_BOUNDS = {
     "pm25": (0.0, 2_000.0),
     "pm10": (0.0, 10_000.0),
@@ -73,7 +73,7 @@ class Rule:
 
 def find_sentinels(table: DayTable) -> BoolArray:
     """Find negative values and numbers that stand for a missing value."""
-    return (table.values < 0) | np.isin(table.values, SENTINELS)
+    return (table.values < 0) | np.isin(table.values, list(SENTINELS))
 
 
 def find_out_of_bounds(table: DayTable) -> BoolArray:

@@ -9,9 +9,8 @@ from typing import Protocol
 
 import pandas as pd
 
+from airrank.ingest.limits import BEIJING
 from airrank.tables.account import Account
-
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from airrank.ingest.flags import BoolArray
 from airrank.rules.standards import POLLUTANTS
 from airrank.showable import unshowable
 from airrank.tables.account import Account
+from airrank.tables.cells import TRUTH
 from airrank.tables.records import read_records
 from airrank.words import Text
 
@@ -30,7 +31,6 @@ _NAMES = {
 EXPECTED = Text("columns code (监测点编码) and city (城市)")
 MANY_STATIONS = 4
 SHARE_OF_MANY, SHARE_OF_FEW = 0.75, 0.5
-_TRUE = {"1", "y", "yes", "true", "是"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Stations:
         city_of: dict[str, str] = {}
         found = read_records(content, "", origin, _NAMES, _enough, EXPECTED, account=account)
         for record in found.rows:
-            if record.text(BACKGROUND).lower() in _TRUE:
+            if TRUTH.get(record.text(BACKGROUND).lower()):
                 continue
             code, city = record.text(CODE), record.text(CITY)
             if not code or not city or unshowable(code + city):

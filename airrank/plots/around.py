@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from airrank.amounts import Place
 from airrank.goals.rivals import rivals
 from airrank.plots import style
 from airrank.plots.labels import end_of, status
@@ -47,8 +48,9 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
     """
     name = forecast.ranking_list.resolve(city).name
     table, end = around_table(forecast, name, rank), end_of(forecast)
+    tied = forecast.year_to_date["tied"]
     title = Text("Cities around rank {rank}: now and at {end}", rank=rank, end=end)
-    with style.sheet(title, status(forecast)) as figure:
+    with style.sheet(title, status(forecast), aside=0.9) as figure:
         (axes,) = figure.axes
         for row, (other, values) in enumerate(table.iterrows()):
             colour = style.VERMILION if other == name else style.BLUE
@@ -69,7 +71,6 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
             xycoords=("axes fraction", "data"),
             va="bottom",
             color=style.MUTED,
-            fontsize=9.5,
             linespacing=1.4,
             annotation_clip=False,
         )
@@ -77,7 +78,7 @@ def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, 
             str(
                 Text(
                     "{rank}  {city}",
-                    rank=int(values["rank"]),
+                    rank=Place(values["rank"], tied[str(o)]),
                     city=forecast.ranking_list.resolve(str(o)),
                 )
             )

@@ -34,6 +34,12 @@ LEVELS = (
     Text("heavy {days} d"),
     Text("severe {days} d"),
 )
+HALF = 16
+"""Days on a line: a month has two, so that the numbers can be read on a phone."""
+MONTH = 2.3
+"""Lines from one month to the next: two and a gap."""
+LINE, ROUND = 0.18, 1.7
+"""Height of a line, and of all else [inch]."""
 HATCH = "/////"
 """Of a day without data."""
 DUST_EDGE = 1.6
@@ -77,14 +83,17 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
         good=int(table["good"].sum()),
         heavy=int(table["heavy"].sum()),
     )
-    with style.sheet(title, status(forecast), (6.8, 4.0)) as figure:
+    tall = MONTH * len(months)
+    size = (style.SIZE[0], ROUND + LINE * tall)
+    with style.sheet(title, status(forecast), size) as figure:
         (axes,) = figure.axes
         _cells(axes, table, months)
-        axes.set_xlim(0.5, 31.5)
-        axes.set_ylim(len(months) + 0.55, 0.45)
-        axes.set_xticks([1, 5, 10, 15, 20, 25, 31])
+        axes.set_xlim(0.5, HALF + 0.5)
+        axes.set_ylim(tall - 0.45, -0.55)
+        named = [1, 5, 10, 15]
+        axes.set_xticks(named, [f"{day}\n{day + HALF}" for day in named])
         names = [str(MONTHS[first.month - 1]) for first in months]
-        axes.set_yticks(range(1, len(months) + 1), names)
+        axes.set_yticks([MONTH * n for n in range(len(months))], names)
         axes.grid(visible=False)
         axes.tick_params(length=0)
         for side in ("left", "bottom"):
@@ -104,12 +113,11 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
             axes.scatter([], [], label=words, edgecolor=style.INK, lw=DUST_EDGE, **look)
         axes.legend(
             loc="upper center",
-            bbox_to_anchor=(0.5, -0.08),
-            ncols=4,
+            bbox_to_anchor=(0.46, -0.46 / (LINE * tall)),
+            ncols=3,
             frameon=False,
-            fontsize=8.5,
             handletextpad=0.3,
-            columnspacing=1.4,
+            columnspacing=1.0,
         )
     return figure, table
 
@@ -119,8 +127,9 @@ def _cells(axes: Axes, table: pd.DataFrame, months: list[date]) -> None:
     from matplotlib.collections import PolyCollection
 
     days = pd.DatetimeIndex(table.index)
-    lines = [months.index(day.date().replace(day=1)) + 1 for day in days]
-    centres = np.column_stack([days.day, lines]).astype(float)
+    second = days.day > HALF
+    lines = [MONTH * months.index(day.date().replace(day=1)) for day in days] + second
+    centres = np.column_stack([(days.day - 1) % HALF + 1, lines]).astype(float)
     corners = centres[:, None] + np.array(
         [(-0.45, -0.44), (0.45, -0.44), (0.45, 0.44), (-0.45, 0.44)]
     )
@@ -142,5 +151,5 @@ def _cells(axes: Axes, table: pd.DataFrame, months: list[date]) -> None:
         centres[known], level[known], table["aqi"][known], strict=True
     ):
         ink = "white" if one >= DARK_FROM else "black"
-        words = axes.text(day, line, str(index), ha="center", va="center", color=ink, fontsize=5.2)
+        words = axes.text(day, line, str(index), ha="center", va="center", color=ink)
         words.set_in_layout(False)

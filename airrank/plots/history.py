@@ -59,7 +59,7 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
     """Draw the years side by side; give the figure and :func:`history_table`."""
     table = history_table(forecast, city, panel)
     title = Text("{city}: rank and index by year", city=forecast.ranking_list.resolve(city))
-    with style.sheet(title, status(forecast), (6.4, 5.0), (3, 2)) as figure:
+    with style.sheet(title, status(forecast), (style.SIZE[0], 5.0), (3, 2)) as figure:
         above, below = figure.axes
         _series(above, table, "rank", forecast, 0)
         _series(below, table, "index", forecast, 2)
@@ -68,8 +68,7 @@ def history_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figu
         for goal in forecast.goals:
             above.axhline(goal, color=style.VERMILION, lw=1, ls=style.DASHED, zorder=1.5)
         goals = [
-            (float(goal), Text("goal: top {goal}", goal=goal), style.VERMILION)
-            for goal in forecast.goals
+            (float(goal), Text("top {goal}", goal=goal), style.VERMILION) for goal in forecast.goals
         ]
         edge_labels(above, goals)
         index = table[["index", "index_lo80", "index_hi80"]].to_numpy(dtype=float)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from airrank.periods import Period
+from airrank.terms import setting_value
 from airrank.words import MISSING, Text
 
 if TYPE_CHECKING:
@@ -35,11 +35,10 @@ DUST = {
 
 
 def end_of(forecast: Forecast) -> Text:
-    """Name the end of the period: year end, or its last day."""
+    """Name the end of the period: year end, month end, or its last day."""
     period = forecast.period
-    if period == Period.of_year(period.end.year):
-        return Text("year end")
-    return Text("the end on {day}", day=period.end)
+    ends = {"year": Text("year end"), "quarter": Text("quarter end"), "month": Text("month end")}
+    return ends.get(period.kind, Text("the end on {day}", day=period.end))
 
 
 def status(forecast: Forecast) -> Text:
@@ -50,7 +49,7 @@ def status(forecast: Forecast) -> Text:
 def status_line(settings: Mapping[str, object], as_of: date) -> Text:
     """Give the footer of a figure from the settings of a forecast, also a stored one."""
     shown: dict[str, Any] = {
-        key: settings.get(key, MISSING) for key in ("edition", "draws", "seed")
+        key: setting_value(key, settings.get(key, MISSING)) for key in ("edition", "draws", "seed")
     }
     return Text(
         "as of {as_of}; edition {edition}; {dust}; {draws} joint draws, seed {seed};"

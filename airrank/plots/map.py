@@ -11,7 +11,7 @@ import pandas as pd
 from airrank.amounts import Number
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.plots.place import beside
+from airrank.plots.place import DISTANCES, beside
 from airrank.words import Listed, Name, Text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _drawn(forecast: Forecast, city: str, column: str, title: Text) -> tuple[Fig
     title = title.with_values(
         list=forecast.ranking_list.title, period=forecast.period, as_of=forecast.as_of
     )
-    with style.sheet(title, status(forecast), (6.4, 5.6)) as figure:
+    with style.sheet(title, status(forecast), (style.SIZE[0], 5.4)) as figure:
         (axes,) = figure.axes
         if shown.empty:
             words = Text("the list gives no coordinates, or there are no ranks to compare")
@@ -76,13 +76,13 @@ def _drawn(forecast: Forecast, city: str, column: str, title: Text) -> tuple[Fig
             _by_change(axes, shown)
         else:
             _by_rank(axes, shown, classes(forecast, name))
-        axes.legend(loc="lower left", frameon=False, fontsize=8.5, handletextpad=0.3)
+        axes.legend(loc="lower left", frameon=False, handletextpad=0.1, borderpad=0.0)
         _provinces(axes, shown, forecast)
         _names(axes, shown, name, forecast, change=change)
         axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
         axes.margins(0.06)
-        axes.set_xlabel(str(Text("longitude [°E]")))
-        axes.set_ylabel(str(Text("latitude [°N]")))
+        axes.xaxis.set_major_formatter("{x:.0f}°E")
+        axes.yaxis.set_major_formatter("{x:.0f}°N")
     return figure, table
 
 
@@ -114,11 +114,11 @@ def _by_change(axes: Axes, shown: pd.DataFrame) -> None:
     """Draw the direction of the change as the marker, for readers without colours, and its size."""
     gained, far = shown["places_gained"], LARGE
     looks = (
-        ("^", RANKS[0], gained > far, Text("more than {n} places gained", n=far)),
-        ("^", RANKS[2], (gained > 0) & (gained <= far), Text("1–{n} places gained", n=far)),
+        ("^", RANKS[0], gained > far, Text("up more than {n}", n=far)),
+        ("^", RANKS[2], (gained > 0) & (gained <= far), Text("up 1–{n}", n=far)),
         ("o", "white", gained == 0, Text("unchanged")),
-        ("v", RANKS[3], (gained < 0) & (gained >= -far), Text("1–{n} places lost", n=far)),
-        ("v", RANKS[5], gained < -far, Text("more than {n} places lost", n=far)),
+        ("v", RANKS[3], (gained < 0) & (gained >= -far), Text("down 1–{n}", n=far)),
+        ("v", RANKS[5], gained < -far, Text("down more than {n}", n=far)),
     )
     for marker, colour, chosen, words in looks:
         part = shown[chosen]
@@ -140,7 +140,7 @@ def _provinces(axes: Axes, shown: pd.DataFrame, forecast: Forecast) -> None:
             names[str(province)],
             (lon, lat),
             style.INK,
-            fontsize=7,
+            within=DISTANCES[1],
             zorder=4,
             bbox=None,
             path_effects=[withStroke(linewidth=2, foreground="white")],
@@ -148,7 +148,7 @@ def _provinces(axes: Axes, shown: pd.DataFrame, forecast: Forecast) -> None:
 
 
 def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, *, change: bool) -> None:
-    """Name our city on the map, and the first and last three in a corner where they fit."""
+    """Name our city on the map, and the first and last three below it, clear of all cities."""
     column = "places_gained" if change else "rank"
     at: Any = shown.to_dict(orient="index")
 
@@ -184,13 +184,4 @@ def _names(axes: Axes, shown: pd.DataFrame, ours: str, forecast: Forecast, *, ch
         ends = Text("first: {first}\nlast: {last}", first=first, last=last)
         if change:
             ends = Text("most gained: {first}\nmost lost: {last}", first=first, last=last)
-        axes.annotate(
-            str(ends),
-            (0.01, 0.99),
-            xycoords="axes fraction",
-            va="top",
-            fontsize=8.5,
-            linespacing=1.4,
-            color=style.MUTED,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )
+        axes.set_xlabel(str(ends), x=0.0, ha="left", linespacing=1.4)

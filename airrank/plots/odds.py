@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from airrank.panel import Panel
 
 LINES = (style.BLUE, style.VERMILION, style.GREEN, style.PINK)
-LABEL = 0.2
+LABEL = 0.22
 """Width of the label of an even point, as a share of the axis."""
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1, 2)))
 
@@ -51,12 +52,11 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         counts, edges = np.histogram(means, 40, (low, high))
         axes.stairs(18 * counts / counts.max(), edges, color=style.GRID, fill=True)
         axes.axhline(50, color=style.MUTED, lw=0.8, ls=(0, (1, 2)))
-        ends: list[Label] = []
+        ends: dict[int, tuple[float, str]] = {}
         even: list[tuple[float, str]] = []
         for (goal, curve), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
             axes.plot(curve.x, 100 * curve.probability, color=colour, ls=dash, lw=2.2)
-            words = Text("top {goal}", goal=goal)
-            ends.append((100 * float(curve.probability[-1]), words, colour))
+            ends[goal] = (100 * float(curve.probability[-1]), colour)
             if curve.even is not None:
                 even.append((curve.even, colour))
         if len(grid):
@@ -65,13 +65,21 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
         axes.set_ylim(0, 118 if even else 102)
         axes.set_yticks(range(0, 101, 20))
         _even_points(axes, even)
-        edge_labels(axes, ends)
+        edge_labels(axes, _in_order(ends))
         days = (forecast.period.end - forecast.as_of).days
         axes.set_xlabel(
             str(Text("PM2.5 mean of the {days} remaining days [µg/m³] (grey: as drawn)", days=days))
         )
         axes.set_ylabel(str(Text("probability [%]")))
     return figure, table
+
+
+def _in_order(ends: dict[int, tuple[float, str]]) -> Iterator[Label]:
+    """Name the goals at their curves' ends, a harder one never above an easier one."""
+    place = 0.0
+    for goal, (end, colour) in sorted(ends.items()):
+        place = max(place, end)
+        yield place, Text("top {goal}", goal=goal), colour
 
 
 def _even_points(axes: Axes, even: list[tuple[float, str]]) -> None:
@@ -83,4 +91,4 @@ def _even_points(axes: Axes, even: list[tuple[float, str]]) -> None:
         axes.plot(x, 50, "o", color=colour, ms=6)
         axes.plot([x, x, place], [50, 103, 108], color=colour, lw=0.8, ls=":")
         words = str(Text("even at {x}", x=number(x)))
-        axes.text(place, 109, words, color=colour, ha="center", va="bottom", fontsize=9)
+        axes.text(place, 109, words, color=colour, ha="center", va="bottom")

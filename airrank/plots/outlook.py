@@ -58,7 +58,7 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         "bands: 50/80/95 % of the forecast, to each year's end; {status}",
         status=status_line(first.settings, first.as_of),
     )
-    with style.sheet(title, foot, (6.4, 4.6)) as figure:
+    with style.sheet(title, foot, (style.SIZE[0], 4.6)) as figure:
         (axes,) = figure.axes
         known = [
             *past.to_numpy(),

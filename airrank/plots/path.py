@@ -37,7 +37,10 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     observed = ranks.dropna()
     known: dict[str, Any] = {"city": forecast.ranking_list.resolve(city), "period": period}
     title = Text("{city}: rank to date in {period} and forecast to {end}", **known)
-    foot = Text("bands: 50/80/95 % of the forecast; {status}", status=status(forecast))
+    foot = Text(
+        "bands: 50/80/95 % of the forecast; dashed: goals and their odds; {status}",
+        status=status(forecast),
+    )
     if forecast.final:
         title = Text("{city}: rank over {period}", **known)
     with style.sheet(
@@ -79,16 +82,16 @@ def _labels(
     """Say at the right edge what becomes, or became, of the goals, and of the rank."""
     for goal in sorted(forecast.goals):
         chance = forecast.probability(city, goal)
-        words = Text("goal: top {goal}  P = {chance}", goal=goal, chance=Chance(chance))
+        words = Text("top {goal}  {chance}", goal=goal, chance=Chance(chance))
         if forecast.final and chance > 0.5:
-            words = Text("goal: top {goal}  reached", goal=goal)
+            words = Text("top {goal}  reached", goal=goal)
         elif forecast.final:
-            words = Text("goal: top {goal}  missed", goal=goal)
+            words = Text("top {goal}  missed", goal=goal)
         yield float(goal), words, style.VERMILION
     if forecast.final and len(observed):
         rank = float(observed.iloc[-1])
         yield rank, Text("final rank {rank}", rank=number(rank)), style.INK
     elif len(fan):
         median = float(fan["median"].iloc[-1])
-        words = Text("{end} {rank} (median)", end=end_of(forecast), rank=number(median))
+        words = Text("median {rank}", rank=number(median))
         yield median, words, style.BLUE

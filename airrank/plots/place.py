@@ -24,14 +24,18 @@ Label = tuple[float, "Text | str", str]
 PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 """Behind words that may lie on a line."""
 BESIDE = "beside"
-"""Marks words whose side :func:`settle` chooses."""
+"""Marks words whose side :func:`settle` chooses, with the largest distance."""
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (7, 15, 24, 34)
 """From a point to its words [point]."""
 FAR = 24
 """Distance from which a line joins the words to their point [point]."""
-OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2
+OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2.0
 """How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
+CLOSE, ON_DOT_CLOSE = 5.0, 0.8
+"""Of words that must be close to their point: how far off [point] is as bad as 1, and a dot."""
+GAP = 2
+"""Between words [pixel]."""
 DOT = 3
 """About half the size of such a dot [pixel]."""
 ALIGN: dict[int, tuple[Any, Any]] = {
@@ -46,7 +50,13 @@ WIDE, NARROW = 1.0, 0.53
 
 
 def beside(
-    axes: Axes, words: Sayable | str, at: tuple[Any, float], colour: str, **look: Any
+    axes: Axes,
+    words: Sayable | str,
+    at: tuple[Any, float],
+    colour: str,
+    *,
+    within: int = DISTANCES[-1],
+    **look: Any,
 ) -> Annotation:
     """Write words beside a point, on the side that :func:`settle` finds free.
 
@@ -57,6 +67,8 @@ def beside(
     at : tuple
         The point, in the units of the axes.
     colour : str
+    within : int
+        Largest distance [point]: where words belong may matter more than what they cover.
     **look
         Of the text.
     """
@@ -68,7 +80,7 @@ def beside(
         ha=ALIGN[SIDES[0][0]][0],
         va=ALIGN[SIDES[0][1]][1],
         color=colour,
-        gid=BESIDE,
+        gid=f"{BESIDE} {within}",
         arrowprops={"arrowstyle": "-", "lw": 0.6, "color": colour, "shrinkB": 3},
         **{"zorder": 5, "bbox": PATCH, **look},
     )
@@ -87,7 +99,7 @@ def settle(figure: Figure) -> None:
     notes = [
         note
         for note in figure.findobj(Annotation)
-        if isinstance(note, Annotation) and note.get_gid() == BESIDE
+        if isinstance(note, Annotation) and (note.get_gid() or "").startswith(BESIDE)
     ]
     if not notes:
         return
@@ -107,13 +119,19 @@ def settle(figure: Figure) -> None:
         taken = [
             boxes[text] for text in axes.texts if text.get_text() and text not in notes[number:]
         ]
+        if axes.get_legend() is not None:
+            taken.append(axes.get_legend().get_window_extent())
         lines, dots = list(_lines(axes)), _dots(axes)
         best, least, lies = (DISTANCES[0], SIDES[0]), float("inf"), boxes[note]
+        within = int(str(note.get_gid()).split()[-1])
         for place, box in _places(boxes[note], figure.dpi / 72):
-            away = DISTANCES.index(place[0])
-            if away >= least:
+            away: float = DISTANCES.index(place[0])
+            if away >= least or place[0] > within:
                 break
-            cost = away + _cost(box, axes.bbox, taken, lines, dots)
+            on_dot = ON_DOT
+            if within < DISTANCES[-1]:
+                away, on_dot = _shift(note, box) / CLOSE, ON_DOT_CLOSE
+            cost = away + _cost(box, axes.bbox, taken, lines, on_dot * _covered(box, dots))
             if cost < least:
                 best, least, lies = place, cost, box
         boxes[note] = lies
@@ -150,6 +168,14 @@ def _places(start: Bbox, point: float) -> Iterator[tuple[tuple[int, tuple[int, i
     for distance, side in product(DISTANCES, SIDES):
         low = origin + corner(distance, side)
         yield (distance, side), Bbox([low, low + size])
+
+
+def _shift(note: Annotation, box: Bbox) -> float:
+    """Give how far the middle of words is from their point [point]."""
+    axes: Any = note.axes
+    x, y = axes.transData.transform(note.xy)
+    far = np.hypot((box.x0 + box.x1) / 2 - x, (box.y0 + box.y1) / 2 - y)
+    return float(far * 72 / axes.figure.dpi)
 
 
 def _offset(distance: float, side: tuple[int, int]) -> tuple[float, float]:
@@ -194,17 +220,22 @@ def _cost(
     room: Bbox,
     taken: Iterable[Bbox],
     lines: Iterable[tuple[Any, float]],
-    dots: NDArray[np.float64],
-) -> int:
-    inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
-    words = sum(bool(box.overlaps(other)) for other in taken)
+    on_dots: float,
+) -> float:
+    edge = box.padded(DOT)
+    inside = np.all(edge.min >= room.min) and np.all(edge.max <= room.max)
+    words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
     crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
+    return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
+
+
+def _covered(box: Bbox, dots: NDArray[np.float64]) -> int:
+    """Count the dots under words."""
     wide = box.padded(DOT)
-    covered = int(((dots > wide.min) & (dots < wide.max)).all(axis=1).sum())
-    return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + ON_DOT * covered
+    return int(((dots > wide.min) & (dots < wide.max)).all(axis=1).sum())
 
 
-def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.015) -> None:
+def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.025) -> None:
     """Write labels at the right edge: in their order, none on another, none below or above.
 
     Parameters
@@ -232,7 +263,6 @@ def edge_labels(axes: Axes, labels: Iterable[Label], *, x: float = 1.015) -> Non
             xycoords=("axes fraction", "data"),
             va="center",
             color=colour,
-            fontsize=9,
             linespacing=1.15,
             annotation_clip=False,
         )
@@ -282,7 +312,7 @@ def spread(
 
 
 def folded(words: Text | str, width: float, size: float) -> str:
-    r"""Break a long line after blanks and Chinese commas so that it fits.
+    r"""Break a long line after blanks and Chinese commas so that it fits, but before no number.
 
     Parameters
     ----------
@@ -298,7 +328,7 @@ def folded(words: Text | str, width: float, size: float) -> str:
     'as of Sunday;\nprovisional'
     """
     lines, room = [""], 72 * width / size
-    for part in re.findall(r".*?(?:[；，：、]|\s+|$)", str(words), re.DOTALL):
+    for part in re.findall(r".*?(?:[；，：、]|\s+(?![\d%])|$)", str(words), re.DOTALL):
         if lines[-1] and _ems(lines[-1] + part.rstrip()) > room:
             lines.append("")
         lines[-1] += part

@@ -12,7 +12,7 @@ import pandas as pd
 from airrank.goals.control import implied_target
 from airrank.plots import style
 from airrank.plots.labels import status
-from airrank.plots.place import Label, beside, edge_labels
+from airrank.plots.place import Label, beside, edge_labels, folded
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text, number
@@ -135,7 +135,7 @@ def _ways(
         )
         ways.append((even[1], words, style.BLUE))
     if control is not None and control["control"] >= 0:
-        words = Text("rest at {mean}: target met", mean=number(control["control"]))
+        words = Text("rest at {mean}:\ntarget met", mean=number(control["control"]))
         ways.append((float(control["control"]), words, style.VERMILION))
     elif control is not None and control["control"] < 0:
         words = Text(
@@ -143,7 +143,10 @@ def _ways(
             target=f"{control['target']:g}",
         )
         axes.annotate(
-            str(words), (0.02, 0.04), xycoords="axes fraction", color=style.VERMILION, fontsize=9.5
+            folded(words, 2.6, style.SMALL),
+            (0.02, 0.04),
+            xycoords="axes fraction",
+            color=style.VERMILION,
         )
     done = (forecast.as_of - period.start).days + 1
     steps = np.arange((period.end - forecast.as_of).days + 1)

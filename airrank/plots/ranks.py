@@ -65,7 +65,6 @@ def ranks_figure(forecast: Forecast, city: str) -> tuple[Figure, pd.DataFrame]:
                 color=style.VERMILION,
                 ha="center",
                 va="bottom",
-                fontsize=9,
             )
         axes.grid(axis="x", visible=False)
         axes.set_xlabel(str(rank_axis_title(forecast)))

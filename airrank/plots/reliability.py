@@ -37,7 +37,7 @@ def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFra
         goals="/".join(map(str, result.goals)),
     )
     title = Text("Odds of the goals, told and come true: {model}", model=MODEL_NAMES[model])
-    with style.sheet(title, foot, (6.4, 6.4)) as figure:
+    with style.sheet(title, foot, (style.SIZE[0], 5.6)) as figure:
         (axes,) = figure.axes
         axes.plot([0, 100], [0, 100], color=style.MUTED, lw=1, ls="--")
         axes.annotate(
@@ -60,7 +60,6 @@ def reliability_figure(result: Backtest, model: str) -> tuple[Figure, pd.DataFra
                 xytext=(-8, 7) if above else (8, -7),
                 ha="right" if above else "left",
                 va="bottom" if above else "top",
-                fontsize=9,
                 color=style.INK,
             )
         axes.set(xlim=(-6, 108), ylim=(-6, 108))

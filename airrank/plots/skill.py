@@ -86,7 +86,6 @@ def _names(axes: Axes, table: pd.DataFrame) -> None:
                 textcoords="offset points",
                 va="center",
                 color=colour,
-                fontsize=9.5,
                 bbox=PATCH,
             )
     edge_labels(axes, edge)

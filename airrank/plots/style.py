@@ -36,10 +36,13 @@ BLUE, VERMILION, GREEN, ORANGE, SKY, PINK = (
 )
 FAN = {95: "#dcebf5", 80: "#b3d3e8", 50: "#7fb4d6"}
 DASHED = (0, (5, 3))
-SIZE = (6.4, 4.4)
+SIZE = (5.1, 4.3)
 """Width and height [inch] at which words can be read on a sheet of A4 and on a phone alike."""
-TITLE, FOOT = 12.0, 7.5
-"""Font sizes [point]."""
+TITLE, SMALL = 12.0, 10.0
+"""Font sizes [point]. A phone of 390 pixels shows a figure of that width with a pixel a point, and
+letters smaller than ten pixels cannot be read."""
+MONTHS_NAMED = 6
+"""Months whose names have room beside each other."""
 
 
 @cache
@@ -59,7 +62,7 @@ def styled() -> Iterator[None]:
 
     settings: Any = {
         "font.family": [font_family(), "DejaVu Sans"],
-        "font.size": 10,
+        "font.size": SMALL,
         "axes.titlesize": TITLE,
         "axes.titlelocation": "left",
         "axes.titlepad": 10,
@@ -76,14 +79,14 @@ def styled() -> Iterator[None]:
         "text.parse_math": False,  # a name with two $ is a name, not a formula
         "xtick.color": MUTED,
         "ytick.color": MUTED,
-        "xtick.labelsize": 9,
-        "ytick.labelsize": 9,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
         "text.color": INK,
         "figure.autolayout": False,
         "figure.constrained_layout.use": False,
         "figure.dpi": 100,
         "figure.facecolor": "white",
-        "savefig.dpi": 160,
+        "savefig.dpi": 200,
         "svg.hashsalt": "airrank",
         "svg.fonttype": "path",
         "pdf.fonttype": 42,
@@ -108,6 +111,7 @@ def sheet(
     foot: Text | str,
     size: tuple[float, float] = SIZE,
     heights: tuple[float, ...] = (1.0,),
+    aside: float = 0.0,
 ) -> Iterator[Figure]:
     """Open a figure with its axes, title and footer, and draw in airrank's style.
 
@@ -121,11 +125,13 @@ def sheet(
         Width and height [inch].
     heights : tuple of float
         Relative heights of the axes below each other.
+    aside : float
+        Room that something else takes at the title's right [inch].
     """
     with styled():
         figure = new_figure(*size)
         grid = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
-        grid[0, 0].set_title(folded(title, size[0] - 1.0, TITLE))
+        grid[0, 0].set_title(folded(title, size[0] - 0.6 - aside, TITLE))
         footer(figure, foot)
         yield figure
         settle(figure)
@@ -134,7 +140,9 @@ def sheet(
 def month_axis(axes: Axes, period: Period, *, before: float = 0.0) -> None:
     """Let the horizontal axis run over a period, ``before`` days free at its left."""
     starts = months_of(period)
-    axes.set_xticks([day_number(day) for day in starts], [str(MONTHS[d.month - 1]) for d in starts])
+    every = 1 + (len(starts) - 1) // MONTHS_NAMED
+    names = ["" if n % every else str(MONTHS[day.month - 1]) for n, day in enumerate(starts)]
+    axes.set_xticks([day_number(day) for day in starts], names)
     axes.set_xlim(day_number(period.start) - before, day_number(period.end))
 
 
@@ -171,8 +179,8 @@ def day_number(day: date) -> float:
 
 def footer(figure: Figure, text: Text | str) -> None:
     """Say under the figure what the data is and how the numbers were made."""
-    words = folded(text, figure.get_figwidth() - 0.4, FOOT)
-    figure.supxlabel(words, x=0.01, ha="left", fontsize=FOOT, color=MUTED)
+    words = folded(text, figure.get_figwidth() - 0.1, SMALL)
+    figure.supxlabel(words, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
 
 
 def lay_out(figure: Figure) -> None:

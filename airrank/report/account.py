@@ -16,7 +16,8 @@ from airrank.amounts import Number
 from airrank.report import prose, prospects, why
 from airrank.report.outline import Outline
 from airrank.report.section import Picture
-from airrank.report.tables import LOST, Table
+from airrank.report.table import Table
+from airrank.report.tables import LOST
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import STATISTICS
@@ -148,12 +149,10 @@ def pollutants_table(outline: Outline) -> Table:
     head = [Text("pollutant"), Text("to date"), Text("year on year")]
     if known is not None:
         head += [Text("target"), Text("remaining days"), Text("places per 1 % less")]
-    title = Text("Pollutants, targets and control values of the remaining days [µg/m³, CO mg/m³]")
-    return Table(
-        title if known is not None else Text("Pollutants [µg/m³, CO mg/m³]"),
-        tuple(head),
-        tuple(rows),
-    )
+    title = Text("Pollutants, targets and control values [µg/m³, CO mg/m³]")
+    if known is None:
+        title = Text("Pollutants [µg/m³, CO mg/m³]")
+    return Table(title, tuple(head), tuple(rows)).without_empty()
 
 
 def _left(key: str, row: Any) -> Any:

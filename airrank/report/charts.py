@@ -18,10 +18,11 @@ from airrank.report import slides
 from airrank.report.outline import Outline
 from airrank.report.section import Section
 from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
-from airrank.report.tables import MEDIAN
 from airrank.terms import STATISTICS
 from airrank.words import Chance, Percent, Text, number, worded
 
+EVERY = 5
+"""Ranks of which one is named below the distribution, a multiple of it first."""
 BOX = (MARGIN, 1.5, WIDTH - 2 * MARGIN, HEIGHT - 2.15)
 
 
@@ -74,7 +75,7 @@ def _path(slide: Any, outline: Outline, section: Section) -> Drawn:
     level = Percent(80)
     names = {
         "rank": Text("observed"),
-        "median": MEDIAN.with_values(end=outline.end),
+        "median": Text("forecast (median)"),
         "lo80": Text("{level} interval, best", level=level),
         "hi80": Text("{level} interval, worst", level=level),
     }
@@ -82,6 +83,8 @@ def _path(slide: Any, outline: Outline, section: Section) -> Drawn:
     days = [day.date() for day in pd.DatetimeIndex(table.index)]
     chart = _ranks(slide, outline, days, lines)
     slides.time_axis(chart, period)
+    if len(observed) == 1:  # no line joins a single point
+        slides.mark_points(chart)
     _rank_scale(chart, pd.DataFrame(lines), outline.forecast.goals)
     return Drawn(AXIS)
 
@@ -142,7 +145,8 @@ def _rank_scale(chart: Any, table: pd.DataFrame, goals: Sequence[int]) -> None:
 def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
     _, table = section.figures["ranks"]()
     below = np.searchsorted(table["cumulative"], [0.002, 0.998])
-    part = table.iloc[max(0, below[0] - 1) : below[1] + 2]
+    first = max(0, below[0] - 1)
+    part = table.iloc[max(0, first - int(table.index[first]) % EVERY) : below[1] + 2]
     chart = slides.add_chart(
         slide,
         "COLUMN_CLUSTERED",
@@ -150,7 +154,7 @@ def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
         {str(Text("probability")): [float(p) for p in part["probability"]]},
         BOX,
         number_format="0%",
-        every=5,
+        every=EVERY,
     )
     chart.plots[0].gap_width = 15
     if part["probability"].max() > 0.8:  # else there would be 120 %

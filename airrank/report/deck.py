@@ -10,23 +10,24 @@ from typing import Any
 
 import pptx
 from pptx.util import Inches
-from rich.cells import cell_len
 
 from airrank.report import charts, slides
 from airrank.report.account import main_sentences
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
-from airrank.report.slides import HEIGHT, INK, MARGIN, SOFT, WIDTH
-from airrank.report.tables import Fact
+from airrank.report.slides import FULL, HEIGHT, INK, MARGIN, SOFT, WIDTH
+from airrank.report.table import Fact
 from airrank.words import Lang, speaking, worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
 IN_A_ROW, AS_WIDE_AS = 5, 4
 """Cards of a row at most, and how many are as wide as the slide allows."""
-WIDEST = 8
-"""Cells of a number that fit on a card in large type: 104 and that it is tied do not."""
+SAID = (WIDTH - 2 * MARGIN, 3.3)
+"""Width and height of the main sentences on the first slide [inch]."""
+LARGE = 40
+"""Letters of the numbers on the cards [point], if the widest of them fits."""
 
 
 def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -68,7 +69,7 @@ def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
     if table is None:
         return slide
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)
-    size = 15 if table.notes else 14 if not table.head or not native else 12
+    size = 15 if table.notes else 13 if not table.head else 14 if not native else 12
     shortened = replace(table, rows=table.rows[:ROWS])
     slides.add_table(slide, shortened, (MARGIN, top, WIDTH - 2 * MARGIN, min(5.5, height)), size)
     notes_below = "\n".join(map(str, table.notes))
@@ -79,28 +80,37 @@ def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
 def _sentences(slide: Any, section: Section, size: float) -> float:
     """Put a section's sentences below its title, one a paragraph; give where they end [inch]."""
     said, wide = [worded(text) for text in section.said], WIDTH - 2 * MARGIN
-    lines = sum(1 + int(slides.text_width(text, size) / wide) for text in said)
-    height = lines * size * 1.3 / 72 + 0.1 * len(said)
+    height = _height(said, size)
     slides.add_text(slide, "\n".join(said), (MARGIN, 1.1, wide, height), size, SOFT, gap=size / 3)
     return 1.2 + height
+
+
+def _height(said: Sequence[str], size: float) -> float:
+    """Estimate how high some paragraphs are [inch], a third of a letter between them."""
+    lines = sum(1 + int(slides.text_width(text, size * FULL) / SAID[0]) for text in said)
+    return lines * size * 1.3 / 72 + 0.1 * len(said)
 
 
 def _conclusion(slide: Any, outline: Outline, section: Section) -> None:
     """Say the main things first, and put the numbers to see first side by side below."""
     slides.add_text(slide, str(outline.subtitle), (MARGIN, 1.15, 11, 0.5), 16, SOFT)
-    said = "\n".join(map(worded, main_sentences(outline).parts))
-    slides.add_text(slide, said, (MARGIN, 1.7, WIDTH - 2 * MARGIN, 3.3), 18, gap=6)
+    said, box = list(map(worded, main_sentences(outline).parts)), (MARGIN, 1.7, *SAID)
+    size = next(size for size in (18, 16, 14, 12) if _height(said, size) <= SAID[1] or size == 12)
+    slides.add_text(slide, "\n".join(said), box, size, gap=size / 3)
     _cards(slide, [fact for fact in section.facts if fact.chance is None], 5.15)
 
 
 def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
     shown = facts[:IN_A_ROW]
     step = (WIDTH - 2 * MARGIN) / max(AS_WIDE_AS, len(shown))
+    wide = step - 0.05
+    names = max(slides.text_width(worded(fact.name), 1) for fact in shown)
+    needed = max(slides.text_width(worded(fact.value), 1, bold=True) for fact in shown)
+    small, size = (int((wide - 0.2) / longest) for longest in (names, needed))
+    small, size = min(16, small), min(LARGE, size)
     for place, fact in enumerate(shown):
-        left, wide = MARGIN + place * step, step - 0.05
-        small = 16 if len(shown) <= AS_WIDE_AS else 12
+        left = MARGIN + place * step
         slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)
         value = worded(fact.value)
-        size = 40 if cell_len(value) <= WIDEST else 26
         slides.add_text(slide, value, (left, top + 0.4, wide, 1.0), size, INK, bold=True)
         slides.add_text(slide, worded(fact.note), (left, top + 1.25, wide, 0.4), 12, SOFT)

@@ -16,8 +16,8 @@ from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.own_words import HINT, TAG, OwnWords
 from airrank.report.section import Picture
-from airrank.report.slides import table_widths
-from airrank.report.tables import Table
+from airrank.report.slides import needed_heights, table_widths, text_width
+from airrank.report.table import Table
 from airrank.words import Lang, Text, speaking, worded
 
 TITLE, HEADING, BODY, LATIN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
@@ -33,8 +33,12 @@ TOP, BOTTOM, LEFT, RIGHT = 26.0, 22.0, 26.0, 24.0
 SIZES = {TITLE: 18.0, HEADING: 13.0, BODY: 12.0}
 """Of letters [point]: 小二, between 四号 and 小四, 小四."""
 LINE, SMALL, NOTE = 18.0, 10.5, 9.0
-WIDE = 88.0
-"""Width of a figure [mm]."""
+NARROWEST, WIDEST = 76.0, 116.0
+"""Width of a figure [mm]: what the text leaves room for, within these."""
+SPARE = 60.0
+"""Left free for the office's own sentences, and for wider fonts than were asked for [mm]."""
+MM = 25.4
+"""Millimetres of an inch."""
 
 
 def write_document(
@@ -59,11 +63,30 @@ def write_document(
         document.core_properties.title = str(outline.title)
         _paragraph(document, str(outline.title), TITLE, centred=True, indent=False)
         _paragraph(document, f"{outline.subtitle}", BODY, SMALL, centred=True, indent=False)
-        for part in account(outline):
-            _part(document, part, own or OwnWords())
+        parts, kept = account(outline), own or OwnWords()
+        shapes = [part.figure.shape for part in parts if part.figure]
+        wide = _width(parts, kept, shapes)
+        for part in parts:
+            _part(document, part, kept, wide)
     buffer = io.BytesIO()
     document.save(buffer)
     write_settled(buffer.getvalue(), path)
+
+
+def _width(parts: Sequence[Part], own: OwnWords, shapes: Sequence[float]) -> float:
+    """Give the width of the figures [mm] for which the text leaves room on two pages."""
+    line = (PAGE[0] - LEFT - RIGHT) / MM
+    points = 2 * 28.0 + SMALL * 1.5
+    for part in parts:
+        size = NOTE if part.small else SIZES[BODY]
+        texts = [worded(part.title), *map(worded, part.paragraphs), *own.paragraphs * part.own]
+        for text in texts:
+            lines = 1 + int((text_width(text, size) + size / 36) / line)
+            points += lines * (1.5 * NOTE if part.small else LINE)
+        if part.table is not None:
+            points += 18.0 + sum(72 * high for high in needed_heights(part.table, SMALL, line))
+    left = 2 * (PAGE[1] - TOP - BOTTOM) - SPARE - points * MM / 72
+    return min(WIDEST, max(NARROWEST, left / sum(shapes))) if shapes else WIDEST
 
 
 def _set_up(document: Any) -> None:
@@ -78,6 +101,8 @@ def _set_up(document: Any) -> None:
     normal.font.name, normal.font.size = LATIN, Pt(SIZES[BODY])
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
     normal.paragraph_format.space_after = Pt(0)
+    for tag in document.styles.element.iter(qn("w:lang")):
+        tag.set(qn("w:eastAsia"), "zh-CN")
     _page_number(section.footer.paragraphs[0])
     _name_fallbacks(document)
 
@@ -117,7 +142,7 @@ def _page_number(paragraph: Any) -> None:
     _run(paragraph, " —", BODY, SMALL)
 
 
-def _part(document: Any, part: Part, own: OwnWords) -> None:
+def _part(document: Any, part: Part, own: OwnWords, wide: float) -> None:
     heading = _paragraph(document, str(part.title), HEADING, indent=False)
     heading.paragraph_format.keep_with_next = True
     for said in part.paragraphs:
@@ -127,7 +152,7 @@ def _part(document: Any, part: Part, own: OwnWords) -> None:
     if part.table is not None:
         _table(document, part.table)
     if part.figure is not None:
-        _figure(document, part.figure)
+        _figure(document, part.figure, wide)
 
 
 def _paragraph(
@@ -185,16 +210,15 @@ def _own_field(document: Any, own: OwnWords) -> None:
         _paragraph(document, str(told), BODY, NOTE)
 
 
-def _figure(document: Any, picture: Picture) -> None:
+def _figure(document: Any, picture: Picture, wide: float) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_before = Pt(6)
-    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png()), width=Mm(WIDE))
-    said = picture()[0].axes[0].get_title(loc="left")
-    shape._inline.docPr.set("descr", said)
+    shape = paragraph.add_run().add_picture(io.BytesIO(picture.png()), width=Mm(wide))
+    shape._inline.docPr.set("descr", picture.said)
 
 
 def _table(document: Any, table: Table) -> None:
@@ -208,7 +232,7 @@ def _table(document: Any, table: Table) -> None:
     rows = [table.head, *table.cells]
     grid = document.add_table(len(rows), len(table.head), style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = table_widths(table, SMALL, (PAGE[0] - LEFT - RIGHT) / 25.4)
+    widths = table_widths(table, SMALL, (PAGE[0] - LEFT - RIGHT) / MM)
     for column, wide in zip(grid.columns, widths, strict=True):
         column.width = Inches(wide)
     for r, texts in enumerate(rows):

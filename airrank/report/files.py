@@ -8,12 +8,12 @@ from importlib import import_module
 from pathlib import Path
 
 from airrank.columns import write_table
-from airrank.errors import InputError
+from airrank.errors import InputError, writing
 from airrank.report.outline import Outline
 from airrank.report.section import Drawer, Picture
 from airrank.report.why import change_json
 from airrank.whole import write_whole
-from airrank.words import Lang, language, speaking
+from airrank.words import Lang, Text, language, speaking
 
 CHANGE, DOCUMENT, TEXT = "change.json", "report.docx", "report.txt"
 
@@ -122,13 +122,5 @@ def write_report(
     InputError
         If the folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with speaking(lang or language()):
-            return [name for kind in kinds for name in WRITERS[kind](outline, folder)]
-    except OSError as error:
-        raise InputError(
-            "cannot write the report to {folder}: {error}. Choose another folder with --out.",
-            folder=folder,
-            error=error,
-        ) from error
+    with speaking(lang or language()), writing(Text("the report"), folder):
+        return [name for kind in kinds for name in WRITERS[kind](outline, folder)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airrank.report.outline import Outline
 from airrank.report.page import svg_uri
 from airrank.report.section import SLIDES, Section
-from airrank.report.tables import Fact, Table
+from airrank.report.table import Fact, Table
 from airrank.words import worded
 
 if TYPE_CHECKING:

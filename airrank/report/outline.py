@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from airrank.amounts import Place
 from airrank.errors import InputError
 from airrank.forecasting.files import Week
 from airrank.forecasting.record import Record
@@ -160,7 +161,7 @@ class Outline:
         change = self.briefing.change
         if change is None:
             return None
-        table = why.odds_table(change, final=not self.ahead)
+        table = why.odds_table(change)
         said = tuple(why.largest_cause(change, self.goal))
         return Section("why_odds", table.title, said=said, table=table)
 
@@ -199,10 +200,12 @@ class Outline:
     def _around(self) -> Section | None:
         if self.briefing.requirements is None or self.goal is None:
             return None
-        said = (sentences.to_pass(self.forecast, self.city, self.goal),)
         table = tables.around_table(self.briefing.requirements, self.goal)
+        said = [sentences.to_pass(self.forecast, self.city, self.goal)]
+        if any(isinstance(rank, Place) and rank.shared for rank, *_ in table.rows):
+            said.append(Text("= rank shared with others."))
         figures = self._drawn("around", rank=self.goal)
-        return Section("around", table.title, said=said, table=table, figures=figures)
+        return Section("around", table.title, said=tuple(said), table=table, figures=figures)
 
     @cached_property
     def curves(self) -> dict[int, Curve]:

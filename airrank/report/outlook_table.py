@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from airrank.report.tables import Table
+from airrank.report.table import Table
 from airrank.words import MISSING, Chance, Text, worded
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import PAGE
-from airrank.words import Lang, Text, language, speaking, worded
+from airrank.words import Chance, Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
     import jinja2
@@ -26,7 +26,13 @@ WORDS = {
     "previous": Text("previous briefing"),
     "all_weeks": Text("all weeks"),
     "all_cities": Text("all cities of the week"),
-    "slider": Text("PM2.5 mean of the remaining days"),
+    "slider": Text("PM2.5 mean of the remaining days: "),
+    "any": Text("any, as forecast"),
+    "given": Text(
+        "At first these are the odds of the forecast, over all means drawn. Move the slider: they "
+        "are then the odds given that mean, which differ even at the expected one."
+    ),
+    "back": Text("back to the forecast"),
     "goal": Text("top {goal}"),
     "filter": Text("filter by city or province"),
     "shown": Text("shown"),
@@ -118,7 +124,13 @@ def _bound(value: Any) -> Any:
 def page(outline: Outline, *, lang: Lang | None = None) -> str:
     """Give the whole page as HTML text, in the reader's language or the one given."""
     with speaking(lang):
-        return filled("page.html.j2", outline=outline, form=PAGE, picture=_picture, slider=_slider)
+        return filled(
+            "page.html.j2",
+            outline=outline,
+            form=PAGE,
+            picture=_picture,
+            slider=lambda curves: _slider(curves, outline),
+        )
 
 
 def _picture(make: Any) -> dict[str, str]:
@@ -127,11 +139,17 @@ def _picture(make: Any) -> dict[str, str]:
     return {"uri": svg_uri(figure, follow=True), "alt": said, "width": f"{figure.get_figwidth():g}"}
 
 
-def _slider(curves: Mapping[int, Curve]) -> dict[str, Any]:
-    """Give the odds curves as plain numbers for the page's script."""
+def _slider(curves: Mapping[int, Curve], outline: Outline) -> dict[str, Any]:
+    """Give the odds curves as plain numbers for the page's script, and the forecast's own odds."""
     first = next(iter(curves.values()))
+    told = {goal: outline.forecast.probability(outline.city, goal) for goal in curves}
     goals = [
-        {"goal": goal, "p": [round(float(p), 4) for p in curve.probability]}
+        {
+            "goal": goal,
+            "p": [round(float(p), 4) for p in curve.probability],
+            "told": round(told[goal], 4),
+            "shown": worded(Chance(told[goal])).replace(" %", "\u00a0%"),
+        }
         for goal, curve in curves.items()
     ]
     shown = {"as": Text("{digits} %", digits="#"), "unit": Text("{digits} µg/m³", digits="#")}

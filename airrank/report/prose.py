@@ -14,7 +14,7 @@ import pandas as pd
 
 from airrank.amounts import Number
 from airrank.terms import POLLUTANT_NAMES, UNITS
-from airrank.words import Clauses, Lang, Listed, Name, Percent, Text
+from airrank.words import Clauses, Lang, Listed, Name, Percent, Phrases, Text, counted
 
 if TYPE_CHECKING:
     from airrank.periods import Period
@@ -45,6 +45,25 @@ class Change:
         return text.in_words(lang)
 
 
+@dataclass(frozen=True)
+class Ordinal:
+    """A place in an order, in words.
+
+    Examples
+    --------
+    >>> [Ordinal(n).in_words("en") for n in (1, 2, 11, 23)], Ordinal(3).in_words("zh")
+    (['1st', '2nd', '11th', '23rd'], '3')
+    """
+
+    place: int
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        tens, ones = divmod(self.place % 100, 10)
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(ones, "th") if tens != 1 else "th"
+        return Name(str(self.place), f"{self.place}{ending}").in_words(lang)
+
+
 def known(*values: Any) -> bool:
     """Say whether none of some numbers is missing."""
     return not any(pd.isna(value) for value in values)
@@ -64,33 +83,30 @@ def standing(briefing: Briefing) -> Iterator[Text]:
     """Say which rank and index a city has to date, and how that compares with the year before."""
     forecast, city, so_far = briefing.forecast, briefing.city, briefing.compared.so_far
     row: Any = forecast.year_to_date.loc[city]
-    said = {
-        "city": forecast.ranking_list.resolve(city),
-        "period": span(so_far),
-        "n": len(forecast.cities),
-    }
+    said = {"city": forecast.ranking_list.resolve(city), "period": span(so_far)}
     if not known(row["rank"], row["index"]):
         yield Text("{city} has no rank in {period}: a pollutant has no value.", **said)
         return
-    text = Text(
-        "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} cities."
-    )
-    if row["tied"] > 1:
-        text = Text(
-            "Over {period}, {city} has a composite index of {index} and ranks {rank} of {n} "
-            "cities, a rank it shares."
+    index = [
+        Text(
+            "Over {period} the composite index of {city} is {index}",
+            **said,
+            index=Number(row["index"], 2),
         )
-    yield text.with_values(**said, rank=Number(row["rank"]), index=Number(row["index"], 2))
+    ]
+    ranked = Text("it ranks {rank} of {n} cities")
+    if row["tied"] > 1:
+        ranked = Text("it ranks {rank} of {n} cities, tied")
+    place = [ranked.with_values(rank=Ordinal(int(row["rank"])), n=len(forecast.cities))]
     table = briefing.compared.to_date
-    if table is None or not known(change := table.T[city]["index_yoy"]):
-        return
-    text = Text("Year on year the index is {change}.")
-    if known(row["rank_year_earlier"]):
-        text = Text("Year on year the index is {change}, and the rank was {rank} a year earlier.")
-        text = text.with_values(rank=Number(row["rank_year_earlier"]))
-    yield text.with_values(change=Change(change))
-    if so_far.kind == "month" and known(month := table.T[city]["index_mom"]):
-        yield Text("Against the month before the index is {change}.", change=Change(month))
+    then: Any = {} if table is None else table.loc[city]
+    if known(change := then.get("index_yoy")):
+        index.append(Text("{change} year on year", change=Change(change)))
+    if so_far.kind == "month" and known(change := then.get("index_mom")):
+        index.append(Text("{change} on the month before", change=Change(change)))
+    if known(rank := row["rank_year_earlier"]):
+        place.append(Text("after {rank} a year earlier", rank=Ordinal(int(rank))))
+    yield Text("{index}; {place}.", index=Phrases(index), place=Phrases(place))
 
 
 def concentrations(briefing: Briefing) -> Iterator[Text]:
@@ -168,27 +184,35 @@ def since_last_week(briefing: Briefing) -> Iterator[Text]:
     before, row = briefing.week_before, briefing.forecast.of_city(briefing.city)
     if before is None or not known(row["ytd_rank"]):
         return
-    gained = int(before["rank"] - row["ytd_rank"])
-    text = Text(
-        "Against a week earlier the rank is unchanged at {now}; the index went from {index} to "
-        "{index_now}."
-    )
+    then, now = (Number(value["rank"]) for value in (before, {"rank": row["ytd_rank"]}))
+    gained = int(then.value - now.value)
+    place = Text("the rank is unchanged at {now}", now=now)
     if gained:
-        text = (
-            Text(
-                "Against a week earlier the city moved up from rank {then} to {now}; the index "
-                "went from {index} to {index_now}."
+        moved = {"then": then, "now": now}
+        place = (
+            counted(
+                "the city moved up {n} place from rank {then} to {now}",
+                "the city moved up {n} places from rank {then} to {now}",
+                gained,
+                **moved,
             )
             if gained > 0
-            else Text(
-                "Against a week earlier the city fell back from rank {then} to {now}; the index "
-                "went from {index} to {index_now}."
+            else counted(
+                "the city fell back {n} place from rank {then} to {now}",
+                "the city fell back {n} places from rank {then} to {now}",
+                -gained,
+                **moved,
             )
-        ).with_values(then=Number(before["rank"]))
-    yield text.with_values(
-        now=Number(row["ytd_rank"]),
-        index=Number(before["index"], 2),
-        index_now=Number(row["ytd_index"], 2),
+        )
+    values = {"then": Number(before["index"], 2), "now": Number(row["ytd_index"], 2)}
+    change = round(values["now"].value - values["then"].value, 2)
+    index = Text("the index is unchanged at {now}")
+    if change:
+        index = Text("the index rose from {then} to {now}")
+        if change < 0:
+            index = Text("the index fell from {then} to {now}")
+    yield Text(
+        "Against a week earlier {place}; {index}.", place=place, index=index.with_values(**values)
     )
 
 
@@ -217,29 +241,11 @@ def since_last_year(briefing: Briefing) -> Iterator[Text]:
     )
     change = movement.by_pollutant.reindex(list(briefing.forecast.cities)).sum(axis=1, skipna=False)
     yield Text(
-        "Of this {country} is shared by the {n} cities compared, {region} by the region, and {own} "
-        "is the city's own; the city's change is the {place} best.",
+        "Of this the part shared by the {n} cities compared is {country}, that of the region "
+        "{region}, and the city's own {own}; its change is the {place} best.",
         n=movement.compared,
-        country=Number(whole["country"], 2, signed=True),
-        region=Number(whole["region"], 2, signed=True),
-        own=Number(whole["city"], 2, signed=True),
-        place=_Ordinal(int((change.round(4) < round(float(change.loc[city]), 4)).sum()) + 1),
+        country=Change(whole["country"], points=True),
+        region=Change(whole["region"], points=True),
+        own=Change(whole["city"], points=True),
+        place=Ordinal(int((change.round(4) < round(float(change.loc[city]), 4)).sum()) + 1),
     )
-
-
-@dataclass(frozen=True)
-class _Ordinal:
-    """A place in an order, in words.
-
-    Examples
-    --------
-    >>> [_Ordinal(n).in_words("en") for n in (1, 2, 11, 23)], _Ordinal(3).in_words("zh")
-    (['1st', '2nd', '11th', '23rd'], '3')
-    """
-
-    place: int
-
-    def in_words(self, lang: Lang) -> str:
-        tens, ones = divmod(self.place % 100, 10)
-        ending = {1: "st", 2: "nd", 3: "rd"}.get(ones, "th") if tens != 1 else "th"
-        return Name(str(self.place), f"{self.place}{ending}").in_words(lang)

@@ -9,10 +9,11 @@ from airrank.amounts import Number
 from airrank.goals.aims import LONG, NAMED
 from airrank.goals.rivals import must_pass
 from airrank.goals.verdicts import LOST, MET, NOT_MET, SAFE
-from airrank.plots.labels import MONTHS, end_of
+from airrank.periods import month_name
+from airrank.plots.labels import end_of
 from airrank.report.prose import known as is_known
-from airrank.terms import POLLUTANT_NAMES
-from airrank.words import MISSING, Chance, Clauses, Listed, Percent, Text, counted
+from airrank.terms import POLLUTANT_NAMES, setting_value
+from airrank.words import MISSING, Chance, Clauses, Listed, Percent, Series, Text, counted
 
 if TYPE_CHECKING:
     from airrank.report.briefing import Briefing
@@ -49,9 +50,9 @@ def outlook(briefing: Briefing) -> Iterator[Text]:
         )
     elif forecast.goals:
         yield Text(
-            "Probability of a final rank within {goals}: {chances}.",
-            goals=Listed(within(goal, len(forecast.cities)) for goal in forecast.goals),
-            chances=Listed(Chance(forecast.probability(city, goal)) for goal in forecast.goals),
+            "The probabilities of a final rank within {goals} are {chances}.",
+            goals=Series(within(goal, len(forecast.cities)) for goal in forecast.goals),
+            chances=Series(Chance(forecast.probability(city, goal)) for goal in forecast.goals),
         )
 
 
@@ -68,12 +69,7 @@ def other_goals(briefing: Briefing) -> Iterator[Text]:
     verdicts = judged.verdicts if judged else ()
     air = [v for v in verdicts if v.goal.indicator != "rank"]
     told = [
-        Text(
-            "{title} ({target}): {chance}",
-            title=v.goal.title,
-            target=v.goal.target,
-            chance=Chance(v.probability),
-        )
+        Text("{goal}: {chance}", goal=v.goal.in_a_sentence, chance=Chance(v.probability))
         for v in air
         if v.probability is not None and not v.settled
     ]
@@ -84,11 +80,7 @@ def other_goals(briefing: Briefing) -> Iterator[Text]:
         ({LOST}, Text("No longer within reach on the days known: {goals}.")),
         ({NOT_MET}, Text("Not reached: {goals}.")),
     ):
-        found = [
-            Text("{title} ({target})", title=v.goal.title, target=v.goal.target)
-            for v in air
-            if v.verdict in states
-        ]
+        found = [v.goal.in_a_sentence for v in air if v.verdict in states]
         if found:
             yield text.with_values(goals=Listed(found))
 
@@ -140,7 +132,7 @@ def results(briefing: Briefing) -> Iterator[Text]:
             "With a final rank of {rank} these goals are reached: {reached}; these are missed: "
             "{missed}."
         )
-    yield text.with_values(rank=Number(row["rank"]), reached=Listed(reached), missed=Listed(missed))
+    yield text.with_values(rank=Number(row["rank"]), reached=Series(reached), missed=Series(missed))
 
 
 def ahead(briefing: Briefing) -> Iterator[Text]:
@@ -151,11 +143,14 @@ def ahead(briefing: Briefing) -> Iterator[Text]:
     if not is_known(mine["rank"]):
         return
     place, index = int(mine["rank"]), float(mine["index"])
+    inside = [within(goal, len(now)) for goal in forecast.goals if place <= goal]
+    if inside and not forecast.final:
+        yield Text("The rank to date is within {goals}.", goals=Series(inside))
     for goal in forecast.goals:
         n = must_pass(forecast, city, goal)
-        within = now[now["rank"] <= goal]
-        if n and len(within):
-            last: Any = within.iloc[-1]
+        better = now[now["rank"] <= goal]
+        if n and len(better):
+            last: Any = better.iloc[-1]
             yield counted(
                 "To reach rank {goal}, {n} city is to be passed and the index to fall by {gap}.",
                 "To reach rank {goal}, {n} cities are to be passed and the index to fall by {gap}.",
@@ -221,7 +216,7 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
     )
     told = [
         Text(
-            "{pollutant} {places}",
+            "{pollutant} ({places})",
             pollutant=POLLUTANT_NAMES[str(key)],
             places=Number(row["places_per_percent"], 2),
         )
@@ -229,7 +224,7 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
     ]
     if told:
         yield Text(
-            "Places gained by 1 % less on every day to come, the most first: {pollutants}.",
+            "1 % less on every day to come gains most places on average for {pollutants}.",
             pollutants=Listed(told),
         )
     months = briefing.compared.high_months(briefing.city, "pm25")
@@ -237,7 +232,7 @@ def priorities(briefing: Briefing) -> Iterator[Text]:
         yield Text(
             "Of the months to come, PM2.5 was highest in {month} over the past years, {value} "
             "µg/m³ on average: there the same share of reduction yields most.",
-            month=MONTHS[int(months.index[0]) - 1],
+            month=month_name(int(months.index[0])),
             value=Number(months.iloc[0]),
         )
 
@@ -256,7 +251,7 @@ def about_the_data(briefing: Briefing) -> Iterator[Text]:
         "Source: {source}; standard: edition {edition}; seed {seed}; data fingerprint "
         "{fingerprint}.",
         source=briefing.source.description,
-        edition=forecast.settings["edition"],
+        edition=setting_value("edition", forecast.settings["edition"]),
         seed=forecast.settings["seed"],
         fingerprint=forecast.fingerprint[:16],
     )

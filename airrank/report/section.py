@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from airrank.plots import style
-from airrank.report.tables import Fact, Table
+from airrank.report.table import Fact, Table
 from airrank.words import Lang, language
 
 if TYPE_CHECKING:
@@ -46,6 +46,17 @@ class Picture:
             figure, _ = self._drawn[lang] = self._make()
             style.lay_out(figure)
         return self._drawn[lang]
+
+    @property
+    def shape(self) -> float:
+        """Height to width."""
+        wide, high = self()[0].get_size_inches()
+        return float(high / wide)
+
+    @property
+    def said(self) -> str:
+        """The title."""
+        return self()[0].axes[0].get_title(loc="left")
 
     def png(self) -> bytes:
         """Give the figure as a file."""

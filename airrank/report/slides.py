@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from airrank.periods import Period
-from airrank.report.tables import Table
+from airrank.report.table import Table
 from airrank.spreadsheet import defused
 from airrank.words import language
 
@@ -21,6 +21,7 @@ SMALLEST = 8
 """Letters that a table may shrink to [point]."""
 FULL = 1.05
 """How much of a line its breaks may leave empty."""
+WIDE_LETTERS = "%@MWmw—…"
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
 
@@ -160,17 +161,19 @@ def table_widths(table: Table, size: float, width: float) -> list[float]:
     cells = _needed(table.cells, size)
     needed = cells
     for words in (False, True) if table.head else ():  # headings may take two lines if they must
-        needed = list(map(max, cells, _needed([table.head], size * BOLD, words=words)))
+        needed = list(map(max, cells, _needed([table.head], size, words=words, bold=True)))
         if sum(needed) <= width:
             break
     return column_widths(needed, width)
 
 
-def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) -> list[float]:
+def _needed(
+    rows: Sequence[Sequence[str]], size: float, *, words: bool = False, bold: bool = False
+) -> list[float]:
     """Give the width that each column needs [inch] for its texts, or for their longest words."""
     return [
         max(
-            _wide(part, size)
+            _wide(part, size, bold=bold)
             for text in column
             for part in (text.split() if words else []) or [text]
         )
@@ -178,14 +181,21 @@ def _needed(rows: Sequence[Sequence[str]], size: float, *, words: bool = False) 
     ]
 
 
-def _wide(text: str, size: float) -> float:
+def _wide(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate the width of a cell [inch] so that its text need not be broken."""
-    return text_width(text, size) + 0.25
+    return text_width(text, size, bold=bold) + 0.25
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate how long a text is on one line [inch]."""
-    return sum(1.0 if ord(char) > 0x2E7F else 0.58 for char in text) * size / 72
+    return sum(_em(char, BOLD if bold else 1.0) for char in text) * size / 72
+
+
+def _em(char: str, bold: float) -> float:
+    """Estimate the width of a letter in parts of its height; some are wide in every font."""
+    if ord(char) > 0x2E7F:
+        return 1.0  # bold or not
+    return bold * (1.0 if char in WIDE_LETTERS else 0.58)
 
 
 def column_widths(needed: Sequence[float], width: float) -> list[float]:
@@ -273,6 +283,16 @@ def _dash(goals: Sequence[Any]) -> None:
         goal.format.line.width = Pt(1.5)
         goal.format.line.dash_style = styles[number % len(styles)]
         goal.marker.style = XL_MARKER_STYLE.NONE
+
+
+def mark_points(chart: Any) -> None:
+    """Show the points of a chart's first line."""
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    marker = chart.plots[0].series[0].marker
+    marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 9
+    marker.format.fill.solid()
+    marker.format.fill.fore_color.rgb = _rgb(INK)
 
 
 def time_axis(chart: Any, period: Period) -> None:

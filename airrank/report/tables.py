@@ -1,28 +1,25 @@
-"""The tables of a briefing: cells that know their values, under headings."""
+"""The tables of a briefing, and the numbers to see first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from airrank._version import __version__
 from airrank.amounts import Interval, Number, Place
-from airrank.goals.values import RATIOS
+from airrank.goals.values import RATIO_DECIMALS, RATIOS
 from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
-from airrank.plots.labels import (
-    DUST,
-    end_of,
-)
+from airrank.plots.labels import DUST, end_of
+from airrank.report.table import Fact, Table
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import MODELS as MODEL_NAMES
-from airrank.terms import STATISTICS, UNITS
+from airrank.terms import STATISTICS, UNITS, setting_value
 from airrank.verification.skill import summary
-from airrank.words import MISSING, Chance, Name, Percent, Sayable, Text, worded
+from airrank.words import MISSING, Chance, Name, Percent, Text, counted
 
 if TYPE_CHECKING:
     from airrank.forecasting.result import Forecast
@@ -36,42 +33,6 @@ MEDIAN, TOP = Text("median rank at {end}"), Text("P(top {goal})")
 INTERVAL = Text("{level} interval")
 LOST = Text("out of reach")
 CONCENTRATIONS = Text("Concentrations in µg/m³, CO in mg/m³.")
-
-
-@dataclass(frozen=True)
-class Table:
-    """Headings and rows of cells; a bare table has no headings, its rows are names and values.
-
-    A cell is a text or a value of :mod:`airrank.amounts`: it is worded where it is shown.
-    ``left`` says which columns hold text, ``marked`` which row is our city's.
-    """
-
-    title: Text
-    headings: tuple[Sayable | str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    left: tuple[int, ...] = (0,)
-    notes: tuple[Text, ...] = ()
-    marked: int | None = None
-
-    @property
-    def head(self) -> tuple[str, ...]:
-        """The headings in the reader's words."""
-        return tuple(map(worded, self.headings))
-
-    @property
-    def cells(self) -> list[tuple[str, ...]]:
-        """The rows in the reader's words."""
-        return [tuple(map(worded, row)) for row in self.rows]
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number to see first: its name, its value and a remark; of odds also the chance itself."""
-
-    name: Text
-    value: Any
-    note: Text | str = ""
-    chance: float | None = None
 
 
 def headline_facts(
@@ -90,13 +51,9 @@ def headline_facts(
     """
     row, final, end = forecast.of_city(city), forecast.final, end_of(forecast)
     ranks, index = Number(row["ytd_rank"]), Number(row["ytd_index"], 2)
-    since: list[Text | str] = ["", ""]
+    since: tuple[Text | str, Text | str] = ("", "")
     if before is not None and not pd.isna(row["ytd_rank"]):
-        places = Number(before["rank"] - row["ytd_rank"], signed=True)
-        moved = Text("since last week {places} places", places=places)
-        since[0] = moved if places.value else Text("unchanged since last week")
-        change = Number(row["ytd_index"] - before["index"], 2, signed=True)
-        since[1] = Text("since last week {change}", change=change)
+        since = _since(before, row)
     tied = int(forecast.year_to_date["tied"].fillna(0).get(city, 0))
     kept = Number(row.get("ytd_rank_dust_kept", float("nan")))
     if final:
@@ -120,11 +77,26 @@ def headline_facts(
         yield Fact(TOP.with_values(goal=goal), value, chance=chance)
 
 
-def facts_table(title: Text, facts: Sequence[Fact]) -> Table:
-    """Give facts as a table of names, values and remarks, the remarks only where there are any."""
-    rows = [(fact.name, fact.value, fact.note) for fact in facts]
-    width = 3 if any(fact.note for fact in facts) else 2
-    return Table(title, (), tuple(row[:width] for row in rows), left=(0, 2))
+def _since(before: pd.Series, row: Any) -> tuple[Text, Text]:
+    """Say how rank and index to date moved since last week."""
+    places = int(before["rank"] - row["ytd_rank"])
+    change = round(row["ytd_index"] - before["index"], 2)
+    same = Text("unchanged since last week")
+    moved, index = same, same
+    if places:
+        moved = (
+            counted("up {n} place since last week", "up {n} places since last week", places)
+            if places > 0
+            else counted(
+                "down {n} place since last week", "down {n} places since last week", -places
+            )
+        )
+    if change:
+        index = Text("up {change} since last week")
+        if change < 0:
+            index = Text("down {change} since last week")
+        index = index.with_values(change=Number(abs(change), 2))
+    return moved, index
 
 
 def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
@@ -146,39 +118,41 @@ def goals_table(assessment: Assessment | None, *, final: bool) -> Table:
     figure = [Text("result")] if final else [Text("expected (median)"), Text("probability")]
     head = (Text("goal"), Text("target"), *figure, Text("verdict"), Text("remark"))
     title = Text("Goals") if final else Text("Goals and odds")
-    return Table(title, head, tuple(rows), left=(0, len(head) - 2, len(head) - 1))
+    table = Table(title, head, tuple(rows), left=(0, len(head) - 2, len(head) - 1))
+    return table.without_empty()
 
 
 def _figure(verdict: Verdict) -> Any:
     """Give the figure of a goal, a share of days in per cent."""
     if verdict.figure is None:
         return MISSING
-    decimals = len(f"{verdict.figure:g}".partition(".")[2])
-    kind = Percent if verdict.goal.indicator in RATIOS else Number
-    return kind(verdict.figure, decimals)
+    if verdict.goal.indicator in RATIOS:
+        return Percent(verdict.figure, RATIO_DECIMALS)
+    return Number(verdict.figure, len(f"{verdict.figure:g}".partition(".")[2]))
 
 
 def control_table(requirements: Requirements) -> Table:
     """Give what the rest of the period may bring, by pollutant."""
-    rows = []
-    for pollutant, row in requirements.control.iterrows():
-        decimals = 1 if pollutant == "co" else 0
-        value, spare, share = (
-            row.get(key) for key in ("control", "above_affordable", "unusual_percentile")
+    rows, now = [], requirements.forecast.year_to_date.loc[requirements.city]
+    decimals = {pollutant: 1 if pollutant == "co" else 0 for pollutant in POLLUTANTS}
+    for key, row in requirements.control.iterrows():
+        pollutant, value, spare = str(key), row.get("control"), row.get("above_affordable")
+        left: Any = Number(value, decimals[pollutant])
+        if value is not None and value < 0:
+            left = LOST
+        rows.append(
+            (
+                STATISTICS[pollutant],
+                Number(row["target"]),
+                Number(now[pollutant], decimals[pollutant]),
+                left,
+                Number(spare, below_zero=LOST) if pollutant in PERCENTILES else MISSING,
+                _as_clean(row),
+            )
         )
-        cells: list[Any] = [Number(row["so_far"], decimals), Number(value, decimals), MISSING]
-        cells.append(MISSING if share is None or pd.isna(share) else Percent(float(share)))
-        if pollutant in PERCENTILES:
-            days = Number(spare)
-            lost = Text("{days} ({lost})", days=days, lost=LOST)
-            cells = [MISSING, MISSING, lost if spare is not None and spare < 0 else days, MISSING]
-        elif value is not None and value < 0:
-            cells[1] = LOST
-        rows.append((STATISTICS[str(pollutant)], Number(row["target"]), *cells))
     note = Text(
         "If the mean of the {days} remaining days stays within the control value, the period "
-        "meets the target; below zero it is out of reach. For CO and O3: days that may still "
-        "exceed.",
+        "meets the target. For CO and O3: days that may still exceed.",
         days=int(requirements.control["days_remaining"].iloc[0]),
     )
     head = (
@@ -187,7 +161,7 @@ def control_table(requirements: Requirements) -> Table:
         Text("so far"),
         Text("control value"),
         Text("days to spare"),
-        Text("past years as clean"),
+        Text("earlier years as clean"),
     )
     return Table(
         Text("Control values of the remaining days"),
@@ -195,6 +169,14 @@ def control_table(requirements: Requirements) -> Table:
         tuple(rows),
         notes=(note, CONCENTRATIONS),
     )
+
+
+def _as_clean(row: pd.Series) -> Any:
+    """Say in how many past years the same days were as clean as a control value asks."""
+    share, years = row.get("unusual_percentile"), row.get("past_years")
+    if share is None or pd.isna(share) or years is None:
+        return MISSING
+    return Text("{n} of {years}", n=round(share * years / 100), years=int(years))
 
 
 def places_table(requirements: Requirements) -> Table:
@@ -238,7 +220,8 @@ def around_table(requirements: Requirements, rank: int) -> Table:
         Text("P(we end ahead)"),
         Text("places in 4 weeks"),
     )
-    return Table(Text("Cities around rank {rank}", rank=rank), head, tuple(rows), left=(1,))
+    table = Table(Text("Cities around rank {rank}", rank=rank), head, tuple(rows), left=(1,))
+    return table.without_empty()
 
 
 def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
@@ -270,9 +253,8 @@ def cities_table(forecast: Forecast, city: str, goal: int | None) -> Table:
             cells += [Chance(said[f"p_rank_le_{goal}"])] if goal else []
         rows.append(tuple(cells))
     title, marked = Text("All {n} cities", n=len(rows)), list(now.index).index(city)
-    return Table(
-        title, tuple(head), tuple(rows), left=(1, 2), notes=(CONCENTRATIONS,), marked=marked
-    )
+    table = Table(title, tuple(head), tuple(rows), (1, 2), (CONCENTRATIONS,), marked)
+    return table.without_empty()
 
 
 def skill_table(backtest: Backtest) -> Table:
@@ -306,15 +288,15 @@ def status_table(forecast: Forecast, source: Source) -> Table:
     share = source.panel.between(so_far.start, so_far.end).coverage().mean()
     rows: list[tuple[Any, ...]] = [
         (Text("source"), source.description),
-        (Text("as of"), str(forecast.as_of)),
+        (Text("as of"), forecast.as_of),
         (
             Text("city-days of the period with all six"),
             MISSING if forecast.ahead else Percent(100 * share, 1),
         ),
-        (Text("edition"), str(chosen.get("edition", MISSING))),
+        (Text("edition"), setting_value("edition", chosen.get("edition", MISSING))),
         (Text("dust days"), DUST[str(chosen.get("dust", "keep"))]),
-        (Text("joint draws"), str(chosen.get("draws", MISSING))),
-        (Text("seed"), str(chosen.get("seed", MISSING))),
+        (Text("joint draws"), Number(chosen.get("draws"))),
+        (Text("seed"), Number(chosen.get("seed"))),
         (Text("data fingerprint"), forecast.fingerprint[:16]),
         (Text("version"), f"airrank {__version__}"),
     ]

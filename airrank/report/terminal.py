@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from airrank.report.tables import Table
+from airrank.report.table import Table
 
 
 def grid(table: Table) -> Grid:
@@ -14,7 +14,9 @@ def grid(table: Table) -> Grid:
     if table.head:
         arranged.title = escape(str(table.title))
     for place, heading in enumerate(table.head or [""] * len(table.rows[0])):
-        arranged.add_column(escape(heading), justify="left" if place in table.left else "right")
+        arranged.add_column(
+            escape(heading), justify="left" if place in table.left else "right", overflow="fold"
+        )
     for row in table.cells:
         arranged.add_row(*map(escape, row))
     return arranged

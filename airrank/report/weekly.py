@@ -292,7 +292,7 @@ class _Week:
         if judged is None:
             return [], {"note": "no goal applies to this city"}
         _json(folder / "assessment.json", judged.as_dict())
-        write_table(judged.to_frame(), folder / "assessment.csv")
+        write_table(judged.to_table(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:

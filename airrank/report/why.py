@@ -19,10 +19,10 @@ from airrank.goals.plan import Goal
 from airrank.goals.requirements import air_goals
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.report.tables import Table
+from airrank.report.table import Table
 from airrank.request import Request
 from airrank.terms import POLLUTANT_NAMES
-from airrank.words import Chance, Listed, Text
+from airrank.words import Listed, Text
 
 if TYPE_CHECKING:
     from airrank.report.briefing import Briefing
@@ -98,7 +98,7 @@ def change_of(
         return None
 
 
-def odds_table(change: OddsChange, *, final: bool) -> Table:
+def odds_table(change: OddsChange) -> Table:
     """Give each goal's odds then and now, and the parts in points; empty columns are left out."""
     none = {cause for cause in REVISIONS if not any(one.parts[cause] for one in change.goals)}
     if not change.changed_settings:
@@ -106,13 +106,7 @@ def odds_table(change: OddsChange, *, final: bool) -> Table:
     causes = [cause for cause in PARTS if cause not in none]
     head = [Text("goal"), Text("on {day}", day=change.since), Text("now")]
     rows = [
-        (
-            one.name,
-            Chance(one.then),
-            Chance(one.now, final),
-            *(_points(one, cause) for cause in causes),
-        )
-        for one in change.goals
+        (one.name, *one.chances, *(_points(one, cause) for cause in causes)) for one in change.goals
     ]
     return Table(
         Text("Why the odds changed [percentage points]"),
@@ -123,7 +117,7 @@ def odds_table(change: OddsChange, *, final: bool) -> Table:
 
 
 def _points(change: GoalChange, cause: str) -> Any:
-    points = Number(change.points[cause], signed=True)
+    points = change.shown(cause)
     return Text("{points} *", points=points) if change.by_chance(cause) else points
 
 
@@ -145,22 +139,24 @@ def largest_cause(change: OddsChange | None, goal: int | None) -> Iterator[Text]
     one = main_change(change, goal)
     if change is None or one is None:
         return
-    said = {"since": change.since, "goal": one.name, "then": Chance(one.then)}
+    then, now = one.chances
+    said = {"since": change.since, "goal": one.name, "then": then, "now": now}
     if not round(100 * abs(one.now - one.then)) or one.largest is None:
-        yield Text(
-            "Since {since} the odds of {goal} have hardly changed ({now}).",
-            **said,
-            now=Chance(one.now),
-        )
+        if now.final:  # what came of it is said elsewhere
+            return
+        text = Text("Since {since} the probability of the {goal} has hardly changed ({now}).")
+        yield text.with_values(**said)
         return
-    yield Text(
-        "Since {since} the odds of {goal} went from {then} to {now}, most of all through {cause} "
-        "({points} points).",
-        **said,
-        now=Chance(one.now),
-        cause=CAUSES[one.largest],
-        points=Number(one.points[one.largest], signed=True),
+    text = Text(
+        "Since {since} the probability of the {goal} has risen from {then} to {now}; the largest "
+        "part is {cause} ({points} points)."
     )
+    if one.now < one.then:
+        text = Text(
+            "Since {since} the probability of the {goal} has fallen from {then} to {now}; the "
+            "largest part is {cause} ({points} points)."
+        )
+    yield text.with_values(**said, cause=CAUSES[one.largest], points=one.shown(one.largest))
 
 
 def index_table(briefing: Briefing) -> Table | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import WORKBOOK
 from airrank.report.slides import CHANCES
-from airrank.report.tables import Table, facts_table
+from airrank.report.table import Fact, Table
 from airrank.spreadsheet import runs
-from airrank.words import Chance, Lang, Percent, Text, number, speaking, worded
+from airrank.words import Chance, Lang, Percent, Text, language, number, speaking, worded
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -30,8 +31,11 @@ LONGEST = 31
 OURS, HEAD = (PatternFill("solid", fgColor=colour) for colour in ("FFE699", "E7EDF3"))
 MARGIN = 0.4
 """Of a printed page at either side [inch]."""
+DAYS: Mapping[Lang, str] = {"zh": 'yyyy"年"m"月"d"日"', "en": "yyyy-mm-dd"}
 TWO_LINES = 32.0
 """Height of a row of headings [point]."""
+ONE_LINE = 14.0
+"""Width of a heading that is not broken into lines."""
 
 
 def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
@@ -40,7 +44,7 @@ def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) ->
     book.remove(book.worksheets[0])
     with speaking(lang):
         for section in outline.shown_in(WORKBOOK):
-            table = section.table or facts_table(section.title, section.facts)
+            table = section.table or _facts(section.title, section.facts)
             if table.rows:
                 sheet = book.create_sheet(sheet_name(str(table.title)))
                 first = len(book.worksheets) == 1
@@ -75,7 +79,7 @@ def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
             cell = _put(sheet, start, column, text)
             cell.font, cell.fill = Font(bold=True), HEAD
             side = "left" if column - 1 in table.left else "right"
-            cell.alignment = Alignment(horizontal=side, wrap_text=True, vertical="center")
+            cell.alignment = _aligned(side, column, wrap_text=True, vertical="center")
         sheet.row_dimensions[start].height = TWO_LINES
         sheet.print_title_rows = f"1:{start}"
         start += 1
@@ -84,7 +88,7 @@ def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
         for column, value in enumerate(values, start=1):
             cell = _put(sheet, row, column, value)
             side = "left" if column - 1 in table.left else "right"
-            cell.alignment = Alignment(horizontal=side)
+            cell.alignment = _aligned(side, column)
             if row - start == table.marked:
                 cell.fill, cell.font = OURS, Font(bold=True)
     last = get_column_letter(len(table.rows[0]))
@@ -93,6 +97,25 @@ def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
     for column, width in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     _set_up_print(sheet)
+
+
+def _aligned(side: str, column: int, **more: Any) -> Alignment:
+    """Align a cell; a text keeps away from the numbers at its left."""
+    return Alignment(horizontal=side, indent=int(side == "left" and column > 1), **more)
+
+
+def _facts(title: Text, facts: Sequence[Fact]) -> Table:
+    """Give facts as a table, the ends of an interval in columns of their own."""
+    rows: list[tuple[Any, ...]] = []
+    for fact in facts:
+        value: Any = fact.value
+        low: Any = ""
+        high: Any = ""
+        if isinstance(value, Interval):
+            value, low, high = "", Number(value.low), Number(value.high)
+        rows.append((fact.name, value, low, high, fact.note))
+    head = (Text("item"), Text("value"), Text("lower bound"), Text("upper bound"), Text("remark"))
+    return Table(title, head, tuple(rows), left=(0, 4))
 
 
 def _set_up_print(sheet: Any) -> None:
@@ -116,11 +139,11 @@ def _apart(table: Table) -> Table:
     ):
         if place in table.left:
             left.append(len(headings))
-        if any(isinstance(cell, Place) for cell in cells):
+        if any(isinstance(cell, Place) and not cell.spelt for cell in cells):
             headings += [head, Text("cities on this rank")]
             columns += [cells, [Number(getattr(cell, "tied", None)) for cell in cells]]
         elif any(isinstance(cell, Interval) for cell in cells):
-            headings += [Text("{name}, from", name=head), Text("{name}, to", name=head)]
+            headings += [Text("{name}, lower", name=head), Text("{name}, upper", name=head)]
             columns += [_ends(cells, "low"), _ends(cells, "high")]
         else:
             headings.append(head)
@@ -143,8 +166,14 @@ def _widths(table: Table) -> list[float]:
     cells = [max(map(_wide, texts)) for texts in zip(*table.cells, strict=True)]
     heads = [_wide(text) for text in table.head] or [0.0] * len(cells)
     return [
-        min(60.0, max(cell, head / 2, 6.0) + 3.0) for cell, head in zip(cells, heads, strict=True)
+        min(60.0, max(cell, _of_heading(head), 6.0) + 3.0)
+        for cell, head in zip(cells, heads, strict=True)
     ]
+
+
+def _of_heading(wide: float) -> float:
+    """Give the width that a bold heading needs: one line if it is short, else two."""
+    return 1.1 * wide if wide <= ONE_LINE else 0.55 * wide + 2.0
 
 
 def _wide(text: str) -> float:
@@ -167,6 +196,9 @@ def _plain(value: Any) -> tuple[float, str] | None:
     shown = round(float(inner), decimals)
     if isinstance(value, Percent):
         return shown / 100, f"{shape}%"
+    if getattr(value, "below_zero", None) is not None:
+        said = worded(replace(value, value=-1)).removeprefix(number(-1, decimals))
+        return shown, f'{shape};-{shape}"{said}"'
     return shown, f"+{shape};-{shape};{shape}" if getattr(value, "signed", False) else shape
 
 
@@ -176,7 +208,12 @@ def _put(sheet: Any, row: int, column: int, value: Any) -> Any:
     if (found := _plain(value)) is not None:
         cell.value, cell.number_format = found
         return cell
+    if isinstance(value, date):
+        cell.value, cell.number_format = value, DAYS[language()]
+        return cell
     text = worded(value)
+    if not text:
+        return cell
     cell.value = _CONTROL.sub("", text)
     cell.data_type = "s"
     cell.quotePrefix = runs(text)

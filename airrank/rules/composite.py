@@ -110,19 +110,16 @@ def composite_index(
     missing = scaled == NOT_AVAILABLE
     np.copyto(values, np.nan, where=missing[:, None])
     single, parts = _parts(values, scheme, rounding)
-    result = pd.DataFrame(index=statistics.index)
-    result["index"] = np.where(missing, np.nan, scaled / 10.0**decimals)
     with np.errstate(invalid="ignore"):
         shares = parts / parts.sum(axis=1, keepdims=True)
-    for i, pollutant in enumerate(POLLUTANTS):
-        result[f"single_{pollutant}"] = single[:, i]
-    for i, pollutant in enumerate(POLLUTANTS):
-        result[f"share_{pollutant}"] = shares[:, i]
-    result["primary"] = joint_names(single == single.max(axis=1, keepdims=True))
-    for name in ("valid", "flags"):
-        if name in statistics.columns:
-            result[name] = statistics[name]
-    return result
+    columns = {
+        "index": np.where(missing, np.nan, scaled / 10.0**decimals),
+        **{f"single_{pollutant}": single[:, i] for i, pollutant in enumerate(POLLUTANTS)},
+        **{f"share_{pollutant}": shares[:, i] for i, pollutant in enumerate(POLLUTANTS)},
+        "primary": joint_names(single == single.max(axis=1, keepdims=True)),
+        **{name: statistics[name] for name in ("valid", "flags") if name in statistics.columns},
+    }
+    return pd.DataFrame(columns, index=statistics.index)
 
 
 def index_array(

@@ -92,17 +92,18 @@ def period_statistics(
     if dust == "deduct":
         particles = np.isin(POLLUTANTS, _PARTICLES)
         np.copyto(values, np.nan, where=deducted[..., None] & particles)
-    result = pd.DataFrame(statistics_array(values), index=cities, columns=list(POLLUTANTS))
-    used = _count(values)
-    for i, pollutant in enumerate(POLLUTANTS):
-        result[f"{pollutant}_days"] = used[:, i]
-    result["days"] = (last - first).days + 1
-    result["required_days"] = required
-    result["dust_days"] = deducted.sum(axis=0)
+    statistics, used = statistics_array(values), _count(values)
     lacking = (measured < required) | (used == 0)
-    result["valid"] = ~lacking.any(axis=1)
-    result["flags"] = [_flag(row) for row in lacking]
-    return result
+    columns = {
+        **{pollutant: statistics[:, i] for i, pollutant in enumerate(POLLUTANTS)},
+        **{f"{pollutant}_days": used[:, i] for i, pollutant in enumerate(POLLUTANTS)},
+        "days": (last - first).days + 1,
+        "required_days": required,
+        "dust_days": deducted.sum(axis=0),
+        "valid": ~lacking.any(axis=1),
+        "flags": [_flag(row) for row in lacking],
+    }
+    return pd.DataFrame(columns, index=cities)
 
 
 def statistics_array(values: npt.ArrayLike) -> FloatArray:

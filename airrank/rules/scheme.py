@@ -20,7 +20,11 @@ FloatArray = npt.NDArray[np.float64]
 Weights = str | Mapping[str, float] | Sequence[float]
 
 THIRD_PARTY = "pm25-3_o3-2_no2-2"
-"""Weights that one third party transcribes as formula C.3 of HJ 663-2026. [open]"""
+"""Weights that one third party transcribes as formula C.3 of HJ 663-2026. [open]
+
+Its text is not at hand: periods under it are shown by equal weights (环办监测〔2018〕19号) and by
+these, and neither is taken for the truth.
+"""
 THIRD_PARTY_FROM = dt.date(2026, 3, 1)
 """First day in force of HJ 663-2026."""
 WEIGHT_DECIMALS = 2
@@ -45,21 +49,6 @@ class Scheme:
     single_multipliers: FloatArray
     centiweights: FloatArray
     denominator: int
-
-
-def weight_scenarios(end: dt.date) -> tuple[str | None, ...]:
-    """Give the weights under which a period is to be shown, by its last day.
-
-    Equal weights (环办监测〔2018〕19号), which are None. Under HJ 663-2026, in force from
-    2026-03-01, also the set that one third party transcribes from it; its text is not at hand and
-    neither is taken for the truth. [open]
-
-    Examples
-    --------
-    >>> weight_scenarios(dt.date(2025, 12, 31)), weight_scenarios(dt.date(2026, 3, 31))
-    ((None,), (None, 'pm25-3_o3-2_no2-2'))
-    """
-    return (None, THIRD_PARTY) if end >= THIRD_PARTY_FROM else (None,)
 
 
 @cache

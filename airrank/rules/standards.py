@@ -16,13 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from airrank.errors import InputError
-from airrank.words import Listed
+from airrank.words import Listed, Text
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2", "co", "o3_8h")
 """The pollutant keys, in the order used for every last axis of length six."""
-
-UNITS = {p: "mg/m³" if p == "co" else "µg/m³" for p in POLLUTANTS}
-"""The unit of each pollutant's concentration."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +91,29 @@ def reference_folder() -> Path:
     return shipped_folder("data")
 
 
-def edition_names() -> list[str]:
-    """Names of the known editions, the oldest first."""
-    return list(load_editions(reference_folder() / "standards"))
+def shipped_tables(folder: str) -> dict[str, Path]:
+    """Return the TOML files of a folder of reference tables, by their names."""
+    return {path.stem: path for path in sorted((reference_folder() / folder).glob("*.toml"))}
+
+
+def table_path(folder: str, name: str | Path, what: Text) -> Path:
+    """Give the path of a table of :func:`shipped_tables`, or of a ``.toml`` file of one's own.
+
+    Raises
+    ------
+    InputError
+        If it is neither; ``what`` says what such a table is of.
+    """
+    known = shipped_tables(folder)
+    path = known.get(str(name), Path(name))
+    if path.suffix.lower() != ".toml":
+        raise InputError(
+            "no {what} {name!r}; there are {known}, or give the path of a .toml file of your own",
+            what=what,
+            name=str(name),
+            known=Listed(known),
+        )
+    return path
 
 
 def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
@@ -105,7 +122,7 @@ def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
     Parameters
     ----------
     edition : str or Edition
-        A name of :func:`edition_names`, ``auto``, or an edition, which is returned as it is.
+        The name of a file in ``data/standards``, ``auto``, or an edition, returned as it is.
     on : date, optional
         The last day of the evaluated period; ``auto`` needs it.
 
@@ -186,13 +203,12 @@ def named_weights(name: str) -> dict[str, float]:
     InputError
         If there is no set of that name.
     """
-    folder = reference_folder() / "standards" / "weights"
-    known = sorted(path.stem for path in folder.glob("*.toml"))
+    known = shipped_tables("standards/weights")
     if name not in known:
         raise InputError(
             "Unknown weights {name!r}: expected one of {known}.", name=name, known=Listed(known)
         )
-    table = tomllib.loads((folder / f"{name}.toml").read_bytes().decode())
+    table = tomllib.loads(known[name].read_bytes().decode())
     return {p: table["weights"][p] for p in POLLUTANTS}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,18 +91,19 @@ class DayShapes:
         """Choose a past day for each coming day, shape [template, day], week by week."""
         calendar = self._calendar()
         ordinal = _day_of_year(coming)
-        choices: dict[tuple[int, int], NDArray[np.intp]] = {}
+        choices: dict[int, list[NDArray[np.intp]]] = {}
         chosen = np.empty((templates, len(coming)), dtype=np.intp)
         for template in range(templates):
-            start = 0
-            end = WEEK - int(rng.integers(WEEK))
-            while start < len(coming):
-                end = min(end, len(coming))
-                if (start, end) not in choices:
-                    choices[start, end] = self._choices(calendar, ordinal[start:end])
-                weeks = choices[start, end]
-                chosen[template, start:end] = weeks[int(rng.integers(len(weeks)))]
-                start, end = end, end + WEEK
+            first = WEEK - int(rng.integers(WEEK))
+            if first not in choices:
+                ends = [*range(first, len(coming), WEEK), len(coming)]
+                weeks = pairwise([0, *ends])
+                choices[first] = [self._choices(calendar, ordinal[slice(*week)]) for week in weeks]
+            of_weeks = choices[first]
+            picked = rng.integers([len(weeks) for weeks in of_weeks])
+            chosen[template] = np.concatenate(
+                [weeks[k] for weeks, k in zip(of_weeks, picked, strict=True)]
+            )
         return chosen
 
     def themselves(self, days: Days, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -147,8 +149,10 @@ def template_days(
     pollutant: int,
     unknown: NDArray[np.bool_] | None = None,
     cities: slice = slice(None),
-) -> Iterator[NDArray[np.float32]]:
-    """Give each template's days of one pollutant, power mean one: [city, day].
+) -> Iterator[tuple[NDArray[np.float32], FloatArray]]:
+    """Give each template's days of one pollutant [city, day], and their power mean [city, 1].
+
+    Divided by it they have a power mean of one, see :func:`scaled`.
 
     Parameters
     ----------
@@ -171,5 +175,10 @@ def template_days(
         else:
             count = np.maximum(unknown.sum(axis=0), 1)[:, None]
             mean = np.where(unknown.T, course**power, 0.0).sum(axis=1, keepdims=True) / count
-        scaled = (course / np.maximum(mean ** (1.0 / power), 1e-12)).astype(np.float32)
-        yield scaled if unknown is None else np.where(unknown.T, scaled, np.float32(-np.inf))
+            course = np.where(unknown.T, course, np.float32(-np.inf))
+        yield course, np.maximum(mean ** (1.0 / power), 1e-12)
+
+
+def scaled(days: NDArray[np.float32], mean: FloatArray) -> NDArray[np.float32]:
+    """Divide days, or the highest of them, by their power mean."""
+    return (days / mean).astype(np.float32)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from airrank._version import __version__
-from airrank.errors import InputError
+from airrank.errors import InputError, writing
 from airrank.ingest.foreign_json import Each, Maybe, parse_json
 from airrank.ingest.limits import LARGEST_LIST, read_bytes, read_text
 from airrank.panel import Panel
@@ -259,15 +259,9 @@ def write_fitted(fitted: Fitted, folder: Path, scores: pd.DataFrame | None) -> l
         If they cannot be written.
     """
     description = card(fitted, scores)
-    try:
+    with writing(Text("the fitted model"), folder):
         write_whole(folder / MODEL, fitted.as_text())
         write_whole(folder / CARD, description)
-    except OSError as error:
-        raise InputError(
-            "cannot write the fitted model to {folder}: {error}. Choose another --out.",
-            folder=folder,
-            error=error,
-        ) from error
     return [MODEL, CARD]
 
 

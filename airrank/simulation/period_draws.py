@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import FloatArray
 from airrank.simulation.conditional import Conditional, Errors
-from airrank.simulation.days import template_days
+from airrank.simulation.days import scaled, template_days
 from airrank.simulation.joint_errors import ErrorDraws, ErrorTree, Node
 from airrank.simulation.order_statistics import Float32, Union, top_sorted
 from airrank.simulation.stretch import CommonShare, Share
@@ -78,20 +78,23 @@ class PeriodDraws:
             exact = np.broadcast_to(period.exact, (size, *period.exact.shape))
             return Draws(exact, np.full(exact.shape, np.nan, dtype=np.float32), templates)
         away, level = self._away(errors), period.level.astype(np.float32)
-        logs = np.concatenate([level + away, level - away])[:size]
-        levels = np.exp(logs, out=logs)
+        levels = np.empty((2, *away.shape), dtype=np.float32)
+        np.add(level, away, out=levels[0])
+        np.subtract(level, away, out=levels[1])
+        levels = np.exp(levels, out=levels).reshape(-1, *away.shape[1:])[:size]
         return Draws(self._statistics(levels, templates), levels, templates)
 
     def _away(self, errors: ErrorDraws) -> Float32:
         """Errors of the level, [draw, city, pollutant]."""
         coming = self.mixture.errors(errors)
-        away = np.zeros((*errors.shape[::-1], self.spread.shape[1]), dtype=np.float32)
         if coming:
-            away += coming.own * self.spread[:, None] + coming.common
+            away = coming.own * self.spread[:, None] + coming.common
+        else:
+            away = np.zeros((*errors.shape[::-1], self.spread.shape[1]), dtype=np.float32)
         if self.gap:
             found = self.gap.errors(errors, coming)
             away[self.gap.cities] = found.own * self.spread[self.gap.cities, None] + found.common
-        return away.transpose(1, 0, 2)
+        return np.ascontiguousarray(away.transpose(1, 0, 2))
 
     def _statistics(self, levels: Float32, templates: NDArray[np.intp]) -> Statistics:
         period = self.period
@@ -99,8 +102,11 @@ class PeriodDraws:
         unknown = period.unknown.sum(axis=0)
         total = np.where(known, period.observed, 0.0).sum(axis=0)
         days = known.sum(axis=0) + unknown
-        statistics: Float32 = levels * (unknown / days).astype(np.float32)
-        statistics += (total / days).astype(np.float32)
+        if len(period.observed):
+            statistics: Float32 = levels * (unknown / days).astype(np.float32)
+            statistics += (total / days).astype(np.float32)
+        else:
+            statistics = levels.copy()
         for pollutant in PERCENTILES:
             statistics[..., pollutant] = self.percentiles.draw(
                 pollutant, levels[..., pollutant], templates
@@ -268,14 +274,16 @@ class Percentiles:
                 period.counting(pollutant),
             )
             if not len(period.observed):  # a period ahead: the template's, times its factor
-                two = [int(below[0]), min(int(below[0]) + 1, int(total[0]) - 1)]
-                ends = np.stack([np.partition(days, two, axis=1)[:, two] for days in courses])
+                two = [scaled(_two_of(days, int(below[0])), mean) for days, mean in courses]
+                ends = np.stack(two)
                 lower, upper = ends[..., 0], ends[..., 1]
                 self.of_days[pollutant] = lower + fraction * (upper - lower)
                 continue
             size = int(k.max())
             seen = np.where(np.isfinite(values), values, -np.inf).astype(np.float32)
-            templates = np.stack([top_sorted(days, min(size, days.shape[1])) for days in courses])
+            templates = np.stack(
+                [scaled(top_sorted(days, min(size, days.shape[1])), mean) for days, mean in courses]
+            )
             self.parts[pollutant] = (Union.of(top_sorted(seen, size), templates, k), fraction)
 
     def draw(self, pollutant: int, scale: Float32, chosen: NDArray[np.intp]) -> Float32:
@@ -285,3 +293,10 @@ class Percentiles:
         union, fraction = self.parts[pollutant]
         lower, upper = union.largest(chosen, np.ascontiguousarray(scale))
         return np.asarray(lower + fraction * (upper - lower), dtype=np.float32)
+
+
+def _two_of(days: Float32, below: int) -> Float32:
+    """Give the value with so many of the days below it, and the next larger one, [city, 2]."""
+    parted = np.partition(np.ascontiguousarray(days), below, axis=1)
+    rest = parted[:, below + 1 :] if below + 1 < parted.shape[1] else parted[:, below:]
+    return np.stack([parted[:, below], rest.min(axis=1)], axis=1)

@@ -15,7 +15,7 @@ from airrank.panel import Panel
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import POWERS, Days, FloatArray
-from airrank.simulation.days import DayShapes, template_days
+from airrank.simulation.days import DayShapes, scaled, template_days
 from airrank.simulation.order_statistics import Float32
 from airrank.simulation.stretch import Stretch
 
@@ -243,6 +243,6 @@ class Remainder:
             rise, counting = self.rise(pollutant, own), self.counting(pollutant, own)
             days = template_days(self.model.shapes, rise, chosen, pollutant, counting, own)
             scale = draws.levels[:, city, pollutant, None]
-            values = np.concatenate([*days])[of_draw] * scale
+            values = np.concatenate([scaled(*one) for one in days])[of_draw] * scale
             result[:, drawn, pollutant] = np.where(np.isfinite(values), values, np.nan)
         return result

@@ -11,6 +11,7 @@ import pandas as pd
 from airrank.errors import InputError
 from airrank.ingest.city_day import read_city_days, read_parquet_days
 from airrank.ingest.day_table import known_places
+from airrank.ingest.limits import BEIJING
 from airrank.ingest.quality import check_quality
 from airrank.ingest.sources import JUDGED, PRIORITY
 from airrank.rules.standards import POLLUTANTS, reference_folder
@@ -160,7 +161,7 @@ def retrieved_by(as_of: date) -> pd.Timestamp:
 
     A day's values come out in the hours after its midnight.
     """
-    return pd.Timestamp(as_of, tz="Asia/Shanghai") + pd.Timedelta(days=2)
+    return pd.Timestamp(as_of, tz=BEIJING) + pd.Timedelta(days=2)
 
 
 def _moment(moment: datetime | None) -> pd.Timestamp | None:

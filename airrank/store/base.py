@@ -154,20 +154,17 @@ class Store:
 
     def versions(self, source: str) -> pd.DataFrame:
         """Give every version of a source's records, ordered by date, city and retrieval."""
-        for _ in range(_TRIES):
+        for left in reversed(range(_TRIES)):
             years = self.manifest()["sources"].get(source, {}).get("years", {})
             try:
                 frames = [
                     partitions.read(self.root, y["file"], y["sha256"]) for y in years.values()
                 ]
-            except FileNotFoundError:
-                continue  # replaced by a writer since the manifest was read
-            return pd.concat([partitions.conform(pd.DataFrame()), *frames], ignore_index=True)
-        raise StoreError(
-            "{root}: a partition of {source} is missing; run update --rebuild",
-            root=self.root,
-            source=source,
-        )
+                break
+            except partitions.MissingError:
+                if not left:  # not just replaced by a writer since the manifest was read
+                    raise
+        return pd.concat([partitions.conform(pd.DataFrame()), *frames], ignore_index=True)
 
     def add(self, source: str, job: Job, fetched: Fetched | None, origin: str, at: dt.datetime,
             after: Entry | None) -> Entry:  # fmt: skip
@@ -241,7 +238,7 @@ class Store:
         for year, line in years.items():
             try:
                 partitions.read(self.root, line["file"], line["sha256"])
-            except (StoreError, FileNotFoundError):
+            except StoreError:
                 broken.add(int(year))
         if not 0 < len(broken) < len(years):
             manifest["sources"].pop(source, None)
@@ -276,12 +273,7 @@ class Store:
             line = state["years"].get(str(year))
             stored = frames[0]
             if line is not None:
-                try:
-                    stored = partitions.read(self.root, line["file"], line["sha256"])
-                except FileNotFoundError as error:
-                    raise StoreError(
-                        "{filename} is missing; run update --rebuild", filename=error.filename
-                    ) from error
+                stored = partitions.read(self.root, line["file"], line["sha256"])
             merged = partitions.merge(stored, part)
             if len(merged) > len(stored):
                 changes.add(stored, merged)

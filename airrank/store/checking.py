@@ -48,57 +48,34 @@ def check(store: Store, clock: Clock = utc_now) -> Report:
     for source, state in manifest["sources"].items():
         waiting = len(entries.get(source, [])) - state["applied"]
         if waiting < 0 and source in entries:
-            report.broken.append(
-                str(
-                    Text(
-                        "journal of {source}: {n} entries fewer than once applied",
-                        source=source,
-                        n=-waiting,
-                    )
-                )
-            )
+            told = Text("journal of {source}: {n} entries fewer than once applied", n=-waiting)
+            report.broken.append(str(told.with_values(source=source)))
         elif waiting > 0:
-            report.notes.append(
-                str(
-                    Text(
-                        "{source}: {waiting} answers wait to be turned into records",
-                        source=source,
-                        waiting=waiting,
-                    )
-                )
-            )
+            told = Text("{source}: {waiting} answers wait to be turned into records")
+            report.notes.append(str(told.with_values(source=source, waiting=waiting)))
         for line in state["years"].values():
             _check_partition(store, line, named, report)
     leftover = [*store.unlisted(manifest), *unfinished(store.root)]
     if leftover:
-        report.notes.append(
-            str(
-                Text(
-                    "{n} files of an interrupted run; the next update removes them",
-                    n=len(leftover),
-                )
-            )
-        )
+        told = Text("{n} files of an interrupted run; the next update removes them")
+        report.notes.append(str(told.with_values(n=len(leftover))))
     return report
 
 
 def _check_times(source: str, late: list[Entry], report: Report) -> None:
     if late:
         last = late[-1].retrieved_at.isoformat(timespec="seconds")
-        report.broken.append(
-            str(
-                counted(
-                    "{source}: {n} answer is dated later than now, {last}: a clock was ahead, and "
-                    "until then no forecast counts it. Mend: airrank update --mend-clock",
-                    "{source}: {n} answers are dated later than now, up to {last}: a clock was "
-                    "ahead, and until then no forecast counts them. Mend: "
-                    "airrank update --mend-clock",
-                    len(late),
-                    source=source,
-                    last=last,
-                )
-            )
+        told = counted(
+            "{source}: {n} answer is dated later than now, {last}: a clock was ahead, and "
+            "until then no forecast counts it. Mend: airrank update --mend-clock",
+            "{source}: {n} answers are dated later than now, up to {last}: a clock was "
+            "ahead, and until then no forecast counts them. Mend: "
+            "airrank update --mend-clock",
+            len(late),
+            source=source,
+            last=last,
         )
+        report.broken.append(str(told))
 
 
 def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) -> set[str]:
@@ -113,43 +90,25 @@ def _check_raw(store: Store, entries: dict[str, list[Entry]], report: Report) ->
         try:
             disk.read_raw(store.root, sha256)
         except StoreError as error:
-            report.broken.append(
-                str(
-                    Text(
-                        "{error} ({where}); ask for it again: airrank update --again all",
-                        error=error,
-                        where=where,
-                    )
-                )
-            )
+            told = Text("{error} ({where}); ask for it again: airrank update --again all")
+            report.broken.append(str(told.with_values(error=error, where=where)))
     report.raw_checked = len(named)
-    kept = {path.stem for path in (store.root / "raw").glob("*/*.zst")}
-    if kept - set(named):
-        lost = len(kept - set(named))
-        report.notes.append(str(Text("{lost} raw answers without a journal line", lost=lost)))
+    lost = {path.stem for path in (store.root / "raw").glob("*/*.zst")} - set(named)
+    if lost:
+        told = Text("{lost} raw answers without a journal line", lost=len(lost))
+        report.notes.append(str(told))
     return set(named)
 
 
 def _check_partition(store: Store, line: dict[str, str], named: set[str], report: Report) -> None:
+    file = line["file"]
     try:
-        frame = partitions.read(store.root, line["file"], line["sha256"])
-    except FileNotFoundError:
-        report.broken.append(
-            str(Text("{file} is missing; rebuild: airrank update --rebuild", file=line["file"]))
-        )
-        return
+        frame = partitions.read(store.root, file, line["sha256"])
     except StoreError as error:
         report.broken.append(str(error))
         return
     report.records_checked += len(frame)
     strange = {h for raw in frame["raw"].unique() for h in raw.split()} - named
     if strange:
-        report.broken.append(
-            str(
-                Text(
-                    "{file}: {n} records name answers not journalled",
-                    file=line["file"],
-                    n=len(strange),
-                )
-            )
-        )
+        told = Text("{file}: {n} records name answers not journalled", file=file, n=len(strange))
+        report.broken.append(str(told))

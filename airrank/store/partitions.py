@@ -37,7 +37,7 @@ SCHEMA = pa.schema(
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _NAME = re.compile(r"city_days/[a-z]+/\d{4}-[0-9a-f]{12}\.parquet")
 COVERED = 0.95
-"""Share of the 168 cities that makes a day count as complete."""
+"""Share of a list's cities with all six pollutants that makes a day count as complete."""
 RETRACTED = "day:retracted"
 
 
@@ -148,13 +148,19 @@ def write(root: Path, source: str, year: int, frame: pd.DataFrame) -> dict[str, 
     return {"file": name, "sha256": sha256, "records": len(frame), **completeness(frame)}
 
 
+class MissingError(StoreError):
+    """A partition that is not there."""
+
+
 def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
     """Read a partition; with a hash, refuse one whose bytes have another.
 
     Raises
     ------
+    MissingError
+        If it is not there.
     StoreError
-        If it is missing or damaged.
+        If it is damaged.
     """
     path = root / name
     try:
@@ -163,7 +169,9 @@ def read(root: Path, name: str, sha256: str | None = None) -> pd.DataFrame:
             raise StoreError("{path} is damaged; rebuild it: airrank update --rebuild", path=path)
         frame = pq.read_table(pa.BufferReader(content), schema=SCHEMA).to_pandas()
     except FileNotFoundError:
-        raise
+        raise MissingError(
+            "{file} is missing; rebuild: airrank update --rebuild", file=path
+        ) from None
     except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise StoreError(
             "{path} cannot be read: {error}. Rebuild it: airrank update --rebuild",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from airrank.cities import load_ranking_list
 from airrank.ingest.flags import count_flags
+from airrank.ingest.retrieval import today
 from airrank.rules.standards import POLLUTANTS
 from airrank.store.base import Store
 from airrank.store.dust_lists import SOURCE, listed_days
@@ -91,7 +92,7 @@ def summarise_source(versions: pd.DataFrame, now: dt.datetime) -> dict[str, Any]
         result |= {
             "first_day": str(first.date()),
             "last_day": str(last.date()),
-            "days_since": (pd.Timestamp(now).tz_convert("Asia/Shanghai").date() - last.date()).days,
+            "days_since": (today(now) - last.date()).days,
             "cities": int(valued["city"].nunique()),
             "coverage_168": None if share is None else round(float(share.mean()), 4),
             "gaps": runs(holes),

@@ -7,10 +7,9 @@ import enum
 import re
 import unicodedata
 
-from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
+from airrank.ingest.limits import BEIJING, FIRST_YEAR, LAST_YEAR
 from airrank.tables.sheets import Cell, NotCalculated
 
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of Excel's serial numbers, right from 1 March 1900 on."""
 _SERIALS = range((dt.date(FIRST_YEAR, 1, 1) - EPOCH).days, (dt.date(LAST_YEAR, 1, 1) - EPOCH).days)
@@ -38,6 +37,9 @@ _MISSING = frozenset(
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212_/\\~\u2026.\u2500\u30fc\u4e00]*")
 SENTINELS = frozenset({-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0})
 """Numbers that stand for a missing value."""
+TRUTH = dict.fromkeys(("true", "yes", "y", "1", "1.0", "是"), True)
+TRUTH |= dict.fromkeys(("false", "no", "n", "0", "0.0", "否"), False)
+"""Ways to write true and false, in lower case."""
 _TOTAL = re.compile(
     r"累计|累积|[本当上去今]月|[本去今]年|增减|幅度|较上|较去|^全[市省国区县]|\d个?(?:重点)?城市?$|合计|总计|小计|共计|总和|平均|均值|均数|[年月周季旬日]均|中位|最大|最小|最高|最低|极值|范围|峰值|"
     r"百分位|分位数|达标|超标|优良|有效天|天数|同比|环比|变化率|变幅|标准差|样本|限值|二级标准|同期|上年|目标值|^均$"
@@ -121,7 +123,6 @@ def _written(text: str, year: int | None, month: int | None) -> dt.date | Odd:
         parts = [match[name] or match[f"{name}8"] for name in "ymd"]
         day = _calendar(*map(int, parts))
         rest = text[match.end() :].strip()
-        rest = text[match.end() :] if rest and rest[0] in "+-Z" else rest
         return day if not rest or day is Odd.UNREADABLE else _with_time(day, rest)
     match = _MONTH_DAY.fullmatch(text) if year else None
     if match and year:
@@ -140,7 +141,7 @@ def _calendar(year: int, month: int, day: int) -> dt.date | Odd:
 
 
 def _with_time(day: dt.date | Odd, text: str) -> dt.date | Odd:
-    match = _TIME.fullmatch(text.strip())
+    match = _TIME.fullmatch(text)
     if match is None or isinstance(day, Odd):
         return Odd.UNREADABLE
     hour, minute, second = (int(match[name] or 0) for name in "hms")

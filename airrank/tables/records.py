@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from airrank.errors import InputError
-from airrank.tables.account import Account, Place
+from airrank.ingest.limits import LARGEST_LIST, read_bytes
+from airrank.tables.account import Account, Place, tell
 from airrank.tables.cells import is_missing, is_remark, is_total, plain
 from airrank.tables.sheets import Cell, NotCalculated, Sheet, column_letter, open_sheets
 from airrank.words import Text
@@ -48,6 +50,20 @@ def plain_heading(heading: object) -> str:
     """
     text = unicodedata.normalize("NFKC", str(heading)).split("(")[0].upper()
     return re.sub(r"[\s._\-/]|浓度", "", text)
+
+
+def read_list(
+    path: Path,
+    names: Mapping[str, str],
+    enough: Callable[[frozenset[str]], bool],
+    expected: Text,
+) -> Records:
+    """Read a list from a file, as :func:`read_records` does, and tell what was left out."""
+    account = Account(str(path))
+    content = read_bytes(path, LARGEST_LIST)
+    found = read_records(content, path.name, str(path), names, enough, expected, account=account)
+    tell(account.close())
+    return found
 
 
 def read_records(

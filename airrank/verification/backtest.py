@@ -10,9 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.cities import load_ranking_list
-from airrank.errors import InputError
-from airrank.ingest.city_day import check_city_days
+from airrank.errors import InputError, check_choice, writing
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
@@ -31,9 +29,12 @@ from airrank.verification.scored import (
 )
 from airrank.verification.targets import targets
 from airrank.whole import write_whole
+from airrank.words import Text
 
 MODELS = (RemainderForecaster.name, *BASELINES)
 """All models, ours first."""
+
+ORIGINS = ("monthly", "weekly")
 
 CONNECT_SECONDS = 20
 """How long a Dask scheduler, and its first worker, are waited for [s]."""
@@ -61,7 +62,7 @@ class Backtest:
 
 
 def backtest(
-    observations: pd.DataFrame | Panel,
+    panel: Panel,
     years: Iterable[int],
     *,
     origins: str = "monthly",
@@ -70,7 +71,6 @@ def backtest(
     draws: int = 2000,
     seed: int = 0,
     goals: Sequence[int] | None = None,
-    panel: str | Path = "168",
     rules: Rules | None = None,
     out: Path | None = None,
     jobs: int = 1,
@@ -80,13 +80,12 @@ def backtest(
     """Forecast past years from many days within them, and score the forecasts.
 
     A model is handed the days up to ``as_of`` and nothing else (but for ``hindsight``, which is no
-    forecast). Each forecast uses the seed as it
-    is, so that ``airrank forecast`` as of that day with that seed gives the same ranks.
+    forecast). Each forecast uses the seed as it is, so that ``airrank forecast`` as of that day
+    with that seed gives the same ranks.
 
     Parameters
     ----------
-    observations : DataFrame or Panel
-        City-days, or a panel (then ``panel`` is not looked at).
+    panel : Panel
     years : iterable of int
         Years to forecast; all must be over in the data.
     origins : {"monthly", "weekly"}
@@ -99,8 +98,6 @@ def backtest(
     draws, seed : int
     goals : sequence of int, optional
         Ranks whose probability is scored; half the list without them.
-    panel : str or Path
-        Ranking list.
     rules : Rules, optional
     out : Path, optional
         Folder for ``scores.csv`` and ``distributions/``. Forecasts found there that were made with
@@ -124,8 +121,7 @@ def backtest(
         If a year is not over in the data, or a model cannot forecast it.
     """
     rules = rules or Rules()
-    whole = _panel(observations, panel)
-    chosen = _goals(whole, goals)
+    chosen = _goals(panel, goals)
     if models is None:
         models = (RemainderForecaster.name, *RIVALS.get(period, ()))
     for name in models:
@@ -140,39 +136,37 @@ def backtest(
         pair
         for year in sorted(set(years))
         for pair in targets(year, period, lambda of: origin_days(of, origins))
-        if pair[0] >= whole.first_day
+        if pair[0] >= panel.first_day
     ]
-    truths = {target: outcome(whole, target, rules) for target in {pair[1]: None for pair in pairs}}
+    truths = {target: outcome(panel, target, rules) for target in {pair[1]: None for pair in pairs}}
     tasks = [
         (Task(as_of, name, target, rules, draws, seed, chosen), truths[target])
         for as_of, target in pairs
         for name in models
     ]
     if not tasks:
-        raise InputError("no year to backtest; give years such as 2016-2017")
+        raise InputError(
+            "no year to backtest: the data begin on {first}. Give years since, such as 2016-2017.",
+            first=panel.first_day,
+        )
     folder = out / "distributions" if out else None
     total, results = len(tasks), dict[tuple[date, str], Scored]()
-    pending = list(_pending(whole, tasks, folder, results))
+    pending = list(_pending(panel, tasks, folder, results))
     if progress:
         progress(len(results), total)
     runner = _on_dask(scheduler) if scheduler else _local(jobs)
-    try:
-        for (task, _, key), result in runner(whole, pending):
-            results[task.as_of, task.model] = result
-            if folder:
+    for (task, _, key), result in runner(panel, pending):
+        results[task.as_of, task.model] = result
+        if folder:
+            with writing(Text("the backtest"), folder):
                 write_scored(result, folder / task.file_name, key)
-            if progress:
-                progress(len(results), total)
-        ordered = [results[place] for place in sorted(results)]
-        scores = scores_frame(ordered)
-        if out:
+        if progress:
+            progress(len(results), total)
+    ordered = [results[place] for place in sorted(results)]
+    scores = scores_frame(ordered)
+    if out:
+        with writing(Text("the backtest"), out):
             write_scores(scores, out / "scores.csv")
-    except OSError as error:
-        raise InputError(
-            "cannot write the backtest to {out}: {error}. Choose another folder with --out.",
-            out=out,
-            error=error,
-        ) from error
     return Backtest(ordered, scores, chosen)
 
 
@@ -191,25 +185,17 @@ def origin_days(year: int, origins: str) -> list[date]:
     >>> str(origin_days(2017, "weekly")[0])
     '2017-01-01'
     """
-    if origins == "monthly":
-        return list(month_ends(date(year, 1, 1), Period.of_year(year).end))
-    if origins == "weekly":
-        first = date(year, 1, 1)
-        days = [first + timedelta(days=k) for k in range(364)]
-        return [day for day in days if day.isoweekday() == 7]
-    raise InputError("origins are monthly or weekly, found {origins!r}", origins=origins)
+    first = date(year, 1, 1)
+    if check_choice("origins", origins, ORIGINS) == "monthly":
+        return list(month_ends(first, Period.of_year(year).end))
+    days = [first + timedelta(days=k) for k in range(364)]
+    return [day for day in days if day.isoweekday() == 7]
 
 
 def write_scores(scores: pd.DataFrame, path: Path) -> None:
     """Write ``scores.csv``: the same scores give the same bytes."""
     text = scores.to_csv(index=False, lineterminator="\n", float_format="%.8g")
     write_whole(path, text)
-
-
-def _panel(observations: pd.DataFrame | Panel, panel: str | Path) -> Panel:
-    if isinstance(observations, Panel):
-        return observations
-    return Panel.from_observations(check_city_days(observations), load_ranking_list(panel))
 
 
 def _goals(panel: Panel, goals: Sequence[int] | None) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit  # not scipy.stats: half a second of start-up
 
 from airrank.errors import InputError
 
@@ -175,8 +175,8 @@ def diebold_mariano(first: FloatArray, second: FloatArray, lag: int) -> Differen
     mean = float(d.mean())
     if error <= 1e-12 * max(1.0, abs(mean)):
         return Difference(mean, mean, mean, float("nan"))
-    reach = error * float(student.ppf(0.975, n - 1))
-    p_value = 2.0 * float(student.sf(abs(mean) / error, n - 1))
+    reach = error * float(stdtrit(n - 1, 0.975))
+    p_value = 2.0 * float(stdtr(n - 1, -abs(mean) / error))
     return Difference(mean, mean - reach, mean + reach, p_value)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from airrank.errors import InputError
+from airrank.errors import check_choice
 from airrank.periods import Period, month_ends
-from airrank.words import Listed
 
 YEARS_AHEAD = {"year": 0, "next": 1, "next2": 2}
 """Kinds whose target is a calendar year: how many years after the day of the forecast's."""
@@ -42,16 +41,9 @@ def targets(
     >>> str(day), str(quarter)
     ('2017-02-28', '2017Q1')
     """
-    if kind in YEARS_AHEAD:
+    if check_choice("period", kind, KINDS) in YEARS_AHEAD:
         return [(day, Period.of_year(year)) for day in origin_days(year - YEARS_AHEAD[kind])]
     if kind == "month":
         return [(date(year, m, MIDDLE), Period.of_month(year, m)) for m in range(1, 13)]
-    if kind == "quarter":
-        ends = list(month_ends(date(year, 1, 1), date(year, 12, 31)))
-        return [(ends[m], Period.of_months(year, m, m + 2)) for m in range(1, 12, 3)]
-    raise InputError(
-        "{name}: expected one of {known}, found {found!r}",
-        name="period",
-        known=Listed(KINDS),
-        found=kind,
-    )
+    ends = list(month_ends(date(year, 1, 1), date(year, 12, 31)))
+    return [(ends[m], Period.of_months(year, m, m + 2)) for m in range(1, 12, 3)]

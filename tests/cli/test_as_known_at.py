@@ -33,7 +33,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(c, marks=pytest.mark.slow) if c == "report" else c for c in COMMANDS],
+)
 def test_later_retrievals_count_when_told_to(
     run: Run, world: Path, tmp_path: Path, command: str
 ) -> None:
@@ -78,3 +81,17 @@ def test_no_caveat_where_nothing_later_counts(run: Run, world: Path, tmp_path: P
     content = json.loads(done.out)
     assert content["settings"]["as_known_at"] == "2017-10-02T00:00:00+08:00"
     assert not any("retrieved" in caveat for caveat in content["caveats"])
+
+
+def test_days_of_a_store_that_were_fetched_later_are_said(
+    run: Run, world: Path, tmp_path: Path
+) -> None:
+    """They do not lie outside the data: they were not known then."""
+    table = pd.DataFrame({"date": pd.date_range("2021-03-01", "2021-03-20"), "city": "驻马店"})
+    path, store = tmp_path / "days.csv", tmp_path / "store"
+    table.assign(pm25=40, pm10=70, so2=9, no2=30, co=0.8, o3_8h=90).to_csv(path, index=False)
+    assert run("update", "--source", "file", "--from", path, "--store", store).status == 0
+    done = run("forecast", "--store", store, "--as-of", "2021-03-10")
+    assert done.status == 2
+    assert "retrieved by the end of the day after 2021-03-10 ends on 2020-06-30" in done.err
+    assert "--as-known-at now" in done.err

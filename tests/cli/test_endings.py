@@ -116,7 +116,7 @@ def test_track_names_the_folder_it_cannot_make(run: Run, tmp_path: Path) -> None
     place = tmp_path / "file" / "weeks"
     done = run("track", "--replay", "2017", "--panel", "henan17", "--out", place)
     assert done.status == 2
-    assert f"cannot make the folder {place}" in " ".join(done.err.split())
+    assert f"cannot write the forecasts to {place}" in " ".join(done.err.split())
 
 
 def test_a_station_list_that_is_not_there(run: Run, tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_scores_that_are_not_there(run: Run, tmp_path: Path) -> None:
     [
         (["weekly", "--no-update", "--as-of", "2031-09-24", "--out", "@"], 2, "outside the data"),
         (["fit", "--as-of", "2031-01-01", "--out", "@"], 2, "outside the data"),
-        (["assess", "--year", "2017", "--goals", "20"], 2, "expected a rank from 1 to 17"),
-        (["assess", "--year", "2017", "--goals", "0"], 2, "expected a rank from 1 to 17"),
+        (["assess", "--year", "2017", "--goals", "20"], 2, "goals are ranks between 1 and 17"),
+        (["assess", "--year", "2017", "--goals", "0"], 2, "goals are ranks between 1 and 17"),
         (["control", "--as-of", "2017-09-24", "--region", "河南"], 2, "give --scale too"),
         (
             ["control", "--as-of", "2017-09-24", "--scale", "pm25=-5%", "--from", "2018-01-01"],

@@ -254,7 +254,7 @@ def test_a_city_without_data_does_not_break_the_table(run: Run, tmp_path: Path) 
         assert reason in done.out.splitlines()[-1]
 
 
-@pytest.mark.parametrize("width", ["70", "220"])
+@pytest.mark.parametrize("width", ["70", pytest.param("220", marks=pytest.mark.slow)])
 def test_a_list_of_which_most_cities_have_no_data(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:

@@ -191,7 +191,9 @@ def test_observations_other_than_those_forecast_from_are_noticed(
         assert not CHECKS[name](autumn, changed)
 
 
-@pytest.mark.parametrize("day", [date(2017, 1, 5), date(2017, 12, 31)])
+@pytest.mark.parametrize(
+    "day", [pytest.param(date(2017, 1, 5), marks=pytest.mark.slow), date(2017, 12, 31)]
+)
 def test_the_first_days_and_the_last_day_of_a_year_pass(henan: Panel, day: date) -> None:
     assert len(forecast_panel(henan, day, draws=100, seed=3).cities) == 17
 

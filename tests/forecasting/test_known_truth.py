@@ -45,7 +45,13 @@ def forecasts(correlation: float) -> dict[str, np.ndarray]:
     return {name: np.array(rows) for name, rows in collected.items()}
 
 
-@pytest.fixture(scope="module", params=[0.0, 0.8], ids=["independent", "correlated"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(0.0, id="independent", marks=pytest.mark.slow),
+        pytest.param(0.8, id="correlated"),
+    ],
+)
 def found(request: pytest.FixtureRequest) -> dict[str, np.ndarray]:
     return forecasts(request.param)
 

@@ -90,7 +90,7 @@ def test_a_city_away_for_two_months_is_not_sure_of_its_year(henan: Panel) -> Non
     assert after > 0.01
 
 
-@pytest.mark.parametrize("level", [1e-6, 9e4])
+@pytest.mark.parametrize("level", [pytest.param(1e-6, marks=pytest.mark.slow), 9e4])
 def test_a_pollutant_that_is_nearly_nothing_or_beyond_any(henan: Panel, level: float) -> None:
     values = henan.values.copy()
     values[..., POLLUTANTS.index("so2")] = level

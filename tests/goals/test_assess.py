@@ -317,7 +317,7 @@ def test_wrong_requests_are_refused(daily: pd.DataFrame, plan_file: Any) -> None
     with pytest.raises(InputError, match="expected a year such as 2017, found 'now'"):
         assess(daily, "now", plan=path, goals=[10])
     for rank in (0, 11):
-        with pytest.raises(InputError, match="expected a rank from 1 to 10"):
+        with pytest.raises(InputError, match="goals are ranks between 1 and 10"):
             assess(daily, year=2017, plan=path, goals=[rank])
     with pytest.raises(InputError, match="rounding"):
         assess(daily, year=2017, plan=path, rounding="never")

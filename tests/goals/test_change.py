@@ -18,7 +18,7 @@ from airrank.forecasting.files import Week, read_week, write_forecast
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel, forecast_periods
 from airrank.goals.attribution import PARTS, WORLDS, noise_of, parts_of
-from airrank.goals.change import OddsChange, odds_change
+from airrank.goals.change import GoalChange, OddsChange, change_text, odds_change
 from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
@@ -204,3 +204,20 @@ def test_what_cannot_be_compared_is_refused(then: Forecast, panel: Panel) -> Non
         Earlier.of(replace(then, ranking_list=few, history=short), then)
     with pytest.raises(InputError, match="outside the data"):
         Earlier.of(date(2001, 1, 1), then)
+
+
+def test_shown_as_elsewhere_and_never_certain() -> None:
+    parts = {"own_days": 0.0, "other_days": -0.004, "time": 0.034, "own_revisions": 0.0}
+    parts |= {"other_revisions": 0.0, "settings": 0.0}
+    one = GoalChange(GOAL, 0.968, 0.998, parts, dict.fromkeys(parts, 0.0))
+    assert one.shown("time").in_words("en") == "+3"
+    assert one.told.in_words("en") == "time gone by +3"
+    assert change_text(one).in_words("en") == f"top {GOAL}: 97 % → >99 % (time gone by +3)"
+    final = replace(one, now=1.0)
+    assert final.chances[1].in_words("en") == "100 %"
+
+
+def test_a_fall_is_not_explained_by_what_raised_the_odds() -> None:
+    parts = {"own_days": 0.5, "other_days": -0.45, "time": -0.2, "own_revisions": 0.0}
+    parts |= {"other_revisions": 0.0, "settings": 0.0}
+    assert GoalChange(GOAL, 0.15, 0.0, parts, dict.fromkeys(parts, 0.0)).largest == "other_days"

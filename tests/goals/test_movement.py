@@ -31,15 +31,42 @@ def test_rounded_parts_add_up_to_the_rounded_whole(parts: np.ndarray) -> None:
     assert np.abs(shown - 100 * parts).max() < 3
 
 
+def test_units_are_moved_where_it_costs_least() -> None:
+    """Measured: 16 of 1,000 tables have a cell more than a hundredth off; badly chosen, 300."""
+    tables = np.random.default_rng(0).normal(0, 0.05, (300, 6, 3)).round(4)
+    off = np.array([np.abs(hundredths(table) - 100 * table).max() for table in tables])
+    assert np.mean(off >= 1) < 0.05
+    assert off.max() < 1.3
+
+
 def test_parts_are_the_change_of_the_index(panel: Panel) -> None:
     movement = index_movement(panel, SPAN, Rules())
     now, then = (standings(panel, p, Rules()) for p in (SPAN, SPAN.year_earlier()))
     change = (now["index"] - then["index"]).reindex(list(panel.cities))
     assert movement.by_pollutant.sum(axis=1).to_numpy() == pytest.approx(change, abs=0.006)
+    city = panel.cities[0]
+    parts, shown = movement.of_city(city), movement.rounded(city)
+    assert parts is not None
+    assert shown is not None
+    assert parts.sum(axis=1).to_numpy() == pytest.approx(movement.by_pollutant.loc[city])
+    assert shown.iloc[:-1, :-1].to_numpy() == pytest.approx(parts.to_numpy(), abs=0.0151)
+    assert shown.iloc[:, :-1].sum(axis=1).to_numpy() == pytest.approx(shown["total"])
+    assert shown.iloc[:-1].sum().to_numpy() == pytest.approx(shown.loc["total"])
+    assert shown.loc["total", "total"] == pytest.approx(change[city], abs=0.011)
+    assert movement.compared == len(panel.cities)
     spoilt = panel.values.copy()
     spoilt[panel.days > np.datetime64(SPAN.end)] = 999.0
     again = index_movement(replace(panel, values=spoilt), SPAN, Rules())
     assert np.array_equal(again.parts, movement.parts, equal_nan=True)
+
+
+def test_a_city_without_one_of_the_years_has_no_parts(panel: Panel) -> None:
+    gone = panel.values.copy()
+    gone[panel.days < np.datetime64("2017-01-01"), 0] = np.nan
+    movement = index_movement(replace(panel, values=gone), SPAN, Rules())
+    assert movement.compared == len(panel.cities) - 1
+    assert movement.of_city(panel.cities[0]) is None
+    assert movement.rounded(panel.cities[0]) is None
 
 
 def test_what_all_share_a_region_shares_and_a_city_has_alone() -> None:

@@ -18,7 +18,6 @@ from airrank.goals.chances import Chances, settled_days
 from airrank.goals.days import DaySimulator, days_so_far, remainder_means, simulate_counts
 from airrank.goals.draws import index_of, largest_index, with_statistics
 from airrank.goals.odds import (
-    alone_curve,
     alone_curves,
     conditional_curve,
     places_per_unit,
@@ -72,10 +71,15 @@ def test_odds_near_the_even_point_are_even(panel: Panel, forecast: Forecast) -> 
     assert curve.probability[0] > forecast.probability("戊", 5) > curve.probability[-1]
 
 
+def alone_curve(panel: Panel, forecast: Forecast, rank: int) -> odds.Curve:
+    reach = largest_index(forecast, "戊", (rank,))
+    return alone_curves(panel, forecast, "戊", reach, "pm25")[0]
+
+
 def test_setting_our_mean_to_the_even_point_gives_even_odds(
     panel: Panel, forecast: Forecast
 ) -> None:
-    curve = alone_curve(panel, forecast, "戊", 5, "pm25")
+    curve = alone_curve(panel, forecast, 5)
     assert curve.even is not None
     so_far = days_so_far(panel, "戊", forecast.period, forecast.as_of)
     days, left = int(so_far.valid[0]), so_far.remaining
@@ -89,7 +93,7 @@ def test_the_index_is_made_once_for_all_ranks(
     panel: Panel, forecast: Forecast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ranks = (1, 5, len(forecast.cities))
-    single = [alone_curve(panel, forecast, "戊", rank, "pm25") for rank in ranks]
+    single = [alone_curve(panel, forecast, rank) for rank in ranks]
     for rank, curve in zip(ranks, single, strict=True):
         x, statistics = rest_of_year(panel, forecast, "戊", "pm25"), forecast.statistics("戊")
         weight = days_so_far(panel, "戊", forecast.period, forecast.as_of).share_left("pm25")

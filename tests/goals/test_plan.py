@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from airrank.errors import InputError
-from airrank.goals.plan import load_plan, plan_names, rank_goal
+from airrank.goals.plan import load_plan, rank_goal
+from airrank.rules.standards import shipped_tables
 
 NUMBERS = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十]+(?=级|因子|个|项|成|倍|次|年)")
 
@@ -88,7 +89,7 @@ def test_the_plan_has_the_targets_everybody_quotes() -> None:
     assert plan.select(["cement_transport_2025"])[0].deadline == date(2025, 9, 30)
     assert {goal.id for goal in plan.due(2024)} > {"rank_2024", "outfalls_fixed_2024"}
     assert "rank_2023" not in {goal.id for goal in plan.due(2024)}
-    assert "zhumadian_2023_2025" in plan_names()
+    assert "zhumadian_2023_2025" in shipped_tables("plans")
 
 
 def test_a_goal_moves_to_another_year_and_says_so() -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from airrank.cities import load_ranking_list
 from airrank.errors import InputError
-from airrank.goals.provincial import load_province, province_names, provincial
+from airrank.goals.provincial import load_province, provincial
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
 from airrank.ranking_table import standings
-from airrank.rules.standards import reference_folder
+from airrank.rules.standards import reference_folder, shipped_tables
 from airrank.store import load_observations
 
 HENAN = reference_folder() / "provincial" / "henan.toml"
@@ -105,7 +105,7 @@ def test_a_table_that_cannot_be_used_is_refused(own, old: str, new: str, told: s
 
 
 def test_an_unknown_province_is_refused_with_those_known() -> None:
-    assert province_names() == ["henan"]
+    assert list(shipped_tables("provincial")) == ["henan"]
     with pytest.raises(InputError, match="henan"):
         load_province("hebei")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from airrank.ingest import annual
 from airrank.rules.standards import reference_folder
+from tests.builders import builder
 
+annual = builder("annual")
 FOLDER = reference_folder() / "annual"
 YEAR = "2022-01-01,2022-12-31"
 

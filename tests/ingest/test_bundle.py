@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from airrank.ingest import bundle
 from airrank.ingest.city_day import read_parquet_days
 from airrank.rules.composite import composite_index
 from airrank.rules.evaluation import period_statistics
 from airrank.rules.ranking import rank
 from airrank.rules.standards import POLLUTANTS, reference_folder
+from tests.builders import builder
 
+bundle = builder("observations")
 FOLDER = reference_folder() / "observations"
 BUNDLED = FOLDER / "observations.parquet"
 

@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 import airrank
-from airrank.errors import InputError
-from airrank.ingest.mending import FAULTS, mend, read_second
 from airrank.reconciliation import reference_figures
 from airrank.rules.standards import POLLUTANTS
+from tests.builders import builder
+
+build = builder("observations")
+FAULTS, mend, read_second = build.FAULTS, build.mend, build.read_second
 
 
 def records(*keys: tuple[str, str]) -> pd.DataFrame:
@@ -55,16 +57,16 @@ def test_where_nothing_better_is_known_the_values_are_flagged_only() -> None:
 
 
 def test_a_gap_of_the_second_compilation_is_told() -> None:
-    with pytest.raises(InputError, match="常州: the second compilation lacks days from 2017-02-01"):
+    with pytest.raises(ValueError, match="常州: the second compilation lacks days from 2017-02-01"):
         mend(records(("2017-02-01", "常州")), second(("2017-02-02", "常州")))
 
 
 def test_a_second_compilation_must_be_there(tmp_path) -> None:
-    with pytest.raises(InputError, match="no second compilation at"):
+    with pytest.raises(ValueError, match="no second compilation at"):
         read_second(tmp_path)
     (tmp_path / "daily").mkdir()
     pd.DataFrame({"date": [1]}).to_parquet(tmp_path / "daily" / "crea_71_x.parquet")
-    with pytest.raises(InputError, match="as daily records"):
+    with pytest.raises(ValueError, match="as daily records"):
         read_second(tmp_path)
 
 

@@ -16,6 +16,7 @@ from airrank.rules.rounding import round_half_even
 from airrank.rules.standards import POLLUTANTS
 
 PUBLISHED = ("PM2.5_24h", "PM10_24h", "SO2_24h", "NO2_24h", "CO_24h", "O3_8h_24h")
+pytestmark = pytest.mark.slow  # reads days of the real archive
 
 
 @pytest.fixture(scope="module")

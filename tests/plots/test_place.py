@@ -41,7 +41,7 @@ def check(figure: Any) -> None:
         assert box.x1 <= figure.bbox.x1, text
         assert figure.bbox.y0 <= box.y0, text
         assert box.y1 <= figure.bbox.y1, text
-        if text.get_gid() == BESIDE:
+        if (text.get_gid() or "").startswith(BESIDE):
             room = text.axes.bbox
             assert room.x0 <= box.x0 < box.x1 <= room.x1, text
             assert room.y0 <= box.y0 < box.y1 <= room.y1, text

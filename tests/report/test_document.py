@@ -17,11 +17,19 @@ from airrank.forecasting.files import forecast_json
 from airrank.periods import parse_period
 from airrank.report.account import account
 from airrank.report.briefing import brief
-from airrank.report.document import BODY, HEADING, write_document
+from airrank.report.document import (
+    BODY,
+    HEADING,
+    NARROWEST,
+    WIDEST,
+    _width,
+    write_document,
+)
 from airrank.report.files import DOCUMENT, write_report
 from airrank.report.outline import Outline
 from airrank.report.own_words import HINT, TAG, OwnWords, own_words, read_own
 from airrank.report.prose import Change
+from airrank.report.prospects import other_goals
 from airrank.report.text import text
 from airrank.request import Request
 from airrank.words import Chance, Lang, speaking
@@ -103,7 +111,7 @@ def test_the_plans_later_years(tmp_path: Path) -> None:
     assert later
     path = tmp_path / DOCUMENT
     write_document(shown, path, lang="zh")
-    (said,) = [line for line in paragraphs(path) if line.startswith("规划后续年度目标")]
+    (said,) = [line for line in paragraphs(path) if line.startswith("计划后续年度目标")]
     for aim in later:
         chance = Chance(odds.probability(aim) or 0.0).in_words("zh")
         assert f"{aim.goal.title.in_words('zh')}为{chance}" in said
@@ -169,6 +177,8 @@ def test_a_broken_document_is_not_overwritten(outline: Outline, tmp_path: Path) 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, lang: Lang) -> None:
+    even = {"zh": "约有五成把握", "en": "is an even bet"}
+    assert even[lang] in text(outline, lang=lang)
     for shown in (outline, finished):
         told = text(shown, lang=lang)
         assert 3 <= len(re.findall(r"。|\.(?:\s|$)", told)) <= 5
@@ -199,6 +209,22 @@ def test_parts_of_the_index_add_up(outline: Outline) -> None:
     now = outline.forecast.year_to_date.loc[outline.city]
     then = now["index"] / (1 + now["index_change"] / 100)
     assert table.loc[outline.city].sum() == pytest.approx(now["index"] - then, abs=0.006)
+
+
+def test_figures_take_the_room_that_the_text_leaves(outline: Outline) -> None:
+    parts, shapes = account(outline), [0.7, 0.7]
+    wide = _width(parts, OwnWords(), shapes)
+    assert NARROWEST < wide <= WIDEST
+    own = OwnWords(("推进扬尘整治。" * 40,))
+    assert NARROWEST <= _width(parts, own, shapes) < wide
+    assert _width(parts, OwnWords(own.paragraphs * 9), shapes) == NARROWEST
+
+
+def test_goals_stand_in_sentences(outline: Outline) -> None:
+    said = " ".join(part.in_words("zh") for part in other_goals(outline.briefing))
+    assert "PM2.5年均浓度低于36微克/立方米" in said
+    assert "优良天数比率不低于82.5%" in said
+    assert not set("<≤≥") & set(said.replace("<1%", ""))
 
 
 def test_change_in_words() -> None:

@@ -12,12 +12,12 @@ from airrank.report.account import main_sentences
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
 from airrank.report.slides import FONT
-from airrank.report.tables import Table
+from airrank.report.table import Table
 from airrank.report.workbook import write_sheet, write_workbook
 from airrank.words import Lang, Text, speaking
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     write_deck(outline, tmp_path / "a.pptx", lang=lang)
     write_deck(outline, tmp_path / "b.pptx", lang=lang)
@@ -65,7 +65,17 @@ def test_workbook(outline: Outline, tmp_path: Path) -> None:
     first = book.worksheets[0]
     assert first["A1"].value == outline.headline.in_words("zh")
     row = outline.forecast.of_city(outline.city)
-    assert first["B2"].value == row["ytd_rank"], "a number, tied or not"
+    cells = {line[0].value: line for line in first.iter_rows(min_row=2)}
+    assert cells["累计排名"][1].value == row["ytd_rank"], "a number, tied or not"
+    ends = [cell.value for cell in cells["80%区间"][1:4]]
+    assert ends == [None, row["rank_lo80"], row["rank_hi80"]], "numbers, in columns of their own"
+    assert first.auto_filter.ref.startswith("A2:")
+    sheet = book["剩余日控制值"]
+    (spare,) = [line[4] for line in sheet.iter_rows() if line[0].value == "O3-8h-90"]
+    assert isinstance(spare.value, int | float)
+    assert spare.number_format == '0;-0"（无法达到）"'
+    asof = book.worksheets[-1]["B3"]
+    assert asof.value.date() == outline.forecast.as_of, "a day, not a text"
     with speaking("zh"):
         titles = [str(s.table.title) for s in outline.shown_in("workbook") if s.table]
     assert book.sheetnames[1:] == titles, "the result first, where it comes from last; none cut"
@@ -94,7 +104,7 @@ def test_cities_can_be_sorted_and_printed(outline: Outline, tmp_path: Path) -> N
     for row, (_, told) in zip(rows, now.iterrows(), strict=True):
         assert [cell.value for cell in row[:2]] == [told["rank"], told["tied"]]
         assert 0 < row[-1].value < 1
-        low, high = (row[names.index(f"80 % interval, {end}")].value for end in ("from", "to"))
+        low, high = (row[names.index(f"80 % interval, {end}")].value for end in ("lower", "upper"))
         assert 1 <= low <= high <= 168
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from airrank.amounts import Number
 from airrank.errors import InputError
 from airrank.goals.plan import load_plan
 from airrank.goals.requirements import air_goals
@@ -21,9 +24,11 @@ from airrank.report import outline as module
 from airrank.report.briefing import brief
 from airrank.report.outline import Outline
 from airrank.report.section import DECK, PAGE, SLIDES, WORKBOOK
+from airrank.report.table import Table
 from airrank.report.tables import headline_facts
+from airrank.report.terminal import grid
 from airrank.request import Request
-from airrank.words import LANGS, speaking, worded
+from airrank.words import LANGS, Lang, Text, speaking, worded
 
 
 def test_every_format_keeps_the_order(outline: Outline) -> None:
@@ -55,13 +60,43 @@ def test_no_cell_shows_what_is_missing_as_python_does(outline: Outline) -> None:
         assert not cells & {"None", "nan", "NaN", "<NA>", "NaT"}
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_cell_is_certain_before_the_end(outline: Outline, lang: Lang) -> None:
+    with speaking(lang):
+        tables = [section.table for section in outline.sections if section.table]
+        cells = {cell.replace(" ", "") for table in tables for row in table.cells for cell in row}
+    assert not cells & {"0%", "100%"}
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    head = (Text("city"), Text("index"), Text("rank"))
+    rows = (("甲", Number(float("nan")), 1), ("乙", "", 2))
+    table = Table(Text("t"), head, rows, left=(0, 2)).without_empty()
+    assert table.headings == (head[0], head[2])
+    assert (table.rows, table.left) == ((("甲", 1), ("乙", 2)), (0, 1))
+
+
+def test_chinese_headings_are_folded_not_cut() -> None:
+    table = Table(Text("t"), ("进入前110名的概率" * 3,), (("需要填报的数值" * 9,),))
+    console = Console(width=30, record=True, file=io.StringIO())
+    console.print(grid(table))
+    assert "…" not in console.export_text()
+
+
 def test_change_since_the_week_before(outline: Outline) -> None:
     row = outline.forecast.of_city(outline.city)
-    for places, words in ((3, "since last week +3 places"), (0, "unchanged since last week")):
+    for places, words in (
+        (3, "up 3 places since last week"),
+        (-1, "down 1 place since last week"),
+        (0, "unchanged since last week"),
+    ):
         before = pd.Series({"rank": row["ytd_rank"] + places, "index": row["ytd_index"] + 0.1})
         rank, index = list(headline_facts(outline.forecast, outline.city, before))[:2]
         with speaking("en"):
-            assert (worded(rank.note), worded(index.note)) == (words, "since last week -0.10")
+            assert (worded(rank.note), worded(index.note)) == (
+                words,
+                "down 0.10 since last week",
+            )
 
 
 def test_no_goal_of_another_city(outline: Outline) -> None:
@@ -94,6 +129,7 @@ def test_a_format_that_cannot_be_made_is_found_first(monkeypatch: pytest.MonkeyP
         files.check_kinds()
 
 
+@pytest.mark.slow
 def test_each_figure_is_drawn_once_for_all_formats(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +146,7 @@ def test_each_figure_is_drawn_once_for_all_formats(
     assert len(drawn) == len(set(drawn))
 
 
+@pytest.mark.slow
 def test_a_month_does_not_decide_goals_of_the_year() -> None:
     month = Period.of_month(2017, 9)
     request = Request(as_of=date(2017, 9, 24), panel="henan17", draws=300, period=month)

@@ -100,7 +100,7 @@ def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Request, "forecast_of_all", counted)
     monkeypatch.setattr(module, "write_report", few_files)
-    cities = ("驻马店", "Xinyang", "伦敦", "信阳")
+    cities, told = ("驻马店", "Xinyang", "伦敦", "信阳"), list[tuple[str, str]]()
     folder, outcomes = weekly_of_several(REQUEST, cities, tmp_path)
     assert len(made) == 1
     assert [(one.city, one.exit_status) for one in outcomes] == [
@@ -109,25 +109,33 @@ def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.M
         ("伦敦", 2),
     ]
     assert folder == tmp_path / "2017-09-24"
-    alone = weekly(replace(REQUEST, city="信阳"), tmp_path / "alone").folder
-    for name in ("status.json", "forecast.json", "assessment.json", "ranks.csv"):
-        assert (folder / "信阳" / name).read_bytes() == (alone / name).read_bytes()
     overview = (folder / "index.html").read_text(encoding="utf-8")
     first, second = overview.index('"信阳/report.html"'), overview.index('"驻马店/report.html"')
     assert first < second  # the better rank to date
     assert "伦敦" in overview
     assert "2017-09-24/index.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
-    told: list[tuple[str, str]] = []
     weekly_of_several(REQUEST, cities, tmp_path, lambda city, _, state: told.append((city, state)))
     assert {state for _, state in told} == {"kept"}
-    assert len(made) == 2  # the one alone, and none since
+    assert len(made) == 1
+
+
+@pytest.mark.slow
+def test_a_city_of_several_is_as_alone_and_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "write_report", few_files)
+    cities, told = ("驻马店", "信阳"), list[tuple[str, str]]()
+    folder, _ = weekly_of_several(REQUEST, cities, tmp_path)
+    alone = weekly(replace(REQUEST, city="信阳"), tmp_path / "alone").folder
+    for name in ("status.json", "forecast.json", "assessment.json", "ranks.csv"):
+        assert (folder / "信阳" / name).read_bytes() == (alone / name).read_bytes()
     (folder / "信阳" / "manifest.json").unlink()  # as if stopped before the second city
-    told.clear()
     weekly_of_several(REQUEST, cities, tmp_path, lambda city, _, state: told.append((city, state)))
     assert {state for city, state in told if city == "驻马店"} == {"kept"}
     assert ("信阳", "done") in told
 
 
+@pytest.mark.slow
 def test_processes_write_what_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "write_report", few_files)
     cities = ("驻马店", "信阳", "郑州")
@@ -208,6 +216,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_done_and_the_next_goes_on(
     assert content(cut) == whole_files
 
 
+@pytest.mark.slow
 def test_the_record_of_several_cities_is_each_ones_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,11 +16,11 @@ from airrank.rules.composite import composite_index, index_array
 from airrank.rules.percentiles import percentile_array
 from airrank.rules.ranking import change_ranking, rank_array, ties
 from airrank.rules.rounding import scaled_half_even
-from airrank.rules.standards import POLLUTANTS, edition_names
+from airrank.rules.standards import POLLUTANTS, load_editions, reference_folder
 
 DAY = st.tuples(*[st.floats(0, 3000)] * 6)
 GAPPY_DAY = st.tuples(*[st.one_of(st.just(float("nan")), st.floats(0, 3000))] * 6)
-EDITION = st.sampled_from(edition_names())
+EDITION = st.sampled_from(list(load_editions(reference_folder() / "standards")))
 INDICES = st.lists(st.integers(300, 340), min_size=1, max_size=60)
 WEIGHTS = st.tuples(*[st.integers(0, 5)] * 6)
 PM_MEANS = [p for p in POLLUTANTS if p not in {"co", "o3_8h"}]

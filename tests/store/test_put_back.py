@@ -48,6 +48,7 @@ def test_a_correction_taken_back_counts_again(store, tmp_path, clock):
     assert was["pm25"].tolist() == [35.0]
 
 
+@pytest.mark.slow
 def test_two_files_in_turn_disturb_nothing(store, tmp_path, clock):
     files = [audited(tmp_path / f"{day}.csv", 30.0 + day, f"2025-09-0{day}") for day in (1, 2)]
     for _ in range(3):

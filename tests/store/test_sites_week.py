@@ -77,6 +77,7 @@ def test_two_of_four_are_too_few_until_the_others_are_known_to_be_gone(fill, sto
     assert found[9] == (10.0, "so2:stations=2/4")
 
 
+@pytest.mark.slow
 def test_what_later_files_tell_is_a_revision(fill, store):
     """As known after day 6, station 4A measured SO2 on neither it nor the days before."""
     write, take_in = fill

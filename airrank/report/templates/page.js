@@ -47,15 +47,24 @@
   };
   const percent = (digits) => curves.as.replace("#", digits);
   const shown = (p) => percent(p < 0.01 ? "<1" : p > 0.99 ? ">99" : Math.round(100 * p));
-  const update = () => {
-    const x = Number(slider.value);
-    out.textContent = curves.unit.replace("#", x);
+  const any = document.getElementById("mean-any"), unmoved = out.textContent;
+  const show = (text, odds) => {
+    out.textContent = text;
     curves.goals.forEach((goal, i) => {
-      const p = at(goal.p, x);
+      const p = odds(goal);
       document.querySelector(`[data-odds="${i}"]`).textContent = shown(p);
       document.querySelector(`[data-bar="${i}"]`).style.width = `${100 * p}%`;
     });
   };
-  slider.addEventListener("input", update);
-  update();
+  slider.addEventListener("input", () => {
+    const x = Number(slider.value);
+    any.hidden = false;
+    show(curves.unit.replace("#", x), (goal) => at(goal.p, x));
+  });
+  any.addEventListener("click", () => {
+    slider.value = curves.start;
+    any.hidden = true;
+    show(unmoved, (goal) => goal.told);
+    slider.focus();
+  });
 })();

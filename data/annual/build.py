@@ -1,7 +1,8 @@
 """Build the annual figures that come with airrank: official statements, and an archive's means.
 
-Run as ``python -m airrank.ingest.annual --shared ../shared/data``; the same input gives the same
-bytes. ``data/annual/README.md`` says what the two tables hold and what is wrong with them.
+Run from the repository: ``python data/annual/build.py --shared ../shared/data``; the same input
+gives the same bytes. The README beside it says what the two tables hold, and what is wrong with
+them.
 """
 
 from __future__ import annotations
@@ -18,9 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from airrank.cities import registry
-from airrank.errors import AirrankError, InputError
+from airrank.errors import AirrankError
 from airrank.ingest.limits import read_text
-from airrank.rules.standards import reference_folder
 from airrank.spreadsheet import write_csv
 from airrank.words import Text
 
@@ -102,11 +102,7 @@ def archive_table(shared: Path) -> pd.DataFrame:
     both = pd.concat([earlier[[key not in known for key in keys]], later], ignore_index=True)
     strangers = sorted(set(both["city"]) - set(registry().names))
     if strangers:
-        raise InputError(
-            "{path}: {city} is none of the registered cities",
-            path=shared / MEANS,
-            city=strangers[0],
-        )
+        raise ValueError(f"{shared / MEANS}: {strangers[0]} is none of the registered cities")
     order = ["year", "city"]
     return both[ARCHIVE_COLUMNS].sort_values(order, key=_numbers_as_such, ignore_index=True)
 
@@ -220,16 +216,16 @@ def _table(path: Path) -> pd.DataFrame:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, write, and print what was left out; give the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m airrank.ingest.annual", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, default=reference_folder() / "annual")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     options = parser.parse_args(arguments)
     try:
         archive = archive_table(options.shared)
         official, left_out = statements(options.shared)
-    except AirrankError as error:
+    except (AirrankError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
-        return error.exit_status
+        return 2
     write_csv(archive.set_index("city"), options.out / "archive.csv")
     columns = [field.name for field in fields(Statement)]
     table = pd.DataFrame([astuple(one) for one in official], columns=columns)
