@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +15,7 @@ from typing import Any
 import pytest
 
 from airrank.cities import load_ranking_list
-from airrank.errors import InputError
+from airrank.errors import AirrankError, InputError
 from airrank.forecasting.record import read_record
 from airrank.forecasting.result import Forecast
 from airrank.report import weekly as module
@@ -138,6 +142,78 @@ def test_processes_write_what_one_would(tmp_path: Path, monkeypatch: pytest.Monk
     weekly_of_several(REQUEST, cities, tmp_path / "one")
     weekly_of_several(REQUEST, cities, tmp_path / "two", jobs=2)
     assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="processes fork")
+def test_a_process_that_is_killed_is_told_with_its_city(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = os.getpid()
+
+    def killed(outline: object, folder: Path, **options: object) -> list[str]:
+        if folder.name == "信阳" and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return few_files(outline, folder, **options)
+
+    cities = ("驻马店", "信阳", "郑州")
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_report", killed)
+        with pytest.raises(AirrankError) as told:
+            weekly_of_several(REQUEST, cities, tmp_path, jobs=2)
+    assert "the week of 信阳 ended before it was done" in told.value.in_words("en")
+    assert "信阳周报的进程" in told.value.in_words("zh")
+    assert "--jobs 1" in told.value.in_words("zh")
+    monkeypatch.setattr(module, "write_report", few_files)
+    states: list[tuple[str, str]] = []
+    weekly_of_several(
+        REQUEST, cities, tmp_path, lambda city, _, state: states.append((city, state))
+    )
+    assert {state for city, state in states if city == "驻马店"} == {"kept"}
+    assert ("信阳", "done") in states
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from tests.report.test_weekly import CITIES, REQUEST, few_files, module, weekly_of_several
+parent, module.write_report = os.getpid(), few_files
+def tell(city, step, state):
+    if (city, step, state) == (CITIES[1], "report", "done"):
+        os.kill(parent, signal.SIGKILL)
+weekly_of_several(REQUEST, CITIES, Path(sys.argv[2]), tell, int(sys.argv[3]))
+"""
+CITIES = ("驻马店", "信阳", "郑州", "洛阳", "开封")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.skipif(os.name != "posix", reason="processes fork")
+def test_a_run_that_is_killed_leaves_nothing_half_done_and_the_next_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    monkeypatch.setattr(module, "write_report", few_files)
+    weekly_of_several(REQUEST, CITIES, whole)
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-c", KILLED, root, str(cut), str(jobs)]
+    ended = subprocess.run(command, capture_output=True, check=False)  # until its last process ends
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    whole_files, left, done = content(whole), content(cut), set()
+    for manifest in cut.glob("*/*/manifest.json"):
+        steps = json.loads(manifest.read_text(encoding="utf-8"))["steps"]
+        if [step for step in STEPS if steps.get(step, {}).get("state") == "done"] == list(STEPS):
+            done.add(manifest.parent.name)
+    assert set(CITIES[:2]) <= done < set(CITIES)
+    for name, found in left.items():
+        if Path(name).parent.name in done:
+            assert found == whole_files[name], name
+    told: list[tuple[str, str]] = []
+    weekly_of_several(REQUEST, CITIES, cut, lambda city, _, state: told.append((city, state)))
+    assert {state for city, state in told if city in done} == {"kept"}
+    assert {city for city, state in told if state == "done"} == set(CITIES) - done
+    assert content(cut) == whole_files
 
 
 @pytest.mark.slow
