@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from airrank.errors import InputError
+
 FloatArray = NDArray[np.float64]
 Days = NDArray[np.datetime64]
 
@@ -115,12 +117,16 @@ def finite_array(content: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
 
     Raises
     ------
-    ValueError
+    InputError
         If it is none of that shape.
     """
     array = np.asarray(content, dtype=float)
     if array.shape != shape or not np.isfinite(array).all():
-        raise ValueError(f"{name} is no array of {shape} finite numbers")
+        raise InputError(
+            "{name} is no array of {shape} finite numbers",
+            name=name,
+            shape="×".join(map(str, shape)),
+        )
     return array
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from airrank.cities import RankingList
+from airrank.errors import InputError
 from airrank.simulation.bands import BANDWIDTHS, distances
 from airrank.simulation.blocks import (
     FLOOR,
@@ -87,7 +88,9 @@ class Correction:
         shape, name = (len(POWERS), FEATURES), "correction.coefficients"
         coefficients = finite_array(content["coefficients"], name, shape)
         if np.abs(coefficients).max() > LARGEST:
-            raise ValueError(f"{name} are not all within ±{LARGEST:g}")
+            raise InputError(
+                "{name} are not all within ±{largest}", name=name, largest=f"{LARGEST:g}"
+            )
         return cls(coefficients, int(content["latest"]))
 
     def of(self, features: FloatArray, year: int, left: int, ahead: int = 0) -> FloatArray:

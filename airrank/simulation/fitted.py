@@ -209,9 +209,9 @@ def _check_card(path: Path, model: bytes) -> None:
 
 def _check_kind(content: dict[str, Any]) -> None:
     if content["schema"] != SCHEMA:
-        raise ValueError(f"schema {content['schema']!r} instead of {SCHEMA!r}")
+        raise InputError("expected the schema {schema}", schema=SCHEMA)
     if content["pollutants"] != list(POLLUTANTS) or content["components"] != list(COMPONENTS):
-        raise ValueError("other pollutants or components than this version has")
+        raise InputError("it has other pollutants or components than this version")
 
 
 def _parameters(content: dict[str, Any], name: str) -> Parameters:
@@ -219,13 +219,15 @@ def _parameters(content: dict[str, Any], name: str) -> Parameters:
         key: finite_array(content[key], f"{name}.{key}", shape) for key, shape in SHAPES.items()
     }
     if (arrays["variances"] <= 0).any():
-        raise ValueError(f"{name}.variances are not all positive")
+        raise InputError("{name} are not all positive", name=f"{name}.variances")
     if (np.linalg.cond(arrays["mix"]) > 1e12).any():
-        raise ValueError(f"{name}.mix cannot be inverted")
+        raise InputError("{name} cannot be inverted", name=f"{name}.mix")
     spread = np.einsum("bmk,bmp->p", arrays["variances"], np.linalg.inv(arrays["mix"]) ** 2)
     if not (spread <= WIDEST**2).all():
-        raise ValueError(
-            f"{name}: levels would differ by more than a factor of {np.exp(WIDEST):.0f}"
+        raise InputError(
+            "{name}: levels would differ by more than a factor of {factor}",
+            name=name,
+            factor=f"{np.exp(WIDEST):.0f}",
         )
     return Parameters(arrays["mix"], arrays["variances"])
 
