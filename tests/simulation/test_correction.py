@@ -10,6 +10,7 @@ import pytest
 
 from airrank.panel import Panel
 from airrank.simulation import correction as module
+from airrank.simulation.blocks import POWERS
 from airrank.simulation.correction import FEATURES, Correction, Learner, Windows
 from airrank.simulation.remainder import RemainderModel
 from tests.forecasting.simulated import simulate
@@ -33,7 +34,10 @@ def test_levels_of_windows_are_power_means_of_their_days(panel: Panel) -> None:
     days = panel.values[100:190]
     assert found[:, 0] == pytest.approx(np.log(days[..., 0].mean(axis=0)))
     assert found[:, 5] == pytest.approx(np.log((days[..., 5] ** 4).mean(axis=0)) / 4)
-    assert np.isnan(windows.level(-5, 30)).all()
+    for nothing in ((-5, 30), (-1, 30), (30, 30)):
+        assert windows.level(*nothing).shape == (110, 6)
+        assert np.isnan(windows.level(*nothing)).all()
+    assert np.isfinite(windows.level(0, 30)).all()
     gappy = panel.values.copy()
     gappy[100:140, 7, 0] = np.nan
     assert np.isnan(Windows(gappy).level(100, 190)[7, 0])
@@ -57,6 +61,37 @@ def test_features_are_deviations_and_name_what_they_say(panel: Panel) -> None:
     assert features.mean(axis=0)[:, :9] == pytest.approx(0, abs=1e-9)
     size = np.abs(features[..., : FEATURES // 2])
     assert features[..., FEATURES // 2 :] == pytest.approx(size - size.mean(axis=0))
+
+
+def test_features_are_those_of_plain_means(panel: Panel) -> None:
+    """Worked out anew from the days themselves, by their dates."""
+    history = panel.until(AS_OF)
+    learner = Learner(history.values, history.days, history.ranking_list)
+    level = np.random.default_rng(1).normal(3.0, 0.2, (110, 6))
+
+    def away(values: np.ndarray) -> np.ndarray:
+        return np.asarray(values - values.mean(axis=0))
+
+    def mean(first: np.datetime64, after: np.datetime64, back: int = 0) -> np.ndarray:
+        days = history.values[(history.days >= first - back) & (history.days < after - back)]
+        return away(np.log((days**POWERS).mean(axis=0)) / POWERS)
+
+    january, after, december = np.array(["2017-01-01", "2017-06-01", "2018-01-01"], dtype="M8[D]")
+    spans = [(january, after), (after - 30, after), (after - 90, after)]
+    now, before = ([mean(*span, back) for span in spans] for back in (0, 365))
+    predicted = away(level)
+    own = [
+        predicted,
+        mean(after, december, 365) - predicted,
+        *(a - b for a, b in zip(now, before, strict=True)),
+        mean(after - 365, after) - mean(after - 365, after, 365),
+        *(one - predicted for one in now),
+    ]
+    around = [near @ own[k] for near in learner.near for k in (1, 2, 4, 8)]
+    crossed = [np.tile(own[k][:, [other]], 6) for k in (2, 4, 0) for other in range(6)]
+    expected = np.stack([*own, *around, *crossed], axis=2)
+    found = learner.features(len(history.days), level)
+    assert found[..., : FEATURES // 2] == pytest.approx(expected, abs=1e-9)
 
 
 def test_lessons_come_from_past_years_and_know_no_later_day(
