@@ -149,10 +149,10 @@ def _write(
     links: Sequence[tuple[Text, str]],
     without: tuple[Text, Sequence[tuple[Any, Any]]],
 ) -> None:
+    heading, troubles = without
+    told = heading, [Text("{name}: {why}", name=name, why=why) for name, why in troubles]
     with speaking(lang):
-        text = filled(
-            "index.html.j2", title=title, head=head, rows=rows, links=links, without=without
-        )
+        text = filled("index.html.j2", title=title, head=head, rows=rows, links=links, without=told)
     try:
         write_whole(path, text)
     except OSError as error:
