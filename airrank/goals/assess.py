@@ -39,7 +39,7 @@ _Name = TypeVar("_Name", bound=str | int)
 
 @checked
 def assess(
-    observations: pd.DataFrame,
+    observations: pd.DataFrame | Panel,
     year: int | str,
     *,
     plan: str | Path | Plan | None = None,
@@ -73,8 +73,8 @@ def assess(
 
     Parameters
     ----------
-    observations : DataFrame
-        City-days, see :func:`airrank.load_observations`.
+    observations : DataFrame or Panel
+        City-days, see :func:`airrank.load_observations`, or what was known of them, arranged.
     year : int or str
         The year to assess.
     plan : str, Path or Plan, optional
@@ -145,11 +145,14 @@ def assess(
     required = _listed(require)
     _check_require(required, chosen)
     reported = read_reported(actuals, chosen, plan=document) if actuals is not None else Reported()
-    frame = check_city_days(observations)
     if counties is not None:
         counties = known_at(check_city_days(counties), None)
     day = None if as_of is None else parse_day(as_of)
-    source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
+    if isinstance(observations, Panel):
+        source = observations
+    else:
+        frame = check_city_days(observations)
+        source = Panel.from_observations(_known(frame, day, as_known_at), ranking_list)
     source = source.until(day) if day is not None and day < source.last_day else source
     period = Period.of_year(year)
     over = as_known_at is None and (day is None or day >= period.end)

@@ -103,9 +103,6 @@ def settle(figure: Figure) -> None:
     ]
     if not notes:
         return
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
     canvas: Any = figure.canvas
     for note in notes:
         note.update_positions(canvas.get_renderer())

@@ -134,6 +134,7 @@ def sheet(
         grid[0, 0].set_title(folded(title, size[0] - 0.6 - aside, TITLE))
         footer(figure, foot)
         yield figure
+        lay_out(figure)
         settle(figure)
 
 
@@ -184,12 +185,11 @@ def footer(figure: Figure, text: Text | str) -> None:
 
 
 def lay_out(figure: Figure) -> None:
-    """Lay a figure out, once for all formats that it is written in."""
+    """Lay a figure out, once for all formats: anew it would move a little."""
     engine = figure.get_layout_engine()
     if engine is not None:
-        with styled():
-            engine.execute(figure)
-            figure.set_layout_engine(None)  # with "none" every format would draw it once more
+        engine.execute(figure)
+        figure.set_layout_engine(None)  # with "none" every format would draw it once more
 
 
 def as_file(figure: Figure, kind: str) -> bytes:

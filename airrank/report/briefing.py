@@ -151,7 +151,7 @@ def make_briefing(
     judged = None
     if wanted:
         judged = assess(
-            source.observations,
+            source.panel,
             year,
             plan=plan,
             goals=wanted,

@@ -24,9 +24,7 @@ FIGURES = frozenset({PAGE, SLIDES})
 
 
 class Picture:
-    """A figure that is drawn and laid out once in each language, for all formats that show it.
-
-    Laying it out anew would move it a little: it is the same whichever format is made first.
+    """A figure that is drawn once in each language, for all formats that show it.
 
     Parameters
     ----------
@@ -43,8 +41,7 @@ class Picture:
         """Give the figure and its table."""
         lang = language()
         if lang not in self._drawn:
-            figure, _ = self._drawn[lang] = self._make()
-            style.lay_out(figure)
+            self._drawn[lang] = self._make()
         return self._drawn[lang]
 
     @property

@@ -65,6 +65,7 @@ def test_words_beside_a_point_cut_no_line(x: float, y: float, slope: float) -> N
         axes.plot([x - 1, x, x + 1], [y - slope, y, y - slope])
         axes.plot(x, y, "o")
         beside(axes, "now 104", (x, y), style.INK)
+        style.lay_out(figure)
         settle(figure)
         check(figure)
 
