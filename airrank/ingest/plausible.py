@@ -46,9 +46,12 @@ class Rule:
 
 def _most(frame: pd.DataFrame, wrong: pd.Series[bool], known: pd.Series[bool]) -> Rows:
     """Give the rows that are wrong, of cities most of whose known values are."""
-    count = pd.DataFrame({"wrong": wrong & known, "known": known}).groupby(frame["city"])
-    both = count.transform("sum")
-    return np.asarray(wrong & known & (2 * both["wrong"] > both["known"]))
+    there = np.asarray(known, dtype=bool)
+    found: Rows = np.asarray(wrong, dtype=bool) & there
+    if not found.any():
+        return found
+    city = pd.factorize(frame["city"], use_na_sentinel=False)[0]
+    return found & (2 * np.bincount(city, found) > np.bincount(city, there))[city]
 
 
 def find_units(frame: pd.DataFrame) -> dict[str, Rows]:
