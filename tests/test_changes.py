@@ -58,6 +58,7 @@ def test_the_changes_are_those_of_the_published_figures(real: Panel, text: str) 
     assert list(table.index) == list(now.index)
 
 
+@pytest.mark.slow
 def test_a_month_has_the_year_to_date_beside_it(real: Panel) -> None:
     table = changes(real, parse_period("2017-09"))
     to_date = standings(real, parse_period("2017-01..2017-09")).reindex(table.index)
@@ -112,6 +113,7 @@ def test_too_few_days_are_not_compared() -> None:
         changes(gap, parse_period("2025-01"))
 
 
+@pytest.mark.slow
 def test_one_footing_across_editions() -> None:
     """March 2026 against March 2025: both by the limits of March 2026."""
     level = (30.0, 60, 10, 20, 1, 100)

@@ -85,6 +85,7 @@ def test_deducted_months_of_2019_are_the_official_ones(found: Reconciliation) ->
     assert before[months].mean() == pytest.approx(0.71, abs=0.005)
 
 
+@pytest.mark.slow
 def test_lists_of_best_and_worst_cities(found: Reconciliation) -> None:
     lists = found.rows[(found.rows["source"] == "s02") & found.rows["difference"].notna()]
     off = lists["difference"].abs()

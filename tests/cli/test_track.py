@@ -59,6 +59,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_a_week_is_what_a_forecast_of_that_day_says(panel: Panel, weeks: Path) -> None:
     assert sorted(path.name for path in weeks.iterdir()) == [str(day) for day in DAYS]
     direct = forecast_panel(panel.until(DAYS[1]), DAYS[1], draws=200, goals=(5, 2))
@@ -111,6 +112,7 @@ def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) 
     assert content(other) == content(weeks)
 
 
+@pytest.mark.slow
 def test_scores(panel: Panel, weeks: Path) -> None:
     record = read_record(weeks, panel.cities)
     known, unknown = outcomes(record, panel)

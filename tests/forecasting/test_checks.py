@@ -198,6 +198,7 @@ def test_the_first_days_and_the_last_day_of_a_year_pass(henan: Panel, day: date)
     assert len(forecast_panel(henan, day, draws=100, seed=3).cities) == 17
 
 
+@pytest.mark.slow
 def test_dust_days_are_deducted_on_both_sides(henan: Panel) -> None:
     marked = replace(henan, dust=henan.values[..., 1] > 250)
     result = forecast_panel(marked, AS_OF, draws=100, rules=Rules(dust="deduct"))

@@ -19,6 +19,8 @@ from airrank.verification.baselines import get_model
 from airrank.verification.outcomes import draw_index, outcome
 from tests.forecasting.simulated import simulate
 
+pytestmark = pytest.mark.slow
+
 CITIES, PANELS, DRAWS = 20, 16, 250
 YEAR = Period(date(2017, 1, 1), date(2017, 12, 31))
 AS_OF = date(2017, 5, 31)

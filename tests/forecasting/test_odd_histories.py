@@ -36,6 +36,7 @@ def sane(forecast: Forecast, truth: pd.Series) -> pd.DataFrame:
     return table
 
 
+@pytest.mark.slow
 def test_ten_past_years(henan: Panel, truth: pd.Series) -> None:
     """Seven more years of the same weather, each city's level another every three years."""
     rng = np.random.default_rng(0)
@@ -90,7 +91,8 @@ def test_a_city_away_for_two_months_is_not_sure_of_its_year(henan: Panel) -> Non
     assert after > 0.01
 
 
-@pytest.mark.parametrize("level", [pytest.param(1e-6, marks=pytest.mark.slow), 9e4])
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [1e-6, 9e4])
 def test_a_pollutant_that_is_nearly_nothing_or_beyond_any(henan: Panel, level: float) -> None:
     values = henan.values.copy()
     values[..., POLLUTANTS.index("so2")] = level

@@ -175,6 +175,7 @@ def test_a_broken_document_is_not_overwritten(outline: Outline, tmp_path: Path) 
     assert (tmp_path / DOCUMENT).read_bytes() == b"no document"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, lang: Lang) -> None:
     even = {"zh": "约有五成把握", "en": "is an even bet"}

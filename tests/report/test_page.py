@@ -24,6 +24,8 @@ from airrank.store import load_observations
 from airrank.words import LANGS, Chance, Lang, Percent, Text, speaking
 from tests.browsing import opened
 
+pytestmark = pytest.mark.slow
+
 ODDS = (MEDIAN.with_values(end="year end"), INTERVAL.with_values(level=Percent(80)))
 RESULTS = (Text("final rank"), Text("index of the period"), Text("Goals"), Text("met"))
 CITY = "驻马店"
@@ -42,7 +44,6 @@ def pages(outline: Outline, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.slow
 def test_quiet_and_within_its_width(
     browser: Any, pages: dict[str, Path], lang: str, width: int, scheme: str
 ) -> None:
@@ -145,7 +146,6 @@ def test_headings_repeat_on_every_printed_sheet(browser: Any, pages: dict[str, P
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.slow
 def test_a_finished_year_gives_results_and_no_odds(finished: Outline, lang: Lang) -> None:
     assert not {"ranks", "around", "odds"} & set(finished.figures)
     shown = page(finished, lang=lang)
@@ -176,7 +176,6 @@ def test_headline_of_a_long_name_keeps_the_probability(outline: Outline) -> None
 
 
 @pytest.mark.filterwarnings("ignore::airrank.tables.account.TableNotice")  # real days
-@pytest.mark.slow
 def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     names = load_ranking_list("henan17").names
     units = tmp_path / "units.csv"

@@ -36,6 +36,7 @@ def test_text_decimal_and_float_agree(value: Decimal, decimals: int) -> None:
     assert round_half_even(float(value), decimals) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decimals", [0, 1, 2, 3])
 def test_a_million_decimal_halves(decimals: int) -> None:
     """All k + 1/2 units of the last place, which floats get wrong, against integer arithmetic."""

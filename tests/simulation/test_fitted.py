@@ -122,7 +122,7 @@ def test_the_card_says_what_and_how_good(fitted: Fitted, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema": "else"}, "schema 'else'"),
+        ({"schema": "else"}, "expected the schema"),
         ({"until": "yesterday"}, "yesterday"),
         ({"months": {"mix": [[1.0]], "variances": []}}, "months.mix is no array"),
         ({"half_months": 3}, "no fitted model"),
