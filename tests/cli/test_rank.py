@@ -45,6 +45,7 @@ def test_the_change_of_the_index_is_ranked(
     assert note in done.out
 
 
+@pytest.mark.slow
 def test_the_change_in_json_and_csv(run: Run, tmp_path: Path) -> None:
     done = run("rank", "--period", "2017", "--json", "--out", tmp_path)
     cities = {row["city"]: row for row in json.loads(done.out)["cities"]}
@@ -137,6 +138,7 @@ def test_a_narrow_terminal_gets_the_main_columns(run: Run, monkeypatch: pytest.M
     assert "(23 %)" in wide
 
 
+@pytest.mark.slow
 def test_changes_and_days(run: Run, tmp_path: Path) -> None:
     done = run(
         "rank", "--period", "2017-09", "--changes", "--days", "--top", "2", "--city", "海口",
@@ -180,12 +182,14 @@ def test_changes_in_json(run: Run) -> None:
     assert (first["city"], first["index_mom"], first["meets_grade_2"]) == ("海口", None, True)
 
 
+@pytest.mark.slow
 def test_several_tables_are_one_json_document(run: Run) -> None:
     done = run("rank", "--period", "2019-05", "--changes", "--days", "--json")
     content = json.loads(done.out)
     assert [part["schema"] for part in content.values()] == ["airrank/changes/1", "airrank/days/1"]
 
 
+@pytest.mark.slow
 def test_changes_of_a_deducted_period_show_the_rank_with_dust_kept(run: Run) -> None:
     content = json.loads(run("rank", "--period", "2019-05", "--changes", "--json").out)
     assert content["reading"]["dust_city_days"] > 100
@@ -196,6 +200,7 @@ def test_changes_of_a_deducted_period_show_the_rank_with_dust_kept(run: Run) -> 
     assert "保留沙尘" in told
 
 
+@pytest.mark.slow
 def test_changes_tell_which_cities_have_too_few_days(run: Run) -> None:
     told = run("rank", "--period", "2018", "--changes", "--top", "1", "--lang", "en").out
     assert "(insufficient" in told
@@ -254,6 +259,7 @@ def test_a_city_without_data_does_not_break_the_table(run: Run, tmp_path: Path) 
         assert reason in done.out.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", ["70", pytest.param("220", marks=pytest.mark.slow)])
 def test_a_list_of_which_most_cities_have_no_data(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: str

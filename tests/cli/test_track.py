@@ -26,6 +26,8 @@ from airrank.verification import replay as module
 from airrank.verification.record_scores import outcomes, score_record
 from airrank.verification.replay import Wanted, replay
 
+pytestmark = pytest.mark.slow
+
 DAYS = [date(2017, 9, 10), date(2017, 9, 17), date(2017, 9, 24)]
 WANTED = Wanted(2017, "驻马店", (5, 2), draws=200)
 
@@ -59,7 +61,6 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.slow
 def test_a_week_is_what_a_forecast_of_that_day_says(panel: Panel, weeks: Path) -> None:
     assert sorted(path.name for path in weeks.iterdir()) == [str(day) for day in DAYS]
     direct = forecast_panel(panel.until(DAYS[1]), DAYS[1], draws=200, goals=(5, 2))
@@ -68,7 +69,6 @@ def test_a_week_is_what_a_forecast_of_that_day_says(panel: Panel, weeks: Path) -
     assert week.content["data_fingerprint"] == panel.until(DAYS[1]).fingerprint()
 
 
-@pytest.mark.slow
 def test_kept_resumed_and_remade(
     panel: Panel, weeks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +98,6 @@ def test_a_weekly_run_is_not_replaced(panel: Panel, weeks: Path) -> None:
     assert content(weeks) == before
 
 
-@pytest.mark.slow
 def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) -> None:
     def later_trebled(part: Panel) -> Panel:
         later = (part.days > np.datetime64(DAYS[-1]))[:, None, None]
@@ -112,7 +111,6 @@ def test_the_future_has_no_influence(panel: Panel, weeks: Path, tmp_path: Path) 
     assert content(other) == content(weeks)
 
 
-@pytest.mark.slow
 def test_scores(panel: Panel, weeks: Path) -> None:
     record = read_record(weeks, panel.cities)
     known, unknown = outcomes(record, panel)
@@ -202,7 +200,6 @@ def test_command(run: Callable[..., Any], weeks: Path) -> None:
     assert (weeks / "odds_over_time.png").read_bytes() == first
 
 
-@pytest.mark.slow
 def test_command_replays(run: Callable[..., Any], weeks: Path) -> None:
     shutil.rmtree(weeks / "2017-09-24")
     options = ("--panel", "henan17", "--goal", "5", "--goal", "2", "--draws", "200", "--jobs", "1")

@@ -36,6 +36,8 @@ from airrank.words import Chance, Lang, speaking
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
+pytestmark = pytest.mark.slow
+
 REQUEST = Request(as_of=date(2017, 9, 24), draws=300)
 BOXES = "□▯\ufffd"
 LATIN = re.compile("[A-Za-z]{2,}")
@@ -63,7 +65,6 @@ def typed(path: Path, words: str) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("which", ["outline", "finished"])
-@pytest.mark.slow
 def test_drawn_on_two_pages(
     request: pytest.FixtureRequest, tmp_path: Path, lang: Lang, which: str
 ) -> None:
@@ -95,7 +96,6 @@ def test_drawn_on_two_pages(
             assert goal["shown"].replace(" ", "") in whole
 
 
-@pytest.mark.slow
 def test_the_plans_later_years(tmp_path: Path) -> None:
     """The document says the odds that ``airrank outlook`` gives, each goal in its own year."""
     example = Path(__file__).parents[2] / "docs" / "examples" / "ranks_2015_2017.toml"
@@ -119,7 +119,6 @@ def test_the_plans_later_years(tmp_path: Path) -> None:
     assert len(draw(path, tmp_path)) <= 2
 
 
-@pytest.mark.slow
 def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_document(outline, tmp_path / f"{name}.docx", lang="zh")
@@ -138,7 +137,6 @@ def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
         ]
 
 
-@pytest.mark.slow
 def test_the_office_keeps_its_own_words(outline: Outline, tmp_path: Path) -> None:
     path = tmp_path / DOCUMENT
     write_report(outline, tmp_path, lang="zh", kinds=("docx",))
@@ -155,7 +153,6 @@ def test_the_office_keeps_its_own_words(outline: Outline, tmp_path: Path) -> Non
     assert read_own(path) == ("推进扬尘整治。",)
 
 
-@pytest.mark.slow
 def test_own_words_of_the_week_before(outline: Outline, tmp_path: Path) -> None:
     first, second = tmp_path / "2017-09-17", tmp_path / "2017-09-24"
     write_report(outline, first, lang="zh", kinds=("docx",))
@@ -175,7 +172,6 @@ def test_a_broken_document_is_not_overwritten(outline: Outline, tmp_path: Path) 
     assert (tmp_path / DOCUMENT).read_bytes() == b"no document"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, lang: Lang) -> None:
     even = {"zh": "约有五成把握", "en": "is an even bet"}
@@ -192,7 +188,6 @@ def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, la
     )
 
 
-@pytest.mark.slow
 def test_of_a_month() -> None:
     told = text(Outline(brief(replace(REQUEST, period=parse_period("2017-09")))), lang="zh")
     assert told.startswith("2017年9月1日至9月24日，驻马店")

@@ -16,6 +16,8 @@ from airrank.report.table import Table
 from airrank.report.workbook import write_sheet, write_workbook
 from airrank.words import Lang, Text, speaking
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:

@@ -146,6 +146,7 @@ def test_percentiles_of_columns_with_gaps_against_numpy(
 # Rounding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("places", "decimals"), [(3, 0), (3, 1), (4, 2)])
 def test_two_million_decimals_against_decimal(places: int, decimals: int) -> None:
     """700,000 numbers each: as many digits as daily means, statistics and indices have."""

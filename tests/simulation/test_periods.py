@@ -80,6 +80,7 @@ def test_a_year_is_made_of_its_halves(levels: dict[str, np.ndarray]) -> None:
     assert np.corrcoef(mixed.ravel(), pm25["next"].ravel())[0, 1] > 0.97
 
 
+@pytest.mark.slow
 def test_errors_of_two_periods_have_the_covariance_of_the_model(
     model: RemainderModel, levels: dict[str, np.ndarray]
 ) -> None:
