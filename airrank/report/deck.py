@@ -106,7 +106,8 @@ def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
     wide = step - 0.05
     names = max(slides.text_width(worded(fact.name), 1) for fact in shown)
     needed = max(slides.text_width(worded(fact.value), 1, bold=True) for fact in shown)
-    small, size = (int((wide - 0.2) / longest) for longest in (names, needed))
+    # Office programs put gaps of their own between Chinese and Latin letters.
+    small, size = (int(0.85 * (wide - 0.2) / longest) for longest in (names, needed))
     small, size = min(16, small), min(LARGE, size)
     for place, fact in enumerate(shown):
         left = MARGIN + place * step
