@@ -7,7 +7,7 @@ letters in Times New Roman; the page's margins are a little narrower, so that tw
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from airrank.report.own_words import HINT, TAG, OwnWords
 from airrank.report.section import Picture
 from airrank.report.slides import needed_heights, table_widths, text_width
 from airrank.report.table import Table
-from airrank.words import Lang, Text, speaking, worded
+from airrank.words import Lang, Text, language, speaking, worded
 
 TITLE, HEADING, BODY, LATIN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
 FALLBACKS = {
@@ -32,7 +32,9 @@ TOP, BOTTOM, LEFT, RIGHT = 26.0, 22.0, 26.0, 24.0
 """Margins [mm]; GB/T 9704 has 37 at the top and 35 at the bottom."""
 SIZES = {TITLE: 18.0, HEADING: 13.0, BODY: 12.0}
 """Of letters [point]: 小二, between 四号 and 小四, 小四."""
-LINE, SMALL, NOTE = 18.0, 10.5, 9.0
+SMALL, NOTE = 10.5, 9.0
+LINE: Mapping[Lang, float] = {"zh": 18.0, "en": 15.5}
+"""From line to line [point]: Latin letters have their room above and below in themselves."""
 NARROWEST, WIDEST = 76.0, 116.0
 """Width of a figure [mm]: what the text leaves room for, within these."""
 SPARE = 60.0
@@ -82,7 +84,7 @@ def _width(parts: Sequence[Part], own: OwnWords, shapes: Sequence[float]) -> flo
         texts = [worded(part.title), *map(worded, part.paragraphs), *own.paragraphs * part.own]
         for text in texts:
             lines = 1 + int((text_width(text, size) + size / 36) / line)
-            points += lines * (1.5 * NOTE if part.small else LINE)
+            points += lines * (1.5 * NOTE if part.small else LINE[language()])
         if part.table is not None:
             points += 18.0 + sum(72 * high for high in needed_heights(part.table, SMALL, line))
     left = 2 * (PAGE[1] - TOP - BOTTOM) - SPARE - points * MM / 72
@@ -170,7 +172,7 @@ def _paragraph(
     paragraph = document.add_paragraph()
     shape = paragraph.paragraph_format
     shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    shape.line_spacing = Pt(28.0 if font == TITLE else 1.5 * size if size else LINE)
+    shape.line_spacing = Pt(28.0 if font == TITLE else 1.5 * size if size else LINE[language()])
     shape.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
     if indent:
         shape.first_line_indent = Pt(2 * (size or SIZES[BODY]))
