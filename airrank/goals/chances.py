@@ -83,6 +83,10 @@ class Chances:
         days = counts.good if goal.indicator == "good_day_ratio" else counts.heavy
         return np.asarray(round_half_even(100.0 * days / counts.of, self.decimals(goal) or 0))
 
+    def median(self, goal: Goal) -> float:
+        """Give the median of a goal's figure: one of those drawn, as there is no rank 101.5."""
+        return float(np.percentile(self.draws(goal), 50, method="inverted_cdf"))
+
     def reached(self, goal: Goal) -> Bools:
         """Say in which draws the goal is met."""
         if goal.id not in self._reached:
@@ -116,7 +120,7 @@ class Chances:
         return Verdict(
             goal,
             verdict,
-            figure=float(np.median(self.draws(goal))),
+            figure=self.median(goal),
             probability=None if final else float(chance(reached)),
             reading=Text(
                 "as of {as_of}; figure is the forecast's median", as_of=self.forecast.as_of

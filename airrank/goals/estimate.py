@@ -65,7 +65,7 @@ class RankEstimate:
 
     def median(self, city: str) -> int:
         """Give the middle of a city's ranks."""
-        return int(np.median(self._of(city)))
+        return int(np.percentile(self._of(city), 50, method="inverted_cdf"))
 
     def interval(self, city: str, level: float = LEVEL) -> tuple[int, int]:
         """Give the ranks between which a city lies with a probability."""

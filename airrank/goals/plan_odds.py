@@ -117,7 +117,7 @@ class PlanOdds:
         """Give the median of the figure that a goal is about."""
         if self.reached(aim) is None:
             return None
-        return float(np.median(self.chances[aim.period].draws(aim.goal)))
+        return self.chances[aim.period].median(aim.goal)
 
     def joint(self, aims: Iterable[Aim]) -> float | None:
         """Give the probability that goals are met together, each in its own year.

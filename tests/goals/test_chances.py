@@ -48,6 +48,15 @@ def test_a_goal_is_reached_in_the_draws_that_reach_it(
     assert np.array_equal(Chances(panel, forecast, "戊").reached(goal), expected[comparison])
 
 
+def test_the_median_of_ranks_is_a_rank(panel: Panel, forecast: Forecast) -> None:
+    goal = rank_goal(5, 2017)
+    for city in forecast.cities:
+        median = Chances(panel, forecast, city).median(goal)
+        assert median == forecast.summary().loc[city, "rank_median"]
+    halves = np.tile(np.array([[1], [2]], forecast.rank_draws.dtype), (1, len(forecast.cities)))
+    assert Chances(panel, replace(forecast, rank_draws=halves), "丁").median(goal) == 1
+
+
 def test_without_a_past_shares_of_days_cannot_be_judged(panel: Panel, forecast: Forecast) -> None:
     short = panel.between(date(2017, 1, 1), date(2017, 12, 31))
     verdict = Chances(short, forecast, "丁").judge(GOOD)
