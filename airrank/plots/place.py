@@ -35,7 +35,7 @@ OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2.0
 CLOSE, ON_DOT_CLOSE = 5.0, 0.8
 """Of words that must be close to their point: how far off [point] is as bad as 1, and a dot."""
 GAP = 2
-"""Between words [pixel]."""
+"""Between words, and from them to a line [pixel]: the patch behind words is a little larger."""
 DOT = 3
 """About half the size of such a dot [pixel]."""
 ALIGN: dict[int, tuple[Any, Any]] = {
@@ -222,7 +222,7 @@ def _cost(
     low, high = box.padded(DOT).get_points()
     inside = bool((low >= room.min).all() and (high <= room.max).all())
     words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
-    crossed = sum(bool(path.intersects_bbox(box.padded(half), False)) for path, half in lines)
+    crossed = sum(bool(path.intersects_bbox(box.padded(half + GAP), False)) for path, half in lines)
     return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
 
 
