@@ -78,7 +78,7 @@ def test_control_as_json_and_files(arguments: list[str], tmp_path: Path) -> None
         assert words in text
     chinese = run(arguments, *day, *scale, "--lang", "zh")
     assert not re.search(r"(?<![<>])\b(0|100) % →|→ (0|100) %", chinese)  # nothing is certain yet
-    for words in ("剩余日控制值", "第3名前后位次城市", "进入前3名还需超越", "若pm25=-10%："):
+    for words in ("剩余日控制值", "第3名前后位次城市", "进入前3名还需超越", "若PM2.5下降10.0%："):
         assert words in chinese
 
 

@@ -206,7 +206,8 @@ def test_a_run_that_is_killed_leaves_nothing_half_done_and_the_next_goes_on(
         steps = json.loads(manifest.read_text(encoding="utf-8"))["steps"]
         if [step for step in STEPS if steps.get(step, {}).get("state") == "done"] == list(STEPS):
             done.add(manifest.parent.name)
-    assert set(CITIES[:2]) <= done < set(CITIES)
+    assert set(CITIES[:2]) <= done
+    assert jobs > 1 or len(done) == 2  # another process may be as far by then
     for name, found in left.items():
         if Path(name).parent.name in done:
             assert found == whole_files[name], name
