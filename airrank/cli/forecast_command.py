@@ -65,9 +65,10 @@ def command(request: Request, out: Path | None, as_json: bool, model: Path | Non
 
         from airrank.plots import draw
         from airrank.report.files import write_figures
+        from airrank.report.section import Picture
 
         written = write_forecast(result, unit, out)
-        path = {"path": partial(draw, "path", result, unit, panel=source.panel)}
+        path = {"path": Picture(partial(draw, "path", result, unit, panel=source.panel))}
         render.wrote(out, written + write_figures(path, out))
     if as_json:
         render.print_json(forecast_json(result, unit))

@@ -40,8 +40,9 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
     if out is not None:
         from airrank.plots.outlook import outlook_figure
         from airrank.report.files import write_figures
+        from airrank.report.section import Picture
 
-        written = write_figures({"outlook": lambda: outlook_figure(odds)}, out)
+        written = write_figures({"outlook": Picture(lambda: outlook_figure(odds))}, out)
         write_whole(out / "outlook.json", render.to_json(outlook_json(odds)))
         render.wrote(out, ["outlook.json", *written])
     if as_json:

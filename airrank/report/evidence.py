@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -17,13 +15,11 @@ from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.forecasting.result import INTERVALS
 from airrank.periods import as_period
+from airrank.report.section import Picture
 from airrank.verification.backtest import MODELS, Backtest
 from airrank.verification.scored import Scored, read_row
 from airrank.verification.skill import best_baseline
 from airrank.words import Listed, Text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _NUMBERS = {"lead_days", "draws", "rank_mae", "rps", "crps", "median_change"}
 _NUMBERS |= {f"coverage_{level}" for level in INTERVALS}
@@ -80,16 +76,17 @@ def judged(scores: pd.DataFrame) -> str:
     return next(model for model in MODELS if model in run)
 
 
-def evidence_figures(result: Backtest) -> dict[str, Callable[[], tuple[Figure, pd.DataFrame]]]:
+def evidence_figures(result: Backtest) -> dict[str, Picture]:
     """Give the figures of a backtest; without a baseline there is none to be better than."""
     from airrank.plots.reliability import reliability_figure
     from airrank.plots.skill import skill_figure
 
-    makers: dict[str, Callable[[], tuple[Figure, pd.DataFrame]]] = {}
-    makers["reliability"] = partial(reliability_figure, result, judged(result.scores))
+    made = {
+        "reliability": Picture(partial(reliability_figure, result, judged(result.scores))),
+    }
     if len(best_baseline(result.scores, "rps")):
-        makers["skill"] = partial(skill_figure, result.scores)
-    return makers
+        made["skill"] = Picture(partial(skill_figure, result.scores))
+    return made
 
 
 def _scores(path: Path) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 from airrank.columns import write_table
 from airrank.errors import InputError, writing
 from airrank.report.outline import Outline
-from airrank.report.section import Drawer, Picture
+from airrank.report.section import Picture
 from airrank.report.why import change_json
 from airrank.whole import write_whole
 from airrank.words import Lang, Text, language, speaking
@@ -18,12 +18,11 @@ from airrank.words import Lang, Text, language, speaking
 CHANGE, DOCUMENT, TEXT = "change.json", "report.docx", "report.txt"
 
 
-def write_figures(figures: Mapping[str, Drawer], folder: Path) -> list[str]:
+def write_figures(figures: Mapping[str, Picture], folder: Path) -> list[str]:
     """Write every figure as PNG and its numbers as CSV; give the names of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, make in figures.items():
-        picture = make if isinstance(make, Picture) else Picture(make)
+    for name, picture in figures.items():
         write_whole(folder / f"{name}.png", picture.png())
         write_table(picture()[1], folder / f"{name}.csv")
         written += [f"{name}.png", f"{name}.csv"]

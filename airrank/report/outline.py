@@ -285,7 +285,7 @@ class Outline:
         if backtest is None:
             return None
         table, said = tables.skill_table(backtest), tuple(sentences.skill(backtest))
-        figures = {name: Picture(make) for name, make in evidence_figures(backtest).items()}
+        figures = evidence_figures(backtest)
         return Section("skill", table.title, FIGURES, said, table=table, figures=figures)
 
     def _cities(self) -> Section:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import Outline
-from airrank.report.section import PAGE
+from airrank.report.section import PAGE, Picture
 from airrank.words import Chance, Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
@@ -133,10 +133,10 @@ def page(outline: Outline, *, lang: Lang | None = None) -> str:
         )
 
 
-def _picture(make: Any) -> dict[str, str]:
-    figure, _ = make()
-    said = figure.axes[0].get_title(loc="left").replace("\n", " ")
-    return {"uri": svg_uri(figure, follow=True), "alt": said, "width": f"{figure.get_figwidth():g}"}
+def _picture(picture: Picture) -> dict[str, str]:
+    figure, _ = picture()
+    uri, width = svg_uri(figure, follow=True), f"{figure.get_figwidth():g}"
+    return {"uri": uri, "alt": picture.said, "width": width}
 
 
 def _slider(curves: Mapping[int, Curve], outline: Outline) -> dict[str, Any]:

@@ -52,8 +52,8 @@ class Picture:
 
     @property
     def said(self) -> str:
-        """The title."""
-        return self()[0].axes[0].get_title(loc="left")
+        """The title, on one line."""
+        return self()[0].axes[0].get_title(loc="left").replace("\n", " ")
 
     def png(self) -> bytes:
         """Give the figure as a file."""

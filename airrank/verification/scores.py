@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit  # not scipy.stats: half a second of start-up
+from scipy.special import stdtr, stdtrit  # scipy.stats would load much more
 
 from airrank.errors import InputError
 
