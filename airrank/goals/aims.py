@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from airrank.cities import City, RankingList, load_ranking_list
-from airrank.errors import InputError
+from airrank.errors import InputError, UnknownCityError
 from airrank.goals.plan import Goal, Plan, load_plan
 from airrank.periods import Period
 from airrank.rules.standards import shipped_tables
@@ -74,9 +74,16 @@ class Aims:
         """
         known = [load_plan(name) for name in shipped_tables("plans")]
         document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
-        ranking = panel or document.panel
-        names = ranking if isinstance(ranking, RankingList) else load_ranking_list(ranking)
+        names = panel if isinstance(panel, RankingList) else _list_of(document, panel)
         home = names.find(document.city)
+        if plan and home is None and city is None:
+            raise UnknownCityError(
+                "plan {plan}: its city {city!r} is not in the ranking list {list}; correct it "
+                "there, or give --city or --panel",
+                plan=document.name,
+                city=document.city,
+                list=names.name,
+            )
         unit = names.resolve(city) if city is not None else home or names.cities[0]
         own = [other for other in (document, *known) if names.find(other.city) == unit]
         return cls(unit, names, own[0] if own else None, document if plan else None)
@@ -168,6 +175,18 @@ class Aims:
                 city=self.city,
             )
         return self.plan
+
+
+def _list_of(document: Plan, panel: str | Path | None) -> RankingList:
+    """Load the list that the user named, else the plan's."""
+    if panel:
+        return load_ranking_list(panel)
+    try:
+        return load_ranking_list(document.panel)
+    except InputError as error:
+        raise InputError(
+            "plan {plan}, key 'panel': {error}", plan=document.name, error=error
+        ) from error
 
 
 def place_of(table: pd.DataFrame, city: str) -> int | None:

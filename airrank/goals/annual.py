@@ -15,7 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from airrank.goals.values import RATIO_DECIMALS, RATIOS, as_fraction, too_few
+from airrank.goals.plan import RATIOS
+from airrank.goals.values import RATIO_DECIMALS, as_fraction, too_few
 from airrank.goals.verdicts import Value
 from airrank.ingest.limits import read_text
 from airrank.periods import Period

@@ -21,8 +21,8 @@ from airrank.goals.days import (
     days_so_far,
     simulate_counts,
 )
-from airrank.goals.plan import Goal
-from airrank.goals.values import RATIOS, both_ways, other_dust, published_decimals
+from airrank.goals.plan import RATIOS, Goal
+from airrank.goals.values import both_ways, other_dust, published_decimals
 from airrank.goals.verdicts import (
     COMPARE,
     INSUFFICIENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,12 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from airrank import terms
 from airrank.cities import City
 from airrank.errors import InputError
-from airrank.goals.planfile import Table
+from airrank.goals.planfile import LONGEST_NAME, Table
 from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR, parse_toml, read_text
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS, shipped_tables, table_path
+from airrank.tables.headings import normal, unit_of
 from airrank.words import Listed, Name, Text
 
 COMPARISONS = ("lt", "le", "ge", "gt", "range", "done")
@@ -23,8 +26,12 @@ STRENGTHS = ("duty", "aspiration")
 ASSESSED = ("computed", "reported", "qualitative")
 BY_PLACE = ("grade_2", "places_gained")
 """Indicators of a county or district, the goal's ``place``."""
-COMPUTED = ("rank", "good_day_ratio", "heavy_day_ratio", *BY_PLACE, *POLLUTANTS)
+RATIOS = ("good_day_ratio", "heavy_day_ratio")
+"""Indicators that are shares of days."""
+COMPUTED = ("rank", *RATIOS, *BY_PLACE, *POLLUTANTS)
 """Indicators that observations decide."""
+_UNIT_OF = {**dict.fromkeys(RATIOS, "%"), "places_gained": "places"}
+"""Of those that are no concentrations and have one."""
 
 
 UNITS = {
@@ -324,29 +331,20 @@ def load_plan(name: str | Path | None = None) -> Plan:
 
 def _plan(path: Path, content: dict[str, Any]) -> Plan:
     table = Table(Text("plan {path}", path=path), content)
-    years = table.numbers("years", 2)
-    first, last = (int(year) for year in years)
-    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-        table.refuse(
-            "years",
-            Text(
-                "the first year and the last, from {first_year} to {last_year}",
-                first_year=FIRST_YEAR,
-                last_year=LAST_YEAR,
-            ),
-        )
+    years = table.years("years", FIRST_YEAR, LAST_YEAR)
     goals: dict[str, Goal] = {}
     for i, entry in enumerate(table.tables("goal"), 1):
         label = entry.get("id") if isinstance(entry, dict) else None
         goal = _goal(
-            Table(Text("plan {path}, goal {label}", path=path, label=label or i), entry),
-            (first, last),
+            Table(Text("plan {path}, goal {label}", path=path, label=_label(label, i)), entry),
+            years,
         )
-        if goal.id in goals:
+        same = unicodedata.normalize("NFKC", goal.id)  # é and é, １ and 1 look the same
+        if same in goals:
             raise InputError(
                 "plan {path}: two goals have the id {goal!r}; rename one", path=path, goal=goal.id
             )
-        goals[goal.id] = goal
+        goals[same] = goal
     left_out = tuple(
         _left_out(Table(Text("plan {path}, left_out {i}", path=path, i=i), entry))
         for i, entry in enumerate(table.tables("left_out", optional=True), 1)
@@ -356,14 +354,19 @@ def _plan(path: Path, content: dict[str, Any]) -> Plan:
         title_zh=table.text("title_zh"),
         title_en=table.text("title_en"),
         document=table.text("document", ""),
-        city=table.text("city"),
+        city=table.name("city"),
         panel=table.text("panel", "168"),
-        years=(first, last),
+        years=years,
         goals=tuple(goals.values()),
         left_out=left_out,
     )
     table.refuse_unknown()
     return plan
+
+
+def _label(given: object, number: int) -> str | int:
+    """Give what an error calls a goal: its id, else its number."""
+    return given if isinstance(given, str) and 0 < len(given) <= LONGEST_NAME else number
 
 
 def _left_out(table: Table) -> LeftOut:
@@ -379,7 +382,7 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
     assessed = table.choice("assessed", ASSESSED)
     year = table.whole("year", *years)
     goal = Goal(
-        id=table.text("id"),
+        id=table.name("id"),
         title_zh=table.text("title_zh"),
         title_en=table.text("title_en"),
         section=table.text("section", ""),
@@ -394,7 +397,7 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
         lead=table.texts("lead"),
         assessed=assessed,
         place=table.text("place", ""),
-        baseline=table.whole("baseline", 1900, year, default=None),
+        baseline=table.whole("baseline", FIRST_YEAR, year - 1, default=None),
         decimals=table.whole("decimals", 0, 6, default=None),
         any_of=table.text("any_of", ""),
         quote=table.text("quote", ""),
@@ -428,3 +431,25 @@ def _check_sense(table: Table, goal: Goal) -> None:
         table.refuse("baseline", Text("the year with which the places are compared"))
     if goal.comparison == "range" and goal.values[0] > goal.values[1]:
         table.refuse("value", Text("the smaller number first"))
+    if goal.assessed == "computed":
+        _check_value(table, goal)
+
+
+def _check_value(table: Table, goal: Goal) -> None:
+    """Refuse values that a computed figure cannot have, and units that it is not in."""
+    if goal.indicator == "rank" and not all(v >= 1 and v % 1 == 0 for v in goal.values):
+        table.refuse("value", Text("a rank: a whole number from 1 on"))
+    if goal.indicator in RATIOS and not all(0 <= v <= 100 for v in goal.values):
+        table.refuse("value", Text("a share of days from 0 to 100 [%]"))
+    if goal.indicator in POLLUTANTS and not all(v > 0 for v in goal.values):
+        table.refuse("value", Text("a concentration above zero"))
+    if not goal.unit:
+        return
+    if goal.indicator in POLLUTANTS:
+        right = terms.UNITS[goal.indicator]
+        fits = unit_of(normal(goal.unit)) == unit_of(normal(right.message))
+    else:
+        right = _UNIT_OF.get(goal.indicator)
+        fits = goal.unit == right
+    if not fits:
+        table.refuse("unit", Text("{unit}, or no unit", unit=right) if right else Text("no unit"))

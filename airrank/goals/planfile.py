@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
@@ -17,6 +17,8 @@ _Default = TypeVar("_Default")
 
 MOST_DIGITS = 12
 """Before and behind the decimal point: a number of a plan has a handful."""
+LONGEST_NAME = LONGEST_FOUND = 60
+"""Characters of the name of a goal, and of a value that an error shows."""
 
 
 def _is_number(value: Any) -> bool:
@@ -24,7 +26,29 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return False
     number = Decimal(value)
-    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= MOST_DIGITS > number.adjusted()
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _as_written(value: Any) -> str:
+    """Give a value as it stands in the file, if long only how it begins."""
+    if isinstance(value, bool):
+        written = "true" if value else "false"
+    elif isinstance(value, Decimal | date | time):
+        written = str(value)
+    elif isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
+        written = f"[{', '.join(map(_as_written, value))}]"
+    else:
+        written = repr(value)
+    return written if len(written) <= LONGEST_FOUND else f"{written[:LONGEST_FOUND]}…"
 
 
 class Table:
@@ -41,16 +65,16 @@ class Table:
     def __init__(self, origin: Text, content: Any) -> None:
         if not isinstance(content, dict):
             raise InputError(
-                "{origin}: expected a table of keys, found {content!r}",
+                "{origin}: expected a table of keys, found {content}",
                 origin=origin,
-                content=content,
+                content=_as_written(content),
             )
         self.origin, self.content = origin, content
         self._read: set[str] = set()
 
     def refuse(self, key: str, expected: Text) -> NoReturn:
         """Raise the error for a key."""
-        found = repr(self.content[key]) if key in self.content else Text("nothing")
+        found = _as_written(self.content[key]) if key in self.content else Text("nothing")
         raise InputError(
             "{origin}, key {key!r}: expected {expected}, found {found}",
             origin=self.origin,
@@ -66,7 +90,7 @@ class Table:
             raise InputError(
                 "{origin}, key {unknown!r}: expected one of {known}",
                 origin=self.origin,
-                unknown=unknown[0],
+                unknown=unknown[0][:LONGEST_FOUND],
                 known=Listed(sorted(self._read)),
             )
 
@@ -79,8 +103,24 @@ class Table:
     def text(self, key: str, default: str = _MISSING) -> str:
         """Text, not empty unless it has a default."""
         value = self._get(key, default)
-        if not isinstance(value, str) or (default is _MISSING and not value.strip()):
+        seen = isinstance(value, str) and any(map(_is_seen, value))
+        if not isinstance(value, str) or (default is _MISSING and not seen):
             self.refuse(key, Text("text"))
+        return value
+
+    def name(self, key: str) -> str:
+        """Text by which something is called: in one line, with nothing that is not seen."""
+        value = self.text(key)
+        plain = value == " ".join(value.split()) and value.isprintable() and "," not in value
+        if not plain or len(value) > LONGEST_NAME:
+            self.refuse(
+                key,
+                Text(
+                    "a name of at most {number} characters in one line, without commas or spaces "
+                    "at its ends",
+                    number=LONGEST_NAME,
+                ),
+            )
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -111,7 +151,7 @@ class Table:
         value = self._get(key, default)
         if value is default and default is not _MISSING:
             return default
-        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        if not _is_whole(value) or not lowest <= value <= highest:
             self.refuse(
                 key,
                 Text("a whole number from {lowest} to {highest}", lowest=lowest, highest=highest),
@@ -130,6 +170,25 @@ class Table:
             }
             self.refuse(key, expected[count])
         return tuple(Decimal(v) for v in listed)
+
+    def years(self, key: str, lowest: int, highest: int) -> tuple[int, int]:
+        """Give a first year and a last one."""
+        value = self._get(key)
+        if (
+            not isinstance(value, list)
+            or len(value) != 2
+            or not all(map(_is_whole, value))
+            or not lowest <= value[0] <= value[1] <= highest
+        ):
+            self.refuse(
+                key,
+                Text(
+                    "the first year and the last, from {first_year} to {last_year}",
+                    first_year=lowest,
+                    last_year=highest,
+                ),
+            )
+        return value[0], value[1]
 
     def day(self, key: str, year: int) -> date:
         """Give a day of a year; its last without the key."""

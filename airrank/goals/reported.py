@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from airrank.errors import InputError
-from airrank.goals.plan import COMPUTED, Goal, Plan
+from airrank.goals.plan import COMPUTED, RATIOS, Goal, Plan
 from airrank.goals.template import HEADINGS
-from airrank.goals.values import RATIO_DECIMALS, RATIOS, too_few
+from airrank.goals.values import RATIO_DECIMALS, too_few
 from airrank.goals.verdicts import Value
 from airrank.periods import parse_day
 from airrank.rules.evaluation import YEAR_DAYS_REQUIRED

@@ -12,9 +12,8 @@ from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.draws import largest_index
 from airrank.goals.odds import alone_curves, places_per_unit, rank_curve, rest_of_year
-from airrank.goals.plan import Goal, Plan
+from airrank.goals.plan import RATIOS, Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
-from airrank.goals.values import RATIOS
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.goals.plan import Goal
+from airrank.goals.plan import RATIOS, Goal
 from airrank.goals.verdicts import Value
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -26,7 +26,6 @@ from airrank.terms import DUST_MODES, POLLUTANT_NAMES, setting
 from airrank.words import Phrases, Sayable, Text
 
 SOURCE = "observations"
-RATIOS = ("good_day_ratio", "heavy_day_ratio")
 RATIO_DECIMALS = 1
 """Shares of days are published with one decimal."""
 EDITION_OPEN_FROM = 2026

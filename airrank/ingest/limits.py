@@ -28,6 +28,8 @@ LONGEST_LINE = MEGABYTE
 """A line of an hour file with 2,000 stations has 12,000 characters."""
 MOST_ROWS, MOST_COLUMNS = 1_100_000, 1000
 """Of a table that people make; a sheet of Excel has no more rows. Longer ones belong in Parquet."""
+MOST_BITS = 64
+"""Of a whole number in TOML, which knows no larger ones; Python cannot even write out huge ones."""
 LONGEST_CELL = 32_767
 """Characters of a cell, as in Excel."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -118,8 +120,15 @@ def parse_toml(
     text: str, origin: Text, parse_float: Callable[[str], Any] = float
 ) -> dict[str, Any]:
     """Read TOML; ``origin`` names it in an error."""
+
+    def number(written: str) -> Any:
+        try:
+            return parse_float(written)
+        except ArithmeticError:  # Decimal knows exponents of 18 digits
+            raise InputError("the number {found} is too large", found=written[:60]) from None
+
     try:
-        content = tomllib.loads(text, parse_float=parse_float)
+        content = tomllib.loads(text, parse_float=number)
     except RecursionError as error:
         raise InputError(
             "{origin} is not valid TOML: it is nested too deeply", origin=origin
@@ -128,28 +137,35 @@ def parse_toml(
         raise InputError(
             "{origin} is not valid TOML: {error}", origin=origin, error=error
         ) from error
-    wrong = next((one for one in _texts(content) if shown(one) != one), None)
-    if wrong is not None:
-        raise InputError(
-            "{origin}: the text {found!r} holds a control character; type it again",
-            origin=origin,
-            found=wrong[:60],
-        )
+    for key, value in _values(content):
+        texts = [key, value] if isinstance(value, str) else [key]
+        wrong = next((text for text in texts if shown(text) != text), "")
+        if wrong:
+            raise InputError(
+                "{origin}: the text {found!r} holds a control character; type it again",
+                origin=origin,
+                found=wrong[:60],
+            )
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise InputError(
+                "{origin}, key {key!r}: a whole number of more than {bits} bits",
+                origin=origin,
+                key=key[:60],
+                bits=MOST_BITS,
+            )
     return content
 
 
-def _texts(content: Any) -> Iterator[str]:
-    """Give the keys and texts of a TOML file, however deep."""
-    waiting = [content]
+def _values(content: Any) -> Iterator[tuple[str, Any]]:
+    """Give the values of a TOML file, however deep, each with the key it stands under."""
+    waiting = [("", content)]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict):
-            yield from one
-            waiting += one.values()
+        key, one = waiting.pop()
+        yield key, one
+        if isinstance(one, dict):
+            waiting += one.items()
         elif isinstance(one, list):
-            waiting += one
+            waiting += [(key, inner) for inner in one]
 
 
 def refuse_long_lines(stream: IO[bytes], origin: str) -> None:

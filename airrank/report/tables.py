@@ -9,7 +9,8 @@ import pandas as pd
 
 from airrank._version import __version__
 from airrank.amounts import Interval, Number, Place
-from airrank.goals.values import RATIO_DECIMALS, RATIOS
+from airrank.goals.plan import RATIOS
+from airrank.goals.values import RATIO_DECIMALS
 from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
 from airrank.plots.labels import DUST, end_of

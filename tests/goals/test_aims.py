@@ -125,3 +125,19 @@ def test_telling_ranks_stay_within_the_list() -> None:
 )
 def test_the_first_rank_a_city_is_told_of(place: int, first: int) -> None:
     assert telling_ranks(place, 168)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('city = "信阳"', 'city = "信羊"', "plan xinyang: its city '信羊' is not in .* list 168"),
+        ('panel = "168"', 'panel = "999"', "plan xinyang, key 'panel': no ranking list '999'"),
+    ],
+)
+def test_a_plan_of_an_unknown_city_or_list_is_refused(
+    plan: Path, old: str, new: str, told: str
+) -> None:
+    plan.write_text(PLAN.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        Aims.of(plan=plan)
+    assert Aims.of("信阳", panel="168", plan=plan).city.name == "信阳"

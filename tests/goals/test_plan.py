@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from airrank.errors import InputError
-from airrank.goals.plan import load_plan, rank_goal
-from airrank.rules.standards import shipped_tables
+from airrank.goals.plan import COMPUTED, RATIOS, load_plan, rank_goal
+from airrank.rules.standards import POLLUTANTS, shipped_tables
+from airrank.showable import shown
 
 NUMBERS = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十]+(?=级|因子|个|项|成|倍|次|年)")
 
@@ -140,6 +144,37 @@ def test_a_plan_of_another_city_is_read_exactly(tmp_path: Path) -> None:
         ("year = 2025", "year = 2025\nnote = 5", "'note'"),
         ('assessed = "computed"', 'assessed = "qualitative"', "'comparison'"),
         ('title_zh = "甲"\ntitle_en = "a"\nindicator', 'title_en = "a"\nindicator', "'title_zh'"),
+        ("value = 35.5", "value = 1e-40", "'value'"),
+        ("value = 35.5", f"value = 35.{'1' * 3000}", "'value'"),
+        ("value = 35.5", "value = -5", "'value': expected a concentration above zero, found -5"),
+        (
+            '"pm25"\ncomparison = "le"\nvalue = 35.5',
+            '"rank"\ncomparison = "le"\nvalue = 99.5',
+            "'value'",
+        ),
+        (
+            '"pm25"\ncomparison = "le"\nvalue = 35.5',
+            '"rank"\ncomparison = "le"\nvalue = 0',
+            "'value'",
+        ),
+        (
+            '"pm25"\ncomparison = "le"\nvalue = 35.5',
+            '"good_day_ratio"\ncomparison = "ge"\nvalue = 300',
+            "'value'",
+        ),
+        ("year = 2025", 'year = 2025\nunit = "mg/m³"', "'unit': expected µg/m³, or no unit"),
+        ('"pm25"\ncomp', '"rank"\nunit = "%"\ncomp', "'value'"),
+        (
+            '"pm25"\ncomparison = "le"\nvalue = 35.5',
+            '"rank"\ncomparison = "le"\nvalue = 9\nunit = "%"',
+            "'unit'",
+        ),
+        ("year = 2025", "year = 2025\nbaseline = 2025", "'baseline'"),
+        ("year = 2025", "year = 2025\ndeadline = 2025-09-30T10:00:00+08:00", "'deadline'"),
+        ('id = "pm25"', 'id = "pm25 "', "'id'"),
+        ('id = "pm25"', 'id = "pm25\\nb"', "'id'"),
+        ('id = "pm25"', 'id = "pm25,pm10"', "'id'"),
+        ('title_zh = "甲"', 'title_zh = "\u200b"', "'title_zh'"),
     ],
 )
 def test_an_error_names_file_goal_and_key(tmp_path: Path, old: str, new: str, named: str) -> None:
@@ -186,3 +221,104 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
         load_plan(tmp_path / "absent.toml")
     with pytest.raises(InputError, match="no goal nothing"):
         load_plan().select(["nothing"])
+
+
+def test_units_may_be_written_in_any_way(tmp_path: Path) -> None:
+    path = tmp_path / "unit.toml"
+    for unit in ("µg/m³", "μg/m3", "ug/m3", "微克/立方米"):
+        path.write_text(f'{HEAD}{GOAL}unit = "{unit}"\n', encoding="utf-8")
+        assert load_plan(path).goals[0].unit == unit
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 6000, "0b" + "1" * 20_000, "9" * 4000, "2" * 5000])
+@pytest.mark.parametrize("key", ["value", "year", "id"])
+def test_a_whole_number_of_thousands_of_digits_is_refused(
+    tmp_path: Path, number: str, key: str
+) -> None:
+    path = tmp_path / "huge.toml"
+    path.write_text(HEAD + re.sub(rf"\b{key} = .*", f"{key} = {number}", GOAL), encoding="utf-8")
+    with pytest.raises(InputError, match=r"huge\.toml") as caught:
+        load_plan(path)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_number_beyond_all_decimals_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.toml"
+    path.write_text(HEAD + GOAL.replace("35.5", "1e999999999999999999999"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"huge\.toml .*the number 1e9+ is too large"):
+        load_plan(path)
+
+
+def test_years_are_whole(tmp_path: Path) -> None:
+    path = tmp_path / "years.toml"
+    path.write_text(HEAD.replace("[2023, 2025]", "[2023.7, 2025.2]") + GOAL, encoding="utf-8")
+    with pytest.raises(InputError, match=r"'years': expected .* found \[2023.7, 2025.2\]"):
+        load_plan(path)
+
+
+@pytest.mark.parametrize("twin", ["caf\u00e9", "cafe\u0301", "ｃａｆé"])
+def test_two_ids_that_look_the_same_are_refused(tmp_path: Path, twin: str) -> None:
+    path = tmp_path / "twins.toml"
+    both = [GOAL.replace('"pm25"\ntitle', f'"{name}"\ntitle') for name in ("caf\u00e9", twin)]
+    path.write_text(HEAD + "".join(both), encoding="utf-8")
+    with pytest.raises(InputError, match="two goals have the id"):
+        load_plan(path)
+
+
+VALUES = st.one_of(
+    st.sampled_from([
+        *("35", "-1", "0", "0.0", "-0.0", "1e3", "1e-400", "nan", "-inf", "0xff", "9" * 50),
+        *("0x" + "f" * 5000, "1e99999999999999999999", "35." + "0" * 200, "2025", "2023", "true"),
+        *("2025-09-30", "0001-01-01", "2025-09-30T10:00:00-12:00", "07:32:00"),
+        *("[]", "[1, 2]", "[2, 1]", "[2023, 2025]", "[" * 300 + "]" * 300, "{}", "{a = {a = 1}}"),
+        *("[nan, 1]", '["a"]', "[[1], [2]]", "[2025-09-30]", "[true, false]"),
+        *('""', '" "', '"\\u200b"', '"\\u001b[31m"', '"\\u202e"', '"\\ud800"', '"a\\nb"', '"\\t"'),
+        *('"""a\nb"""', "'''x'''", '"１１０"', '"e\\u0301"', '"🌫️"', '"&a"', '"*a"', '"[b]x[/b]"'),
+        *('"done"', '"range"', '"ge"', '"rank"', '"grade_2"', '"places_gained"'),
+        *('"good_day_ratio"', '"x"'),
+        *('"reported"', '"qualitative"', '"aspiration"', '"%"', '"mg/m³"', '"驻马店"', '"x" ' * 2),
+    ]),
+    st.integers(-(10**30), 10**30).map(str),
+    st.decimals(allow_nan=False, allow_infinity=False).map(lambda v: f"{v:e}".lower()),
+    st.text(max_size=80).map(lambda text: json.dumps(text, ensure_ascii=False)),
+    st.dates().map(str),
+)  # fmt: skip
+KEYS = (
+    *("id", "title_zh", "title_en", "section", "quote", "indicator", "comparison", "value", "unit"),
+    *("since", "year", "deadline", "strength", "lead", "assessed", "place", "baseline", "decimals"),
+    *("any_of", "year_stated", "note", "one_reading", "other", "years", "city", "panel"),
+)  # fmt: skip
+
+
+@given(changes=st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=4))
+def test_any_values_make_a_plan_or_an_error_that_names_the_file(
+    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, str]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    head = {"title_zh": '"甲"', "title_en": '"a"', "city": '"甲"', "years": "[2023, 2025]"}
+    goal = dict(line.split(" = ") for line in GOAL.strip().splitlines()[1:])
+    for key, value in changes.items():
+        own = {"years", "city", "panel"}
+        (head if key in own else goal)[key] = value
+    lines = [*map(" = ".join, head.items()), "[[goal]]", *map(" = ".join, goal.items())]
+    path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
+    try:
+        plan = load_plan(path)
+    except InputError as error:
+        told = str(error)
+        assert str(path) in told
+        assert len(told) < len(str(path)) + 500
+        assert shown(told) == told
+        return
+    (made,) = plan.goals
+    assert 1990 <= plan.years[0] <= made.since <= made.year <= plan.years[1] <= 2100
+    assert made.deadline.year == made.year
+    assert made.id == " ".join(made.id.split())
+    assert made.id.isprintable()
+    assert all(-(10**12) < value < 10**12 for value in made.values)
+    assert len(made.values) == {"done": 0, "range": 2}.get(made.comparison, 1)
+    assert len(str(made.target)) < 150
+    if made.assessed == "computed":
+        assert made.indicator in COMPUTED
+        if made.indicator in {"rank", *POLLUTANTS, *RATIOS}:
+            assert all(value >= 0 for value in made.values)
