@@ -143,7 +143,7 @@ def forecast_periods(
     panel.ranking_list.check_ranks(goals)
     history, asked = panel.until(as_of), rules or Rules()
     for period in periods:
-        _check_period(history, period)
+        refuse_gaps(history, period)
     models: dict[str, tuple[RemainderModel, Text]] = {}
     drawings = []
     for period in periods:
@@ -167,18 +167,6 @@ def forecast_periods(
                 one.take(chunk)
     fingerprint = history.fingerprint()
     return tuple(_forecast(one, tuple(goals), as_known_at, fingerprint) for one in drawings)
-
-
-def _check_period(history: Panel, period: Period) -> None:
-    """Refuse a period that is over and of which nothing is known, or too little."""
-    if period.end < history.first_day:
-        raise InputError(
-            "the period {period} was over before the first day of the data, {first}; choose a "
-            "later period, or older data",
-            period=period,
-            first=history.first_day,
-        )
-    refuse_gaps(history, period)
 
 
 class _Drawing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.errors import InsufficientDataError
+from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
@@ -26,7 +26,7 @@ FEW = 8
 
 
 def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None:
-    """Refuse odds of a period where less than half of its elapsed days is known.
+    """Refuse odds of a period before the data, or of whose elapsed days less than half is known.
 
     Parameters
     ----------
@@ -38,9 +38,18 @@ def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None
 
     Raises
     ------
+    InputError
+        If the period was over before the data begin.
     InsufficientDataError
         Says what is known, and how to fill the gap.
     """
+    if period.end < history.first_day:
+        raise InputError(
+            "the period {period} was over before the first day of the data, {first}; choose a "
+            "later period, or older data",
+            period=period,
+            first=history.first_day,
+        )
     elapsed = period.to_date(history.last_day)
     if elapsed is None:
         return

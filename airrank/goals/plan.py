@@ -30,8 +30,11 @@ RATIOS = ("good_day_ratio", "heavy_day_ratio")
 """Indicators that are shares of days."""
 COMPUTED = ("rank", *RATIOS, *BY_PLACE, *POLLUTANTS)
 """Indicators that observations decide."""
-_UNIT_OF = {**dict.fromkeys(RATIOS, "%"), "places_gained": "places"}
-"""Of those that are no concentrations and have one."""
+_UNIT_OF = {
+    **dict.fromkeys(RATIOS, "%"),
+    "places_gained": "places",
+    **{pollutant: unit.message for pollutant, unit in terms.UNITS.items()},
+}
 
 
 UNITS = {
@@ -407,7 +410,7 @@ def _goal(table: Table, years: tuple[int, int]) -> Goal:
     )
     _check_sense(table, goal)
     table.refuse_unknown()
-    return goal
+    return replace(goal, unit=_unit(table, goal)) if goal.assessed == "computed" else goal
 
 
 def _check_sense(table: Table, goal: Goal) -> None:
@@ -443,13 +446,14 @@ def _check_value(table: Table, goal: Goal) -> None:
         table.refuse("value", Text("a share of days from 0 to 100 [%]"))
     if goal.indicator in POLLUTANTS and not all(v > 0 for v in goal.values):
         table.refuse("value", Text("a concentration above zero"))
-    if not goal.unit:
-        return
-    if goal.indicator in POLLUTANTS:
-        right = terms.UNITS[goal.indicator]
-        fits = unit_of(normal(goal.unit)) == unit_of(normal(right.message))
-    else:
-        right = _UNIT_OF.get(goal.indicator)
-        fits = goal.unit == right
-    if not fits:
-        table.refuse("unit", Text("{unit}, or no unit", unit=right) if right else Text("no unit"))
+
+
+def _unit(table: Table, goal: Goal) -> str:
+    """Give the unit of a computed figure in our spelling; any other is refused."""
+    right = _UNIT_OF.get(goal.indicator, "")
+    # Programs that save GBK lose µ and ³.
+    written = normal(goal.unit).replace("?g", "ug").replace("m?", "m3")
+    if goal.unit and written != right and unit_of(written) != (unit_of(normal(right)) or written):
+        told = UNITS.get(right, right)
+        table.refuse("unit", Text("{unit}, or no unit", unit=told) if right else Text("no unit"))
+    return goal.unit and right

@@ -225,9 +225,9 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
 
 def test_units_may_be_written_in_any_way(tmp_path: Path) -> None:
     path = tmp_path / "unit.toml"
-    for unit in ("µg/m³", "μg/m3", "ug/m3", "微克/立方米"):
+    for unit in ("µg/m³", "μg/m3", "ug/m3", "微克/立方米", "?g/m?"):
         path.write_text(f'{HEAD}{GOAL}unit = "{unit}"\n', encoding="utf-8")
-        assert load_plan(path).goals[0].unit == unit
+        assert load_plan(path).goals[0].unit == "µg/m³"
 
 
 @pytest.mark.parametrize("number", ["0x" + "f" * 6000, "0b" + "1" * 20_000, "9" * 4000, "2" * 5000])
