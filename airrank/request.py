@@ -149,10 +149,19 @@ class Request:
         return day
 
     def span(self, source: Source) -> Period:
-        """Give the period that is forecast."""
+        """Give the period that is forecast.
+
+        Raises
+        ------
+        InputError
+            If it was over before the data begin.
+        """
+        from airrank.forecasting.sufficiency import refuse_before
         from airrank.periods import Period
 
-        return self.period or Period.of_year(self.day(source).year)
+        period = self.period or Period.of_year(self.day(source).year)
+        refuse_before(source.panel, period)
+        return period
 
     def of_month(self) -> Self:
         """Give the same request about the month of its day.

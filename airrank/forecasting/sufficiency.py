@@ -25,6 +25,23 @@ FEW = 8
 """Cities named in a message."""
 
 
+def refuse_before(history: Panel, period: Period) -> None:
+    """Refuse a period of which nothing can be known.
+
+    Raises
+    ------
+    InputError
+        If it was over before the data begin.
+    """
+    if period.end < history.first_day:
+        raise InputError(
+            "the period {period} was over before the first day of the data, {first}; choose a "
+            "later period, or older data",
+            period=period,
+            first=history.first_day,
+        )
+
+
 def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None:
     """Refuse odds of a period before the data, or of whose elapsed days less than half is known.
 
@@ -43,13 +60,7 @@ def refuse_gaps(history: Panel, period: Period, city: str | None = None) -> None
     InsufficientDataError
         Says what is known, and how to fill the gap.
     """
-    if period.end < history.first_day:
-        raise InputError(
-            "the period {period} was over before the first day of the data, {first}; choose a "
-            "later period, or older data",
-            period=period,
-            first=history.first_day,
-        )
+    refuse_before(history, period)
     elapsed = period.to_date(history.last_day)
     if elapsed is None:
         return

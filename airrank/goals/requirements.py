@@ -109,7 +109,7 @@ def requirements(
         ),
         odds=odds_table(history, forecast, city, ranks),
         places=places_per_unit(history, forecast, city),
-        rivals={rank: rivals(forecast, city, rank) for rank in ranks},
+        rivals={rank: rivals(forecast, city, rank) for rank in ranks if not forecast.ahead},
     )
 
 

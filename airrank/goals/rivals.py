@@ -95,10 +95,11 @@ def rank_to_date(forecast: Forecast, city: str) -> int:
     place: Any = forecast.year_to_date["rank"][city]
     if pd.isna(place):
         raise InsufficientDataError(
-            "{city} has no rank to {as_of}: a pollutant has no value since 1 January. Give "
+            "{city} has no rank to {as_of}: a pollutant has no value since {start}. Give "
             "data with all six, or choose another city with --city.",
-            city=city,
+            city=forecast.ranking_list.resolve(city),
             as_of=forecast.as_of,
+            start=forecast.period.start,
         )
     return int(place)
 

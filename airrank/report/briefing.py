@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from airrank.errors import InsufficientDataError
+from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.record import WEEK, Record
 from airrank.forecasting.result import Forecast
 from airrank.goals.assess import assess
@@ -96,8 +97,26 @@ def brief(request: Request) -> Briefing:
         If the data, the list, the city, the plan or the backtest cannot be used.
     """
     source = request.load()
+    refuse_ahead(request.span(source), request.day(source))
     evidence = evidence_of(request, source)
     return make_briefing(request, source, request.forecast(source), evidence)
+
+
+def refuse_ahead(period: Period, day: date) -> None:
+    """Refuse a period that has not begun, before its forecast is made.
+
+    Raises
+    ------
+    InputError
+        If it begins after the day: a briefing tells of its days so far.
+    """
+    if day < period.start:
+        raise InputError(
+            "{period} has not begun on {day}, so there is nothing to report of it yet; see "
+            "`airrank forecast` or `airrank outlook`, or choose a running period",
+            period=period,
+            day=day,
+        )
 
 
 def evidence_of(request: Request, source: Source) -> Backtest | None:
@@ -207,7 +226,7 @@ def _outlook(request: Request, source: Source, forecast: Forecast) -> PlanOdds |
 
 def _week_before(forecast: Forecast, city: str, record: Record | None) -> pd.Series | None:
     earlier = forecast.as_of - WEEK
-    if earlier < forecast.period.start:
+    if not forecast.period.start <= earlier < forecast.period.end:
         return None
     for week in record.weeks if record else ():
         if week.as_of == earlier:

@@ -22,7 +22,7 @@ from airrank.forecasting.result import Forecast
 from airrank.ingest.foreign_json import Every, read_json
 from airrank.periods import Period
 from airrank.ranking_table import standings
-from airrank.report.briefing import Briefing, evidence_of, make_briefing
+from airrank.report.briefing import Briefing, evidence_of, make_briefing, refuse_ahead
 from airrank.report.compared import Compared
 from airrank.report.files import TEXT, check_kinds, write_report
 from airrank.report.index import page_of, write_index
@@ -99,6 +99,7 @@ class Common:
     def __init__(self, request: Request) -> None:
         self.request, source = request, request.load()
         self.day, self.period = request.day(source), request.span(source)
+        refuse_ahead(self.period, self.day)
         self.source = replace(source, panel=source.panel.until(self.day))
         self.backtest = evidence_of(request, source)
 
@@ -261,7 +262,8 @@ class _Week:
 
     def status(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         panel = self.source.panel
-        so_far = panel.between(self.period.start, self.day)
+        elapsed = Period(self.period.start, min(self.day, self.period.end))
+        so_far = panel.between(elapsed.start, elapsed.end)
         own = so_far.values[:, panel.cities.index(self.city)]
         content = {
             "schema": "airrank/status/1",
@@ -270,7 +272,7 @@ class _Week:
             "as_of": str(self.day),
             "cities": len(panel.cities),
             "complete_city_days": round(float(so_far.coverage().mean()), 4),
-            "days_of_period": Period(self.period.start, self.day).days,
+            "days_of_period": elapsed.days,
             "missing_days": {
                 name: int(pd.isna(own[:, k]).sum()) for k, name in enumerate(POLLUTANTS)
             },
