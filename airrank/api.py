@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from airrank import ranking_table
-from airrank.arguments import checked
+from airrank.arguments import checked, is_whole, several
 from airrank.cities import RankingList
 from airrank.errors import InputError, InsufficientDataError, check_choice
 from airrank.forecasting.outlook import outlook_panel
@@ -165,7 +168,7 @@ def forecast(
         draws=draws,
         seed=seed,
         rules=read_rules(edition, dust, rounding, weights, ties, placed_last),
-        goals=tuple(goals),
+        goals=_ranks(goals),
         as_known_at=moment,
     )
     return Forecast.of(made)
@@ -225,7 +228,7 @@ def outlook(
     """
     day = parse_day(as_of)
     moment = None if as_known_at is None else _moment(as_known_at)
-    asked = [periods] if isinstance(periods, str | int | Period) else list(periods)
+    asked = (periods,) if isinstance(periods, Period) else several("periods", periods)
     made = outlook_panel(
         _panel(observations, panel, moment or retrieved_by(day), day),
         day,
@@ -293,29 +296,43 @@ def backtest(
         If a year is not over in the data, or a model cannot forecast it.
     """
     check_choice("period", period, ("year",))
-    chosen = [years] if isinstance(years, int | str) else list(years)
     return scoring.backtest(
         _panel(observations, panel, None if as_known_at is None else _moment(as_known_at)),
-        [as_year(year) for year in chosen],
+        [as_year(year) for year in several("years", years)],
         origins=origins,
-        models=models,
+        models=several("models", models),
         rules=read_rules(edition, dust, rounding, weights, ties, ()),
         draws=draws,
         seed=seed,
-        goals=tuple(goals) or None,
+        goals=_ranks(goals) or None,
         jobs=jobs,
     )
 
 
+def _ranks(goals: Sequence[int]) -> tuple[int, ...]:
+    """Give ranks as Python's own numbers; what is no whole number is refused with the list."""
+    return tuple(int(rank) if is_whole(rank) else rank for rank in several("goals", goals))
+
+
 def _moment(value: datetime | str) -> pd.Timestamp:
-    try:
-        moment = pd.Timestamp(value)
-    except (ValueError, TypeError):
+    moment: Any = pd.NaT
+    if isinstance(value, str | date | np.datetime64):
+        with suppress(ValueError):
+            moment = pd.Timestamp(_day_or_moment(value))
+    if moment is pd.NaT:
         raise InputError(
             "as_known_at: expected a day or moment such as 2017-09-25T08:00, found {found!r}",
             found=value,
-        ) from None
+        )
     return moment if moment.tzinfo else moment.tz_localize(BEIJING)
+
+
+def _day_or_moment(value: Any) -> Any:
+    """Give a day that is written as days are; what else it is, pandas may know."""
+    try:
+        return parse_day(value) if isinstance(value, str) else value
+    except InputError:
+        return value
 
 
 def _panel(

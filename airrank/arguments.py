@@ -6,7 +6,10 @@ import difflib
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from numbers import Integral, Number
+from os import PathLike
+from pathlib import Path
+from typing import Any, ParamSpec, TypeGuard, TypeVar
 
 from airrank.errors import InputError
 from airrank.words import Listed, Text
@@ -17,8 +20,76 @@ a million for 168 cities take 6 GB. Functions take fewer, down to one."""
 LARGEST_SEED = 2**32 - 1
 MOST_PROCESSES = 512
 
+LONGEST_FOUND = 60
+"""Characters of a value that an error shows."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Tell whole numbers, NumPy's too, from truths and everything else."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def check_whole(name: str, value: object, least: int, most: int) -> None:
+    """Refuse what is no whole number between two others.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    if not is_whole(value) or not least <= value <= most:
+        raise InputError(
+            "{name}: expected a whole number from {least} to {most}, found {value!r}",
+            name=name,
+            least=least,
+            most=most,
+            value=value,
+        )
+
+
+def several(name: str, values: Any) -> tuple[Any, ...]:
+    """Give the values of any row of them; a text or a number is one.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> several("goals", 110), several("goals", [110, 105]), several("models", "ytd")
+    ((110,), (110, 105), ('ytd',))
+    """
+    if isinstance(values, str | Number):
+        return (values,)
+    try:
+        return tuple(values)
+    except TypeError:
+        raise InputError(
+            "{name}: expected a value or several, found {found}", name=name, found=_begun(values)
+        ) from None
+
+
+def as_path(name: str, value: object) -> Path:
+    """Give the path that a text or a path means.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    if isinstance(value, str | PathLike):
+        return Path(value)
+    raise InputError(
+        "{name}: expected the path of a file, found {found}", name=name, found=_begun(value)
+    )
+
+
+def _begun(value: object) -> str:
+    return repr(value)[:LONGEST_FOUND]
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airrank.arguments import is_whole
 from airrank.errors import InputError, UnknownCityError
 from airrank.ingest.limits import parse_toml, read_text
 from airrank.rules.standards import reference_folder, shipped_tables
@@ -167,13 +168,13 @@ class RankingList:
         InputError
             Naming those that are not.
         """
-        wrong = [rank for rank in ranks if not 1 <= rank <= len(self)]
+        wrong = [r for r in ranks if not is_whole(r) or not 1 <= r <= len(self)]
         if wrong:
             raise InputError(
                 "goals are ranks between 1 and {number}, the number of cities ranked; found "
                 "{wrong}. Give others, or the --panel they are meant for.",
                 number=len(self),
-                wrong=Listed(wrong),
+                wrong=Listed(map(repr, wrong)),
             )
 
     @property
@@ -279,7 +280,7 @@ def load_ranking_list(name: str | Path = "168") -> RankingList:
     """
     if str(name) in shipped_tables("panels"):
         return _shipped(str(name))
-    path = Path(name)
+    path = Path(str(name))
     if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".txt"}:
         return _from_table(path)
     if path.suffix.lower() == ".toml":

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from airrank.arguments import is_whole
 from airrank.errors import InputError
-from airrank.ingest.limits import FIRST_YEAR, LAST_YEAR
+from airrank.ingest.limits import BEIJING, FIRST_YEAR, LAST_YEAR
 from airrank.words import Lang, Name, Text
 
 _FORMS = Text(
@@ -206,8 +207,8 @@ def as_period(value: Period | str | int) -> Period:
     """
     if isinstance(value, Period):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Period.of_year(_checked_year(value, value))
+    if is_whole(value):
+        return Period.of_year(_checked_year(int(value), value))
     if isinstance(value, str):
         return parse_period(value)
     raise InputError(
@@ -226,9 +227,9 @@ def as_year(value: int | str) -> int:
     text = _plain(value) if isinstance(value, str) else value
     if isinstance(text, str) and text.removesuffix("年").isdecimal():
         text = int(text.removesuffix("年"))
-    if not isinstance(text, int) or isinstance(text, bool):
+    if not is_whole(text):
         raise InputError("expected a year such as 2017, found {found!r}", found=value)
-    return _checked_year(text, value)
+    return _checked_year(int(text), value)
 
 
 def parse_period(text: str) -> Period:
@@ -315,10 +316,15 @@ def parse_day(text: str | date) -> date:
     Raises
     ------
     InputError
-        If it is not one.
+        If it is not one, or a moment of another zone that falls on two days: there and in Beijing.
     """
-    if isinstance(text, date):
-        return text.date() if isinstance(text, datetime) else text
+    if isinstance(text, datetime):
+        if text.tzinfo is None or text.astimezone(BEIJING).date() == text.date():
+            day = text.date()
+            if isinstance(day.year, int):  # pandas' NaT is a moment that has none
+                return day
+    elif isinstance(text, date):
+        return text
     parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso(_plain(str(text))))
     try:
         day = date(*map(int, parts.groups() if parts else ()))

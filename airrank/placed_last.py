@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from airrank.arguments import several
 from airrank.cities import RankingList
 from airrank.errors import InputError
 from airrank.ingest.limits import parse_toml, read_text
@@ -79,6 +80,8 @@ def as_cases(text: str) -> tuple[PlacedLast, ...]:
     >>> as_cases("长沙:change")
     (PlacedLast(city='长沙', ranking='change', start=None, end=None),)
     """
+    if not isinstance(text, str):
+        raise InputError("placed_last: expected the name of a city, found {found!r}", found=text)
     if text.lower().endswith(".toml"):
         return read_cases(Path(text))
     city, _, ranking = text.replace("：", ":").partition(":")
@@ -87,8 +90,7 @@ def as_cases(text: str) -> tuple[PlacedLast, ...]:
 
 def all_cases(texts: str | Iterable[str]) -> tuple[PlacedLast, ...]:
     """Read several of what :func:`as_cases` reads, or one."""
-    given = (texts,) if isinstance(texts, str) else texts
-    return tuple(case for text in given for case in as_cases(text))
+    return tuple(case for text in several("placed_last", texts) for case in as_cases(text))
 
 
 def read_rules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 import airrank
 from airrank.errors import InputError
-from airrank.periods import Period
+from airrank.periods import Period, parse_day
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,8 @@ def test_backtest_in_one_line(observations: pd.DataFrame) -> None:
     assert set(result.scores["model"]) == set(models)
 
 
+LATE_IN_LONDON = dt.datetime(2017, 9, 24, 20, tzinfo=dt.UTC)
+"""In Beijing it is the next day."""
 CALLS: tuple[tuple[str, Any, str], ...] = (
     ("standings", lambda o, _: airrank.standings(o), "needs period"),  # type: ignore[call-arg]
     ("no day", lambda o, _: airrank.forecast(o), "needs as_of"),  # type: ignore[call-arg]
@@ -155,6 +158,34 @@ CALLS: tuple[tuple[str, Any, str], ...] = (
     ("moment", lambda o, _: airrank.standings(o, 2017, as_known_at="soon"), "as_known_at"),
     ("no periods", lambda o, _: airrank.outlook(o, "2017-09-24", []), "no period to forecast"),
     ("backtest's period", lambda o, _: airrank.backtest(o, 2017, period="day"), "period: expected"),
+    ("a fraction of a year", lambda o, _: airrank.standings(o, 2017.5), "expected a period such"),  # type: ignore[arg-type]
+    ("no moment", lambda o, _: airrank.forecast(o, pd.NaT), "expected a day such as .* found NaT"),
+    ("two days", lambda o, _: airrank.forecast(o, LATE_IN_LONDON), "expected a day such as"),
+    ("goals", lambda o, _: airrank.forecast(o, "2017-09-24", goals=None), "goals: expected a val"),  # type: ignore[arg-type]
+    ("text", lambda o, _: airrank.forecast(o, "2017-09-24", goals="110"), "found '110'"),
+    ("half", lambda o, _: airrank.forecast(o, "2017-09-24", goals=[5.5]), "found 5.5"),  # type: ignore[list-item]
+    ("true", lambda o, _: airrank.forecast(o, "2017-09-24", goals=[True]), "found True"),
+    ("one weight", lambda o, _: airrank.standings(o, 2017, weights=3), "six positive numbers"),  # type: ignore[arg-type]
+    ("edition", lambda o, _: airrank.standings(o, 2017, edition=["2012"]), "Unknown edition"),  # type: ignore[arg-type]
+    ("placed", lambda o, _: airrank.standings(o, 2017, placed_last=None), "placed_last: expected"),  # type: ignore[arg-type]
+    (
+        "placed 5",
+        lambda o, _: airrank.standings(o, 2017, placed_last=[5]),
+        "of a city, found 5",
+    ),  # type: ignore[list-item]
+    ("list", lambda o, _: airrank.standings(o, 2017, panel=["郑州"]), "no ranking list"),  # type: ignore[arg-type]
+    ("frame", lambda o, _: airrank.standings(o, 2017, panel=o), "no ranking list"),  # type: ignore[arg-type]
+    ("empty list", lambda o, _: airrank.standings(o, 2017, panel=""), "no ranking list ''"),
+    ("moments", lambda o, _: airrank.standings(o, 2017, as_known_at=5), "as_known_at: expected"),  # type: ignore[arg-type]
+    ("no time", lambda o, _: airrank.standings(o, 2017, as_known_at=pd.NaT), "as_known_at: exp"),
+    ("periods", lambda o, _: airrank.outlook(o, "2017-09-24", None), "periods: expected a value"),  # type: ignore[arg-type]
+    ("years", lambda o, _: airrank.backtest(o, None), "years: expected a value or several"),  # type: ignore[arg-type]
+    ("models", lambda o, _: airrank.backtest(o, 2017, models=[]), "models: expected one or"),
+    ("jobs", lambda o, _: airrank.backtest(o, 2017, jobs=0), "jobs: expected a whole number"),
+    ("plan", lambda o, _: airrank.assess(o, 2017, plan=5), "no plan '5'"),  # type: ignore[arg-type]
+    ("empty plan", lambda o, _: airrank.assess(o, 2017, plan=""), "no plan ''"),
+    ("actuals", lambda o, _: airrank.assess(o, 2025, actuals=o), "actuals: expected the path"),  # type: ignore[arg-type]
+    ("path", lambda *_: airrank.load_observations(5), "path: expected the path of a file, found 5"),  # type: ignore[arg-type]
 )
 
 
@@ -164,3 +195,29 @@ def test_a_wrong_call_names_what_is_accepted(
 ) -> None:
     with pytest.raises(airrank.AirrankError, match=said):
         call(observations, made)
+
+
+@pytest.mark.slow
+def test_values_of_numpy_and_pandas_are_taken_as_what_they_are(observations: pd.DataFrame) -> None:
+    plain = airrank.standings(observations, 2017, panel="henan17", weights=[3, 1, 1, 2, 1, 2])
+    for period, weights in (
+        (np.int64(2017), np.array([3, 1, 1, 2, 1, 2])),
+        ("２０１７", pd.Series([3, 1, 1, 2, 1, 2])),
+        (np.str_("2017"), (weight for weight in (3, 1, 1, 2, 1, 2))),
+    ):
+        odd = airrank.standings(observations, period, panel="henan17", weights=weights)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(odd, plain)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pd.Timestamp("2017-09-24"),
+        pd.Timestamp("2017-09-24", tz="Asia/Shanghai"),
+        dt.datetime(2017, 9, 24, 20),
+        np.datetime64("2017-09-24"),
+        "２０１７年９月２４日",
+    ],
+)
+def test_a_day_is_said_in_any_way(day: Any) -> None:
+    assert parse_day(day) == dt.date(2017, 9, 24)

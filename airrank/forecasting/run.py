@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.arguments import LARGEST_SEED, MOST_DRAWS
+from airrank.arguments import LARGEST_SEED, MOST_DRAWS, check_whole
 from airrank.errors import InputError
 from airrank.forecasting.caveats import forecast_caveats
 from airrank.forecasting.checks import SAMPLE, Basis, check_forecast
@@ -43,17 +43,8 @@ def check_draws(draws: int, seed: int) -> None:
         If ``draws`` is no whole number from 1 to :data:`~airrank.arguments.MOST_DRAWS`, or
         ``seed`` none from 0 to :data:`~airrank.arguments.LARGEST_SEED`.
     """
-    bounds = {"draws": (draws, 1, MOST_DRAWS), "seed": (seed, 0, LARGEST_SEED)}
-    for name, (value, least, most) in bounds.items():
-        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if not whole or not least <= value <= most:
-            raise InputError(
-                "{name}: expected a whole number from {least} to {most}, found {value!r}",
-                name=name,
-                least=least,
-                most=most,
-                value=value,
-            )
+    check_whole("draws", draws, 1, MOST_DRAWS)
+    check_whole("seed", seed, 0, LARGEST_SEED)
 
 
 def check_day(panel: Panel, as_of: date) -> None:

@@ -73,10 +73,10 @@ class Aims:
             If there is no such list or plan, or the list has no such city.
         """
         known = [load_plan(name) for name in shipped_tables("plans")]
-        document = plan if isinstance(plan, Plan) else load_plan(plan) if plan else known[0]
+        document = plan if isinstance(plan, Plan) else known[0] if plan is None else load_plan(plan)
         names = panel if isinstance(panel, RankingList) else _list_of(document, panel)
         home = names.find(document.city)
-        if plan and home is None and city is None:
+        if plan is not None and home is None and city is None:
             raise UnknownCityError(
                 "plan {plan}: its city {city!r} is not in the ranking list {list}; correct it "
                 "there, or give --city or --panel",
@@ -86,7 +86,7 @@ class Aims:
             )
         unit = names.resolve(city) if city is not None else home or names.cities[0]
         own = [other for other in (document, *known) if names.find(other.city) == unit]
-        return cls(unit, names, own[0] if own else None, document if plan else None)
+        return cls(unit, names, own[0] if own else None, None if plan is None else document)
 
     def goals(self, year: int) -> tuple[Goal, ...]:
         """Give the rank goals of the plan, those due in a year first; none for another list."""
@@ -179,7 +179,7 @@ class Aims:
 
 def _list_of(document: Plan, panel: str | Path | None) -> RankingList:
     """Load the list that the user named, else the plan's."""
-    if panel:
+    if panel is not None:
         return load_ranking_list(panel)
     try:
         return load_ranking_list(document.panel)

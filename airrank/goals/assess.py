@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from airrank.arguments import checked
+from airrank.arguments import checked, several
 from airrank.cities import City, RankingList, load_ranking_list
 from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
@@ -205,7 +205,7 @@ def _known(frame: pd.DataFrame, as_of: date | None, as_known_at: datetime | None
 
 def _listed(names: Sequence[_Name]) -> Sequence[_Name | str]:
     """Give names one by one, also of a text such as ``110,105``."""
-    return names.split(",") if isinstance(names, str) else names
+    return names.split(",") if isinstance(names, str) else several("goals", names)
 
 
 def _choose(plan: Plan, year: int, goals: Sequence[str | int] | None) -> tuple[Goal, ...]:

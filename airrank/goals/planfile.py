@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
+from airrank.arguments import LONGEST_FOUND, is_whole
 from airrank.errors import InputError
 from airrank.periods import Period
 from airrank.words import Listed, Text
@@ -17,8 +18,8 @@ _Default = TypeVar("_Default")
 
 MOST_DIGITS = 12
 """Before and behind the decimal point: a number of a plan has a handful."""
-LONGEST_NAME = LONGEST_FOUND = 60
-"""Characters of the name of a goal, and of a value that an error shows."""
+LONGEST_NAME = 60
+"""Characters of the name of a goal."""
 
 
 def _is_number(value: Any) -> bool:
@@ -32,10 +33,6 @@ def _is_number(value: Any) -> bool:
 
 def _is_seen(character: str) -> bool:
     return character.isprintable() and not character.isspace()
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _as_written(value: Any) -> str:
@@ -151,7 +148,7 @@ class Table:
         value = self._get(key, default)
         if value is default and default is not _MISSING:
             return default
-        if not _is_whole(value) or not lowest <= value <= highest:
+        if not is_whole(value) or not lowest <= value <= highest:
             self.refuse(
                 key,
                 Text("a whole number from {lowest} to {highest}", lowest=lowest, highest=highest),
@@ -177,7 +174,7 @@ class Table:
         if (
             not isinstance(value, list)
             or len(value) != 2
-            or not all(map(_is_whole, value))
+            or not all(map(is_whole, value))
             or not lowest <= value[0] <= value[1] <= highest
         ):
             self.refuse(

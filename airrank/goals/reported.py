@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from airrank.arguments import as_path
 from airrank.errors import InputError
 from airrank.goals.plan import COMPUTED, RATIOS, Goal, Plan
 from airrank.goals.template import HEADINGS
@@ -81,7 +82,7 @@ def read_reported(
     InputError
         Names the file, the row and the column that cannot be used.
     """
-    path = Path(path)
+    path = as_path("actuals", path)
     known = {goal.id: goal for goal in (*(plan.goals if plan else ()), *goals)}
     result = Reported()
     for record in read_list(path, _HEADINGS, _enough, _EXPECTED).rows:

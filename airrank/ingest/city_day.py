@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from airrank.arguments import as_path
 from airrank.errors import InputError
 from airrank.ingest.city_day_format import OPTIONAL, REQUIRED, check_city_days
 from airrank.ingest.city_rows import ZERO
@@ -66,7 +67,8 @@ def read_city_days(
         If the file cannot be read, a column, row or value is not as the format says, or a value
         cannot be true.
     """
-    path, account = Path(path), Account(str(path))
+    path = as_path("path", path)
+    account = Account(str(path))
     today = today or dt.datetime.now(BEIJING).date()
     _refuse_size(path)
     if path.suffix.lower() == ".parquet":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -170,16 +170,18 @@ def read_weights(weights: str | Sequence[float] | None) -> tuple[float, ...] | N
     >>> print(read_weights("equal"))
     None
     """
-    if weights is None or weights == "equal":
+    if weights is None:
         return None
     if not isinstance(weights, str):
-        return _checked(tuple(weights))
+        return _checked(weights)
+    if weights == "equal":
+        return None
     if "," not in weights:
         return tuple(named_weights(weights).values())
     return _checked(tuple(weights.split(",")))
 
 
-def _checked(weights: tuple[float | str, ...]) -> tuple[float, ...]:
+def _checked(weights: Iterable[float | str]) -> tuple[float, ...]:
     try:
         numbers = tuple(float(weight) for weight in weights)
     except (TypeError, ValueError):

@@ -105,7 +105,7 @@ def table_path(folder: str, name: str | Path, what: Text) -> Path:
         If it is neither; ``what`` says what such a table is of.
     """
     known = shipped_tables(folder)
-    path = known.get(str(name), Path(name))
+    path = known.get(str(name), Path(str(name)))
     if path.suffix.lower() != ".toml":
         raise InputError(
             "no {what} {name!r}; there are {known}, or give the path of a .toml file of your own",
@@ -146,7 +146,7 @@ def get_edition(edition: str | Edition, on: dt.date | None = None) -> Edition:
     editions = load_editions(reference_folder() / "standards")
     if edition == "auto":
         return _edition_in_force(editions, on)
-    if edition not in editions:
+    if not isinstance(edition, str) or edition not in editions:
         raise InputError(
             "Unknown edition {edition!r}: expected one of {editions}, or auto where the period "
             "is known.",

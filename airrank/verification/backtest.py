@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from airrank.arguments import MOST_PROCESSES, check_whole
 from airrank.errors import InputError, check_choice, writing
+from airrank.forecasting.run import check_draws
 from airrank.panel import Panel
 from airrank.periods import Period, month_ends
 from airrank.rules.choices import Rules
@@ -126,12 +128,10 @@ def backtest(
         models = (RemainderForecaster.name, *RIVALS.get(period, ()))
     for name in models:
         get_model(name)
-    if draws < 1 or not models:
-        raise InputError(
-            "expected draws and models, found {draws} draws, {number} models",
-            draws=draws,
-            number=len(models),
-        )
+    check_draws(draws, seed)
+    check_whole("jobs", jobs, 1, MOST_PROCESSES)
+    if not models:
+        raise InputError("models: expected one or several, found none")
     pairs = [
         pair
         for year in sorted(set(years))
