@@ -179,6 +179,8 @@ def _cells(verdict: Verdict) -> dict[str, str]:
 
 def _figure(verdict: Verdict) -> str:
     """Give the figure as read, and what it was before rounding where that shows more."""
+    if verdict.goal.comparison == "done" and verdict.figure is not None:
+        return "✓" if verdict.figure else "✗"
     shown = _number(verdict.figure)
     if verdict.exact is None or verdict.margin_days is not None:
         return shown

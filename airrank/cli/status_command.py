@@ -12,7 +12,7 @@ import click
 
 from airrank.cli import options, screen, speech
 from airrank.cli.numbers import NumberType
-from airrank.words import Listed, Percent, Text
+from airrank.words import MISSING, Listed, Percent, Text
 
 if TYPE_CHECKING:
     from airrank.request import Request
@@ -129,17 +129,28 @@ def _print(content: dict[str, Any]) -> None:
             screen.echo(line)
 
 
+def _in_beijing(moment: str | None) -> str:
+    """Give a moment as a clock on the wall shows it."""
+    from datetime import datetime
+
+    from airrank.ingest.limits import BEIJING
+
+    if moment is None:
+        return MISSING
+    return f"{datetime.fromisoformat(moment).astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
 def _of_source(name: str, source: dict[str, Any]) -> Iterator[Text | str]:
     """Give the lines about a source."""
     from airrank.ingest.flags import CODES
 
     yield ""
     yield Text(
-        "{source}: {answers} answers, {absent} not there, last asked {last}",
+        "{source}: {answers} answers, {absent} not there, last asked {last} (Beijing time)",
         source=name,
         answers=source["answers"],
         absent=source["absent"],
-        last=source["last_retrieval"],
+        last=_in_beijing(source["last_retrieval"]),
     )
     if "first_day" in source:
         days = Text(

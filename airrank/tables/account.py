@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from airrank.words import Lang, Text, language
+from airrank.words import Clauses, Lang, Text, language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class Notice:
         """Give the text with its first places."""
         if not self.places:
             return self.text.in_words(lang)
-        first = "; ".join(place.in_words(lang) for place in self.places[:SHOWN])
+        first = Clauses(self.places[:SHOWN])
         more = self.n - min(SHOWN, len(self.places))
         where = Text("{first} and {n} more", first=first, n=more) if more > 0 else first
         return Text("{what}: {where}", what=self.text, where=where).in_words(lang)

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from airrank.cli.status_command import _in_beijing
+
 pytestmark = pytest.mark.usefixtures("english")
 
 
@@ -70,3 +72,8 @@ def test_json_names_every_part(run, store):
     assert content["sources"]["official"]["answers"] == 1
     report = json.loads(run("status", "--check", "--store", store, "--json").out)
     assert report["broken"] == []
+
+
+def test_a_moment_is_told_as_a_clock_in_beijing_shows_it() -> None:
+    assert _in_beijing("2026-11-27T17:58:49.553987+00:00") == "2026-11-28 01:58"
+    assert _in_beijing(None) == "–"

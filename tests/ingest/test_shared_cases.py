@@ -8,9 +8,13 @@ import pandas as pd
 import pytest
 
 from airrank.errors import InputError
+from airrank.goals.plan import load_plan
+from airrank.goals.reported import read_reported
 from airrank.ingest.city_day import read_city_days
 from airrank.ingest.office_file import parse_table
-from airrank.tables.account import listening
+from airrank.tables.account import Account, listening
+from airrank.words import speaking
+from tests.speech import foreign
 
 THREE = [35, 36, 37]
 MONTH = [30, 28, 44, 54, 25, 37]
@@ -100,3 +104,29 @@ def test_the_other_files_of_data(tables: Path, name: str) -> None:
     assert read_city_days(tables.parent / "other" / name)["pm25"].tolist() == [35]
     with pytest.raises(InputError, match="--accept units"):
         read_city_days(tables.parent / "other" / "data_co.csv")
+
+
+@pytest.mark.shared
+def test_all_is_told_in_chinese(tables: Path) -> None:
+    told: list[Account] = []
+    lines: list[str] = []
+    with speaking("zh"), listening(told.append):
+        for name in sorted({*READ, *REFUSED}):
+            try:
+                read_city_days(tables / name, city="驻马店" if name in ONE_CITY else None)
+            except InputError as error:
+                lines.append(str(error))
+        lines += [line for account in told for line in account.lines()]
+    assert len(lines) > 100
+    for line in lines:
+        assert "; " not in line
+        assert not foreign(line.replace(str(tables), ""), "zh"), line
+
+
+@pytest.mark.shared
+def test_figures_of_an_office_in_gb18030(tables: Path) -> None:
+    path = tables.parent / "other" / "act_gbk.csv"
+    found = read_reported(path, plan=load_plan()).by_goal
+    assert found["grade2_biyang"].value == 1
+    assert {figure.value for figure in found.values()} == {1}
+    assert len(found) == 17
