@@ -18,7 +18,7 @@ from airrank.rules.composite import round_statistics
 from airrank.rules.evaluation import required_days
 from airrank.rules.ranking import change_ranking, ties
 from airrank.rules.reference_state import CHANGE, reference_factors
-from airrank.rules.scheme import THIRD_PARTY, THIRD_PARTY_FROM
+from airrank.rules.scheme import REVISED_FROM, THIRD_PARTY
 from airrank.rules.standards import POLLUTANTS, named_weights
 from airrank.words import Text
 
@@ -98,7 +98,7 @@ def standings(
     table["places_gained"] = table["rank_year_earlier"] - table["rank"]
     changes = _changes(panel, period, asked, table["index"], earlier["index"])
     table["index_change"], table["change_rank"] = changes["change"], changes["rank"]
-    if rules.weights is None and period.end >= THIRD_PARTY_FROM:
+    if rules.weights is None and period.end >= REVISED_FROM:
         weights = tuple(named_weights(THIRD_PARTY).values())
         other = _table(panel, period, replace(rules, weights=weights))
         table["rank_weighted"], table["index_weighted"] = other["rank"], other["index"]

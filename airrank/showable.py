@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from unicodedata import east_asian_width
 
 _NONE = "".join(
     chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
@@ -40,6 +41,11 @@ def unshowable(text: str) -> bool:
 def escaped(text: str) -> str:
     """Give the same JSON, with what must not be shown as escapes of JSON."""
     return _UNSHOWN.sub(lambda found: _of_json(found[0]), text)
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character takes the room of two Latin ones, as Chinese ones do."""
+    return east_asian_width(character) in "WF"
 
 
 class Outside(str):

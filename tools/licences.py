@@ -60,7 +60,8 @@ makes this page.
 def licence(name: str) -> str:
     """Give a package's licence as its metadata state it; exits if they do not."""
     about = metadata.metadata(name)
-    stated = about.get("License-Expression") or about.get("License") or ""
+    named = about.get_all("License-Expression") or about.get_all("License") or [""]
+    stated = named[0]
     if not stated or "\n" in stated or stated == "UNKNOWN":
         kinds = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or [] if "License" in c]
         stated = "; ".join(kinds) or UNSAID.get(name, "")

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
-from unicodedata import east_asian_width
 
 import click
 
+from airrank.showable import is_wide
 from airrank.words import CATALOGUES, LANGS, LOCALES, Lang, Text, language, speaking
 
 _WIDE, _CLOSING = "\u2e80-\u9fff\uff00-\uffef“”", r"，。；：、）》”…！？\])"
@@ -93,7 +93,7 @@ def columns(text: str) -> int:
     >>> columns("PM10浓度")
     8
     """
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(2 if is_wide(character) else 1 for character in text)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -12,6 +12,7 @@ from airrank.forecasting.sufficiency import gap_caveat
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.choices import Rules
+from airrank.rules.scheme import REVISED_FROM
 from airrank.rules.standards import POLLUTANTS
 from airrank.store import retrieved_by
 from airrank.terms import POLLUTANT_NAMES
@@ -22,8 +23,6 @@ MUCH_MISSING = 0.02
 TESTED = 2
 """Years ahead of the running one up to which forecasts were held against what came
 (:data:`airrank.verification.targets.YEARS_AHEAD`)."""
-EDITION_OPEN = date(2026, 3, 1)
-"""From here on it is open which limits the ranking rule takes."""
 
 
 def forecast_caveats(
@@ -97,7 +96,7 @@ def _far(as_of: date, period: Period) -> Iterator[Text]:
 
 
 def _edition(year: Period, rules: Rules) -> Iterator[Text]:
-    if rules.edition == "auto" and year.end >= EDITION_OPEN:
+    if rules.edition == "auto" and year.end >= REVISED_FROM:
         yield Text("edition: whether the ranking rule follows the 2026 limits is open")
 
 

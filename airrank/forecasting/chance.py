@@ -1,11 +1,12 @@
-"""Shares of draws as probabilities: never certain before a period's end."""
+"""Shares of draws as probabilities, never certain before a period's end; and their quantiles."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 
 def chance(reached: NDArray[np.bool_], *, final: bool = False) -> NDArray[np.float64]:
@@ -32,6 +33,27 @@ def chance(reached: NDArray[np.bool_], *, final: bool = False) -> NDArray[np.flo
     (0.9, 1.0)
     """
     return share_as_chance(np.asarray(reached).sum(axis=0), len(reached), final=final)
+
+
+def quantiles(draws: ArrayLike, percents: float | Sequence[float]) -> NDArray[Any]:
+    """Give quantiles over draws [%]: each is a drawn value, never a number between two of them.
+
+    Parameters
+    ----------
+    draws : array_like, shape [draw, ...]
+    percents : float or sequence of float
+
+    Returns
+    -------
+    ndarray, shape [quantile, ...]
+        Of one percentage, shape [...].
+
+    Examples
+    --------
+    >>> quantiles([3, 1, 2, 4], [50, 90]).tolist()
+    [2, 4]
+    """
+    return np.asarray(np.percentile(draws, percents, axis=0, method="inverted_cdf"))
 
 
 def share_as_chance(k: Any, n: int, *, final: bool = False) -> NDArray[np.float64]:

@@ -52,9 +52,9 @@ _READING = {
 """Of the settings: how the rules were read."""
 
 
-def versions() -> dict[str, str]:
-    """Give the versions of airrank and of the libraries that decide a forecast's numbers."""
-    return {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
+def versions(more: Sequence[str] = ()) -> dict[str, str]:
+    """Give the versions of airrank, of the libraries that decide its numbers, and of some more."""
+    return {"airrank": __version__, **{name: version(name) for name in (*LIBRARIES, *more)}}
 
 
 def _count(value: Any) -> int | None:

@@ -8,19 +8,20 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.chance import quantiles
 from airrank.forecasting.index import period_index
+from airrank.forecasting.record import WEEK
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.panel import Panel
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.simulation.remainder import RemainderModel
 
-WEEK = 7
 FAN_DRAWS = 500
 """Draws behind each week's step of the fan; the last step uses the forecast's own draws."""
 FAN_TEMPLATES = 40
 """Courses of days behind the fan: preparing them for every week is what it costs."""
-NEAR = 4
+TOO_NEAR = 4
 """Days to the period's end within which a week's end is too near to it to see in the figure."""
 
 
@@ -80,7 +81,7 @@ def _coming_ranks(forecast: Forecast) -> Mapping[pd.Timestamp, np.ndarray]:
     history, period = forecast.history, forecast.period
     seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
     first = max(forecast.as_of, period.start - timedelta(days=1))
-    weeks = range(WEEK, (period.end - first).days - NEAR + 1, WEEK)
+    weeks = range(WEEK.days, (period.end - first).days - TOO_NEAR + 1, WEEK.days)
     ends = [first + timedelta(days=days) for days in weeks]
     known = history.without_dust(forecast.rules.dust)
     model = RemainderModel(known, forecast.parameters, templates=FAN_TEMPLATES)
@@ -97,5 +98,5 @@ def _quantiles(ranks: np.ndarray) -> dict[str, float]:
     row = {"median": 50.0}
     for level in INTERVALS:
         row |= {f"lo{level}": 50 - level / 2, f"hi{level}": 50 + level / 2}
-    values = np.percentile(ranks, list(row.values()), method="inverted_cdf")
+    values = quantiles(ranks, list(row.values()))
     return dict(zip(row, map(float, values), strict=True))

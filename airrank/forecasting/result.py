@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from airrank.cities import RankingList
-from airrank.forecasting.chance import chance
+from airrank.forecasting.chance import chance, quantiles
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -232,7 +232,7 @@ class Forecast:
         levels = [q for level in INTERVALS for q in (50 - level / 2, 50 + level / 2)]
         found, number = {}, np.arange(len(self.rank_draws))
         # An observed rank or index is a quantile, never a number between two of them.
-        places = np.percentile(number, [50.0, *levels], method="inverted_cdf").astype(np.intp)
+        places = quantiles(number, [50.0, *levels])
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
             parts = []
             for part in blocks(len(self.cities), len(draws)):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import InsufficientDataError
-from airrank.forecasting.chance import chance
+from airrank.forecasting.chance import chance, quantiles
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import highest_mean, remaining_control_value
 from airrank.goals.days import (
@@ -85,7 +85,7 @@ class Chances:
 
     def median(self, goal: Goal) -> float:
         """Give the median of a goal's figure: one of those drawn, as there is no rank 101.5."""
-        return float(np.percentile(self.draws(goal), 50, method="inverted_cdf"))
+        return float(quantiles(self.draws(goal), 50))
 
     def reached(self, goal: Goal) -> Bools:
         """Say in which draws the goal is met."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList, load_ranking_list, registry
 from airrank.errors import InsufficientDataError
+from airrank.forecasting.chance import quantiles
 from airrank.goals.annual import archive
 from airrank.goals.particles import LIMITS, ShiftModel, fit, particle_part
 from airrank.panel import Panel
@@ -65,12 +66,12 @@ class RankEstimate:
 
     def median(self, city: str) -> int:
         """Give the middle of a city's ranks."""
-        return int(np.percentile(self._of(city), 50, method="inverted_cdf"))
+        return int(quantiles(self._of(city), 50))
 
     def interval(self, city: str, level: float = LEVEL) -> tuple[int, int]:
         """Give the ranks between which a city lies with a probability."""
-        tail = (1 - level) / 2
-        low, high = np.quantile(self._of(city), [tail, 1 - tail], method="inverted_cdf")
+        tail = 100 * (1 - level) / 2
+        low, high = quantiles(self._of(city), [tail, 100 - tail])
         return int(low), int(high)
 
     def probability(self, city: str, rank: int) -> float:

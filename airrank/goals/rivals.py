@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from airrank.errors import InsufficientDataError
-from airrank.forecasting.chance import chance
+from airrank.forecasting.chance import chance, quantiles
 from airrank.forecasting.result import Forecast
 from airrank.goals.draws import INDEX_DECIMALS, scaled_index
 from airrank.periods import Period
@@ -60,7 +59,7 @@ def rivals(forecast: Forecast, city: str, rank: int, *, around: int = 5) -> pd.D
         if name == city:
             continue
         gaps = scaled[:, columns.index(str(name))] - mine
-        low, middle, high = np.percentile(gaps, [10, 50, 90], method="inverted_cdf")
+        low, middle, high = quantiles(gaps, [10, 50, 90])
         row = now.loc[name]
         rows[name] = {
             "rank": row["rank"],

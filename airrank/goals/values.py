@@ -21,6 +21,7 @@ from airrank.rules.aqi import good_day, heavy_day
 from airrank.rules.choices import Rules, mode_of_days
 from airrank.rules.composite import ROUNDINGS
 from airrank.rules.evaluation import required_days
+from airrank.rules.scheme import REVISED_FROM
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import DUST_MODES, POLLUTANT_NAMES, setting
 from airrank.words import Phrases, Sayable, Text
@@ -28,8 +29,6 @@ from airrank.words import Phrases, Sayable, Text
 SOURCE = "observations"
 RATIO_DECIMALS = 1
 """Shares of days are published with one decimal."""
-EDITION_OPEN_FROM = 2026
-"""First year for which it is open which edition's limits the annual figures use."""
 
 
 def as_fraction(value: float) -> Fraction:
@@ -66,7 +65,7 @@ def other_readings(rules: Rules, *, dust: str | None, period: Period) -> dict[Te
     }
     if dust is not None:
         readings[setting("dust", dust)] = replace(rules, dust=dust)
-    if period.end.year >= EDITION_OPEN_FROM:
+    if period.end.year >= REVISED_FROM.year:
         current = rules.on(period).name
         for name in ("2012", "2026-transition"):
             if name != current:

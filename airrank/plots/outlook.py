@@ -16,7 +16,6 @@ from airrank.periods import Period
 from airrank.plots import style
 from airrank.plots.labels import status_line
 from airrank.plots.place import Label, beside, edge_labels
-from airrank.ranking_table import standings
 from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _past(odds: PlanOdds) -> pd.Series[float]:
             ]
             continue
         try:
-            row: Any = standings(first.history, period, first.rules).loc[odds.city]
+            row: Any = first.standings(period).loc[odds.city]
         except InsufficientDataError:
             continue
         if row["valid"]:

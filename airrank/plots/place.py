@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 import numpy as np
 from numpy.typing import NDArray
+
+from airrank.showable import is_wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -333,4 +334,4 @@ def folded(words: Text | str, width: float, size: float) -> str:
 
 
 def _ems(words: str) -> float:
-    return sum(WIDE if east_asian_width(c) in "WF" else NARROW for c in words)
+    return sum(WIDE if is_wide(c) else NARROW for c in words)

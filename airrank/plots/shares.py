@@ -42,7 +42,8 @@ def shares_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     columns = [f"single_{p}" for p in POLLUTANTS]
     now = forecast.year_to_date
     before: Any = np.full(len(POLLUTANTS), np.nan)
-    period = Period(forecast.period.start, forecast.as_of).year_earlier()
+    last = min(forecast.as_of, forecast.period.end)
+    period = Period(forecast.period.start, last).year_earlier()
     if period.start >= panel.first_day:
         try:
             earlier = forecast.standings(period)

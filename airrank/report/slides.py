@@ -8,6 +8,7 @@ from typing import Any
 
 from airrank.periods import Period
 from airrank.report.table import Table
+from airrank.showable import is_wide
 from airrank.spreadsheet import defused
 from airrank.words import language
 
@@ -193,7 +194,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def _em(char: str, bold: float) -> float:
     """Estimate the width of a letter in parts of its height; some are wide in every font."""
-    if ord(char) > 0x2E7F:
+    if is_wide(char):
         return 1.0  # bold or not
     return bold * (1.0 if char in WIDE_LETTERS else 0.58)
 

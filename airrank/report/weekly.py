@@ -7,16 +7,14 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from airrank._version import __version__
 from airrank.columns import write_table
 from airrank.errors import InputError, InsufficientDataError
-from airrank.forecasting.files import write_forecast
+from airrank.forecasting.files import versions, write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.ingest.foreign_json import Every, read_json
@@ -35,17 +33,8 @@ from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
 DONE, FAILED, STARTED = "done", "failed", "started"
-LIBRARIES = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-    "jinja2",
-    "openpyxl",
-    "python-docx",
-    "python-pptx",
-)
+LIBRARIES = ("scikit-learn", "matplotlib", "jinja2", "openpyxl", "python-docx", "python-pptx")
+"""Those that decide how a report looks, besides those that decide a forecast's numbers."""
 _SHAPE = {"steps": Every({"state": str, "files?": Every(str)})}
 """Of ``manifest.json``; which files a step wrote, with their hashes."""
 Tell = Callable[[str, str], None]
@@ -213,7 +202,6 @@ class _Week:
         self.previous_page = ("../../" if several else "../") + page if page else None
 
     def manifest(self) -> dict[str, Any]:
-        versions = {"airrank": __version__, **{name: version(name) for name in LIBRARIES}}
         known = self.request.as_known_at
         given = asdict(self.request).items()
         chosen = {key: list(v) if isinstance(v, tuple) else v for key, v in given} | {
@@ -239,7 +227,7 @@ class _Week:
                     for week in self.earlier.of_period(self.period).weeks
                 },
             },
-            "versions": versions,
+            "versions": versions(LIBRARIES),
         }
 
     @cached_property

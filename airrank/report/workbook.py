@@ -21,6 +21,7 @@ from airrank.report.outline import Outline
 from airrank.report.section import WORKBOOK
 from airrank.report.slides import CHANCES
 from airrank.report.table import Fact, Table
+from airrank.showable import is_wide
 from airrank.spreadsheet import runs
 from airrank.words import Chance, Lang, Percent, Text, language, number, speaking, worded
 
@@ -178,7 +179,7 @@ def _of_heading(wide: float) -> float:
 
 def _wide(text: str) -> float:
     """Estimate how wide a text is, in the digits by which columns are measured."""
-    return sum(2.0 if ord(char) > 0x2E7F else 1.1 for char in text)
+    return sum(2.0 if is_wide(char) else 1.1 for char in text)
 
 
 def _plain(value: Any) -> tuple[float, str] | None:

@@ -25,8 +25,8 @@ THIRD_PARTY = "pm25-3_o3-2_no2-2"
 Its text is not at hand: periods under it are shown by equal weights (环办监测〔2018〕19号) and by
 these, and neither is taken for the truth.
 """
-THIRD_PARTY_FROM = dt.date(2026, 3, 1)
-"""First day in force of HJ 663-2026."""
+REVISED_FROM = dt.date(2026, 3, 1)
+"""First day in force of HJ 663-2026 and of new limits: whether the ranking follows them is open."""
 WEIGHT_DECIMALS = 2
 """Decimals that a weight may have."""
 

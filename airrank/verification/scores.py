@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit  # scipy.stats would load much more
 
 from airrank.errors import InputError
+from airrank.forecasting.chance import quantiles
 
 FloatArray = NDArray[np.float64]
 Draws = NDArray[Any]
@@ -83,8 +84,8 @@ def brier_score(probability: FloatArray, happened: NDArray[np.bool_]) -> FloatAr
 
 def interval(draws: Draws, level: float) -> tuple[FloatArray, FloatArray]:
     """Central interval of ``level`` [%] whose bounds are drawn values, as a forecast reports it."""
-    bounds = np.percentile(draws, [50 - level / 2, 50 + level / 2], axis=0, method="inverted_cdf")
-    return bounds[0], bounds[1]
+    low, high = quantiles(draws, [50 - level / 2, 50 + level / 2])
+    return low, high
 
 
 def covered(draws: Draws, truth: Draws, level: float) -> NDArray[np.bool_]:
@@ -100,7 +101,7 @@ def covered(draws: Draws, truth: Draws, level: float) -> NDArray[np.bool_]:
 
 def median(draws: Draws) -> Draws:
     """Median over draws, a drawn value, as a forecast reports it."""
-    return np.asarray(np.percentile(draws, 50, axis=0, method="inverted_cdf"))
+    return quantiles(draws, 50)
 
 
 def randomised_pit(draws: Draws, truth: Draws, seed: int = 0) -> FloatArray:

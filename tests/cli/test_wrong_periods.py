@@ -6,9 +6,11 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from airrank.periods import Period
+from airrank.plots.shares import shares_table
 from airrank.report import briefing
 from airrank.report.weekly import Common, _Week
 from airrank.request import Request
@@ -68,3 +70,13 @@ def test_what_it_takes_in_a_year_ahead(run: Run) -> None:
     content = json.loads(done.out)
     assert content["rivals"] == {}
     assert content["odds"]
+
+
+@pytest.mark.slow
+def test_a_period_over_is_compared_with_the_same_days_a_year_earlier() -> None:
+    tables = []
+    for day in (date(2016, 12, 31), date(2017, 9, 24)):
+        request = Request(as_of=day, panel="henan17", period=Period.of_year(2016), draws=100)
+        source = request.load()
+        tables.append(shares_table(request.forecast(source), "驻马店", source.panel))
+    pd.testing.assert_frame_equal(*tables)

@@ -107,6 +107,7 @@ def test_the_other_files_of_data(tables: Path, name: str) -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_all_is_told_in_chinese(tables: Path) -> None:
     told: list[Account] = []
     lines: list[str] = []
