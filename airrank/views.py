@@ -24,8 +24,7 @@ from airrank.goals.control import control_table
 from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.movement import index_movement
 from airrank.goals.odds import rank_curve
-from airrank.goals.plan import Goal
-from airrank.goals.requirements import air_goals
+from airrank.goals.requirements import air_goals, air_goals_in
 from airrank.goals.rivals import rivals
 from airrank.periods import parse_day
 from airrank.rules.standards import POLLUTANTS
@@ -258,12 +257,8 @@ class CityForecast:
         if earlier is None or isinstance(earlier, str):
             earlier = parse_day(earlier) if earlier else made.as_of - WEEK
         worlds = Counterfactuals(made, Earlier.of(earlier, made))
-        return odds_change(worlds, self.city, (*self.goals, *self._air_goals))
-
-    @property
-    def _air_goals(self) -> tuple[Goal, ...]:
-        plan, period = self._aims.plan, self.forecast.period
-        return air_goals(plan, period.end.year) if plan and period.kind == "year" else ()
+        more = air_goals_in(self._aims.plan, made.period)
+        return odds_change(worlds, self.city, (*self.goals, *more))
 
     def index_change(self) -> pd.DataFrame:
         """Say what the change of the index to date on the year before is made of.

@@ -74,6 +74,11 @@ def air_goals(plan: Plan, year: int) -> tuple[Goal, ...]:
     )
 
 
+def air_goals_in(plan: Plan | None, period: Period) -> tuple[Goal, ...]:
+    """Give :func:`air_goals` of a period that is a year; the draws of others decide none."""
+    return air_goals(plan, period.end.year) if plan and period.kind == "year" else ()
+
+
 def requirements(
     panel: Panel,
     forecast: Forecast,

@@ -11,7 +11,7 @@ import pandas as pd
 from airrank.goals.days import aqi_so_far, day_edition, days_so_far
 from airrank.plots import style
 from airrank.plots.labels import MONTHS, status
-from airrank.rules.aqi import good_day, heavy_day
+from airrank.rules.aqi import good_day, heavy_day, level_array
 from airrank.rules.choices import mode_of_days
 from airrank.words import Text, counted
 
@@ -44,7 +44,6 @@ HATCH = "/////"
 """Of a day without data."""
 DUST_EDGE = 1.6
 """Width of the line around a dust day [point]."""
-_BOUNDS = (50, 100, 150, 200, 300)
 
 
 def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
@@ -61,8 +60,7 @@ def calendar_table(forecast: Forecast, city: str, panel: Panel) -> pd.DataFrame:
     so_far = days_so_far(panel, name, period, as_of, mode_of_days(mode))
     index = aqi_so_far(so_far, day_edition(forecast))
     days = pd.date_range(period.start, min(as_of, period.end), name="date")
-    level = np.searchsorted(_BOUNDS, index) + 1
-    table = pd.DataFrame({"aqi": index, "level": level}, index=days).astype("Int64")
+    table = pd.DataFrame({"aqi": index, "level": level_array(index)}, index=days).astype("Int64")
     table[index < 0] = pd.NA
     table["good"], table["heavy"] = good_day(index), heavy_day(index)
     table["dust"] = days_so_far(panel, name, period, as_of, mode).dust

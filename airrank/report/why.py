@@ -16,7 +16,7 @@ from airrank.goals.attribution import PARTS
 from airrank.goals.change import CAUSES, GoalChange, OddsChange, odds_change
 from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.plan import Goal
-from airrank.goals.requirements import air_goals
+from airrank.goals.requirements import air_goals_in
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.report.table import Table
@@ -89,8 +89,7 @@ def change_of(
     """Split the change of the odds of a request's city; None where it cannot be told."""
     if worlds is None:
         return None
-    plan, period = request.aims.plan, forecast.period
-    more = air_goals(plan, period.end.year) if plan and period.kind == "year" else ()
+    more = air_goals_in(request.aims.plan, forecast.period)
     goals: tuple[int | Goal, ...] = (*forecast.goals, *more)
     try:
         return odds_change(worlds, request.unit, goals) if goals else None

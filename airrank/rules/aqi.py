@@ -206,7 +206,7 @@ def aqi(
     np.copyto(values, np.nan, where=deducted)
     iaqis = _iaqi_by_day(daily, values, edition)
     overall = aqi_array(iaqis, ~deducted)
-    level = np.searchsorted(_LEVEL_BOUNDS, overall)  # 0 where not available
+    level = level_array(overall)
     result = daily[[name for name in ("date", "city") if name in daily.columns]].copy()
     result["aqi"] = _nullable(overall)
     result["level"] = _nullable(np.where(level == 0, NOT_AVAILABLE, level))
@@ -217,6 +217,19 @@ def aqi(
     for i, pollutant in enumerate(POLLUTANTS):
         result[f"iaqi_{pollutant}"] = _nullable(iaqis[:, i])
     return result
+
+
+def level_array(index: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Give the levels 1 to 6 of an array of :func:`aqi_array`; 0 where not available.
+
+    HJ 633, table 2.
+
+    Examples
+    --------
+    >>> level_array(np.array([-1, 50, 51, 300, 301])).tolist()
+    [0, 1, 2, 5, 6]
+    """
+    return np.searchsorted(_LEVEL_BOUNDS, index)
 
 
 def good_day(aqi: Any) -> Any:

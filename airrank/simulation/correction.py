@@ -26,6 +26,7 @@ from airrank.simulation.blocks import (
     Days,
     FloatArray,
     finite_array,
+    mean_of_known,
     observed_blocks,
 )
 from airrank.simulation.levels import LevelModel, Parameters
@@ -218,9 +219,7 @@ class Learner:
 
     def _away(self, level: FloatArray) -> FloatArray:
         """Take the cities' mean off."""
-        known = np.isfinite(level)
-        mean = np.where(known, level, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        return np.asarray(level - mean)
+        return np.asarray(level - mean_of_known(level, axis=0))
 
     def lessons(self, parameters: Parameters) -> list[Lesson]:
         """Give the past months' ends to learn from."""
