@@ -324,7 +324,8 @@ def _moment(value: datetime | str) -> pd.Timestamp:
             "as_known_at: expected a day or moment such as 2017-09-25T08:00, found {found!r}",
             found=value,
         )
-    return moment if moment.tzinfo else moment.tz_localize(BEIJING)
+    found: pd.Timestamp = moment if moment.tzinfo else moment.tz_localize(BEIJING)
+    return found
 
 
 def _day_or_moment(value: Any) -> Any:

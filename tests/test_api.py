@@ -174,17 +174,17 @@ CALLS: tuple[tuple[str, Any, str], ...] = (
         "of a city, found 5",
     ),  # type: ignore[list-item]
     ("list", lambda o, _: airrank.standings(o, 2017, panel=["郑州"]), "no ranking list"),  # type: ignore[arg-type]
-    ("frame", lambda o, _: airrank.standings(o, 2017, panel=o), "no ranking list"),  # type: ignore[arg-type]
+    ("frame", lambda o, _: airrank.standings(o, 2017, panel=o), "no ranking list"),
     ("empty list", lambda o, _: airrank.standings(o, 2017, panel=""), "no ranking list ''"),
     ("moments", lambda o, _: airrank.standings(o, 2017, as_known_at=5), "as_known_at: expected"),  # type: ignore[arg-type]
-    ("no time", lambda o, _: airrank.standings(o, 2017, as_known_at=pd.NaT), "as_known_at: exp"),
+    ("no time", lambda o, _: airrank.standings(o, 2017, as_known_at=pd.NaT), "as_known_at: exp"),  # type: ignore[arg-type]
     ("periods", lambda o, _: airrank.outlook(o, "2017-09-24", None), "periods: expected a value"),  # type: ignore[arg-type]
     ("years", lambda o, _: airrank.backtest(o, None), "years: expected a value or several"),  # type: ignore[arg-type]
     ("models", lambda o, _: airrank.backtest(o, 2017, models=[]), "models: expected one or"),
     ("jobs", lambda o, _: airrank.backtest(o, 2017, jobs=0), "jobs: expected a whole number"),
     ("plan", lambda o, _: airrank.assess(o, 2017, plan=5), "no plan '5'"),  # type: ignore[arg-type]
     ("empty plan", lambda o, _: airrank.assess(o, 2017, plan=""), "no plan ''"),
-    ("actuals", lambda o, _: airrank.assess(o, 2025, actuals=o), "actuals: expected the path"),  # type: ignore[arg-type]
+    ("actuals", lambda o, _: airrank.assess(o, 2025, actuals=o), "actuals: expected the path"),
     ("path", lambda *_: airrank.load_observations(5), "path: expected the path of a file, found 5"),  # type: ignore[arg-type]
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 
 def chance(reached: NDArray[np.bool_], *, final: bool = False) -> NDArray[np.float64]:
@@ -35,12 +35,12 @@ def chance(reached: NDArray[np.bool_], *, final: bool = False) -> NDArray[np.flo
     return share_as_chance(np.asarray(reached).sum(axis=0), len(reached), final=final)
 
 
-def quantiles(draws: ArrayLike, percents: float | Sequence[float]) -> NDArray[Any]:
+def quantiles(draws: NDArray[Any], percents: float | Sequence[float]) -> NDArray[Any]:
     """Give quantiles over draws [%]: each is a drawn value, never a number between two of them.
 
     Parameters
     ----------
-    draws : array_like, shape [draw, ...]
+    draws : ndarray, shape [draw, ...]
     percents : float or sequence of float
 
     Returns
@@ -50,7 +50,7 @@ def quantiles(draws: ArrayLike, percents: float | Sequence[float]) -> NDArray[An
 
     Examples
     --------
-    >>> quantiles([3, 1, 2, 4], [50, 90]).tolist()
+    >>> quantiles(np.array([3, 1, 2, 4]), [50, 90]).tolist()
     [2, 4]
     """
     return np.asarray(np.percentile(draws, percents, axis=0, method="inverted_cdf"))

@@ -79,4 +79,4 @@ def test_a_period_over_is_compared_with_the_same_days_a_year_earlier() -> None:
         request = Request(as_of=day, panel="henan17", period=Period.of_year(2016), draws=100)
         source = request.load()
         tables.append(shares_table(request.forecast(source), "驻马店", source.panel))
-    pd.testing.assert_frame_equal(*tables)
+    pd.testing.assert_frame_equal(tables[0], tables[1])
