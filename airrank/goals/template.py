@@ -57,9 +57,7 @@ def as_csv(goals: tuple[Goal, ...], *, as_json: bool = False) -> str:
     return out.getvalue()
 
 
-def write_template(
-    goals: tuple[Goal, ...], folder: Path, *, as_json: bool = False
-) -> list[str]:
+def write_template(goals: tuple[Goal, ...], folder: Path, *, as_json: bool = False) -> list[str]:
     """Write ``actuals.csv`` and ``actuals.xlsx``; either comes back as ``--actuals``.
 
     Raises

@@ -42,6 +42,8 @@ MONTH = 2.3
 """Lines from one month to the next: two and a gap."""
 LINE, ROUND = 0.18, 2.1
 """Height of a line, and of all else [inch]."""
+LEGEND = 0.46
+"""From the axes to the legend, which has the days' numbers above it [inch]."""
 HATCH = "/////"
 """Of a day without data."""
 DUST_EDGE = 1.6
@@ -76,6 +78,8 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
 
     Gives the figure and :func:`calendar_table`.
     """
+    from matplotlib.transforms import ScaledTranslation
+
     table, period = calendar_table(forecast, city, panel), forecast.period
     last = min(forecast.as_of, period.end)
     months = [first for first in style.months_of(period) if first <= last]
@@ -114,9 +118,12 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
         if dust:
             words = str(counted("{n} dust day deducted", "{n} dust days deducted", dust))
             axes.scatter([], [], label=words, edgecolor=style.INK, lw=DUST_EDGE, **look)
+        # In inches: the layout finds the axes' height by the room that the legend needs.
+        below = ScaledTranslation(0, -LEGEND, figure.dpi_scale_trans)
         axes.legend(
             loc="upper center",
-            bbox_to_anchor=(0.46, -0.46 / (LINE * tall)),
+            bbox_to_anchor=(0.46, 0.0),
+            bbox_transform=axes.transAxes + below,
             ncols=3,
             frameon=False,
             handletextpad=0.3,

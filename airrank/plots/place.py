@@ -151,7 +151,10 @@ def _together(options: Sequence[Sequence[Option]]) -> list[Place]:
     boxes = [np.array([box.padded(GAP / 2).extents for _, box, _ in some]) for some in options]
     n = len(options)
     clash = {
-        (i, j): ON_WORDS * _overlap(boxes[i], boxes[j]) for i in range(n) for j in range(n) if i != j
+        (i, j): ON_WORDS * _overlap(boxes[i], boxes[j])
+        for i in range(n)
+        for j in range(n)
+        if i != j
     }
     chosen: list[int] = []
     for i in range(n):

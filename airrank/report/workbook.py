@@ -167,9 +167,7 @@ def _widths(table: Table) -> list[float]:
     """Give the widths of the columns; a heading may take two lines."""
     cells = [max(map(_wide, texts)) for texts in zip(*table.cells, strict=True)]
     heads = [_of_heading(text) for text in table.head] or [0.0] * len(cells)
-    return [
-        min(60.0, max(cell, head, 6.0) + 3.0) for cell, head in zip(cells, heads, strict=True)
-    ]
+    return [min(60.0, max(cell, head, 6.0) + 3.0) for cell, head in zip(cells, heads, strict=True)]
 
 
 def _of_heading(text: str) -> float:
