@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -150,12 +150,7 @@ def _together(options: Sequence[Sequence[Option]]) -> list[Place]:
     costs = [np.array([cost for _, _, cost in some]) for some in options]
     boxes = [np.array([box.padded(GAP / 2).extents for _, box, _ in some]) for some in options]
     n = len(options)
-    clash = {
-        (i, j): ON_WORDS * _overlap(boxes[i], boxes[j])
-        for i in range(n)
-        for j in range(n)
-        if i != j
-    }
+    clash = {(i, j): ON_WORDS * _overlap(boxes[i], boxes[j]) for i, j in permutations(range(n), 2)}
     chosen: list[int] = []
     for i in range(n):
         chosen.append(int(np.argmin(_given(i, range(i), costs, clash, chosen))))

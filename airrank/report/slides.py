@@ -250,8 +250,9 @@ def add_chart(
 ) -> Any:
     """Put a native chart into a box [inch].
 
-    ``kind`` names a member of ``XL_CHART_TYPE``; days as categories make a time axis; the last ``dashed`` lines are goals; bars are labelled by their
-    numbers in the format ``labels``, if one is given.
+    ``kind`` names a member of ``XL_CHART_TYPE``; days as categories make a time axis; the last
+    ``dashed`` lines are goals; bars are labelled by their numbers in the format ``labels``, if one
+    is given.
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION

@@ -32,7 +32,7 @@ from airrank.report.prose import Change
 from airrank.report.prospects import other_goals
 from airrank.report.text import text
 from airrank.request import Request
-from airrank.words import Chance, Lang, speaking
+from airrank.words import LANGS, Chance, Lang, speaking
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
