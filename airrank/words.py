@@ -118,6 +118,8 @@ def said(value: Any, lang: Lang) -> Any:
     >>> said(date(2017, 9, 24), "zh"), said(date(2017, 9, 24), "en").isoformat(), said("x", "zh")
     ('2017年9月24日', '2017-09-24', 'x')
     """
+    if type(value) is str:  # most are, and to ask whether one is Sayable takes long
+        return from_outside(value)
     if isinstance(value, Text | Listed):
         return value.in_words(lang)  # its own values pass here
     if isinstance(value, Sayable):

@@ -105,20 +105,20 @@ def rank_array(
     available = known.copy()
     available[..., list(last)] = False
     largest = np.iinfo(index.dtype).max if whole else np.inf
-    keys = np.where(available, index, largest)
-    order = np.argsort(keys)
-    ordered = np.take_along_axis(keys, order, axis=-1)
-    place = np.ones(keys.shape, dtype=np.int32)
+    order, ordered = _sorted(np.where(available, index, largest))
+    place = np.ones(order.shape, dtype=np.int32)
     behind = ordered[..., 1:] != ordered[..., :-1]
     if ties == "dense":
         np.cumsum(behind, axis=-1, out=place[..., 1:])
         place[..., 1:] += 1
     else:
-        later = np.arange(2, keys.shape[-1] + 1, dtype=np.int32)
+        later = np.arange(2, order.shape[-1] + 1, dtype=np.int32)
         np.multiply(behind, later, out=place[..., 1:])
         np.maximum.accumulate(place, axis=-1, out=place)
+    size = max(order.shape[-1], 1)
+    rows = order.reshape(-1, size) + np.arange(0, order.size, size)[:, None]
     ranks = np.empty_like(place)
-    np.put_along_axis(ranks, order, place, axis=-1)
+    ranks.reshape(-1)[rows] = place.reshape(rows.shape)
     ranks[~available] = UNRANKED
     behind_all = (ranks.max(axis=-1) if ties == "dense" else available.sum(axis=-1)).astype(
         np.int32
@@ -127,6 +127,21 @@ def rank_array(
         behind_all = behind_all + known[..., column]
         ranks[..., column] = np.where(known[..., column], behind_all, UNRANKED)
     return ranks
+
+
+def _sorted(keys: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Sort the last axis: give the place each key came from, and the keys in order.
+
+    A 32-bit number and its place make one 64-bit number, and to sort those is several times
+    quicker than to sort places by keys.
+    """
+    if keys.dtype == np.int32:
+        both = keys.astype(np.int64) << 32
+        both |= np.arange(keys.shape[-1])
+        both.sort(axis=-1)
+        return both & 0xFFFFFFFF, both >> 32
+    order = np.argsort(keys)
+    return order, np.take_along_axis(keys, order, axis=-1)
 
 
 def ties(ranks: pd.Series[Any]) -> pd.Series[Any]:

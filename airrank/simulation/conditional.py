@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,12 +60,12 @@ class Conditional:
     ) -> Conditional:
         """Condition the first of some shares on the others; ``noise`` is added to its variance."""
         number = len(POWERS)
-        joint = np.block([[_total(model.covariance, a, b) for b in shares] for a in shares])
+        joint = np.block(_symmetric(model.covariance, shares))
         joint[:, :number, :number] += noise
         towards = joint[:, number:, :number]
         others = joint[:, number:, number:] + FLOOR * np.eye(joint.shape[1] - number)
         gain = np.linalg.solve(others, towards).transpose(0, 2, 1)
-        shared = np.array([[_total(model.common_covariance, a, b) for b in common] for a in common])
+        shared = np.array(_symmetric(model.common_covariance, common))
         shared = shared.transpose(2, 0, 1)
         others = shared[:, 1:, 1:] + FLOOR * np.eye(len(common) - 1)
         common_gain = np.linalg.solve(others, shared[:, 1:, :1])[..., 0]
@@ -86,6 +87,18 @@ class Conditional:
             for other, gain in zip(others, self.common_gain.T, strict=True):
                 common += other.common * gain
         return Errors(own, common)
+
+
+def _symmetric(
+    covariance: Callable[[Share, Share], FloatArray], shares: Sequence[Sequence[Share]]
+) -> list[list[FloatArray]]:
+    """Covariances of all pairs of shares, each pair computed once."""
+    found: dict[tuple[int, int], FloatArray] = {}
+    for first, second in combinations_with_replacement(range(len(shares)), 2):
+        one = _total(covariance, shares[first], shares[second])
+        found[second, first] = one.swapaxes(1, 2) if one.ndim == 3 else one
+        found[first, second] = one
+    return [[found[i, j] for j in range(len(shares))] for i in range(len(shares))]
 
 
 def _total(

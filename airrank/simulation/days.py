@@ -166,16 +166,20 @@ def template_days(
     cities : slice
         Which columns of the past days ``rise`` is of.
     """
-    relative = np.ascontiguousarray(shapes.relative[:, cities, pollutant])
-    power = float(POWERS[pollutant])
+    power = int(POWERS[pollutant])
+    relative = shapes.relative[:, cities, pollutant]
+    powered = np.ascontiguousarray(relative).astype(float) ** power
+    weight = rise.astype(float) ** power
+    if unknown is None:
+        weight /= len(weight)
+    else:
+        weight = np.where(unknown, weight, 0.0) / np.maximum(unknown.sum(axis=0), 1)
+    relative, rise = np.ascontiguousarray(relative.T), np.ascontiguousarray(rise.T)
     for days in chosen:
-        course = (relative[days] * rise).T
-        if unknown is None:
-            mean = (course**power).mean(axis=1, keepdims=True, dtype=np.float64)
-        else:
-            count = np.maximum(unknown.sum(axis=0), 1)[:, None]
-            mean = np.where(unknown.T, course**power, 0.0).sum(axis=1, keepdims=True) / count
-            course = np.where(unknown.T, course, np.float32(-np.inf))
+        course = relative.take(days, axis=1) * rise
+        if unknown is not None:
+            course[~unknown.T] = -np.inf
+        mean = np.einsum("dc,dc->c", powered[days], weight)[:, None]
         yield course, np.maximum(mean ** (1.0 / power), 1e-12)
 
 

@@ -297,6 +297,6 @@ class Percentiles:
 
 def _two_of(days: Float32, below: int) -> Float32:
     """Give the value with so many of the days below it, and the next larger one, [city, 2]."""
-    parted = np.partition(np.ascontiguousarray(days), below, axis=1)
+    parted = np.partition(days, below, axis=1)
     rest = parted[:, below + 1 :] if below + 1 < parted.shape[1] else parted[:, below:]
     return np.stack([parted[:, below], rest.min(axis=1)], axis=1)
