@@ -218,7 +218,10 @@ def _readable(column: pd.Series) -> pd.Series:
     """Round a column of numbers; one of whole numbers has no decimals."""
     if not pd.api.types.is_float_dtype(column.dtype):
         return column
-    small = column.abs().max() <= 1
-    rounded = column.astype(float).round(SMALL_DECIMALS if small else DECIMALS)
+    exact = column.astype(float)
+    small = exact.abs().max() <= 1
+    rounded = exact.round(SMALL_DECIMALS if small else DECIMALS)
+    if small:  # a probability before the end is neither 0 nor 1
+        rounded = rounded.where(rounded.isin([0, 1]) == exact.isin([0, 1]), exact)
     whole = rounded.dropna()
     return rounded.astype("Int64") if len(whole) and (whole % 1 == 0).all() else rounded

@@ -27,13 +27,13 @@ def test_numbers_have_the_digits_that_one_reads(tmp_path: Path) -> None:
             "city": ["驻马店", "信阳"],
             "rank": [104.0, None],
             "control": [54.04494382022472, -15.0],
-            "p_ahead": [0.2071464267866067, 0.5],
+            "p_ahead": [0.2071464267866067, 0.99996],
             "primary": ["pm25,pm10", "o3_8h"],
         }
     ).set_index("city")
     with speaking("en"):
         write_table(table, tmp_path / "a.csv")
     _, *rows = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert rows == ['驻马店,104,54.04,0.2071,"PM2.5, PM10"', "信阳,,-15.0,0.5,O3"]
+    assert rows == ['驻马店,104,54.04,0.2071,"PM2.5, PM10"', "信阳,,-15.0,0.99996,O3"]
     write_table(table, tmp_path / "b.csv", as_json=True)
     assert "54.04494382022472,0.2071464267866067" in (tmp_path / "b.csv").read_text("utf-8-sig")

@@ -112,7 +112,8 @@ def settle(figure: Figure) -> None:
     canvas: Any = figure.canvas
     for note in notes:
         note.update_positions(canvas.get_renderer())
-    for axes in {note.axes: None for note in notes if note.axes is not None}:
+    found: list[Any] = list({note.axes: None for note in notes})
+    for axes in found:
         ours = [note for note in notes if note.axes is axes]
         options = [_options(note, axes, ours) for note in ours]
         for note, place in zip(ours, _together(options), strict=True):
@@ -150,7 +151,9 @@ def _together(options: Sequence[Sequence[Option]]) -> list[Place]:
     costs = [np.array([cost for _, _, cost in some]) for some in options]
     boxes = [np.array([box.padded(GAP / 2).extents for _, box, _ in some]) for some in options]
     n = len(options)
-    clash = {(i, j): ON_WORDS * _overlap(boxes[i], boxes[j]) for i, j in permutations(range(n), 2)}
+    clash = {
+        (i, j): float(ON_WORDS) * _overlap(boxes[i], boxes[j]) for i, j in permutations(range(n), 2)
+    }
     chosen: list[int] = []
     for i in range(n):
         chosen.append(int(np.argmin(_given(i, range(i), costs, clash, chosen))))
@@ -183,7 +186,8 @@ def _given(
 def _overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Tell which boxes (left, bottom, right, top) of two rows of them overlap, each with each."""
     a, b = one[:, None], other[None, :]
-    return ((a[..., :2] < b[..., 2:]) & (b[..., :2] < a[..., 2:])).all(axis=-1)
+    apart = (a[..., :2] >= b[..., 2:]) | (b[..., :2] >= a[..., 2:])
+    return ~np.asarray(apart.any(axis=-1))
 
 
 def _extent(words: Any) -> Bbox:
@@ -251,9 +255,9 @@ def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
         if isinstance(text, Annotation) and not (text.get_gid() or "").startswith(BESIDE):
             if text.arrow_patch is None:
                 continue
-            box, to = _extent(text), axes.transData.transform(text.xy)
+            box, to = _extent(text), np.asarray(axes.transData.transform(text.xy), float)
             start = (box.x1 if to[0] > box.x1 else box.x0, (box.y0 + box.y1) / 2)
-            yield Path([start, to]), pixel / 2
+            yield Path(np.array([start, to])), pixel / 2
 
 
 def _dots(axes: Axes) -> NDArray[np.float64]:

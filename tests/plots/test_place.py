@@ -155,7 +155,7 @@ def test_figures_of_a_forecast_can_be_read(
 def test_names_of_provinces_lie_on_no_others(name: str, lang: Lang, made: Forecast) -> None:
     figure, _ = draw(name, made, CITY, lang=lang)
     found = list(boxes(figure))
-    (axes,) = figure.axes
+    axes: Any = figure.axes[0]
     legend = axes.get_legend().get_window_extent()
     assert len(found) > 30
     for text, box in found:
