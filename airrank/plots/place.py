@@ -151,8 +151,9 @@ def _together(options: Sequence[Sequence[Option]]) -> list[Place]:
     costs = [np.array([cost for _, _, cost in some]) for some in options]
     boxes = [np.array([box.padded(GAP / 2).extents for _, box, _ in some]) for some in options]
     n = len(options)
-    clash = {
-        (i, j): float(ON_WORDS) * _overlap(boxes[i], boxes[j]) for i, j in permutations(range(n), 2)
+    clash: dict[tuple[int, int], NDArray[np.float64]] = {
+        (i, j): np.where(_overlap(boxes[i], boxes[j]), float(ON_WORDS), 0.0)
+        for i, j in permutations(range(n), 2)
     }
     chosen: list[int] = []
     for i in range(n):
