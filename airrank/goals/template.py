@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 
 from airrank.columns import column
 from airrank.errors import writing
@@ -35,7 +35,9 @@ ASSESSED = {
     "reported": Text("reported as a number"),
     "qualitative": Text("reported as yes or no"),
 }
-WIDTHS = {"title_zh": 40, "title_en": 40, "goal": 26, "lead": 30, "target": 18, "caveat": 30}
+WIDTHS = {"title_zh": 34, "title_en": 34, "goal": 28, "lead": 34, "target": 18, "caveat": 20}
+WIDTH, LINE = 13, 15.0
+"""Width of the other columns, and height of a line [point]."""
 FILLED_IN = ("value", "day", "valid_days", "uncertainty", "caveat")
 
 
@@ -84,11 +86,28 @@ def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
     for place, name in enumerate(HEADINGS, 1):
         head = sheet.cell(1, place)
         head.font = Font(name="Calibri", family=2, scheme="minor", bold=True)
-        sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, 14)
+        sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, WIDTH)
         if name in FILLED_IN:
             head.fill = PatternFill("solid", fgColor="FFF2CC")
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+        # Programs find no height themselves for a file that none of them has written.
+        texts = zip(HEADINGS, (str(cell.value or "") for cell in row), strict=True)
+        lines = max(1 + int(_wide(text) / WIDTHS.get(name, WIDTH)) for name, text in texts)
+        sheet.row_dimensions[row[0].row].height = LINE * lines
     sheet.freeze_panes = "B2"
+    # Printed across A4, as wide as the page, with its headings on every page.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
     return book
+
+
+def _wide(text: str) -> float:
+    """Estimate how wide a text is, in the digits by which columns are measured."""
+    return sum(2.2 if ord(char) > 0x2E7F else 1.15 for char in text)
 
 
 def _row(goal: Goal) -> dict[str, str]:
