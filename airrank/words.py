@@ -184,6 +184,34 @@ class Series(Listed):
         return f"{Listed(self.parts[:-1]).in_words(lang)} and {said(self.parts[-1], lang)}"
 
 
+class Some(Listed):
+    """The first of several values in a row, and a sign where there are more.
+
+    Examples
+    --------
+    >>> cities = Some(["驻马店", "信阳", "周口"], 2)
+    >>> cities.in_words("en"), cities.in_words("zh")
+    ('驻马店, 信阳, …', '驻马店、信阳等')
+    """
+
+    more: ClassVar[Mapping[Lang, str]] = {"en": ", …", "zh": "等"}
+
+    def __init__(self, parts: Iterable[Any], most: int) -> None:
+        every = tuple(parts)
+        super().__init__(every[:most])
+        self.cut = len(every) > most
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        return super().in_words(lang) + self.more[lang] * self.cut
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and self.cut == getattr(other, "cut", None)
+
+    def __hash__(self) -> int:
+        return hash((self.parts, self.cut))
+
+
 class Phrases(Listed):
     """Parts of one sentence, each in words."""
 

@@ -32,7 +32,7 @@ from airrank.report.prose import Change
 from airrank.report.prospects import other_goals
 from airrank.report.text import text
 from airrank.request import Request
-from airrank.words import Chance, Lang, speaking
+from airrank.words import LANGS, Chance, Lang, speaking
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
@@ -195,6 +195,10 @@ def test_of_a_month() -> None:
     assert over.period == parse_period("2017-08")
     finished = Outline(brief(over))
     assert "环比" in text(finished, lang="zh")
+    for part in account(Outline(brief(replace(REQUEST, period=parse_period("2017-09"))))):
+        for paragraph in part.paragraphs:
+            for lang in LANGS:
+                assert "--" not in paragraph.in_words(lang), "no options where a mayor reads"
     (goals,) = [section.table for section in finished.sections if section.id == "goals"]
     assert goals is not None
     with speaking("zh"):
