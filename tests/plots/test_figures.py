@@ -57,6 +57,7 @@ def test_draws_and_repeats(
     assert contents[0] == contents[1]
 
 
+@pytest.mark.slow
 def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     _, ranks = draw("ranks", made, "Zhumadian")
     assert ranks.loc[110, "cumulative"] == pytest.approx(

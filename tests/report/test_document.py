@@ -33,6 +33,7 @@ from airrank.report.prospects import other_goals
 from airrank.report.text import text
 from airrank.request import Request
 from airrank.words import LANGS, Chance, Lang, speaking
+from tests.report.conftest import like
 from tests.report.rendering import draw, need_office
 from tests.speech import CHINESE
 
@@ -156,7 +157,7 @@ def test_the_office_keeps_its_own_words(outline: Outline, tmp_path: Path) -> Non
 def test_own_words_of_the_week_before(outline: Outline, tmp_path: Path) -> None:
     first, second = tmp_path / "2017-09-17", tmp_path / "2017-09-24"
     write_report(outline, first, lang="zh", kinds=("docx",))
-    later = Outline(replace(outline.briefing, previous_page="../2017-09-17/report.html"))
+    later = Outline(like(outline.briefing, previous_page="../2017-09-17/report.html"))
     assert own_words(second / DOCUMENT, first / DOCUMENT) == OwnWords()
     typed(first / DOCUMENT, "推进扬尘整治。")
     write_report(later, second, lang="zh", kinds=("docx",))
