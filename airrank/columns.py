@@ -14,7 +14,7 @@ import pandas as pd
 
 from airrank.spreadsheet import write_csv
 from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
-from airrank.words import Percent, Sayable, Text, worded
+from airrank.words import Listed, Percent, Sayable, Text, worded
 
 _NAMES: Mapping[str, Sayable] = {
     **STATISTICS,
@@ -119,6 +119,8 @@ _NAMES: Mapping[str, Sayable] = {
     "share": Text("share of the index"),
     "x": Text("mean of the remaining days"),
 }
+DECIMALS, SMALL_DECIMALS = 2, 4
+"""Of numbers in files for people, and of columns of shares and probabilities, all up to 1."""
 _FLAGS: Mapping[str, Text] = {
     "tied": Text("shares its rank"),
     "good": Text("good day"),
@@ -176,6 +178,8 @@ def headed(table: pd.DataFrame) -> pd.DataFrame:
     named = named.rename(columns={key: worded(_FLAGS[key]) for key in flags if key in _FLAGS})
     if "pollutant" in table:
         named["pollutant"] = table["pollutant"].map(_pollutant)
+    if "primary" in table:
+        named["primary"] = table["primary"].map(_pollutants)
     if table.index.name == "pollutant":
         named = named.rename(index=_pollutant)
     title: Any = table.index.name
@@ -191,9 +195,33 @@ def _pollutant(key: Any) -> Any:
     return POLLUTANT_NAMES.get(key, key)
 
 
+def _pollutants(keys: Any) -> Any:
+    """Name several pollutants, their keys joined by commas."""
+    if not isinstance(keys, str):
+        return keys
+    return worded(Listed(_pollutant(key) for key in keys.split(",") if key)) if keys else keys
+
+
 def write_table(table: pd.DataFrame, path: Path, *, as_json: bool = False) -> None:
-    """Write a table as CSV: for people, or with the code's names where JSON was asked for."""
+    """Write a table as CSV: for people, or as the code has it where JSON was asked for.
+
+    For people headings are words and numbers have the digits that one can read: programs get all.
+    """
     if not as_json:
+        table = table.apply(_readable)
         numbered = isinstance(table.index, pd.RangeIndex) and table.index.name is None
         table = headed(table.set_index(table.columns[0]) if numbered else table)
     write_csv(table, path)
+
+
+def _readable(column: pd.Series) -> pd.Series:
+    """Round a column of numbers; one of whole numbers has no decimals."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return column
+    exact = column.astype(float)
+    small = exact.abs().max() <= 1
+    rounded = exact.round(SMALL_DECIMALS if small else DECIMALS)
+    if small:  # a probability before the end is neither 0 nor 1
+        rounded = rounded.where(rounded.isin([0, 1]) == exact.isin([0, 1]), exact)
+    whole = rounded.dropna()
+    return rounded.astype("Int64") if len(whole) and (whole % 1 == 0).all() else rounded

@@ -118,11 +118,10 @@ def said(value: Any, lang: Lang) -> Any:
     >>> said(date(2017, 9, 24), "zh"), said(date(2017, 9, 24), "en").isoformat(), said("x", "zh")
     ('2017年9月24日', '2017-09-24', 'x')
     """
-    if type(value) is str:  # most are, and to ask whether one is Sayable takes long
-        return from_outside(value)
     if isinstance(value, Text | Listed):
         return value.in_words(lang)  # its own values pass here
-    if isinstance(value, Sayable):
+    # Most are strings, and to ask whether one is Sayable takes long.
+    if type(value) is not str and isinstance(value, Sayable):
         return from_outside(value.in_words(lang))
     if type(value) is date and lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
@@ -183,6 +182,34 @@ class Series(Listed):
         if lang == "zh" or len(self.parts) < 2:
             return super().in_words(lang)
         return f"{Listed(self.parts[:-1]).in_words(lang)} and {said(self.parts[-1], lang)}"
+
+
+class Some(Listed):
+    """The first of several values in a row, and a sign where there are more.
+
+    Examples
+    --------
+    >>> cities = Some(["驻马店", "信阳", "周口"], 2)
+    >>> cities.in_words("en"), cities.in_words("zh")
+    ('驻马店, 信阳, …', '驻马店、信阳等')
+    """
+
+    more: ClassVar[Mapping[Lang, str]] = {"en": ", …", "zh": "等"}
+
+    def __init__(self, parts: Iterable[Any], most: int) -> None:
+        every = tuple(parts)
+        super().__init__(every[:most])
+        self.cut = len(every) > most
+
+    def in_words(self, lang: Lang) -> str:
+        """Give the words."""
+        return super().in_words(lang) + self.more[lang] * self.cut
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and self.cut == getattr(other, "cut", None)
+
+    def __hash__(self) -> int:
+        return hash((self.parts, self.cut))
 
 
 class Phrases(Listed):

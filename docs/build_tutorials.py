@@ -2,7 +2,8 @@
 
 ``sphinx-build`` calls it; by hand: ``python docs/build_tutorials.py``. It needs no Jupyter: the
 ``.py`` half of a notebook is cut at its ``# %%`` lines, and the value of a cell's last expression
-is shown as Jupyter would show it. The slides of ``briefing`` are left to Jupyter.
+is shown as Jupyter would show it. A cell that fails or warns ends it. The slides of ``briefing``
+are left to Jupyter.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 import html
 import io
 import re
+import warnings
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from airrank.words import speaking
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 FOLDER = Path(__file__).resolve().parent / "tutorials"
 NAMES = ("explore", "year_end", "verification")
+SHOWN = (UserWarning, RuntimeWarning, FutureWarning)
+"""Warnings that a reader of the notebook would see."""
 CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 
 
@@ -53,7 +57,7 @@ def run(code: str, names: dict[str, Any]) -> str:
 
 
 def page(name: str) -> str:
-    """Run a notebook from top to bottom and give its page; an error in a cell ends it."""
+    """Run a notebook from top to bottom and give its page; an error or a warning ends it."""
     names: dict[str, Any] = {"__name__": f"tutorial_{name}"}
     parts = []
     for prose, text in cells((NOTEBOOKS / f"{name}.py").read_text(encoding="utf-8")):
@@ -70,7 +74,9 @@ def main() -> None:
     """Write the pages."""
     FOLDER.mkdir(exist_ok=True)
     for name in NAMES:
-        with speaking("en"):
+        with speaking("en"), warnings.catch_warnings():
+            for kind in SHOWN:
+                warnings.simplefilter("error", kind)
             made = page(name)
         (FOLDER / f"{name}.md").write_text(made, encoding="utf-8", newline="\n")
 

@@ -14,10 +14,10 @@ import pytest
 
 from airrank.errors import AirrankError
 from airrank.words import LANGS, Text
-from tests.once import _once, _slow_tests_fit_afresh  # fixtures for all
+from tests.once import _once, _some_fit_afresh  # fixtures for all
 from tests.speech import foreign, without_values
 
-__all__ = ["_once", "_slow_tests_fit_afresh"]
+__all__ = ["_once", "_some_fit_afresh"]
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=3000, print_blob=True)

@@ -1,7 +1,7 @@
 """What hundreds of tests need is made once a process: the bundled data, fits to the same days.
 
-Both are pure: the same file, the same days. The slow tests estimate afresh; some of them hold that
-a kept fit gives the bits of a fresh one, which this rests on.
+Both are pure: the same file, the same days. A test with the mark ``afresh`` estimates anew; those
+hold that a fit gives the same bits again and sees no later day, which this rests on.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _once() -> Iterator[Once]:
 
 
 @pytest.fixture(autouse=True)
-def _slow_tests_fit_afresh(_once: Once, request: pytest.FixtureRequest) -> Iterator[None]:
-    _once.on = request.node.get_closest_marker("slow") is None
+def _some_fit_afresh(_once: Once, request: pytest.FixtureRequest) -> Iterator[None]:
+    _once.on = request.node.get_closest_marker("afresh") is None
     yield
     _once.on = True

@@ -16,6 +16,24 @@ def test_yes_no_and_intervals_in_the_readers_language(tmp_path: Path) -> None:
         write_table(table, tmp_path / "a.csv")
     head, row = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
     assert head == "城市,是否并列,综合指数（80%区间下限）,纬度"
-    assert row == "驻马店,是,5.58,33.0"
+    assert row == "驻马店,是,5.58,33"
     write_table(table.set_index("city"), tmp_path / "b.csv", as_json=True)
     assert (tmp_path / "b.csv").read_text(encoding="utf-8-sig").startswith("city,tied,index_lo80")
+
+
+def test_numbers_have_the_digits_that_one_reads(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {
+            "city": ["驻马店", "信阳"],
+            "rank": [104.0, None],
+            "control": [54.04494382022472, -15.0],
+            "p_ahead": [0.2071464267866067, 0.99996],
+            "primary": ["pm25,pm10", "o3_8h"],
+        }
+    ).set_index("city")
+    with speaking("en"):
+        write_table(table, tmp_path / "a.csv")
+    _, *rows = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows == ['驻马店,104,54.04,0.2071,"PM2.5, PM10"', "信阳,,-15.0,0.99996,O3"]
+    write_table(table, tmp_path / "b.csv", as_json=True)
+    assert "54.04494382022472,0.2071464267866067" in (tmp_path / "b.csv").read_text("utf-8-sig")

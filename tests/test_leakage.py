@@ -169,6 +169,7 @@ def many() -> Panel:
     return simulate(LEAST_CITIES, date(2014, 1, 1), date(2017, 12, 31), 3, correlation=0.3)
 
 
+@pytest.mark.afresh
 @pytest.mark.slow
 def test_nothing_of_a_fit_knows_a_later_year(many: Panel) -> None:
     """Variance components and the learned correction are of each origin: other later years change

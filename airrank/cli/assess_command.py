@@ -129,7 +129,7 @@ def command(
         plan = plan or aims.own_plan()
     chosen = year or (as_of.year if as_of else plan.years[1] if plan else 0)
     if template and plan:
-        _write_template(plan.due(chosen), out)
+        _write_template(plan.due(chosen), out, as_json=as_json)
         return
     result = assess(
         request.load().observations,
@@ -167,13 +167,13 @@ def command(
         sys.exit(result.exit_status)  # click's own Exit is swallowed outside standalone mode
 
 
-def _write_template(goals: tuple[Goal, ...], out: Path | None) -> None:
+def _write_template(goals: tuple[Goal, ...], out: Path | None, *, as_json: bool) -> None:
     from airrank.cli import render
     from airrank.goals.template import as_csv, write_template
 
     if out is not None:
-        render.wrote(out, write_template(goals, out))
+        render.wrote(out, write_template(goals, out, as_json=as_json))
         return
     # Excel takes a file for UTF-8 only if a mark says so; a terminal would show the mark.
     mark = "" if sys.stdout.isatty() else "\ufeff"
-    screen.echo(mark + as_csv(goals), nl=False)
+    screen.echo(mark + as_csv(goals, as_json=as_json), nl=False)

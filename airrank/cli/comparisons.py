@@ -218,7 +218,7 @@ def _with_changes(row: dict[Any, Any], name: str, decimals: int) -> str:
     if len(told) < len(known) and any(not pd.isna(value) for value in known[1:]):
         told = [number(value, places, signed=True) for value in known]
     figure = number(row[name], decimals)
-    return f"{figure}\n{'/'.join(told)}" if told else figure
+    return f"{figure}\n{' / '.join(told)}" if told else figure
 
 
 def _days_heads() -> list[Any]:

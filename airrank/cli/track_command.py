@@ -213,7 +213,7 @@ def _print(
     from airrank.cli import render
 
     title = Text("{city}: track record, week by week", city=city)
-    grid = Table(title=escape(str(title)), header_style="bold")
+    grid = Table(title=escape(str(title)), title_justify="left", header_style="bold")
     heads: list[Text | str] = [Text("as of"), Text("rank, year to date")]
     heads += [Text("median rank at year end"), render.interval(80), *map(render.within, goals)]
     scored = table["rps_all"].notna().any()
@@ -224,7 +224,7 @@ def _print(
         grid.add_column(str(head), justify="right", overflow="fold")
     for week, (_, row) in zip(record.weeks, table.iterrows(), strict=True):
         cells = [str(week.as_of), number(row["rank"]), number(row["median"])]
-        cells += [f"{row['lo80']:.0f} – {row['hi80']:.0f}"]
+        cells += [f"{row['lo80']:.0f}–{row['hi80']:.0f}"]
         cells += [str(Chance(row[f"p_rank_le_{g}"], week.final)) for g in goals]
         if scored:
             cells += [number(row["rank_error"], signed=True), number(row["rps"], 4)]

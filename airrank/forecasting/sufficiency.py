@@ -13,7 +13,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
-from airrank.words import Listed, Percent, Text
+from airrank.words import Percent, Some, Text
 
 MIN_HISTORY_DAYS = 180
 """Days of history before the first unknown day below which the season is unknown."""
@@ -105,7 +105,7 @@ def gap_caveat(history: Panel, period: Period, unknown: NDArray[np.bool_]) -> Te
     missing = gap[:, cities].mean(axis=(1, 2))
     days = np.flatnonzero(missing >= missing.max() / 2)  # not the single days around the gap
     start = np.datetime64(elapsed.start, "D")
-    names = [history.ranking_list.cities[k] for k in cities[:FEW]]
+    names = [history.ranking_list.cities[k] for k in cities]
     return Text(
         "gaps from {first} to {last}, {share} of the elapsed days' values, in {number} cities "
         "({cities}): drawn like days to come",
@@ -113,7 +113,7 @@ def gap_caveat(history: Panel, period: Period, unknown: NDArray[np.bool_]) -> Te
         last=(start + days[-1]).item(),
         share=Percent(100 * float(gap.mean()), 1),
         number=len(cities),
-        cities=Listed([*names, *["…"][: len(cities) > FEW]]),
+        cities=Some(names, FEW),
     )
 
 
@@ -143,7 +143,7 @@ def refuse_too_little(history: Panel, period: Period) -> None:
             last_day=history.last_day,
             missing=len(empty),
             number=len(history.cities),
-            cities=Listed([*empty[:FEW], *["…"][: len(empty) > FEW]]),
+            cities=Some(empty, FEW),
         )
     complete = np.any(np.all(known, axis=2), axis=1)
     before = int(complete[history.days < np.datetime64(period.start)].sum())

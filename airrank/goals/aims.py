@@ -132,7 +132,7 @@ class Aims:
             return (), None
         note = Text(
             "no goals of {city} for {period} are known: shown are the ranks that matter at its "
-            "place, {ranks}; name others with --goal",
+            "place, {ranks}",
             city=self.city,
             period=period,
             ranks=Listed(around),

@@ -40,10 +40,10 @@ _UNIT_OF = {
 UNITS = {
     "µg/m³": Text("µg/m³"),
     "mg/m³": Text("mg/m³"),
-    "10 000 t": Text("10 000 t"),
-    "10 MW": Text("10 MW"),
+    "10 000 t": Text("× 10 000 t"),
+    "10 MW": Text("× 10 MW"),
     "mu": Text("mu"),
-    "10 000 mu": Text("10 000 mu"),
+    "10 000 mu": Text("× 10 000 mu"),
     "points": Text("points"),
     "stations": Text("stations"),
     "teams": Text("teams"),

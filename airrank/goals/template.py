@@ -1,4 +1,4 @@
-"""The table an office fills in: one row per goal, as CSV for scripts and as a sheet for Excel."""
+"""The table an office fills in: one row per goal, as CSV and as a sheet for Excel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 
 from airrank.columns import column
 from airrank.errors import writing
@@ -35,27 +35,31 @@ ASSESSED = {
     "reported": Text("reported as a number"),
     "qualitative": Text("reported as yes or no"),
 }
-WIDTHS = {"title_zh": 40, "title_en": 40, "goal": 26, "lead": 30, "target": 18, "caveat": 30}
+WIDTHS = {"title_zh": 34, "title_en": 34, "goal": 28, "lead": 34, "target": 18, "caveat": 20}
+WIDTH, LINE = 13, 15.0
+"""Width of the other columns, and height of a line [point]."""
 FILLED_IN = ("value", "day", "valid_days", "uncertainty", "caveat")
 
 
-def as_csv(goals: tuple[Goal, ...]) -> str:
-    """Give the CSV an office fills in: one row per goal, the column ``value`` empty.
+def as_csv(goals: tuple[Goal, ...], *, as_json: bool = False) -> str:
+    """Give the CSV an office fills in: one row per goal, the column of values empty.
 
     A value is a number, for shares of days also a fraction such as 302/365; for goals to be done
-    是 or 否, yes or no. Rows left empty count as not reported.
+    是 or 否, yes or no. Rows left empty count as not reported. Headings are the reader's, or the
+    code's names for programs.
     """
     out = io.StringIO()
-    writer = csv.DictWriter(out, HEADINGS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        {**_row(goal), "target": goal.target.in_words("en"), "assessed": goal.assessed}
-        for goal in goals
-    )
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADINGS if as_json else map(worded, HEADINGS.values()))
+    for goal in goals:
+        told = _row(goal)
+        if as_json:
+            told |= {"target": goal.target.in_words("en"), "assessed": goal.assessed}
+        writer.writerow([told.get(name, "") for name in HEADINGS])
     return out.getvalue()
 
 
-def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
+def write_template(goals: tuple[Goal, ...], folder: Path, *, as_json: bool = False) -> list[str]:
     """Write ``actuals.csv`` and ``actuals.xlsx``; either comes back as ``--actuals``.
 
     Raises
@@ -64,7 +68,7 @@ def write_template(goals: tuple[Goal, ...], folder: Path) -> list[str]:
         If the folder cannot be written to.
     """
     with writing(Text("the table to fill in"), folder):
-        write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals))
+        write_whole(folder / "actuals.csv", "\ufeff" + as_csv(goals, as_json=as_json))
         sheet = io.BytesIO()
         _as_book(goals).save(sheet)
         write_whole(folder / "actuals.xlsx", sheet.getvalue())
@@ -77,19 +81,33 @@ def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
     sheet.title = str(Text("actual figures"))
     sheet.append([worded(heading) for heading in HEADINGS.values()])
     for goal in goals:
-        row = _row(goal) | {
-            "target": worded(goal.target),
-            "assessed": worded(ASSESSED[goal.assessed]),
-        }
+        row = _row(goal)
         sheet.append([row.get(name, "") for name in HEADINGS])
     for place, name in enumerate(HEADINGS, 1):
         head = sheet.cell(1, place)
-        head.font = Font(bold=True)
-        sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, 14)
+        head.font = Font(name="Calibri", family=2, scheme="minor", bold=True)
+        sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, WIDTH)
         if name in FILLED_IN:
             head.fill = PatternFill("solid", fgColor="FFF2CC")
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+        # Programs find no height themselves for a file that none of them has written.
+        texts = zip(HEADINGS, (str(cell.value or "") for cell in row), strict=True)
+        lines = max(1 + int(_wide(text) / WIDTHS.get(name, WIDTH)) for name, text in texts)
+        sheet.row_dimensions[row[0].row].height = LINE * lines
     sheet.freeze_panes = "B2"
+    # Printed across A4, as wide as the page, with its headings on every page.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
     return book
+
+
+def _wide(text: str) -> float:
+    """Estimate how wide a text is, in the digits by which columns are measured."""
+    return sum(2.2 if ord(char) > 0x2E7F else 1.15 for char in text)
 
 
 def _row(goal: Goal) -> dict[str, str]:
@@ -97,6 +115,8 @@ def _row(goal: Goal) -> dict[str, str]:
         "goal": goal.id,
         "title_zh": defused(goal.title_zh),
         "title_en": defused(goal.title_en),
+        "target": worded(goal.target),
         "deadline": str(goal.deadline),
+        "assessed": worded(ASSESSED[goal.assessed]),
         "lead": defused("、".join(goal.lead)),
     }

@@ -26,6 +26,8 @@ COLOURS = ("#00e400", "#ffff00", "#ff7e00", "#ff0000", "#99004c", "#7e0023")
 """优 to 严重污染, as HJ 633 prescribes them."""
 DARK_FROM = 4
 """Levels from which text on the colour is white."""
+WHITE = "#fefefe"
+"""Of that text: the page darkens the white of paper, and the AQI colours stay as they are."""
 LEVELS = (
     Text("excellent {days} d"),
     Text("good {days} d"),
@@ -38,8 +40,10 @@ HALF = 16
 """Days on a line: a month has two, so that the numbers can be read on a phone."""
 MONTH = 2.3
 """Lines from one month to the next: two and a gap."""
-LINE, ROUND = 0.18, 1.7
+LINE, ROUND = 0.18, 2.1
 """Height of a line, and of all else [inch]."""
+LEGEND = 0.46
+"""From the axes to the legend, which has the days' numbers above it [inch]."""
 HATCH = "/////"
 """Of a day without data."""
 DUST_EDGE = 1.6
@@ -72,8 +76,11 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
 
     Gives the figure and :func:`calendar_table`.
     """
+    from matplotlib.transforms import ScaledTranslation
+
     table, period = calendar_table(forecast, city, panel), forecast.period
-    months = style.months_of(period)
+    last = min(forecast.as_of, period.end)
+    months = [first for first in style.months_of(period) if first <= last]
     title = Text(
         "{city}: AQI of {period}: {good} good days, {heavy} heavy or worse",
         city=forecast.ranking_list.resolve(city),
@@ -109,9 +116,12 @@ def calendar_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Fig
         if dust:
             words = str(counted("{n} dust day deducted", "{n} dust days deducted", dust))
             axes.scatter([], [], label=words, edgecolor=style.INK, lw=DUST_EDGE, **look)
+        # In inches: the layout finds the axes' height by the room that the legend needs.
+        below = ScaledTranslation(0, -LEGEND, figure.dpi_scale_trans)
         axes.legend(
             loc="upper center",
-            bbox_to_anchor=(0.46, -0.46 / (LINE * tall)),
+            bbox_to_anchor=(0.46, 0.0),
+            bbox_transform=axes.transAxes + below,
             ncols=3,
             frameon=False,
             handletextpad=0.3,
@@ -148,6 +158,6 @@ def _cells(axes: Axes, table: pd.DataFrame, months: list[date]) -> None:
     for (day, line), one, index in zip(
         centres[known], level[known], table["aqi"][known], strict=True
     ):
-        ink = "white" if one >= DARK_FROM else "black"
+        ink = WHITE if one >= DARK_FROM else "black"
         words = axes.text(day, line, str(index), ha="center", va="center", color=ink)
         words.set_in_layout(False)

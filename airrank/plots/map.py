@@ -65,7 +65,7 @@ def _drawn(forecast: Forecast, city: str, column: str, title: Text) -> tuple[Fig
     title = title.with_values(
         list=forecast.ranking_list.title, period=forecast.period, as_of=forecast.as_of
     )
-    with style.sheet(title, status(forecast), (style.SIZE[0], 5.4)) as figure:
+    with style.sheet(title, status(forecast), (style.SIZE[0], 5.2)) as figure:
         (axes,) = figure.axes
         if shown.empty:
             words = Text("the list gives no coordinates, or there are no ranks to compare")
@@ -79,7 +79,7 @@ def _drawn(forecast: Forecast, city: str, column: str, title: Text) -> tuple[Fig
         axes.legend(loc="lower left", frameon=False, handletextpad=0.1, borderpad=0.0)
         _provinces(axes, shown, forecast)
         _names(axes, shown, name, forecast, change=change)
-        axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))))
+        axes.set_aspect(1 / cos(radians(float(shown["lat"].mean()))), anchor="N")
         axes.margins(0.06)
         axes.xaxis.set_major_formatter("{x:.0f}°E")
         axes.yaxis.set_major_formatter("{x:.0f}°N")
@@ -126,23 +126,31 @@ def _by_change(axes: Axes, shown: pd.DataFrame) -> None:
 
 
 def _provinces(axes: Axes, shown: pd.DataFrame, forecast: Forecast) -> None:
-    """Name each province in the middle of its cities: the map has no outlines to go by."""
+    """Name each province in the middle of its cities: the map has no outlines to go by.
+
+    What is a single city may be named farther off, with a line to it.
+    """
     from matplotlib.patheffects import withStroke
 
     cities = [forecast.ranking_list.resolve(str(name)) for name in shown.index]
-    places = shown[["lon", "lat"]].groupby([city.province for city in cities]).mean()
+    by_province = shown[["lon", "lat"]].groupby([city.province for city in cities])
+    places, several = by_province.mean(), by_province.size() > 1
     names = {city.province: Name(city.province, city.province_en) for city in cities}
     for province, (lon, lat) in zip(places.index, places.to_numpy(), strict=True):
         if not province:
             continue
+        if not several[province]:  # unseen, it keeps the names of others off the city
+            axes.plot(lon, lat, "o", ms=8, alpha=0)
         beside(
             axes,
-            names[str(province)],
+            str(names[str(province)]).replace(" ", "\n"),
             (lon, lat),
             style.INK,
-            within=DISTANCES[1],
+            within=DISTANCES[1] if several[province] else DISTANCES[2],
             zorder=4,
             bbox=None,
+            linespacing=1.0,
+            multialignment="center",
             path_effects=[withStroke(linewidth=2, foreground="white")],
         )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from airrank.words import Sayable, Text
 
+    Option = tuple["Place", Bbox, float]
+
 Label = tuple[float, "Text | str", str]
 """Where on the vertical axis it belongs, the words, the colour."""
 PATCH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
@@ -33,7 +35,7 @@ FAR = 24
 """Distance from which a line joins the words to their point [point]."""
 OUTSIDE, ON_WORDS, ON_LINE, ON_DOT = 100, 30, 5, 2.0
 """How bad a place is: outside the axes, on other words, on a line, on a dot of a scatter plot."""
-CLOSE, ON_DOT_CLOSE = 5.0, 0.8
+CLOSE, ON_DOT_CLOSE = 3.0, 0.8
 """Of words that must be close to their point: how far off [point] is as bad as 1, and a dot."""
 GAP = 2
 """Between words, and from them to a line [pixel]: the patch behind words is a little larger."""
@@ -44,6 +46,10 @@ ALIGN: dict[int, tuple[Any, Any]] = {
     0: ("center", "center"),
     1: ("left", "bottom"),
 }
+TURNS = 4
+"""How often words are put anew, two by two, the others being where they are."""
+Place = tuple[int, tuple[int, int]]
+"""Distance and side."""
 LINE = 12.5
 """Height of a line of a label [point]."""
 WIDE, NARROW = 1.0, 0.53
@@ -93,7 +99,7 @@ def settle(figure: Figure) -> None:
     """Put all words written :func:`beside` points where they cover no line and no other words.
 
     Sides and distances are tried in order, near ones first; where none is free the least bad is
-    taken.
+    taken. Words that came first then make room for those that came after them.
     """
     from matplotlib.text import Annotation
 
@@ -107,37 +113,83 @@ def settle(figure: Figure) -> None:
     canvas: Any = figure.canvas
     for note in notes:
         note.update_positions(canvas.get_renderer())
-    boxes = {
-        text: _extent(text)
-        for axes in {note.axes: None for note in notes if note.axes is not None}
-        for text in axes.texts
+    found: list[Any] = list({note.axes: None for note in notes})
+    for axes in found:
+        ours = [note for note in notes if note.axes is axes]
+        options = [_options(note, axes, ours) for note in ours]
+        for note, place in zip(ours, _together(options), strict=True):
+            note.xyann = _offset(*place)
+            note.set_horizontalalignment(ALIGN[place[1][0]][0])
+            note.set_verticalalignment(ALIGN[place[1][1]][1])
+            assert note.arrow_patch is not None
+            note.arrow_patch.set_visible(place[0] >= FAR)
+
+
+def _options(note: Annotation, axes: Axes, notes: Sequence[Annotation]) -> list[Option]:
+    """Give where words may stand, in order, and how bad that is whatever the other notes do."""
+    figure: Any = axes.figure
+    taken = [_extent(text) for text in axes.texts if text.get_text() and text not in notes]
+    legend = axes.get_legend()
+    if legend is not None:
+        taken.append(legend.get_window_extent())
+    lines, dots = list(_lines(axes)), _dots(axes)
+    within = int(str(note.get_gid()).split()[-1])
+    found = []
+    for place, box in _places(_extent(note), figure.dpi / 72):
+        if place[0] > within:
+            break
+        away: float = DISTANCES.index(place[0])
+        on_dot = ON_DOT
+        if within < DISTANCES[-1]:
+            away, on_dot = _shift(note, box) / CLOSE, ON_DOT_CLOSE
+        cost = away + _cost(box, axes.bbox, taken, lines, on_dot * _covered(box, dots))
+        found.append((place, box, cost))
+    return found
+
+
+def _together(options: Sequence[Sequence[Option]]) -> list[Place]:
+    """Choose a place for each: one after the other, then one by one and two by two anew."""
+    costs = [np.array([cost for _, _, cost in some]) for some in options]
+    boxes = [np.array([box.padded(GAP / 2).extents for _, box, _ in some]) for some in options]
+    n = len(options)
+    clash: dict[tuple[int, int], NDArray[np.float64]] = {
+        (i, j): np.where(_overlap(boxes[i], boxes[j]), float(ON_WORDS), 0.0)
+        for i, j in permutations(range(n), 2)
     }
-    for number, note in enumerate(notes):
-        axes: Any = note.axes
-        taken = [
-            boxes[text] for text in axes.texts if text.get_text() and text not in notes[number:]
-        ]
-        if axes.get_legend() is not None:
-            taken.append(axes.get_legend().get_window_extent())
-        lines, dots = list(_lines(axes)), _dots(axes)
-        best, least, lies = (DISTANCES[0], SIDES[0]), float("inf"), boxes[note]
-        within = int(str(note.get_gid()).split()[-1])
-        for place, box in _places(boxes[note], figure.dpi / 72):
-            away: float = DISTANCES.index(place[0])
-            if away >= least or place[0] > within:
-                break
-            on_dot = ON_DOT
-            if within < DISTANCES[-1]:
-                away, on_dot = _shift(note, box) / CLOSE, ON_DOT_CLOSE
-            cost = away + _cost(box, axes.bbox, taken, lines, on_dot * _covered(box, dots))
-            if cost < least:
-                best, least, lies = place, cost, box
-        boxes[note] = lies
-        note.xyann = _offset(*best)
-        note.set_horizontalalignment(ALIGN[best[1][0]][0])
-        note.set_verticalalignment(ALIGN[best[1][1]][1])
-        assert note.arrow_patch is not None
-        note.arrow_patch.set_visible(best[0] >= FAR)
+    chosen: list[int] = []
+    for i in range(n):
+        chosen.append(int(np.argmin(_given(i, range(i), costs, clash, chosen))))
+    for _ in range(TURNS):
+        before = list(chosen)
+        for i, j in combinations(range(n), 2):
+            others = [k for k in range(n) if k not in (i, j)]
+            one = _given(i, others, costs, clash, chosen)
+            two = _given(j, others, costs, clash, chosen)
+            both = one[:, None] + two[None, :] + clash[i, j]
+            if both.min() < both[chosen[i], chosen[j]]:
+                place = np.unravel_index(int(np.argmin(both)), both.shape)
+                chosen[i], chosen[j] = map(int, place)
+        if chosen == before:
+            break
+    return [some[k][0] for some, k in zip(options, chosen, strict=True)]
+
+
+def _given(
+    i: int,
+    others: Iterable[int],
+    costs: Sequence[NDArray[np.float64]],
+    clash: Mapping[tuple[int, int], NDArray[np.float64]],
+    chosen: Sequence[int],
+) -> NDArray[np.float64]:
+    """Give how bad each place of one is, the others standing where they do."""
+    return sum((clash[i, j][:, chosen[j]] for j in others), start=costs[i])
+
+
+def _overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which boxes (left, bottom, right, top) of two rows of them overlap, each with each."""
+    a, b = one[:, None], other[None, :]
+    apart = (a[..., :2] >= b[..., 2:]) | (b[..., :2] >= a[..., 2:])
+    return ~np.asarray(apart.any(axis=-1))
 
 
 def _extent(words: Any) -> Bbox:
@@ -147,7 +199,7 @@ def _extent(words: Any) -> Bbox:
     return Words.get_window_extent(words)
 
 
-def _places(start: Bbox, point: float) -> Iterator[tuple[tuple[int, tuple[int, int]], Bbox]]:
+def _places(start: Bbox, point: float) -> Iterator[tuple[Place, Bbox]]:
     """Give where words may stand, and their box there [pixel], from that of the first place.
 
     A box keeps its size: it is moved, not measured again.
@@ -185,6 +237,8 @@ def _offset(distance: float, side: tuple[int, int]) -> tuple[float, float]:
 def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
     """Give everything drawn with a line, as a path on the canvas, with half its width [pixel]."""
     from matplotlib.collections import LineCollection
+    from matplotlib.path import Path
+    from matplotlib.text import Annotation
 
     figure: Any = axes.figure
     pixel = figure.dpi / 72
@@ -199,6 +253,13 @@ def _lines(axes: Axes) -> Iterator[tuple[Any, float]]:
             half = float(np.max(many.get_linewidth())) / 2 * pixel
             for path in many.get_paths():
                 yield many.get_transform().transform_path(path), half
+    for text in axes.texts:  # the line from words to what they name
+        if isinstance(text, Annotation) and not (text.get_gid() or "").startswith(BESIDE):
+            if text.arrow_patch is None:
+                continue
+            box, to = _extent(text), np.asarray(axes.transData.transform(text.xy), float)
+            start = (box.x1 if to[0] > box.x1 else box.x0, (box.y0 + box.y1) / 2)
+            yield Path(np.array([start, to])), pixel / 2
 
 
 def _dots(axes: Axes) -> NDArray[np.float64]:

@@ -16,13 +16,13 @@ import pandas as pd
 from airrank.plots.labels import MONTHS
 from airrank.plots.place import folded, settle
 from airrank.whole import write_whole
+from airrank.words import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from airrank.periods import Period
-    from airrank.words import Text
 
 # Okabe and Ito (2008), safe for colour-blind readers; blue and vermilion differ in grey print.
 INK, MUTED, GRID = "#1b1f24", "#5f6b7a", "#d9dee5"
@@ -41,6 +41,8 @@ SIZE = (5.1, 4.3)
 TITLE, SMALL = 12.0, 10.0
 """Font sizes [point]. A phone of 390 pixels shows a figure of that width with a pixel a point, and
 letters smaller than ten pixels cannot be read."""
+SHORT = 62
+"""Days of a period that is named by weeks, not by months."""
 MONTHS_NAMED = 6
 """Months whose names have room beside each other."""
 
@@ -139,10 +141,18 @@ def sheet(
 
 
 def month_axis(axes: Axes, period: Period, *, before: float = 0.0) -> None:
-    """Let the horizontal axis run over a period, ``before`` days free at its left."""
+    """Let the horizontal axis run over a period, ``before`` days free at its left.
+
+    Months are named, or the weeks of a short period.
+    """
     starts = months_of(period)
+    words: list[Text] = [MONTHS[day.month - 1] for day in starts]
+    if (days := (period.end - period.start).days) < SHORT:
+        starts = [period.start + timedelta(days=n) for n in range(0, days + 1, 7)]
+        named = [{"day": day.day, "month": MONTHS[day.month - 1]} for day in starts]
+        words = [Text("{day} {month}").with_values(**values) for values in named]
     every = 1 + (len(starts) - 1) // MONTHS_NAMED
-    names = ["" if n % every else str(MONTHS[day.month - 1]) for n, day in enumerate(starts)]
+    names = ["" if n % every else str(word) for n, word in enumerate(words)]
     axes.set_xticks([day_number(day) for day in starts], names)
     axes.set_xlim(day_number(period.start) - before, day_number(period.end))
 
@@ -190,6 +200,8 @@ def lay_out(figure: Figure) -> None:
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine(None)  # with "none" every format would draw it once more
+    for axes in figure.axes:
+        axes.apply_aspect()  # else words are placed as if the axes still filled their room
 
 
 def as_file(figure: Figure, kind: str) -> bytes:

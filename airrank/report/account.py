@@ -21,7 +21,7 @@ from airrank.report.tables import LOST
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import STATISTICS
-from airrank.words import MISSING, Percent, Sentences, Text
+from airrank.words import MISSING, Percent, Sentences, Text, counted
 
 MAIN = 5
 """Sentences of the text at most."""
@@ -163,5 +163,5 @@ def _left(key: str, row: Any) -> Any:
     if value < 0:
         return LOST
     if key in PERCENTILES:
-        return Text("{days} days above", days=Number(value))
+        return counted("{n} day above", "{n} days above", int(value))
     return Text("mean ≤ {value}", value=Number(value))

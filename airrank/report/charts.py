@@ -150,12 +150,12 @@ def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
     chart = slides.add_chart(
         slide,
         "COLUMN_CLUSTERED",
-        [str(rank) for rank in part.index],
+        [int(rank) for rank in part.index],
         {str(Text("probability")): [float(p) for p in part["probability"]]},
         BOX,
         number_format="0%",
-        every=EVERY,
     )
+    slides.count_axis(chart, EVERY)
     chart.plots[0].gap_width = 15
     if part["probability"].max() > 0.8:  # else there would be 120 %
         chart.value_axis.maximum_scale = 1

@@ -26,6 +26,8 @@ IN_A_ROW, AS_WIDE_AS = 5, 4
 """Cards of a row at most, and how many are as wide as the slide allows."""
 SAID = (WIDTH - 2 * MARGIN, 3.3)
 """Width and height of the main sentences on the first slide [inch]."""
+LEAST = 12
+"""Letters of their names [point]; a longer name takes two lines."""
 LARGE = 40
 """Letters of the numbers on the cards [point], if the widest of them fits."""
 
@@ -71,9 +73,11 @@ def _slide(deck: Any, outline: Outline, section: Section, *, last: bool) -> Any:
     height = HEIGHT - 0.65 - top - 1.4 * bool(table.notes)
     size = 15 if table.notes else 13 if not table.head else 14 if not native else 12
     shortened = replace(table, rows=table.rows[:ROWS])
-    slides.add_table(slide, shortened, (MARGIN, top, WIDTH - 2 * MARGIN, min(5.5, height)), size)
-    notes_below = "\n".join(map(str, table.notes))
-    slides.add_text(slide, notes_below, (MARGIN, HEIGHT - 2.0, WIDTH - 2 * MARGIN, 1.2), 14, SOFT)
+    box = (MARGIN, top, WIDTH - 2 * MARGIN, min(5.5, height))
+    bottom = slides.add_table(slide, shortened, box, size)
+    if table.notes:
+        below = (MARGIN, bottom + 0.1, WIDTH - 2 * MARGIN, 1.2)
+        slides.add_text(slide, "\n".join(map(str, table.notes)), below, 14, SOFT)
     return slide
 
 
@@ -108,10 +112,11 @@ def _cards(slide: Any, facts: Sequence[Fact], top: float) -> None:
     needed = max(slides.text_width(worded(fact.value), 1, bold=True) for fact in shown)
     # Office programs put gaps of their own between Chinese and Latin letters.
     small, size = (int(0.85 * (wide - 0.2) / longest) for longest in (names, needed))
-    small, size = min(16, small), min(LARGE, size)
+    lift = 0.2 * (small < LEAST)  # a name of two lines
+    small, size = min(16, max(LEAST, small)), min(LARGE, size)
     for place, fact in enumerate(shown):
         left = MARGIN + place * step
-        slides.add_text(slide, str(fact.name), (left, top, wide, 0.5), small, SOFT)
+        slides.add_text(slide, str(fact.name), (left, top - lift, wide, 0.5), small, SOFT)
         value = worded(fact.value)
         slides.add_text(slide, value, (left, top + 0.4, wide, 1.0), size, INK, bold=True)
         slides.add_text(slide, worded(fact.note), (left, top + 1.25, wide, 0.4), 12, SOFT)

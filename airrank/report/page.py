@@ -17,6 +17,7 @@ from airrank.words import Chance, Lang, Text, language, speaking, worded
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent / "templates"
@@ -57,6 +58,7 @@ DARK = {
 
 All others, those of the national AQI above all, stay as they are.
 """
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _COLOUR = re.compile(rf"(?<=: )(?:{'|'.join(DARK)})\b")
 
 
@@ -111,6 +113,7 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["in_one"] = _days_in_one
     return environment.get_template(name)
 
 
@@ -119,6 +122,14 @@ def _bound(value: Any) -> Any:
     if isinstance(value, str | int | float):
         return value
     return re.sub(r" (?=%)|(?<=top) (?=\d)", "\u00a0", worded(value))
+
+
+def _days_in_one(value: Any) -> Markup:
+    """Word a value so that no line ends within a day such as 2017-09-24."""
+    import markupsafe
+
+    escaped = str(markupsafe.escape(_bound(value)))
+    return markupsafe.Markup(_DAY.sub(r'<span class="day">\g<0></span>', escaped))
 
 
 def page(outline: Outline, *, lang: Lang | None = None) -> str:

@@ -166,14 +166,14 @@ def _other_period(period: Period, row: Any) -> Iterator[Text]:
         return
     said: dict[str, Any] = {"index": Number(row["index"], 2), "rank": Number(row["rank"])}
     said["period"] = span(period)
-    text = Text("In {period} the index was {index}, rank {rank}.")
+    text = Text("Over {period} the index was {index}, rank {rank}.")
     if known(row["index_yoy"]):
         said["year"] = Change(row["index_yoy"])
-        text = Text("In {period} the index was {index}, rank {rank}: {year} year on year.")
+        text = Text("Over {period} the index was {index}, rank {rank}: {year} year on year.")
         if period.kind == "month" and known(row["index_mom"]):
             said["month"] = Change(row["index_mom"])
             text = Text(
-                "In {period} the index was {index}, rank {rank}: {year} year on year, {month} on "
+                "Over {period} the index was {index}, rank {rank}: {year} year on year, {month} on "
                 "the month before."
             )
     yield text.with_values(**said)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from airrank.periods import Period
+from airrank.plots.style import SHORT
 from airrank.report.table import Table
 from airrank.showable import is_wide
 from airrank.spreadsheet import defused
@@ -23,8 +25,13 @@ SMALLEST = 8
 FULL = 1.05
 """How much of a line its breaks may leave empty."""
 WIDE_LETTERS = "%@MWmw—…"
+SPARE = 1.1
+"""How much wider a column is than its texts, if there is room: letters differ by font."""
 BOLD = 1.2
 """How much wider bold letters may be, also those of a substitute font."""
+
+
+_BLANK = re.compile(r" (?!\d{4}-)")
 
 
 def _rgb(colour: str) -> Any:
@@ -105,8 +112,8 @@ def number_slide(slide: Any, number: int, of: int) -> None:
 
 def add_table(
     slide: Any, table: Table, box: tuple[float, float, float, float], size: float = 13
-) -> None:
-    """Put a native table into a box [inch], columns as wide as their text needs."""
+) -> float:
+    """Put a native table into a box [inch], columns as wide as their text needs; give its end."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches
 
@@ -138,6 +145,7 @@ def add_table(
             run = paragraph.add_run()
             run.text = text
             _font(run, size, bold=head)
+    return top + sum(heights) * max(1.0, spread)
 
 
 def needed_heights(table: Table, size: float, width: float) -> list[float]:
@@ -160,23 +168,34 @@ def needed_heights(table: Table, size: float, width: float) -> list[float]:
 def table_widths(table: Table, size: float, width: float) -> list[float]:
     """Give the widths of a table's columns [inch] for letters of a size [point]."""
     cells = _needed(table.cells, size)
-    needed = cells
-    for words in (False, True) if table.head else ():  # headings may take two lines if they must
-        needed = list(map(max, cells, _needed([table.head], size, words=words, bold=True)))
-        if sum(needed) <= width:
-            break
-    return column_widths(needed, width)
+    if not table.head:
+        return column_widths(cells, width)
+    whole, narrow = (
+        list(map(max, cells, _needed([table.head], size, words=words, bold=True)))
+        for words in (False, True)
+    )
+    if sum(whole) <= width or sum(narrow) >= width:
+        return column_widths(whole if sum(whole) <= width else narrow, width)
+    # Headings take more than one line; those of many words get the room that is left.
+    half = (1 + width / sum(narrow)) / 2
+    narrow = [wide * min(SPARE, half) for wide in narrow]
+    lacking = [max(0.0, all_ - few) for few, all_ in zip(narrow, whole, strict=True)]
+    share = (width - sum(narrow)) / sum(lacking)
+    return [few + share * more for few, more in zip(narrow, lacking, strict=True)]
 
 
 def _needed(
     rows: Sequence[Sequence[str]], size: float, *, words: bool = False, bold: bool = False
 ) -> list[float]:
-    """Give the width that each column needs [inch] for its texts, or for their longest words."""
+    """Give the width that each column needs [inch] for its texts, or for their longest words.
+
+    A day such as 2017-09-24 goes with the word before it: else programs break it at a hyphen.
+    """
     return [
         max(
             _wide(part, size, bold=bold)
             for text in column
-            for part in (text.split() if words else []) or [text]
+            for part in (_BLANK.split(text) if words else [text])
         )
         for column in zip(*rows, strict=True)
     ]
@@ -221,21 +240,20 @@ def column_widths(needed: Sequence[float], width: float) -> list[float]:
 def add_chart(
     slide: Any,
     kind: str,
-    categories: Sequence[str] | Sequence[date],
+    categories: Sequence[str] | Sequence[date] | Sequence[int],
     series: Mapping[str, Sequence[float | None]],
     box: tuple[float, float, float, float],
     *,
     number_format: str = "0",
     colours: Sequence[str] = (BLUE, VERMILION, SOFT, SKY),
     labels: str = "",
-    every: int = 1,
     dashed: int = 0,
 ) -> Any:
     """Put a native chart into a box [inch].
 
-    ``kind`` names a member of ``XL_CHART_TYPE``; ``every`` n-th category gets a label; days as
-    categories make a time axis; the last ``dashed`` lines are goals; bars are labelled by their
-    numbers in the format ``labels``, if one is given.
+    ``kind`` names a member of ``XL_CHART_TYPE``; days as categories make a time axis; the last
+    ``dashed`` lines are goals; bars are labelled by their numbers in the format ``labels``, if one
+    is given.
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
@@ -263,8 +281,6 @@ def add_chart(
             drawn.format.line.width = Pt(2.25)
         target.rgb = _rgb(colour)
     _dash(list(chart.plots[0].series)[len(series) - dashed :])
-    if every > 1:
-        _label_every(chart, every)
     if labels:
         plot = chart.plots[0]
         plot.has_data_labels = True
@@ -297,18 +313,21 @@ def mark_points(chart: Any) -> None:
 
 
 def time_axis(chart: Any, period: Period) -> None:
-    """Let a time axis run over a period, a label each month."""
+    """Let a time axis run over a period, a label each month, or each week of a short one."""
     from pptx.oxml.ns import qn
 
     axis = chart.category_axis
     epoch = date(1899, 12, 30)  # day 0 of spreadsheet programs
     axis.minimum_scale = (period.start - epoch).days
     axis.maximum_scale = (period.end - epoch).days
-    axis.tick_labels.number_format = {"zh": 'm"月"', "en": "mmm"}[language()]
+    weekly = (period.end - period.start).days < SHORT
+    shapes = {"zh": 'm"月"d"日"', "en": "d mmm"} if weekly else {"zh": 'm"月"', "en": "mmm"}
+    axis.tick_labels.number_format = shapes[language()]
     axis.tick_labels.number_format_is_linked = False
     element = axis._element
     anchor = next(element.find(qn(f"c:{tag}")) for tag in ("baseTimeUnit", "lblOffset"))
-    for tag, value in (("c:majorTimeUnit", "months"), ("c:majorUnit", "1")):
+    unit, every = ("days", "7") if weekly else ("months", "1")
+    for tag, value in (("c:majorTimeUnit", unit), ("c:majorUnit", every)):
         for old in element.findall(qn(tag)):
             element.remove(old)
         anchor.addnext(element.makeelement(qn(tag), {"val": value}))
@@ -319,12 +338,32 @@ def _filled(series: Any) -> Any:
     return series.format.fill.fore_color
 
 
-def _label_every(chart: Any, every: int) -> None:
-    """Label every n-th category; python-pptx has no property for it."""
-    from pptx.oxml.ns import qn
+def count_axis(chart: Any, every: int) -> None:
+    """Let whole numbers as categories run along the axis, each multiple of ``every`` named.
 
-    axis = chart.category_axis._element
-    before = [axis.find(qn(f"c:{tag}")) for tag in ("lblOffset", "lblAlgn", "auto", "crosses")]
-    anchor = next(element for element in before if element is not None)
-    for tag in ("c:tickMarkSkip", "c:tickLblSkip"):
-        anchor.addnext(axis.makeelement(qn(tag), {"val": str(every)}))
+    Programs name as many categories as they like, slanted if they must; of a time axis, which
+    whole numbers make too, they name those that they are told.
+    """
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls, qn
+
+    axis = chart.category_axis
+    axis.tick_labels.number_format = "0"
+    axis.tick_labels.number_format_is_linked = False
+    old = axis._element
+    new = parse_xml(f"<c:dateAx {nsdecls('c', 'a')}/>")
+    dropped = {qn(f"c:{tag}") for tag in ("auto", "lblAlgn", "lblOffset", "noMultiLvlLbl")}
+    for element in list(old):
+        if element.tag not in dropped:
+            new.append(element)
+    for tag, value in (
+        ("auto", "0"),
+        ("lblOffset", "100"),
+        ("baseTimeUnit", "days"),
+        ("majorUnit", str(every)),
+        ("majorTimeUnit", "days"),
+    ):
+        new.append(new.makeelement(qn(f"c:{tag}"), {"val": value}))
+    old.getparent().replace(old, new)
+    for code in chart._chartSpace.iterfind(".//" + qn("c:cat") + "//" + qn("c:formatCode")):
+        code.text = "yyyy\\-mm\\-dd"  # else it is no time axis to all programs

@@ -19,7 +19,7 @@ from airrank.amounts import Interval, Number, Place
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import WORKBOOK
-from airrank.report.slides import CHANCES
+from airrank.report.slides import BOLD, CHANCES
 from airrank.report.table import Fact, Table
 from airrank.showable import is_wide
 from airrank.spreadsheet import runs
@@ -33,9 +33,11 @@ OURS, HEAD = (PatternFill("solid", fgColor=colour) for colour in ("FFE699", "E7E
 MARGIN = 0.4
 """Of a printed page at either side [inch]."""
 DAYS: Mapping[Lang, str] = {"zh": 'yyyy"年"m"月"d"日"', "en": "yyyy-mm-dd"}
+LETTERS: Mapping[str, Any] = {"name": "Calibri", "family": 2, "scheme": "minor"}
+"""The font of all cells: a bold one that names none is another font in some programs."""
 TWO_LINES = 32.0
 """Height of a row of headings [point]."""
-ONE_LINE = 14.0
+ONE_LINE = 16.0
 """Width of a heading that is not broken into lines."""
 
 
@@ -71,14 +73,14 @@ def sheet_name(title: str) -> str:
 
 def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
     """Write a table into a sheet, in the reader's language, below its title and its notes."""
-    _put(sheet, 1, 1, title or table.title).font = Font(bold=True, size=13)
+    _put(sheet, 1, 1, title or table.title).font = Font(bold=True, size=13, **LETTERS)
     for row, note in enumerate(table.notes, start=2):
         _put(sheet, row, 1, note)
     table, start = _apart(table), 2 + len(table.notes)
     if table.head:
         for column, text in enumerate(table.head, start=1):
             cell = _put(sheet, start, column, text)
-            cell.font, cell.fill = Font(bold=True), HEAD
+            cell.font, cell.fill = Font(bold=True, **LETTERS), HEAD
             side = "left" if column - 1 in table.left else "right"
             cell.alignment = _aligned(side, column, wrap_text=True, vertical="center")
         sheet.row_dimensions[start].height = TWO_LINES
@@ -91,7 +93,7 @@ def write_sheet(sheet: Any, table: Table, title: Any = None) -> None:
             side = "left" if column - 1 in table.left else "right"
             cell.alignment = _aligned(side, column)
             if row - start == table.marked:
-                cell.fill, cell.font = OURS, Font(bold=True)
+                cell.fill, cell.font = OURS, Font(bold=True, **LETTERS)
     last = get_column_letter(len(table.rows[0]))
     if table.head:
         sheet.auto_filter.ref = f"A{start - 1}:{last}{start + len(table.rows) - 1}"
@@ -116,7 +118,7 @@ def _facts(title: Text, facts: Sequence[Fact]) -> Table:
             value, low, high = "", Number(value.low), Number(value.high)
         rows.append((fact.name, value, low, high, fact.note))
     head = (Text("item"), Text("value"), Text("lower bound"), Text("upper bound"), Text("remark"))
-    return Table(title, head, tuple(rows), left=(0, 4))
+    return Table(title, head, tuple(rows), left=(0, 4)).without_empty()
 
 
 def _set_up_print(sheet: Any) -> None:
@@ -165,16 +167,20 @@ def _ends(cells: Iterable[Any], name: str) -> list[Any]:
 def _widths(table: Table) -> list[float]:
     """Give the widths of the columns; a heading may take two lines."""
     cells = [max(map(_wide, texts)) for texts in zip(*table.cells, strict=True)]
-    heads = [_wide(text) for text in table.head] or [0.0] * len(cells)
-    return [
-        min(60.0, max(cell, _of_heading(head), 6.0) + 3.0)
-        for cell, head in zip(cells, heads, strict=True)
-    ]
+    heads = [_of_heading(text) for text in table.head] or [0.0] * len(cells)
+    return [min(60.0, max(cell, head, 6.0) + 3.0) for cell, head in zip(cells, heads, strict=True)]
 
 
-def _of_heading(wide: float) -> float:
-    """Give the width that a bold heading needs: one line if it is short, else two."""
-    return 1.1 * wide if wide <= ONE_LINE else 0.55 * wide + 2.0
+def _of_heading(text: str) -> float:
+    """Give the width that a bold heading needs: two lines if it is long and has a blank.
+
+    One in Chinese would break anywhere, with a single letter on its second line.
+    """
+    words = text.split()
+    ways = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    if _wide(text) <= ONE_LINE or not ways:
+        return BOLD * _wide(text)
+    return BOLD * min(max(map(_wide, way)) for way in ways)
 
 
 def _wide(text: str) -> float:

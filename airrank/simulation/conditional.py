@@ -60,12 +60,12 @@ class Conditional:
     ) -> Conditional:
         """Condition the first of some shares on the others; ``noise`` is added to its variance."""
         number = len(POWERS)
-        joint = np.block(_symmetric(model.covariance, shares))
+        joint = np.block(of_all_pairs(model.covariance, shares))
         joint[:, :number, :number] += noise
         towards = joint[:, number:, :number]
         others = joint[:, number:, number:] + FLOOR * np.eye(joint.shape[1] - number)
         gain = np.linalg.solve(others, towards).transpose(0, 2, 1)
-        shared = np.array(_symmetric(model.common_covariance, common))
+        shared = np.array(of_all_pairs(model.common_covariance, common))
         shared = shared.transpose(2, 0, 1)
         others = shared[:, 1:, 1:] + FLOOR * np.eye(len(common) - 1)
         common_gain = np.linalg.solve(others, shared[:, 1:, :1])[..., 0]
@@ -89,7 +89,7 @@ class Conditional:
         return Errors(own, common)
 
 
-def _symmetric(
+def of_all_pairs(
     covariance: Callable[[Share, Share], FloatArray], shares: Sequence[Sequence[Share]]
 ) -> list[list[FloatArray]]:
     """Covariances of all pairs of shares, each pair computed once."""

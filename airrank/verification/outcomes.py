@@ -16,7 +16,7 @@ from airrank.rules.composite import NOT_AVAILABLE
 from airrank.rules.evaluation import required_days, statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.verification.forecasters import JointModel
-from airrank.words import Listed, Percent
+from airrank.words import Percent, Some
 
 IntArray = NDArray[np.int32]
 
@@ -106,6 +106,6 @@ def draw_index(
             model=model.name,
             last_day=history.last_day,
             number=len(names),
-            names=Listed([*names[:5], *["…"][: len(names) > 5]]),
+            names=Some(names, 5),
         )
     return index

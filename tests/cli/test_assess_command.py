@@ -72,7 +72,10 @@ def test_other_readings_and_days_are_in_the_language(run: Run) -> None:
 
 
 def test_template_and_files(run: Run, options: Options, tmp_path: Path) -> None:
-    rows = list(csv.DictReader(run(*options, "--template").out.lstrip("\ufeff").splitlines()))
+    asked = (*options, "--template")
+    chinese = run(*asked, "--lang", "zh").out.lstrip("\ufeff").splitlines()
+    assert chinese[0].startswith("目标编号,目标名称")
+    rows = list(csv.DictReader(run(*asked, "--json").out.lstrip("\ufeff").splitlines()))
     assert [(row["goal"], row["target"], row["value"]) for row in rows] == [
         ("top", "≤ 2", ""),
         ("coal", "≤ 55 %", ""),

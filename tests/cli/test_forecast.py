@@ -20,6 +20,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in FILES}
 
 
+@pytest.mark.afresh
 @pytest.mark.slow
 def test_the_same_bytes_twice(run: Run, tmp_path: Path) -> None:
     """What later days hold makes no difference either: see test_leakage.py."""

@@ -28,8 +28,8 @@ COMMANDS = {
     "fit": ("fit", "--panel", "henan17", "--as-of", AS_OF),
     "outlook": ("outlook", *COMMON, "--goal", "9", "--period", "2017", "--period", "2018-03"),
     "rank": ("rank", "--panel", "henan17", "--period", "2017-01..2017-08", "--changes", "--days"),
-    "report": ("report", *COMMON, "--goal", "9", "--html", "--xlsx", "--docx", "--text"),
-    "weekly": ("weekly", "--no-update", *COMMON, "--goal", "9"),
+    "report": ("report", *COMMON, "--goal", "9", "--xlsx", "--text"),
+    "weekly": ("weekly", "--no-update", *COMMON, "--goal", "9"),  # with every format of a report
 }
 ELSEWHERE = {
     "backtest": "below, of the years before",
@@ -101,6 +101,7 @@ def test_no_command_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.afresh
 @pytest.mark.slow
 def test_later_days_do_not_count(
     run: Run, tmp_path: Path, observations: Observations, command: str

@@ -30,40 +30,37 @@ def test_report_of_a_month_as_document_and_text(run: Callable[..., Any], tmp_pat
 
 
 @pytest.mark.slow
-def test_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_week_and_report_with_a_backtest(run: Callable[..., Any], tmp_path: Path) -> None:
+    weekly, folder = ("weekly", "--no-update", *COMMON, "--out", tmp_path), tmp_path / "2017-09-24"
+    result = run(*weekly)
+    assert result.status == 0, result.err
+    *said, told = result.out.strip().splitlines()
+    assert told == str(folder)
+    assert "\n".join(said) == (folder / "report.txt").read_text("utf-8").strip()
+    assert (folder / "report.docx").exists()
+    assert "report: done" in result.err
+    assert "not updating" not in result.err
+
     scores = tmp_path / "scores"
     made = ("--years", "2017", "--models", "last_year", "--draws", "100", "--goal", "8")
     assert run("backtest", *made, "--panel", "henan17", "--out", scores).status == 0
-    given = ("report", "--html", "--figures", *COMMON, "--lang", "en", "--backtest")
-    result = run(*given, scores, "--out", tmp_path)
-    assert result.status == 0, result.err
-    assert (tmp_path / "figures" / "reliability.csv").exists()
-    assert (tmp_path / "figures" / "skill.png").exists()
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Backtest of last year again over 2017: in 11 forecasts" in page
-    lost = run(*given, tmp_path / "figures", "--out", tmp_path)
-    assert lost.status != 0
-    assert "scores.csv" in lost.err
-    weekly = ("weekly", "--no-update", *COMMON, "--lang", "zh", "--out", tmp_path / "weeks")
-    assert run(*weekly).status == 0
     again = run(*weekly, "--backtest", scores)
     assert again.status == 0, again.err
-    assert "报告：完成" in again.err  # made anew, with what the backtest says
-    page = (tmp_path / "weeks" / "2017-09-24" / "report.html").read_text(encoding="utf-8")
-    assert "同去年全年回测2017年：11次预测" in page
-    assert "报告：保留原有" in run(*weekly, "--backtest", scores).err
+    assert "report: done" in again.err  # made anew, with what the backtest says
+    assert (folder / "figures" / "reliability.csv").exists()
+    assert (folder / "figures" / "skill.png").exists()
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Backtest of last year again over 2017: in 11 forecasts" in page
+    assert "report: kept" in run(*weekly, "--backtest", scores).err
 
-
-@pytest.mark.slow
-def test_weekly(run: Callable[..., Any], tmp_path: Path) -> None:
-    result = run("weekly", "--no-update", *COMMON, "--out", tmp_path)
+    given = ("report", "--html", *COMMON, "--lang", "zh", "--out", tmp_path, "--backtest")
+    result = run(*given, scores)
     assert result.status == 0, result.err
-    *said, folder = result.out.strip().splitlines()
-    assert folder == str(tmp_path / "2017-09-24")
-    assert "\n".join(said) == (tmp_path / "2017-09-24" / "report.txt").read_text("utf-8").strip()
-    assert (tmp_path / "2017-09-24" / "report.docx").exists()
-    assert "report: done" in result.err
-    assert "not updating" not in result.err
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "同去年全年回测2017年：11次预测" in page
+    lost = run(*given, tmp_path)
+    assert lost.status != 0
+    assert "scores.csv" in lost.err
 
 
 def test_weekly_needs_a_folder(run: Callable[..., Any]) -> None:

@@ -69,6 +69,7 @@ def test_a_dry_run_tells_how_a_table_is_read_and_stores_nothing(
     assert not store.exists()
 
 
+@pytest.mark.slow
 def test_an_office_workbook_goes_in_by_one_command_and_counts(
     run: Run, office: Path, tmp_path: Path
 ) -> None:

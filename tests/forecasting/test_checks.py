@@ -163,6 +163,7 @@ def test_a_sound_forecast_passes_and_every_check_was_broken(autumn: Forecast, ba
     assert {name for name, _ in BREAKS} | {"finished period equal to airrank rank"} == set(CHECKS)
 
 
+@pytest.mark.slow
 def test_one_place_off_in_one_draw_of_a_finished_year_is_noticed(henan: Panel) -> None:
     end = date(2016, 12, 31)
     year = forecast_panel(henan, end, draws=50)

@@ -199,7 +199,7 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_template_comes_back_as_actuals(tmp_path: Path, daily: pd.DataFrame) -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv(PLAN.due(2025)))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(PLAN.due(2025), as_json=True))))
     assert [row["goal"] for row in rows] == [goal.id for goal in PLAN.due(2025)]
     answers = {"coal_share_2025": "55", "worst_water_2025": "是", "good_days_2025": "302/365"}
     answers |= {"rank_2025": "101", "sewage_counties_gain_2025": "6", "grade2_biyang": "否"}
@@ -230,6 +230,10 @@ def test_the_sheet_comes_back_as_actuals(tmp_path: Path, lang: Lang) -> None:
     rows = list(book.worksheets[0].iter_rows())
     heads = [cell.value for cell in rows[0]]
     value = heads.index({"zh": "实际值", "en": "actual value"}[lang])
+    sheet = book.worksheets[0]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+    assert all(cell.alignment.wrap_text for cell in rows[1]), "no text cut, none over the next cell"
     place = {row[0].value: row for row in rows}
     place["coal_share_2025"][value].value = 55
     place["worst_water_2025"][value].value = "是"
@@ -242,7 +246,8 @@ def test_the_sheet_comes_back_as_actuals(tmp_path: Path, lang: Lang) -> None:
 
 
 def test_the_table_comes_back_as_excel_saves_it_in_china(tmp_path: Path) -> None:
-    write_template(PLAN.due(2025), tmp_path)
+    with speaking("zh"):
+        write_template(PLAN.due(2025), tmp_path)
     path = tmp_path / "actuals.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
@@ -250,7 +255,7 @@ def test_the_table_comes_back_as_excel_saves_it_in_china(tmp_path: Path) -> None
         writer = csv.DictWriter(handle, list(rows[0]))
         writer.writeheader()
         writer.writerows(
-            {**row, "value": "55" if row["goal"] == "coal_share_2025" else ""} for row in rows
+            {**row, "实际值": "55" if row["目标编号"] == "coal_share_2025" else ""} for row in rows
         )
     assert read_reported(path, plan=PLAN).by_goal["coal_share_2025"].value == 55
 

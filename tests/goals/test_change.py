@@ -24,6 +24,7 @@ from airrank.panel import Panel
 from airrank.periods import Period, parse_period
 from airrank.rules.choices import Rules
 from airrank.rules.evaluation import statistics_array
+from airrank.words import speaking
 
 THEN, NOW = date(2017, 10, 8), date(2017, 10, 15)
 CITY, GOAL, DRAWS = "己", 6, 2000
@@ -237,3 +238,52 @@ def test_a_fall_is_not_explained_by_what_raised_the_odds() -> None:
     parts = {"own_days": 0.5, "other_days": -0.45, "time": -0.2, "own_revisions": 0.0}
     parts |= {"other_revisions": 0.0, "settings": 0.0}
     assert GoalChange(GOAL, 0.15, 0.0, parts, dict.fromkeys(parts, 0.0)).largest == "other_days"
+
+
+def test_what_a_change_says_in_files_and_tables(panel: Panel) -> None:
+    """The names are those of files that other programs read."""
+    parts = {"own_days": 0.07, "other_days": -0.02, "time": 0.0, "own_revisions": 0.0}
+    parts |= {"other_revisions": 0.0, "settings": 0.0}
+    noise = {**dict.fromkeys(parts, 0.0), "own_days": 0.03, "other_days": 0.01}
+    one = GoalChange.of(
+        GOAL, {**dict.fromkeys(WORLDS, 0.4), "now": 0.45, "own": 0.47, "others": 0.38}
+    )
+    assert (one.then, one.now) == (0.4, 0.45)
+    assert sum(one.parts.values()) == pytest.approx(0.05)
+    told = replace(one, parts=parts, noise=noise)
+    city = panel.ranking_list.resolve(CITY)
+    change = OddsChange(city, parse_period("2017"), THEN, NOW, (told,), ("seed",))
+    frame = change.to_frame()
+    assert list(frame.index) == [f"rank_le_{GOAL}"]
+    assert list(frame) == ["then", "now", *parts, *(f"noise_{cause}" for cause in parts)]
+    assert frame.iloc[0, :4].tolist() == [0.4, 0.45, 0.07, -0.02]
+    assert change.as_dict() == {
+        "period": "2017",
+        "since": "2017-10-08",
+        "as_of": "2017-10-15",
+        "changed_settings": ["seed"],
+        "goals": [
+            {
+                "goal": f"rank_le_{GOAL}",
+                "then": 0.4,
+                "now": 0.45,
+                "parts": parts,
+                "noise": noise,
+                "points": dict(zip(parts, [7, -2, 0, 0, 0, 0], strict=True)),
+                "largest": "own_days",
+            }
+        ],
+    }
+    with speaking("en"):
+        assert repr(change).splitlines() == [
+            f"{CITY}: why the odds for 2017 changed from 2017-10-08 to 2017-10-15",
+            f"top {GOAL}: 40 % → 45 % (the city's own new days +7, the other cities' new days -2)",
+        ]
+
+
+def test_a_part_within_two_standard_errors_may_be_chance() -> None:
+    parts = dict(zip(PARTS, [0.06, -0.061, 0.0, 0.0, 0.0, 0.0], strict=True))
+    one = GoalChange(GOAL, 0.5, 0.499, parts, dict.fromkeys(parts, 0.03))
+    assert [one.by_chance(cause) for cause in PARTS] == [True, False, False, False, False, False]
+    assert one.largest == list(PARTS)[1]
+    assert replace(one, noise=dict.fromkeys(parts, 0.04)).largest is None

@@ -23,6 +23,11 @@ def panel() -> Panel:
 
 
 @pytest.fixture(scope="module")
+def forecast(panel: Panel) -> Forecast:
+    return forecast_panel(panel, AS_OF, draws=10_000, seed=0)
+
+
+@pytest.fixture(scope="module")
 def again(panel: Panel) -> Forecast:
     """Other draws than those the curve is estimated from, and many of them."""
     return forecast_panel(panel, AS_OF, draws=30_000, seed=1)
@@ -31,9 +36,8 @@ def again(panel: Panel) -> Forecast:
 @pytest.mark.parametrize("goal", [100, 105])
 @pytest.mark.slow
 def test_simulating_again_at_the_even_odds_remainder(
-    panel: Panel, again: Forecast, goal: int
+    panel: Panel, forecast: Forecast, again: Forecast, goal: int
 ) -> None:
-    forecast = forecast_panel(panel, AS_OF, draws=10_000, seed=0)
     even = rank_curve(panel, forecast, "驻马店", goal, "pm25").even
     assert even is not None
     rest = rest_of_year(panel, again, "驻马店", "pm25")

@@ -23,9 +23,11 @@ from airrank.goals.control import control_table
 from airrank.goals.plan import load_plan
 from airrank.inputs import Source
 from airrank.panel import Panel
-from airrank.plots import FIGURES, draw, shares, style
+from airrank.periods import parse_period
+from airrank.plots import FIGURES, calendar, draw, shares, style
 from airrank.plots.map import classes
 from airrank.plots.pm25 import pm25_figure, pm25_table
+from airrank.report.page import DARK
 from airrank.store import load_observations
 from airrank.words import CATALOGUES, LANGS, Lang
 
@@ -55,6 +57,7 @@ def test_draws_and_repeats(
     assert contents[0] == contents[1]
 
 
+@pytest.mark.slow
 def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     _, ranks = draw("ranks", made, "Zhumadian")
     assert ranks.loc[110, "cumulative"] == pytest.approx(
@@ -132,6 +135,44 @@ def test_the_calendar_marks_dust_and_days_without_data(made: Forecast, source: S
     assert {"1 day without data", "1 dust day deducted"} <= set(legend)
     hatched = [cells for cells in figure.axes[0].collections if cells.get_hatch()]
     assert [len(cells.get_paths()) for cells in hatched][:1] == [1]
+
+
+@pytest.mark.filterwarnings("error:constrained_layout")
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("period", "day"), [("2017-09", (9, 24)), ("2017", (1, 5))])
+def test_a_calendar_of_few_days_has_room_for_its_words(
+    period: str, day: tuple[int, int], lang: Lang, made: Forecast, source: Source
+) -> None:
+    few = replace(made, period=parse_period(period), as_of=date(2017, *day))
+    figure, _ = draw("calendar", few, CITY, panel=source.panel, lang=lang)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert len(axes.get_yticklabels()) == 1, "no months to come"
+    legend = axes.get_legend().get_window_extent()
+    days = [label.get_window_extent().y0 for label in axes.get_xticklabels()]
+    foot, title = figure._supxlabel.get_window_extent(), axes._left_title.get_window_extent()
+    assert foot.y1 < legend.y0 < legend.y1 < min(days)
+    assert axes.bbox.y1 < title.y0 < title.y1 <= figure.bbox.y1
+
+
+def test_numbers_on_dark_colours_stay_white_in_the_dark(made: Forecast, source: Source) -> None:
+    figure, table = draw("calendar", made, CITY, panel=source.panel)
+    inks = {text.get_color() for text in figure.axes[0].texts}
+    assert table["level"].max() >= calendar.DARK_FROM
+    assert inks == {"black", calendar.WHITE}
+    assert calendar.WHITE not in DARK
+    assert min(bytes.fromhex(calendar.WHITE[1:])) > 250
+
+
+def test_a_short_period_is_named_by_weeks(made: Forecast, source: Source) -> None:
+    month = replace(made, period=parse_period("2017-09"))
+    for lang, names in (("zh", ["9月1日", "9月8日"]), ("en", ["1 Sep", "8 Sep"])):
+        figure, _ = draw("path", month, CITY, panel=source.panel, lang=lang)
+        figure.draw_without_rendering()
+        labels = figure.axes[0].get_xticklabels()
+        assert [label.get_text() for label in labels[:2]] == names
+        extents = [label.get_window_extent() for label in labels]
+        assert not any(one.overlaps(other) for one, other in itertools.pairwise(extents))
 
 
 def test_the_map_tells_ranks_around_the_goal_apart_and_names_the_provinces(made: Forecast) -> None:

@@ -150,6 +150,40 @@ def test_figures_of_a_forecast_can_be_read(
     check(figure)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["map", "change"])
+def test_names_of_provinces_lie_on_no_others(name: str, lang: Lang, made: Forecast) -> None:
+    figure, _ = draw(name, made, CITY, lang=lang)
+    found = list(boxes(figure))
+    axes: Any = figure.axes[0]
+    legend = axes.get_legend().get_window_extent()
+    assert len(found) > 30
+    for text, box in found:
+        assert axes.bbox.x0 <= box.x0 < box.x1 <= axes.bbox.x1, text
+        assert axes.bbox.y0 <= box.y0 < box.y1 <= axes.bbox.y1, text
+        assert not box.overlaps(legend), text
+    for (one, box), (other, there) in itertools.combinations(found, 2):
+        assert not box.padded(-0.5).overlaps(there.padded(-0.5)), (one, other)
+    place = {text.get_text(): (box.y0 + box.y1) / 2 for text, box in found}
+    capital, around = {"zh": ("北京", "河北"), "en": ("Beijing", "Hebei")}[lang]
+    assert place[capital] > place[around]
+
+
+def test_words_make_room_for_those_that_come_after_them() -> None:
+    """The first takes the place above its point, the only one that the second has."""
+    with style.styled():
+        figure = style.new_figure(4, 3)
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        beside(axes, "first of two", (0.5, 0.5), style.INK)
+        for height in (0.36, 0.42, 0.48, 0.54):
+            axes.axhline(height)
+        beside(axes, "the other", (0.5, 0.48), style.INK)
+        style.lay_out(figure)
+        settle(figure)
+        check(figure)
+
+
 @pytest.mark.slow
 def test_ranks_of_an_outlook_cover_no_step_of_the_goals(source: Source) -> None:
     found, _ = Request(as_of=date(2020, 6, 30), draws=200).outlook(source)

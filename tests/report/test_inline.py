@@ -11,6 +11,7 @@ from airrank.report.inline import picture, slides
 from airrank.report.outline import Outline
 from airrank.report.section import SLIDES
 from airrank.words import speaking
+from tests.report.conftest import like
 
 EVIL = "<script>alert(1)</script>"
 
@@ -19,7 +20,7 @@ EVIL = "<script>alert(1)</script>"
 def test_texts_are_escaped(outline: Outline) -> None:
     forecast = replace(outline.forecast, caveats=(EVIL,))
     html = "".join(
-        shown.html for shown in slides(Outline(replace(outline.briefing, forecast=forecast)))
+        shown.html for shown in slides(Outline(like(outline.briefing, forecast=forecast)))
     )
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 2  # on the first slide and with the data's status

@@ -11,9 +11,9 @@ import pytest
 from airrank.report.account import main_sentences
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
-from airrank.report.slides import FONT
+from airrank.report.slides import BOLD, FONT, table_widths, text_width
 from airrank.report.table import Table
-from airrank.report.workbook import write_sheet, write_workbook
+from airrank.report.workbook import ONE_LINE, _wide, write_sheet, write_workbook
 from airrank.words import Lang, Text, speaking
 
 pytestmark = pytest.mark.slow
@@ -108,6 +108,50 @@ def test_cities_can_be_sorted_and_printed(outline: Outline, tmp_path: Path) -> N
         assert 0 < row[-1].value < 1
         low, high = (row[names.index(f"80 % interval, {end}")].value for end in ("lower", "upper"))
         assert 1 <= low <= high <= 168
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_headings_have_room_and_one_font(outline: Outline, tmp_path: Path, lang: Lang) -> None:
+    write_workbook(outline, tmp_path / "a.xlsx", lang=lang)
+    for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets:
+        names = {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value}
+        assert names == {"Calibri"}, sheet.title
+        for cell in sheet[sheet.auto_filter.ref.split(":")[0][1:]] if sheet.auto_filter.ref else ():
+            lines = cell.value.split() if _wide(cell.value) > ONE_LINE else [cell.value]
+            wide = sheet.column_dimensions[cell.column_letter].width
+            assert max(map(_wide, lines)) * BOLD < wide, cell.value
+            if lang == "zh" and " " not in cell.value:
+                assert _wide(cell.value) * BOLD < wide, "broken anywhere it leaves one letter"
+
+
+def test_the_first_sheet_has_no_empty_column(finished: Outline, tmp_path: Path) -> None:
+    write_workbook(finished, tmp_path / "a.xlsx", lang="en")
+    first = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [cell.value for cell in first[2]] == ["item", "value"]
+
+
+def test_a_day_in_a_heading_stays_whole_and_texts_have_some_room() -> None:
+    head = (Text("goal"), "on 2019-06-23", Text("now"), *(Text("the other cities' new days"),) * 2)
+    table = Table(Text("t"), head, (("Share of heavy or worse days ≤ 0.3 %", "1", "2", "3", "4"),))
+    widths = table_widths(table, 14, 11.0)
+    assert sum(widths) == pytest.approx(11.0)
+    assert widths[1] > text_width("on 2019-06-23", 14, bold=True)
+    assert widths[0] > text_width(str(table.rows[0][0]), 14)
+    assert widths[3] == widths[4] > text_width("cities' new", 14, bold=True)
+
+
+def test_ranks_below_the_bars_are_whole_numbers_on_an_axis(
+    outline: Outline, tmp_path: Path
+) -> None:
+    write_deck(outline, tmp_path / "a.pptx", lang="zh")
+    slides = pptx.Presentation(str(tmp_path / "a.pptx")).slides
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    (bars,) = [chart for chart in charts if 'c:majorUnit val="5"' in chart._chartSpace.xml]
+    assert bars.category_axis._element.tag.endswith("dateAx")
+    assert bars.category_axis.tick_labels.number_format == "0"
+    ranks = [int(float(name)) for name in bars.plots[0].categories]
+    assert ranks == list(range(ranks[0], ranks[-1] + 1))
+    assert ranks[0] % 5 == 0
 
 
 def test_no_cell_acts_as_a_formula(tmp_path: Path) -> None:

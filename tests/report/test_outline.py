@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +28,7 @@ from airrank.report.tables import headline_facts
 from airrank.report.terminal import grid
 from airrank.request import Request
 from airrank.words import LANGS, Lang, Text, speaking, worded
+from tests.report.conftest import like
 
 
 def test_every_format_keeps_the_order(outline: Outline) -> None:
@@ -100,14 +100,14 @@ def test_change_since_the_week_before(outline: Outline) -> None:
 
 
 def test_no_goal_of_another_city(outline: Outline) -> None:
-    without = replace(outline.briefing, goal=None, assessment=None)
+    without = like(outline.briefing, goal=None, assessment=None)
     sections = {section.id for section in Outline(without).sections}
     assert not {"goals", "around"} & sections
     assert "median rank" in Outline(without).headline.in_words("en")
 
 
 def test_a_finished_year_needs_no_effort(outline: Outline) -> None:
-    finished = Outline(replace(outline.briefing, requirements=None))
+    finished = Outline(like(outline.briefing, requirements=None))
     assert finished.curves == {}
     assert not {"control", "around", "odds"} & {section.id for section in finished.sections}
 
@@ -131,7 +131,7 @@ def test_a_format_that_cannot_be_made_is_found_first(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 def test_each_figure_is_drawn_once_for_all_formats(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    outline: Outline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[tuple[str, object]] = []
 
@@ -140,8 +140,7 @@ def test_each_figure_is_drawn_once_for_all_formats(
         return draw(name, *given, **more)
 
     monkeypatch.setattr(module, "draw", counted)
-    request = Request(as_of=date(2017, 9, 24), panel="henan17", goals=(8,), draws=300)
-    files.write_report(module.Outline(brief(request)), tmp_path)
+    files.write_report(module.Outline(outline.briefing), tmp_path)
     assert {"path", "around"} <= {name for name, _ in drawn}
     assert len(drawn) == len(set(drawn))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pptx
 import pytest
 
+from airrank.report.charts import EVERY
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
 from airrank.words import Lang
@@ -69,6 +70,11 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
     assert len(pages) == 11
     check(slides, pages)
     assert "".join(outline.headline.in_words(lang).split()) in pages[0].text
+    below = max(word.top for word in pages[3].words if word.text == "100")
+    axis = [word for word in pages[3].words if abs(word.top - below) < 2 and word.text.isdigit()]
+    named = [int(word.text) for word in sorted(axis, key=lambda word: word.left)]
+    assert named == list(range(named[0], named[-1] + 1, EVERY)), "level, each fifth rank"
+    assert named[0] % EVERY == 0
     row = outline.forecast.of_city(outline.city)
     for shown in (f"{row['ytd_rank']:.0f}", f"{row['ytd_index']:.2f}"):
         assert shown in {word.text for word in pages[0].words}

@@ -32,21 +32,6 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_same_bytes_and_kept_steps(tmp_path: Path) -> None:
-    first = weekly(REQUEST, tmp_path / "a")
-    second = weekly(REQUEST, tmp_path / "b")
-    before = content(first.folder)
-    assert first.folder.name == "2017-09-24"
-    assert before == content(second.folder)
-    wanted = {"manifest.json", "status.json", "forecast.json", "assessment.json"}
-    assert wanted | {"report.html", "report.pptx", "report.xlsx"} <= set(before)
-    told: list[tuple[str, str]] = []
-    weekly(REQUEST, tmp_path / "a", lambda step, state: told.append((step, state)))
-    assert told == [(step, "kept") for step in STEPS]
-    assert content(first.folder) == before
-
-
-@pytest.mark.slow
 def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object, **_options: object) -> list[str]:
         raise InputError("disk full")
@@ -68,28 +53,37 @@ def test_goes_on_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.slow
-def test_weeks_are_linked_and_rest_on_each_other(tmp_path: Path) -> None:
-    first = weekly(replace(REQUEST, as_of=date(2017, 9, 17)), tmp_path)
-    alone = (first.folder / "report.html").read_text(encoding="utf-8")
-    assert 'rel="prev"' not in alone
-    second = weekly(REQUEST, tmp_path)
+def test_same_bytes_kept_steps_and_weeks_that_rest_on_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, weeks = replace(REQUEST, as_of=date(2017, 9, 17)), tmp_path / "weeks"
+    first = weekly(before, weeks)
+    assert first.folder.name == "2017-09-17"
+    made = content(first.folder)
+    wanted = {"manifest.json", "status.json", "forecast.json", "assessment.json"}
+    assert wanted | {"report.html", "report.pptx", "report.xlsx", "report.docx"} <= set(made)
+    assert made == content(weekly(before, tmp_path / "again").folder)
+    assert b'rel="prev"' not in made["report.html"]
+    second = weekly(REQUEST, weeks)
     page = (second.folder / "report.html").read_text(encoding="utf-8")
     assert 'href="../2017-09-17/report.html"' in page
     assert 'href="../index.html"' in page
     assert (second.folder / "figures" / "odds_over_time.png").exists()
-    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    index = (weeks / "index.html").read_text(encoding="utf-8")
     assert 0 < index.index('href="2017-09-24/report.html"') < index.index("2017-09-17/report.html")
-    before = content(tmp_path)
-    for settings in (replace(REQUEST, as_of=date(2017, 9, 17)), REQUEST):
+    both = content(weeks)
+    for settings in (before, REQUEST):
         told: list[tuple[str, str]] = []
-        weekly(settings, tmp_path, lambda step, state: told.append((step, state)))  # noqa: B023
+        weekly(settings, weeks, lambda step, state: told.append((step, state)))  # noqa: B023
         assert told == [(step, "kept") for step in STEPS]
-    assert content(tmp_path) == before
+    assert content(weeks) == both
     (first.folder / "forecast.json").write_text("{", encoding="utf-8")
-    weekly(REQUEST, tmp_path)
-    assert "not valid JSON" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(module, "write_report", few_files)
+    weekly(REQUEST, weeks)
+    assert "not valid JSON" in (weeks / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     forecast_of_all = Request.forecast_of_all
@@ -137,15 +131,6 @@ def test_a_city_of_several_is_as_alone_and_resumed(
 
 
 @pytest.mark.slow
-def test_processes_write_what_one_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "write_report", few_files)
-    cities = ("驻马店", "信阳", "郑州")
-    weekly_of_several(REQUEST, cities, tmp_path / "one")
-    weekly_of_several(REQUEST, cities, tmp_path / "two", jobs=2)
-    assert content(tmp_path / "one") == content(tmp_path / "two")
-
-
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="processes fork")
 def test_a_process_that_is_killed_is_told_with_its_city(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -188,20 +173,30 @@ weekly_of_several(REQUEST, CITIES, Path(sys.argv[2]), tell, int(sys.argv[3]))
 CITIES = ("驻马店", "信阳", "郑州", "洛阳", "开封")
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of all cities' weeks, by one process that nothing stops."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRRANK_LANG", "en")
+        patch.setattr(module, "write_report", few_files)
+        weekly_of_several(REQUEST, CITIES, folder)
+    return content(folder)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.skipif(os.name != "posix", reason="processes fork")
 def test_a_run_that_is_killed_leaves_nothing_half_done_and_the_next_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+    whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    cut = tmp_path / "cut"
     monkeypatch.setattr(module, "write_report", few_files)
-    weekly_of_several(REQUEST, CITIES, whole)
     root = str(Path(__file__).parents[2])
     command = [sys.executable, "-c", KILLED, root, str(cut), str(jobs)]
     ended = subprocess.run(command, capture_output=True, check=False)  # until its last process ends
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    whole_files, left, done = content(whole), content(cut), set()
+    left, done = content(cut), set()
     for manifest in cut.glob("*/*/manifest.json"):
         steps = json.loads(manifest.read_text(encoding="utf-8"))["steps"]
         if [step for step in STEPS if steps.get(step, {}).get("state") == "done"] == list(STEPS):
@@ -210,12 +205,18 @@ def test_a_run_that_is_killed_leaves_nothing_half_done_and_the_next_goes_on(
     assert jobs > 1 or len(done) == 2  # another process may be as far by then
     for name, found in left.items():
         if Path(name).parent.name in done:
-            assert found == whole_files[name], name
-    told: list[tuple[str, str]] = []
-    weekly_of_several(REQUEST, CITIES, cut, lambda city, _, state: told.append((city, state)))
+            assert found == whole[name], name
+    log = tmp_path / "log"
+
+    def note(city: str, _: str, state: str) -> None:
+        with log.open("a", encoding="utf-8") as file:  # processes tell there
+            file.write(f"{city} {state}\n")
+
+    weekly_of_several(REQUEST, CITIES, cut, note, jobs)
+    told = [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
     assert {state for city, state in told if city in done} == {"kept"}
     assert {city for city, state in told if state == "done"} == set(CITIES) - done
-    assert content(cut) == whole_files
+    assert content(cut) == whole
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ def fitted(henan: Panel) -> Fitted:
     return Fitted.of(henan.until(AS_OF), dust="keep")
 
 
+@pytest.mark.afresh
 @pytest.mark.slow
 def test_a_kept_model_gives_the_draws_of_a_fresh_one(
     henan: Panel, fitted: Fitted, tmp_path: Path
@@ -80,6 +81,7 @@ def test_revised_data_are_other_data(henan: Panel, fitted: Fitted) -> None:
     assert str(fitted.misfit(revised, dust="keep")) == "was fitted to other data"
 
 
+@pytest.mark.afresh
 @pytest.mark.slow
 def test_the_bundled_model_is_of_the_bundled_data_and_of_this_code() -> None:
     kept = bundled()

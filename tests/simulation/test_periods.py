@@ -16,7 +16,9 @@ from airrank.rules.choices import Rules
 from airrank.rules.evaluation import statistics_array
 from airrank.rules.ranking import rank_array
 from airrank.simulation.blocks import POWERS
+from airrank.simulation.conditional import of_all_pairs
 from airrank.simulation.remainder import RemainderModel
+from airrank.simulation.stretch import Share
 
 AS_OF = date(2016, 8, 17)
 SPANS = {
@@ -80,17 +82,22 @@ def test_a_year_is_made_of_its_halves(levels: dict[str, np.ndarray]) -> None:
     assert np.corrcoef(mixed.ravel(), pm25["next"].ravel())[0, 1] > 0.97
 
 
-@pytest.mark.slow
-def test_errors_of_two_periods_have_the_covariance_of_the_model(
-    model: RemainderModel, levels: dict[str, np.ndarray]
-) -> None:
-    """A year and the one after, by the tree of draws and by the model's own numbers."""
-    monthly = model.monthly
+def years_ahead(model: RemainderModel) -> list[Share]:
+    """The next year and the one after as shares of their blocks."""
     shares = []
     for year in (2017, 2018):
         stretch = model.stretches(year, past=False)[0]
         raw = np.exp(stretch.levels[:, :17] * POWERS) * stretch.size[:, None, None]
         shares.append((stretch, raw / raw.sum(axis=0)))
+    return shares
+
+
+@pytest.mark.slow
+def test_errors_of_two_periods_have_the_covariance_of_the_model(
+    model: RemainderModel, levels: dict[str, np.ndarray]
+) -> None:
+    """A year and the one after, by the tree of draws and by the model's own numbers."""
+    monthly, shares = model.monthly, years_ahead(model)
     own = [[monthly.covariance(a, b) for b in shares] for a in shares]
     shared = [(stretch, share.mean(axis=1)) for stretch, share in shares]
     common = [[monthly.common_covariance(a, b) for b in shared] for a in shared]
@@ -133,3 +140,16 @@ def test_a_finished_period_is_the_ranking(henan: Panel, year: int) -> None:
             assert (index[:, exact] == np.rint(table["index"] * 100)[exact].to_numpy()).all()
             if period.certain:
                 assert (rank_array(index) == table["rank"].to_numpy(int)).all()
+
+
+def test_covariances_of_pairs_are_those_of_either_order(model: RemainderModel) -> None:
+    """Between pollutants they are not symmetric: those of a pair are each other's transpose."""
+    monthly, shares = model.monthly, years_ahead(model)
+    found = of_all_pairs(monthly.covariance, [[one] for one in shares])
+    for i, one in enumerate(shares):
+        for j, other in enumerate(shares):
+            assert found[i][j] == pytest.approx(monthly.covariance(one, other), rel=1e-9, abs=1e-15)
+    assert not np.allclose(found[0][1], found[0][1].swapaxes(1, 2), rtol=1e-6)
+    shared = [(stretch, share.mean(axis=1)) for stretch, share in shares]
+    common = of_all_pairs(monthly.common_covariance, [[one] for one in shared])
+    assert common[1][0] == pytest.approx(monthly.common_covariance(*reversed(shared)))

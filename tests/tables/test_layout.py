@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from airrank.tables.layout import find_blocks
-from airrank.tables.sheets import Cell
+import datetime as dt
+
+import pytest
+
+from airrank.tables.headings import parse_heading
+from airrank.tables.layout import Block, Context, context_of, find_blocks
+from airrank.tables.sheets import Cell, Sheet
 
 HEAD: list[Cell] = ["日期", "城市", "PM2.5", "PM10"]
 DAY: list[Cell] = ["2023-01-05", "驻马店", 35.0, 70.0]
@@ -70,3 +75,67 @@ def test_rows_belong_to_one_heading_only() -> None:
     assert [(one.top, one.body) for one in above] == [(0, 1), (1, 3)]
     _, second = find_blocks([HEAD, UNITS, line("二月"), HEAD, DAY])
     assert second.titles == ("二月",)
+
+
+def test_a_group_in_the_first_row_of_a_sheet() -> None:
+    (block,) = find_blocks([["颗粒物", "颗粒物", "气体", "气体"], HEAD, DAY])
+    assert (block.top, block.body) == (0, 2)
+
+
+def test_what_stands_before_a_colon_is_a_title_and_no_group() -> None:
+    (block,) = find_blocks([["单位:微克", "颗粒物", None, None], HEAD, DAY])
+    assert block.top == 1
+    assert block.titles == ("单位:微克", "颗粒物")
+
+
+def test_a_table_ends_before_the_first_row_of_the_next_heading() -> None:
+    first, second = find_blocks([HEAD, DAY, HEAD, UNITS, DAY])
+    assert (first.end, second.top, second.body) == (2, 2, 4)
+
+
+def test_headings_are_read_from_their_own_rows_alone() -> None:
+    (block,) = find_blocks([HEAD, DAY])
+    assert block.headings == tuple(parse_heading(str(cell)) for cell in HEAD)
+
+
+def test_two_columns_are_enough() -> None:
+    (block,) = find_blocks([["日期", "PM2.5"], ["2023-01-05", 35.0]])
+    assert [heading.what for heading in block.headings] == ["date", "pm25"]
+
+
+def test_a_row_of_which_one_cell_is_a_unit_belongs_to_the_values() -> None:
+    (block,) = find_blocks([HEAD, ["驻马店", "μg/m³", None, None], DAY])
+    assert block.body == 1
+
+
+def test_a_row_of_which_half_the_cells_are_names_begins_another_table() -> None:
+    found = find_blocks([HEAD, ["日期", "某某", "PM2.5", "又某"], DAY])
+    assert [(one.top, one.body) for one in found] == [(0, 1), (1, 2)]
+
+
+MONTH = Context(None, 2023, 9)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "titles", "expected"),
+    [
+        ("Sheet1", ["2023年9月5日空气质量日报"], Context(dt.date(2023, 9, 5), 2023, 9)),
+        ("2023-09-05", [], Context(dt.date(2023, 9, 5), 2023, 9)),
+        ("Sheet1", ["2023年9月5日0时-24时"], Context(dt.date(2023, 9, 5), 2023, 9)),
+        ("Sheet1", ["城市空气质量", "截至2023年9月5日"], MONTH),
+        ("Sheet1", ["2023年9月5日至7日"], MONTH),
+        ("Sheet1", ["2023年9月5日", "2023年9月6日"], MONTH),
+        ("Sheet1", ["2023年9月空气质量", "制表日期:2023-10-02"], MONTH),
+        ("9月", ["2023年空气质量"], MONTH),
+        ("9月份", ["2023年空气质量"], MONTH),
+        ("9月", ["2023年8月空气质量"], Context(None, 2023, 8)),
+        ("9月", ["2023年7月", "2023年8月"], Context(None, 2023, None)),
+        ("Sheet1", ["2022年9月", "2023年9月"], Context(None, None, None)),
+        ("驻马店", ["空气质量"], Context(None, None, None)),
+    ],
+)
+def test_what_titles_and_the_sheet_say_of_the_days(
+    sheet: str, titles: list[str], expected: Context
+) -> None:
+    block = Block(1, 2, 3, (), tuple(titles))
+    assert context_of(Sheet(sheet, []), block) == expected

@@ -6,6 +6,10 @@
   };
   const table = document.getElementById("searched");
   const body = table.tBodies[0];
+  // Our row stays below the headings, which may take several lines.
+  const below = () => table.style.setProperty("--head", `${table.tHead.offsetHeight}px`);
+  window.addEventListener("resize", below);
+  below();
   const collator = new Intl.Collator(document.documentElement.lang);
   const compare = (a, b) => {
     const x = numeric(a), y = numeric(b);
