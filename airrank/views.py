@@ -23,7 +23,7 @@ from airrank.goals.change import OddsChange, odds_change
 from airrank.goals.control import control_table
 from airrank.goals.counterfactuals import Counterfactuals, Earlier
 from airrank.goals.movement import index_movement
-from airrank.goals.odds import rank_curve
+from airrank.goals.odds import rank_curves
 from airrank.goals.requirements import air_goals, air_goals_in
 from airrank.goals.rivals import rivals
 from airrank.periods import parse_day
@@ -226,7 +226,8 @@ class CityForecast:
         check_choice("pollutant", pollutant, POLLUTANTS)
         chosen, made = next(iter(self.goals), 0) if rank is None else rank, self.forecast
         made.ranking_list.check_ranks([chosen])
-        return rank_curve(made.history, made, self.city.name, chosen, pollutant).frame()
+        (curve,) = rank_curves(made.history, made, self.city.name, [chosen], pollutant)
+        return curve.frame()
 
     def change_since(
         self, earlier: result.Forecast | Week | date | str | None = None

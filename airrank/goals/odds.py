@@ -7,6 +7,7 @@ the odds if *our city alone* is changed and all others stay as drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -72,16 +73,16 @@ class Curve:
         return pd.DataFrame({"x": self.x, "probability": self.probability})
 
 
-def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
-    """Estimate P(reached | x) from draws, as a falling function.
+def conditional_curves(x: Floats, reached: Bools, pollutant: str = "") -> tuple[Curve, ...]:
+    """Estimate P(reached | x) of several goals from draws, as falling functions.
 
     At each point the nearest draws are averaged, weighted by their distance and corrected for the
-    slope of x within the window (local linear regression); then the curve is made monotone.
+    slope of x within the window (local linear regression); then each curve is made monotone.
 
     Parameters
     ----------
     x : ndarray, shape [draw]
-    reached : ndarray of bool, shape [draw]
+    reached : ndarray of bool, shape [goal, draw]
     pollutant : str
 
     Raises
@@ -100,11 +101,14 @@ def conditional_curve(x: Floats, reached: Bools, pollutant: str = "") -> Curve:
             draws=draws,
         )
     order = np.argsort(x, kind="stable")
-    xs, hits = x[order], reached[order].astype(float)
+    xs, hits = x[order], reached[:, order].astype(float, order="C")
     grid = _grid(xs)
-    raw = np.array([_local(xs, hits, point, window) for point in grid])
+    raw = np.transpose([_local(xs, hits, point, window) for point in grid])
     edge, mean = float(share_as_chance(0, window)), float(x.mean())
-    return Curve(pollutant, grid, _falling(np.clip(raw, edge, 1.0 - edge)), window, mean)
+    return tuple(
+        Curve(pollutant, grid, _falling(np.clip(of_goal, edge, 1.0 - edge)), window, mean)
+        for of_goal in raw
+    )
 
 
 def _grid(x: Floats) -> Floats:
@@ -112,19 +116,20 @@ def _grid(x: Floats) -> Floats:
     return np.linspace(low, high, GRID)
 
 
-def _local(xs: Floats, hits: Floats, point: float, window: int) -> float:
+def _local(xs: Floats, hits: Floats, point: float, window: int) -> Floats:
+    """Average the draws around a point, [goal]."""
     middle = int(np.searchsorted(xs, point))
     low = int(np.clip(middle - window // 2, 0, len(xs) - window))
-    near, y = xs[low : low + window] - point, hits[low : low + window]
+    near, y = xs[low : low + window] - point, hits[:, low : low + window]
     width = max(float(np.abs(near).max()), 1e-12)
     weight = (1 - (np.abs(near) / width) ** 3) ** 3 + 1e-9
     center = np.average(near, weights=weight)
     spread = np.average((near - center) ** 2, weights=weight)
-    level = float(np.average(y, weights=weight))
+    level = np.average(y, axis=1, weights=weight)
     if spread <= 0:
         return level
-    slope = np.average((near - center) * (y - level), weights=weight) / spread
-    return float(level - slope * center)
+    away = (near - center) * (y - level[:, None])
+    return np.asarray(level - np.average(away, axis=1, weights=weight) / spread * center)
 
 
 def _falling(values: Floats) -> Floats:
@@ -143,10 +148,16 @@ def rest_of_year(panel: Panel, forecast: Forecast, city: str, pollutant: str) ->
     return np.asarray(remainder_means(forecast, so_far, city)[:, k])
 
 
-def rank_curve(panel: Panel, forecast: Forecast, city: str, rank: int, pollutant: str) -> Curve:
-    """Give P(final rank ≤ rank | the rest of the year), the neighbours sharing the weather."""
-    reached = forecast.rank_draws[:, forecast.cities.index(city)] <= rank
-    return conditional_curve(rest_of_year(panel, forecast, city, pollutant), reached, pollutant)
+def rank_curves(
+    panel: Panel, forecast: Forecast, city: str, ranks: Sequence[int], pollutant: str
+) -> tuple[Curve, ...]:
+    """Give P(final rank ≤ rank | the rest of the year) of several ranks.
+
+    The neighbours share the weather that makes the rest of the year so.
+    """
+    own = forecast.rank_draws[:, forecast.cities.index(city)]
+    reached = own <= np.reshape(np.array(ranks, dtype=int), (-1, 1))
+    return conditional_curves(rest_of_year(panel, forecast, city, pollutant), reached, pollutant)
 
 
 def alone_curves(
@@ -155,7 +166,7 @@ def alone_curves(
     """Give P(final rank ≤ rank) of several ranks if our remaining mean were x, all else as drawn.
 
     The city's pollutant is set to x in every draw and its index made anew, once for all ranks: the
-    effect of measures at home, where :func:`rank_curve` tells what a clean rest of the year goes
+    effect of measures at home, where :func:`rank_curves` tells what a clean rest of the year goes
     with.
 
     Parameters

@@ -11,7 +11,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.forecasting.result import Forecast
 from airrank.goals.control import DayMargin, control_table, day_margins
 from airrank.goals.draws import largest_index
-from airrank.goals.odds import alone_curves, places_per_unit, rank_curve, rest_of_year
+from airrank.goals.odds import alone_curves, places_per_unit, rank_curves, rest_of_year
 from airrank.goals.plan import RATIOS, Goal, Plan
 from airrank.goals.rivals import must_pass, rank_to_date, rivals
 from airrank.panel import Panel
@@ -131,6 +131,7 @@ def odds_table(panel: Panel, forecast: Forecast, city: str, ranks: tuple[int, ..
     """
     reach = largest_index(forecast, city, ranks)
     alone = {p: alone_curves(panel, forecast, city, reach, p) for p in POLLUTANTS}
+    given = {p: rank_curves(panel, forecast, city, ranks, p) for p in POLLUTANTS if ranks}
     rows = []
     for place, rank in enumerate(ranks):
         for pollutant in POLLUTANTS:
@@ -141,7 +142,7 @@ def odds_table(panel: Panel, forecast: Forecast, city: str, ranks: tuple[int, ..
                     "pollutant": pollutant,
                     "probability": forecast.probability(city, rank),
                     "expected": float(pd.Series(x).median()),
-                    "even_given": rank_curve(panel, forecast, city, rank, pollutant).even,
+                    "even_given": given[pollutant][place].even,
                     "even_alone": alone[pollutant][place].even,
                 }
             )
@@ -191,9 +192,10 @@ def replay(
         except InsufficientDataError:
             continue
         row: dict[str, object] = {"rank_to_date": rank_to_date(forecast, city)}
-        for rank in ranks:
+        curves = rank_curves(panel, forecast, city, ranks, "pm25")
+        for rank, curve in zip(ranks, curves, strict=True):
             row[f"p_rank_le_{rank}"] = forecast.probability(city, rank)
-            row[f"pm25_even_{rank}"] = rank_curve(panel, forecast, city, rank, "pm25").even
+            row[f"pm25_even_{rank}"] = curve.even
         rows[str(day)] = {**row, **_pm25(read, city, day, whole.end), "final_rank": final}
     if not rows:
         raise InsufficientDataError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from airrank.goals.odds import rank_curve, rest_of_year
+from airrank.goals.odds import rank_curves, rest_of_year
 from airrank.plots import style
 from airrank.plots.labels import status
 from airrank.plots.place import Label, edge_labels, spread
@@ -38,7 +38,8 @@ def odds_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     """
     name = forecast.ranking_list.resolve(city).name
     means = rest_of_year(panel, forecast, name, "pm25")
-    curves = {g: rank_curve(panel, forecast, name, g, "pm25") for g in forecast.goals}
+    goals = forecast.goals
+    curves = dict(zip(goals, rank_curves(panel, forecast, name, goals, "pm25"), strict=True))
     table = pd.DataFrame({f"p_rank_le_{g}": curve.probability for g, curve in curves.items()})
     grid = next(iter(curves.values())).x if curves else np.array([])
     table.index = pd.Index(grid, name="x")

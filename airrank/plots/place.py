@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,8 @@ def settle(figure: Figure) -> None:
     found: list[Any] = list({note.axes: None for note in notes})
     for axes in found:
         ours = [note for note in notes if note.axes is axes]
-        options = [_options(note, axes, ours) for note in ours]
+        around = _Around.of(axes, ours)
+        options = [_options(note, around) for note in ours]
         for note, place in zip(ours, _together(options), strict=True):
             note.xyann = _offset(*place)
             note.set_horizontalalignment(ALIGN[place[1][0]][0])
@@ -125,14 +127,73 @@ def settle(figure: Figure) -> None:
             note.arrow_patch.set_visible(place[0] >= FAR)
 
 
-def _options(note: Annotation, axes: Axes, notes: Sequence[Annotation]) -> list[Option]:
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """What words in some axes must not lie on [pixel].
+
+    Attributes
+    ----------
+    room : Bbox
+        Of the axes.
+    words : ndarray, shape [box, 4]
+        Other words and the legend.
+    lines : list of Path and float
+        With half the width.
+    reach : ndarray, shape [line, 4]
+        The box of each line with its width.
+    dots : ndarray, shape [dot, 2]
+        Of scatter plots.
+    """
+
+    room: Any
+    words: NDArray[np.float64]
+    lines: list[tuple[Any, float]]
+    reach: NDArray[np.float64]
+    dots: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, axes: Axes, notes: Sequence[Annotation]) -> _Around:
+        """Measure the axes; the notes are what is yet to be placed."""
+        words = [_extent(text) for text in axes.texts if text.get_text() and text not in notes]
+        legend = axes.get_legend()
+        if legend is not None:
+            words.append(legend.get_window_extent())
+        lines, reach = [], []
+        for path, half in _lines(axes):
+            known = path.vertices[np.isfinite(path.vertices).all(axis=1)]
+            if len(known):
+                lines.append((path, half))
+                reach.append([*known.min(axis=0) - half, *known.max(axis=0) + half])
+        boxes, reaches = (np.reshape(some, (-1, 4)) for some in ([b.extents for b in words], reach))
+        return cls(axes.bbox, boxes, lines, reaches, _dots(axes))
+
+    def cost(self, box: Bbox, on_dot: float) -> float:
+        """Say how bad a place is."""
+        low, high = box.padded(DOT).get_points()
+        inside = bool((low >= self.room.min).all() and (high <= self.room.max).all())
+        words = int(_touching(box.padded(GAP), self.words).sum())
+        crossed = 0
+        for n in np.flatnonzero(_touching(box.padded(GAP), self.reach)):
+            path, half = self.lines[n]
+            crossed += bool(path.intersects_bbox(box.padded(half + GAP), False))
+        dots = on_dot * _covered(box, self.dots)
+        return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + dots
+
+
+def _touching(box: Bbox, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which boxes (left, bottom, right, top) touch one."""
+    left, bottom, right, top = box.extents
+    return np.asarray(
+        (boxes[:, 0] <= right)
+        & (left <= boxes[:, 2])
+        & (boxes[:, 1] <= top)
+        & (bottom <= boxes[:, 3])
+    )
+
+
+def _options(note: Annotation, around: _Around) -> list[Option]:
     """Give where words may stand, in order, and how bad that is whatever the other notes do."""
-    figure: Any = axes.figure
-    taken = [_extent(text) for text in axes.texts if text.get_text() and text not in notes]
-    legend = axes.get_legend()
-    if legend is not None:
-        taken.append(legend.get_window_extent())
-    lines, dots = list(_lines(axes)), _dots(axes)
+    figure: Any = note.figure
     within = int(str(note.get_gid()).split()[-1])
     found = []
     for place, box in _places(_extent(note), figure.dpi / 72):
@@ -142,8 +203,7 @@ def _options(note: Annotation, axes: Axes, notes: Sequence[Annotation]) -> list[
         on_dot = ON_DOT
         if within < DISTANCES[-1]:
             away, on_dot = _shift(note, box) / CLOSE, ON_DOT_CLOSE
-        cost = away + _cost(box, axes.bbox, taken, lines, on_dot * _covered(box, dots))
-        found.append((place, box, cost))
+        found.append((place, box, away + around.cost(box, on_dot)))
     return found
 
 
@@ -272,20 +332,6 @@ def _dots(axes: Axes) -> NDArray[np.float64]:
         if isinstance(one, PathCollection) and np.size(one.get_offsets())
     ]
     return np.concatenate([np.empty((0, 2)), *found])
-
-
-def _cost(
-    box: Bbox,
-    room: Bbox,
-    taken: Iterable[Bbox],
-    lines: Iterable[tuple[Any, float]],
-    on_dots: float,
-) -> float:
-    low, high = box.padded(DOT).get_points()
-    inside = bool((low >= room.min).all() and (high <= room.max).all())
-    words = sum(bool(box.padded(GAP).overlaps(other)) for other in taken)
-    crossed = sum(bool(path.intersects_bbox(box.padded(half + GAP), False)) for path, half in lines)
-    return OUTSIDE * (not inside) + ON_WORDS * words + ON_LINE * crossed + on_dots
 
 
 def _covered(box: Bbox, dots: NDArray[np.float64]) -> int:

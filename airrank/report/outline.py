@@ -15,7 +15,7 @@ from airrank.amounts import Place
 from airrank.errors import InputError
 from airrank.forecasting.files import Week
 from airrank.forecasting.record import Record
-from airrank.goals.odds import Curve, rank_curve
+from airrank.goals.odds import Curve, rank_curves
 from airrank.plots import draw
 from airrank.plots.labels import end_of, status
 from airrank.report import sentences, tables, why
@@ -210,13 +210,14 @@ class Outline:
     @cached_property
     def curves(self) -> dict[int, Curve]:
         """P(goal | remaining PM2.5 mean) of each goal, where it can be told."""
-        found, panel = {}, self.briefing.source.panel
-        for goal in self.forecast.goals if self.briefing.requirements else ():
-            try:
-                found[goal] = rank_curve(panel, self.forecast, self.city, goal, "pm25")
-            except InputError:  # too few draws
-                continue
-        return found
+        goals, panel = self.forecast.goals, self.briefing.source.panel
+        if self.briefing.requirements is None:
+            return {}
+        try:
+            found = rank_curves(panel, self.forecast, self.city, goals, "pm25")
+        except InputError:  # too few draws
+            return {}
+        return dict(zip(goals, found, strict=True))
 
     def _odds(self) -> Section | None:
         if not self.curves:

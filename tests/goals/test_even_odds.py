@@ -10,7 +10,7 @@ import pytest
 from airrank.cities import load_ranking_list
 from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
-from airrank.goals.odds import rank_curve, rest_of_year
+from airrank.goals.odds import rank_curves, rest_of_year
 from airrank.panel import Panel
 from airrank.store import load_observations
 
@@ -38,7 +38,7 @@ def again(panel: Panel) -> Forecast:
 def test_simulating_again_at_the_even_odds_remainder(
     panel: Panel, forecast: Forecast, again: Forecast, goal: int
 ) -> None:
-    even = rank_curve(panel, forecast, "驻马店", goal, "pm25").even
+    even = rank_curves(panel, forecast, "驻马店", [goal], "pm25")[0].even
     assert even is not None
     rest = rest_of_year(panel, again, "驻马店", "pm25")
     near = np.argsort(np.abs(rest - even))[:3000]

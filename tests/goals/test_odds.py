@@ -19,9 +19,9 @@ from airrank.goals.days import DaySimulator, days_so_far, remainder_means, simul
 from airrank.goals.draws import index_of, largest_index, with_statistics
 from airrank.goals.odds import (
     alone_curves,
-    conditional_curve,
+    conditional_curves,
     places_per_unit,
-    rank_curve,
+    rank_curves,
     rest_of_year,
 )
 from airrank.goals.plan import load_plan, rank_goal
@@ -45,7 +45,9 @@ def test_even_odds_of_a_known_curve() -> None:
     rng = np.random.default_rng(3)
     x = 60 + 8 * rng.standard_normal(20_000)
     reached = x + 4 * rng.standard_normal(20_000) < 57
-    curve = conditional_curve(x, reached)
+    curve, other = conditional_curves(x, np.array([reached, x < 50]))
+    (alone,) = conditional_curves(x, np.array([x < 50]))
+    assert other.probability.tolist() == alone.probability.tolist()
     assert curve.even == pytest.approx(57, abs=0.4)
     assert (np.diff(curve.probability) <= 0).all()
     again = curve.even + 4 * rng.standard_normal(200_000) < 57
@@ -54,15 +56,15 @@ def test_even_odds_of_a_known_curve() -> None:
 
 def test_no_even_odds_outside_the_curve() -> None:
     x = np.random.default_rng(0).normal(size=3000)
-    assert conditional_curve(x, np.ones(3000, dtype=bool)).even is None
-    assert conditional_curve(x, np.zeros(3000, dtype=bool)).even is None
+    assert conditional_curves(x, np.ones(3000, dtype=bool)[None])[0].even is None
+    assert conditional_curves(x, np.zeros(3000, dtype=bool)[None])[0].even is None
     with pytest.raises(InputError, match="raise --draws"):
-        conditional_curve(x[:99], x[:99] > 0)
-    assert conditional_curve(x[:100], x[:100] > 0).draws == 50
+        conditional_curves(x[:99], (x[:99] > 0)[None])
+    assert conditional_curves(x[:100], (x[:100] > 0)[None])[0].draws == 50
 
 
 def test_odds_near_the_even_point_are_even(panel: Panel, forecast: Forecast) -> None:
-    curve = rank_curve(panel, forecast, "戊", 5, "pm25")
+    curve = rank_curves(panel, forecast, "戊", [5], "pm25")[0]
     assert curve.even is not None
     so_far = days_so_far(panel, "戊", forecast.period, forecast.as_of)
     x = remainder_means(forecast, so_far, "戊")[:, 0]
@@ -347,7 +349,7 @@ def test_nothing_to_control_at_year_end(
 def test_a_remainder_known_to_the_microgram_has_no_slope() -> None:
     """Draws that share one x: the odds are their mean, whatever the window."""
     reached = np.arange(4000) % 4 == 0
-    curve = conditional_curve(np.full(4000, 35.0), reached)
+    curve = conditional_curves(np.full(4000, 35.0), reached[None])[0]
     assert curve.probability == pytest.approx(np.full(len(curve.x), 0.25), abs=0.01)
     assert curve.even is None
 
