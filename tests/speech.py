@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
 from airrank.errors import AirrankError
@@ -39,7 +40,9 @@ def without_values(text: Any) -> Any:
         }
         return Text(text.message, text.plural, **values)
     if isinstance(text, Listed):
-        return type(text)(map(without_values, text.parts))
+        bare = copy(text)
+        bare.parts = tuple(map(without_values, text.parts))
+        return bare
     return _Value()
 
 
