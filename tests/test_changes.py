@@ -38,6 +38,7 @@ def small(levels: dict[str, list[tuple[float, ...]]]) -> Panel:
     return Panel(CITIES, days, values, flags, flags[..., 0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["2017-09", "2017Q2", "2017H1", "2017-01..2017-09"])
 def test_the_changes_are_those_of_the_published_figures(real: Panel, text: str) -> None:
     period = parse_period(text)

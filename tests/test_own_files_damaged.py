@@ -153,6 +153,7 @@ def test_a_whole_week_is_read(weeks: Path) -> None:
     assert read_week(weeks / DAY, CITIES).probability("信阳", 2) > 0.99
 
 
+@pytest.mark.slow
 @given(content=changed(WEEK).map(as_bytes) | damaged(as_bytes(WEEK)))
 def test_forecast_json(weeks: Path, content: bytes) -> None:
     put(weeks, content)

@@ -123,6 +123,7 @@ def test_every_goal_is_held_against_its_own_year(run: Run, plan: Path, tmp_path:
     assert (out / "outlook.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_the_table_names_goals_odds_and_what_is_not_known_yet(run: Run, plan: Path) -> None:
     result = run(*OUTLOOK, "--as-of", "2016-09-30", "--plan", plan)
     assert result.status == 0, result.err

@@ -174,6 +174,7 @@ def test_headings_of_files_are_the_readers_and_with_json_the_codes(
     assert len(set(people)) == len(people)
 
 
+@pytest.mark.slow
 def test_changes_in_json(run: Run) -> None:
     done = run("rank", "--period", "2017", "--changes", "--json")
     content = json.loads(done.out)

@@ -290,6 +290,7 @@ KEYS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(changes=st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=4))
 def test_any_values_make_a_plan_or_an_error_that_names_the_file(
     tmp_path_factory: pytest.TempPathFactory, changes: dict[str, str]

@@ -81,6 +81,7 @@ def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     assert np.isnan(history.loc[2016, "rank_lo80"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("city", ["海口", "石家庄"])
 def test_rank_one_is_at_the_top_and_no_rank_is_shown_that_is_none(
     city: str, made: Forecast, source: Source

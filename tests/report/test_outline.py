@@ -31,6 +31,7 @@ from airrank.words import LANGS, Lang, Text, speaking, worded
 from tests.report.conftest import like
 
 
+@pytest.mark.slow
 def test_every_format_keeps_the_order(outline: Outline) -> None:
     order = [section.id for section in outline.sections]
     assert len(set(order)) == len(order)
@@ -51,6 +52,7 @@ def test_numbers_to_see_first(outline: Outline) -> None:
     assert said["P(top 110)"].endswith(" %")
 
 
+@pytest.mark.slow
 def test_no_cell_shows_what_is_missing_as_python_does(outline: Outline) -> None:
     for lang in LANGS:
         with speaking(lang):

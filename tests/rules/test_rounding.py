@@ -19,6 +19,7 @@ def decimal_oracle(text: str, decimals: int) -> float:
     return float(Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, WIDE))
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(-30, 30))
 def test_every_float_rounds_as_the_decimal_it_prints_as(value: float, decimals: int) -> None:
@@ -47,6 +48,7 @@ def test_a_million_decimal_halves(decimals: int) -> None:
     assert np.array_equal(scaled_half_even(values, decimals), expected)
 
 
+@pytest.mark.slow
 def test_values_beside_halves() -> None:
     halves = (10 * np.arange(150_000) + 5) / 1000.0
     for values, expected in (

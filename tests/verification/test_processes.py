@@ -52,6 +52,7 @@ def test_one_job_is_this_process() -> None:
     assert list(in_processes(pow, [(2, 3), (3, 2)], 1)) == [8, 9]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="processes are told of by POSIX means")
 def test_no_process_outlives_its_parent(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text(ENDLESS)
