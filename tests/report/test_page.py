@@ -80,8 +80,25 @@ def test_the_slider_starts_with_the_odds_of_the_forecast(
     tab.context.close()
 
 
-def test_figures_fit_a_phone(browser: Any, pages: dict[str, Path]) -> None:
-    tab, _ = opened(browser, pages["zh"], 390)
+TABLES = "[...document.querySelectorAll('.wide, .scroll:not(.tall)')]"
+"""All but the list of all cities, which has a column for each pollutant."""
+CUT = f"{TABLES}.filter(e => e.scrollWidth > e.clientWidth).map(e => e.ariaLabel)"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_tables_of_a_finished_year_fit_a_phone(
+    browser: Any, finished: Outline, tmp_path: Path, lang: Lang
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(finished, lang=lang), encoding="utf-8")
+    tab, _ = opened(browser, path, 390)
+    assert tab.evaluate(CUT) == []
+    tab.context.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_figures_and_tables_fit_a_phone(browser: Any, pages: dict[str, Path], lang: Lang) -> None:
+    tab, _ = opened(browser, pages[lang], 390)
     wider = "[...document.querySelectorAll('.fig')].filter(e => e.scrollWidth > e.clientWidth)"
     assert tab.evaluate(f"{wider}.length") == 0
     widths = tab.evaluate("[...document.images].map(i => i.getBoundingClientRect().width)")
@@ -89,8 +106,7 @@ def test_figures_fit_a_phone(browser: Any, pages: dict[str, Path]) -> None:
     scales = tab.evaluate("[...document.images].map(i => i.width / i.naturalWidth)")
     # An SVG's natural width has 96 pixels an inch, its letters 72 points.
     assert min(scales) * style.SMALL * 96 / 72 > 9.8
-    hidden = "[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth)"
-    assert tab.evaluate(f"{hidden}.length") == 0
+    assert tab.evaluate(CUT) == []
     tab.context.close()
 
 
