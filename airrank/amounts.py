@@ -76,7 +76,7 @@ class Interval:
     Examples
     --------
     >>> Interval(99.0, 106.0).in_words("en"), Interval(-0.1, 0.2, 2, signed=True).in_words("zh")
-    ('99–106', '-0.10 … +0.20')
+    ('99–106', '-0.10至+0.20')
     """
 
     low: Any
@@ -84,10 +84,12 @@ class Interval:
     decimals: int = 0
     signed: bool = False
 
-    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
-        """Give both; signs need more room between them."""
+    def in_words(self, lang: Lang) -> str:
+        """Give both; between signs stands a word, for a dash would look like one of them."""
         low, high = (number(v, self.decimals, signed=self.signed) for v in (self.low, self.high))
-        return f"{low} … {high}" if self.signed else f"{low}–{high}"
+        if not self.signed:
+            return f"{low}–{high}"
+        return Text("{low} to {high}", low=low, high=high).in_words(lang)
 
 
 def adding_up(parts: Sequence[float], total: float, decimals: int = 0) -> list[float]:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from airrank.spreadsheet import write_csv
-from airrank.terms import CLASS_NAMES, POLLUTANT_NAMES, STATISTICS
+from airrank.terms import CLASS_NAMES, MODELS, POLLUTANT_NAMES, STATISTICS
 from airrank.words import Listed, Percent, Sayable, Text, worded
 
 _NAMES: Mapping[str, Sayable] = {
@@ -118,6 +118,19 @@ _NAMES: Mapping[str, Sayable] = {
     "last_year": Text("last year"),
     "share": Text("share of the index"),
     "x": Text("mean of the remaining days"),
+    "rank_error": Text("error of median"),
+    "rps": Text("ranked probability score (RPS)"),
+    "mae_all": Text("mean error of medians, all cities"),
+    "rps_all": Text("ranked probability score (RPS), all cities"),
+    "coverage_80_all": Text("80 % covers (all cities)"),
+    "since": Text("week before"),
+    "bin": Text("class"),
+    "forecast": Text("mean probability told"),
+    "observed": Text("share that came true"),
+    "count": Text("cases"),
+    "months_left": Text("months to year end"),
+    "kind": Text("kind"),
+    "goal": Text("goal"),
 }
 DECIMALS, SMALL_DECIMALS = 2, 4
 """Of numbers in files for people, and of columns of shares and probabilities, all up to 1."""
@@ -127,6 +140,12 @@ _FLAGS: Mapping[str, Text] = {
     "heavy": Text("day of heavy pollution"),
 }
 """Columns of yes and no whose key elsewhere means a number."""
+_KINDS: Mapping[str, Text] = {
+    "year": Text("year"),
+    "to date": Text("to date"),
+    "forecast": Text("forecast (median)"),
+}
+"""What a row of an outlook tells of a rank."""
 _ENDS = {"lo": Text("{name}, lower"), "hi": Text("{name}, upper")}
 _BEGINNINGS: Mapping[str, Text] = {
     "ytd_": Text("{name}, year to date"),
@@ -135,7 +154,9 @@ _BEGINNINGS: Mapping[str, Text] = {
     "primary_": Text("days with {name} as primary pollutant"),
     "exceeding_": Text("days on which {name} exceeds"),
     "improvement_rank_": Text("rank of change of {name}"),
-    "p_rank_le_": Text("P(rank ≤ {goal})"),
+    "inside_": Text("inside the {name} % interval"),
+    "brier_": Text("Brier score of top {goal}"),
+    "p_rank_le_": Text("P(top {goal})"),
     "pm25_even_": Text("even PM2.5 ({name})"),
     "rank_": Text("rank, {name}"),
     "index_": Text("index, {name}"),
@@ -176,6 +197,10 @@ def headed(table: pd.DataFrame) -> pd.DataFrame:
     flags = [str(key) for key in table if table[key].dtype == bool]
     named = table.assign(**{key: table[key].map(_yes_or_no) for key in flags})
     named = named.rename(columns={key: worded(_FLAGS[key]) for key in flags if key in _FLAGS})
+    if "kind" in table:
+        named["kind"] = table["kind"].map(lambda key: worded(_KINDS.get(key, key)))
+    if table.columns.name == "model":  # of which one is called as a column is
+        named = named.rename(columns={key: worded(name) for key, name in MODELS.items()})
     if "pollutant" in table:
         named["pollutant"] = table["pollutant"].map(_pollutant)
     if "primary" in table:

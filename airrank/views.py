@@ -311,7 +311,7 @@ class CityForecast:
                 high=row["rank_hi80"],
             ),
             *(
-                Text("P(rank ≤ {goal}): {chance}", goal=goal, chance=Chance(p, final))
+                Text("P(top {goal}): {chance}", goal=goal, chance=Chance(p, final))
                 for goal in self.goals
                 for p in (row[f"p_rank_le_{goal}"],)
             ),

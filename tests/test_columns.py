@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,23 @@ def test_yes_no_and_intervals_in_the_readers_language(tmp_path: Path) -> None:
     assert row == "驻马店,是,5.58,33"
     write_table(table.set_index("city"), tmp_path / "b.csv", as_json=True)
     assert (tmp_path / "b.csv").read_text(encoding="utf-8-sig").startswith("city,tied,index_lo80")
+
+
+def test_scores_and_models_have_names(tmp_path: Path) -> None:
+    scores = ["rank_error", "inside_80", "rps", "brier_110", "mae_all", "coverage_80_all"]
+    table = pd.DataFrame([[1.0] * len(scores)], pd.Index(["a"], name="as_of"), scores)
+    models = pd.DataFrame(
+        [[0.1, 0.2]],
+        pd.Index([3], name="months_left"),
+        pd.Index(["remainder", "last_year"], name="model"),
+    )
+    with speaking("zh"):
+        write_table(table, tmp_path / "a.csv")
+        write_table(models, tmp_path / "b.csv")
+    head, _ = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert not re.search("[a-z]{2,}_|_[a-z0-9]|rps", head), head
+    head, _ = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "距年末月数,本模型,同去年全年"
 
 
 def test_numbers_have_the_digits_that_one_reads(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def _years(text: str) -> list[int]:
 @options.goal(
     help="Rank to score P(rank ≤ goal) of; may be repeated.  [default: the plan's or the middle]"
 )
-@options.jobs(1)
+@options.jobs(1, help="Number of processes.")
 @speech.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:port.")
 @options.as_request
 def command(

@@ -135,7 +135,7 @@ def print_what_if(changes: Mapping[str, float], chances: list[dict[str, Any]]) -
     )
     for row in chances:
         told = Text(
-            "{scale}: P(rank ≤ {rank}) {before} → {after}",
+            "{scale}: P(top {rank}) {before} → {after}",
             scale=said,
             rank=row["rank"],
             before=Chance(row["before"]),

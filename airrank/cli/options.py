@@ -217,8 +217,8 @@ def draws_of(default: int) -> Decorator:
 
 
 def jobs(default: int | None = None, **more: Any) -> Decorator:
-    """Give the option of the number of processes."""
-    more = {"help": "Processes.", "show_default": default is not None, **more}
+    """Give the option of the number of processes, with the ``help`` that its command says."""
+    more["show_default"] = default is not None
     return option("--jobs", type=WholeType(1, MOST_PROCESSES), default=default, **more)
 
 

@@ -330,7 +330,7 @@ def interval(level: int) -> Text:
 
 def within(goal: int) -> Text:
     """Name the probability of a goal."""
-    return Text("P(rank ≤ {goal})", goal=goal)
+    return Text("P(top {goal})", goal=goal)
 
 
 def show_settings(settings: Mapping[str, object], caveats: Iterable[Sayable]) -> None:

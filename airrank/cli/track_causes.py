@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airrank.cli import render, screen
+from airrank.columns import write_table
 from airrank.errors import AirrankError
-from airrank.spreadsheet import write_csv
-from airrank.words import Text
+from airrank.words import Text, worded
 
 if TYPE_CHECKING:
     from airrank.cities import City
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LARGEST = 5
 """Weeks whose change is split into its causes."""
 CAUSES_CSV = "causes.csv"
+NOISE = Text("{cause}, standard error")
 
 
 def largest_changes(
@@ -64,12 +65,23 @@ def most(change: OddsChange) -> GoalChange:
     return max(change.goals, key=lambda one: abs(one.now - one.then))
 
 
-def write_causes(changes: list[OddsChange], place: Path) -> str:
-    """Write the parts of every goal as CSV."""
+def write_causes(changes: list[OddsChange], place: Path, *, as_json: bool = False) -> str:
+    """Write the parts of every goal as CSV: for people, or as the code has it with ``--json``."""
     import pandas as pd
 
-    tables = {(change.since, change.as_of): change.to_frame() for change in changes}
-    write_csv(pd.concat(tables, names=["since", "as_of"]), place / CAUSES_CSV)
+    from airrank.goals.change import CAUSES
+
+    names = {"then": Text("probability the week before"), "now": Text("probability now"), **CAUSES}
+    names |= {f"noise_{key}": NOISE.with_values(cause=name) for key, name in CAUSES.items()}
+    tables = {}
+    for change in changes:
+        table = change.to_frame()
+        if not as_json:
+            table.index = pd.Index([worded(one.name) for one in change.goals], name="goal")
+            table = table.rename(columns={key: worded(name) for key, name in names.items()})
+        tables[change.since, change.as_of] = table
+    whole = pd.concat(tables, names=["since", "as_of"]).reset_index()
+    write_table(whole.set_index("since"), place / CAUSES_CSV, as_json=as_json)
     return CAUSES_CSV
 
 

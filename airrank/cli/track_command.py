@@ -59,7 +59,7 @@ ARGUMENT_OR_OPTION = Text(
     options.as_json,
     options.lang,
 )
-@options.jobs(2)
+@options.jobs(2, help="Number of processes.")
 @options.goal(help="Rank to reach; may be repeated.  [default: those of the stored forecasts]")
 @options.as_request
 def command(
@@ -157,7 +157,7 @@ def _show(
     files = ["track.csv", "odds_over_time.png", "odds_over_time.csv"]
     with writing(Text("the tables"), place):
         if changes:
-            files.append(write_causes(changes, place))
+            files.append(write_causes(changes, place, as_json=as_json))
         save(figure, place / "odds_over_time.png")
         write_table(said, place / "odds_over_time.csv", as_json=as_json)
         write_table(table, place / "track.csv", as_json=as_json)

@@ -14,9 +14,11 @@ from airrank.goals.draws import INDEX_DECIMALS, scaled_index
 from airrank.periods import Period
 
 TREND_DAYS = 28
+AROUND = 5
+"""Places to each side of a goal rank that count as near it."""
 
 
-def rivals(forecast: Forecast, city: str, rank: int, *, around: int = 5) -> pd.DataFrame:
+def rivals(forecast: Forecast, city: str, rank: int, *, around: int = AROUND) -> pd.DataFrame:
     """Give the cities around a goal rank and how we stand against each at year end.
 
     Parameters

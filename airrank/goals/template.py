@@ -35,7 +35,7 @@ ASSESSED = {
     "reported": Text("reported as a number"),
     "qualitative": Text("reported as yes or no"),
 }
-WIDTHS = {"title_zh": 34, "title_en": 34, "goal": 28, "lead": 34, "target": 18, "caveat": 20}
+WIDTHS = {"title_zh": 34, "title_en": 38, "goal": 28, "lead": 34, "target": 18, "caveat": 20}
 WIDTH, LINE = 13, 15.0
 """Width of the other columns, and height of a line [point]."""
 FILLED_IN = ("value", "day", "valid_days", "uncertainty", "caveat")
@@ -89,7 +89,7 @@ def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
         sheet.column_dimensions[head.column_letter].width = WIDTHS.get(name, WIDTH)
         if name in FILLED_IN:
             head.fill = PatternFill("solid", fgColor="FFF2CC")
-    for row in sheet.iter_rows(min_row=2):
+    for row in sheet.iter_rows():
         for cell in row:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         # Programs find no height themselves for a file that none of them has written.

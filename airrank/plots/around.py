@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from airrank.amounts import Place
-from airrank.goals.rivals import rivals
+from airrank.goals.rivals import AROUND, rivals
 from airrank.plots import style
 from airrank.plots.labels import end_of, status
 from airrank.words import Chance, Percent, Text, worded
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from airrank.forecasting.result import Forecast
 
-SHOWN = 10
-
 
 def around_table(forecast: Forecast, city: str, rank: int) -> pd.DataFrame:
-    """Give our city and the ten nearest to a goal rank, cleanest first.
+    """Give our city and those up to five places from a goal rank, cleanest first.
+
+    Cities on one rank stand in the order of the list to date, as in every table.
 
     Returns
     -------
@@ -31,14 +31,14 @@ def around_table(forecast: Forecast, city: str, rank: int) -> pd.DataFrame:
     """
     name = forecast.ranking_list.resolve(city).name
     near = rivals(forecast, name, rank)
-    order = (near["rank"].astype(float) - rank).abs().sort_values(kind="stable").index[:SHOWN]
-    chosen = [*order, name]
+    close = near.index[(near["rank"].astype(float) - rank).abs() <= AROUND]
+    chosen = [str(other) for other in forecast.year_to_date.index if other in {*close, name}]
     summary = forecast.summary().loc[chosen]
     table = summary[["ytd_rank", "ytd_index", "index_median", "index_lo80", "index_hi80"]].rename(
         columns={"ytd_rank": "rank", "ytd_index": "index"}
     )
     table["p_ahead"] = near["p_ahead"].reindex(chosen).astype(float)
-    return table.sort_values(["rank", "index_median"], kind="stable")
+    return table
 
 
 def around_figure(forecast: Forecast, city: str, *, rank: int) -> tuple[Figure, pd.DataFrame]:

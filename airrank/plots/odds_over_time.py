@@ -104,9 +104,9 @@ def _labels(axes: Axes, last: pd.Series[float], final: bool, outcome: int | None
         if outcome is not None:
             met = outcome <= rank
             words = (
-                Text("top {goal}  {chance}\nreached", **known)
+                Text("top {goal}  {chance}\nmet", **known)
                 if met
-                else Text("top {goal}  {chance}\nmissed", **known)
+                else Text("top {goal}  {chance}\nnot met", **known)
             )
             axes.plot(
                 1.0 + 0.015 * place,  # beside each other: all may be reached

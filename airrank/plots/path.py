@@ -84,9 +84,9 @@ def _labels(
         chance = forecast.probability(city, goal)
         words = Text("top {goal}  {chance}", goal=goal, chance=Chance(chance))
         if forecast.final and chance > 0.5:
-            words = Text("top {goal}  reached", goal=goal)
+            words = Text("top {goal}  met", goal=goal)
         elif forecast.final:
-            words = Text("top {goal}  missed", goal=goal)
+            words = Text("top {goal}  not met", goal=goal)
         yield float(goal), words, style.VERMILION
     if forecast.final and len(observed):
         rank = float(observed.iloc[-1])

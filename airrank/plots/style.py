@@ -133,7 +133,7 @@ def sheet(
     with styled():
         figure = new_figure(*size)
         grid = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
-        grid[0, 0].set_title(folded(title, size[0] - 0.6 - aside, TITLE))
+        grid[0, 0].set_title(folded(title, size[0] - 0.6 - aside, TITLE, evenly=True))
         footer(figure, foot)
         yield figure
         lay_out(figure)

@@ -17,7 +17,7 @@ from airrank.plots.shares import SHARES, SINGLE
 from airrank.report import slides
 from airrank.report.outline import Outline
 from airrank.report.section import Section
-from airrank.report.slides import CHANCES, HEIGHT, MARGIN, WIDTH
+from airrank.report.slides import HEIGHT, MARGIN, WIDTH
 from airrank.terms import STATISTICS
 from airrank.words import Chance, Percent, Text, number, worded
 
@@ -55,8 +55,8 @@ def _odds(slide: Any, _outline: Outline, section: Section) -> Drawn:
         list(chances),
         {str(Text("probability")): list(chances.values())},
         (MARGIN, 1.15, WIDTH - 2 * MARGIN, 1.8),
-        number_format="0%",
-        labels=CHANCES,  # nothing is certain yet
+        number_format=slides.per_cent(),
+        labels=slides.chances(),  # nothing is certain yet
     )
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
     chart.category_axis.reverse_order = True
@@ -153,7 +153,7 @@ def _distribution(slide: Any, outline: Outline, section: Section) -> Drawn:
         [int(rank) for rank in part.index],
         {str(Text("probability")): [float(p) for p in part["probability"]]},
         BOX,
-        number_format="0%",
+        number_format=slides.per_cent(),
     )
     slides.count_axis(chart, EVERY)
     chart.plots[0].gap_width = 15

@@ -14,10 +14,11 @@ from typing import Any
 from airrank.report.account import Part, account
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
-from airrank.report.own_words import HINT, TAG, OwnWords
+from airrank.report.own_words import HINT, NO_BREAK_HYPHEN, TAG, OwnWords
 from airrank.report.section import Picture
 from airrank.report.slides import needed_heights, table_widths, text_width
 from airrank.report.table import Table
+from airrank.report.unbroken import WHOLE, bound
 from airrank.words import Lang, Text, language, speaking, worded
 
 TITLE, HEADING, BODY, LATIN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
@@ -148,7 +149,7 @@ def _part(document: Any, part: Part, own: OwnWords, wide: float) -> None:
     heading = _paragraph(document, str(part.title), HEADING, indent=False)
     heading.paragraph_format.keep_with_next = True
     for said in part.paragraphs:
-        _paragraph(document, worded(said), BODY, NOTE if part.small else None)
+        _paragraph(document, unbroken(said), BODY, NOTE if part.small else None)
     if part.own:
         _own_field(document, own)
     if part.table is not None:
@@ -181,14 +182,24 @@ def _paragraph(
 
 
 def _run(paragraph: Any, text: str, font: str, size: float | None = None) -> Any:
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(text)
+    first, *others = text.split(NO_BREAK_HYPHEN)
+    run = paragraph.add_run(first)
+    for part in others:
+        run._r.append(OxmlElement("w:noBreakHyphen"))
+        run._r.add_t(part)
     run.font.name, run.font.size = LATIN, Pt(size or SIZES[font])
     run.font.bold = font != BODY and not any(ord(c) > 0x2E7F for c in text)
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
+
+
+def unbroken(value: Any) -> str:
+    """Word a value, its days and names with hyphens at which no line ends."""
+    return WHOLE.sub(lambda found: found.group().replace("-", NO_BREAK_HYPHEN), bound(value))
 
 
 def _own_field(document: Any, own: OwnWords) -> None:

@@ -19,6 +19,8 @@ from airrank.words import LANGS, Text
 
 TAG = "airrank-own-sentences"
 HINT = Text("Click here and type the office's own work plan; a later run keeps it.")
+NO_BREAK_HYPHEN = "\u2011"
+"""In texts that go into a document or come from one, where an element of its own stands for it."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,12 @@ def read_own(path: Path) -> tuple[str, ...]:
 
 
 def _text(paragraph: Any) -> str:
+    """Give a paragraph's text, with the hyphens that programs keep as elements of their own."""
     from docx.oxml.ns import qn
 
-    return "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
+    hyphen = qn("w:noBreakHyphen")
+    parts = paragraph.iter(qn("w:t"), hyphen)
+    return "".join(NO_BREAK_HYPHEN if part.tag == hyphen else part.text or "" for part in parts)
 
 
 def _typed(texts: Sequence[str]) -> Iterator[str]:

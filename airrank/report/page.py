@@ -13,7 +13,8 @@ from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import PAGE, Picture
-from airrank.words import Chance, Lang, Text, language, speaking, worded
+from airrank.report.unbroken import WHOLE, bound
+from airrank.words import Chance, Lang, Text, language, speaking
 
 if TYPE_CHECKING:
     import jinja2
@@ -58,7 +59,6 @@ DARK = {
 
 All others, those of the national AQI above all, stay as they are.
 """
-_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _COLOUR = re.compile(rf"(?<=: )(?:{'|'.join(DARK)})\b")
 
 
@@ -109,27 +109,29 @@ def _template(name: str) -> jinja2.Template:
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_bound,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["in_one"] = _days_in_one
+    environment.filters["in_one"] = _in_one
     return environment.get_template(name)
 
 
-def _bound(value: Any) -> Any:
-    """Word a value, its per cent signs and ranks bound to their numbers."""
-    if isinstance(value, str | int | float):
-        return value
-    return re.sub(r" (?=%)|(?<=top) (?=\d)", "\u00a0", worded(value))
+def _shown(value: Any) -> Any:
+    """Word a value that is no text yet."""
+    return value if isinstance(value, str | int | float) else bound(value)
 
 
-def _days_in_one(value: Any) -> Markup:
-    """Word a value so that no line ends within a day such as 2017-09-24."""
+def _in_one(value: Any) -> Markup:
+    """Word a value so that no line ends within a day such as 2017-09-24, nor within a name."""
     import markupsafe
 
-    escaped = str(markupsafe.escape(_bound(value)))
-    return markupsafe.Markup(_DAY.sub(r'<span class="day">\g<0></span>', escaped))
+    text, done, parts = bound(value), 0, list[str]()
+    for found in WHOLE.finditer(text):
+        parts.append(markupsafe.escape(text[done : found.start()]))
+        parts.append(markupsafe.Markup('<span class="whole">{}</span>').format(found.group()))
+        done = found.end()
+    return markupsafe.Markup("").join([*parts, markupsafe.escape(text[done:])])
 
 
 def page(outline: Outline, *, lang: Lang | None = None) -> str:
@@ -159,7 +161,7 @@ def _slider(curves: Mapping[int, Curve], outline: Outline) -> dict[str, Any]:
             "goal": goal,
             "p": [round(float(p), 4) for p in curve.probability],
             "told": round(told[goal], 4),
-            "shown": worded(Chance(told[goal])).replace(" %", "\u00a0%"),
+            "shown": bound(Chance(told[goal])),
         }
         for goal, curve in curves.items()
     ]

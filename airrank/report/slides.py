@@ -18,8 +18,6 @@ FONT = "Microsoft YaHei"
 """Found by PowerPoint and WPS on Windows; others substitute."""
 INK, SOFT, BLUE, VERMILION, SKY = "1B1F24", "56616F", "0072B2", "D55E00", "56B4E9"
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
-CHANCES = '[<0.01]"<1%";[>0.99]">99%";0%'
-"""Format of probabilities: nothing is certain before the end."""
 SMALLEST = 8
 """Letters that a table may shrink to [point]."""
 FULL = 1.05
@@ -32,6 +30,17 @@ BOLD = 1.2
 
 
 _BLANK = re.compile(r" (?!\d{4}-)")
+
+
+def per_cent(shape: str = "0") -> str:
+    """Give the format of a share, in English with a blank before the sign as in every text."""
+    return f"{shape} %" if language() == "en" else f"{shape}%"
+
+
+def chances() -> str:
+    """Give the format of probabilities: nothing is certain before the end."""
+    sign = per_cent("")
+    return f'[<0.01]"<1{sign}";[>0.99]">99{sign}";0{sign}'
 
 
 def _rgb(colour: str) -> Any:

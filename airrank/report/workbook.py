@@ -19,7 +19,7 @@ from airrank.amounts import Interval, Number, Place
 from airrank.report.archive import write_settled
 from airrank.report.outline import Outline
 from airrank.report.section import WORKBOOK
-from airrank.report.slides import BOLD, CHANCES
+from airrank.report.slides import BOLD, chances, per_cent
 from airrank.report.table import Fact, Table
 from airrank.showable import is_wide
 from airrank.spreadsheet import runs
@@ -194,7 +194,7 @@ def _plain(value: Any) -> tuple[float, str] | None:
     if inner is None or pd.isna(inner):
         return None
     if isinstance(value, Chance):
-        return float(inner), "0%" if value.final else CHANCES
+        return float(inner), per_cent() if value.final else chances()
     if isinstance(value, Place):
         tied = worded(value).removeprefix(number(inner)) if value.spelt else ""
         return int(inner), f'0"{tied}"' if tied else "0"
@@ -202,7 +202,7 @@ def _plain(value: Any) -> tuple[float, str] | None:
     shape = "0." + "0" * decimals if decimals else "0"
     shown = round(float(inner), decimals)
     if isinstance(value, Percent):
-        return shown / 100, f"{shape}%"
+        return shown / 100, per_cent(shape)
     if getattr(value, "below_zero", None) is not None:
         said = worded(replace(value, value=-1)).removeprefix(number(-1, decimals))
         return shown, f'{shape};-{shape}"{said}"'

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
-from airrank.cli import COMMANDS
-from airrank.words import LANGS, Lang
+from airrank.cli import COMMANDS, cli
+from airrank.words import LANGS, Lang, Text
 from tests.cli.conftest import Run
 from tests.speech import foreign
 
@@ -40,6 +41,15 @@ def test_help(run: Run, command: tuple[str, ...], lang: Lang) -> None:
     head = {"zh": "用法：", "en": "Usage:"}[lang]
     assert said.startswith(head)
     assert not foreign(said, lang)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_says_what_it_is_in_chinese(command: str) -> None:
+    found = cli.get_command(click.Context(cli), command)
+    assert found is not None
+    for option in found.params:
+        said = " ".join((getattr(option, "help", None) or "").split())
+        assert not said or Text(said).in_words("zh") != said, option.name
 
 
 @pytest.mark.parametrize("lang", LANGS)

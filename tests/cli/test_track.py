@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -206,6 +207,22 @@ def test_command_replays(run: Callable[..., Any], weeks: Path) -> None:
     result = run("track", "--replay", "2017", "--out", weeks, *options)
     assert result.status == 0, result.err
     assert (weeks / "2017-09-24" / "forecast.json").exists()
+
+
+def test_causes_have_headings_for_people_and_names_for_programs(
+    run: Callable[..., Any], weeks: Path
+) -> None:
+    options = ("--panel", "henan17", "--goal", "5", "--goal", "2", "--draws", "200", "--jobs", "1")
+    heads = []
+    for more in (("--lang", "zh"), ("--json",)):
+        result = run("track", "--replay", "2017", "--out", weeks, *options, *more)
+        assert result.status == 0, result.err
+        table = pd.read_csv(weeks / "causes.csv", encoding="utf-8-sig")
+        heads.append([*table, *table.iloc[:, 2]])
+    people, programs = heads
+    assert not any(re.search("[a-z]", head) for head in people)
+    assert {"前5名", "本市新增天数"} <= set(people)
+    assert {"since", "own_days", "noise_time", "rank_le_5"} <= set(programs)
 
 
 def test_command_refuses(run: Callable[..., Any], tmp_path: Path) -> None:

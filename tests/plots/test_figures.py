@@ -21,6 +21,7 @@ from airrank.forecasting.result import Forecast
 from airrank.forecasting.run import forecast_panel
 from airrank.goals.control import control_table
 from airrank.goals.plan import load_plan
+from airrank.goals.rivals import rivals
 from airrank.inputs import Source
 from airrank.panel import Panel
 from airrank.periods import parse_period
@@ -68,7 +69,9 @@ def test_numbers_are_the_forecasts(made: Forecast, source: Source) -> None:
     assert shares["now"].sum() == pytest.approx(index, abs=0.01)
     assert shares["share"].sum() == pytest.approx(1)
     _, around = draw("around", made, CITY, rank=110)
-    assert len(around) == 11
+    told = rivals(made, CITY, 110)
+    assert [city for city in around.index if city != CITY] == list(told.index)
+    assert around.index.is_unique
     assert CITY in around.index
     _, pm25 = draw("pm25", made, CITY, panel=source.panel)
     so_far = made.year_to_date.loc[CITY, "pm25"]

@@ -60,8 +60,8 @@ def test_a_finished_year_says_what_came_of_the_goals(panel: Panel) -> None:
     forecast = forecast_panel(panel, date(2017, 12, 31), draws=100, goals=(1, 17))
     figure, _ = draw("path", forecast, "驻马店", panel=panel, lang="en")
     written = [text.get_text() for text in figure.axes[0].texts]
-    assert "top 1  missed" in written
-    assert "top 17  reached" in written
+    assert "top 1  not met" in written
+    assert "top 17  met" in written
     assert not any("P =" in text for text in written)
 
 

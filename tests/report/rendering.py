@@ -100,7 +100,12 @@ def draw(deck: Path, folder: Path) -> list[Page]:
     )
     pdf = folder / f"{deck.stem}.pdf"
     assert pdf.is_file(), done.stdout + done.stderr
-    found = folder / "words.html"
+    return words_of(pdf)
+
+
+def words_of(pdf: Path) -> list[Page]:
+    """Give the words of each page of a PDF."""
+    found = pdf.with_name("words.html")
     subprocess.run(["pdftotext", "-bbox", str(pdf), str(found)], check=True, timeout=60)
     return [_page(part) for part in found.read_text(encoding="utf-8").split("<page ")[1:]]
 

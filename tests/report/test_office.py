@@ -48,7 +48,7 @@ def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
 
 
 def test_no_chart_claims_certainty_or_a_rank_0(outline: Outline, tmp_path: Path) -> None:
-    write_deck(outline, tmp_path / "a.pptx")
+    write_deck(outline, tmp_path / "a.pptx", lang="zh")
     shapes = [
         s for slide in pptx.Presentation(str(tmp_path / "a.pptx")).slides for s in slide.shapes
     ]
@@ -56,6 +56,26 @@ def test_no_chart_claims_certainty_or_a_rank_0(outline: Outline, tmp_path: Path)
     shown = odds.plots[0].data_labels.number_format.split(";")
     assert shown == ['[<0.01]"<1%"', '[>0.99]">99%"', "0%"]
     assert way.value_axis.tick_labels.number_format == "0;;"
+
+
+def test_a_share_is_written_as_in_the_texts(outline: Outline, tmp_path: Path) -> None:
+    write_workbook(outline, tmp_path / "a.xlsx", lang="en")
+    write_deck(outline, tmp_path / "a.pptx", lang="en")
+    formats = {
+        cell.number_format
+        for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+    formats |= {
+        shape.chart.value_axis.tick_labels.number_format
+        for slide in pptx.Presentation(str(tmp_path / "a.pptx")).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    }
+    shares = [shape for shape in formats if "%" in shape]
+    assert len(shares) >= 3
+    assert all(shape.endswith("0 %") for shape in shares)
 
 
 def test_workbook(outline: Outline, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from airrank.request import Request
 from airrank.store import load_observations
 from airrank.words import LANGS, Chance, Lang, Percent, Text, speaking
 from tests.browsing import opened
+from tests.report.rendering import need_office, words_of
 
 pytestmark = pytest.mark.slow
 
@@ -180,13 +181,32 @@ def test_our_row_is_always_seen_and_covers_no_heading(
     tab.context.close()
 
 
-def test_no_line_ends_within_a_day(browser: Any, pages: dict[str, Path]) -> None:
+def test_no_line_ends_within_a_day_or_a_name(browser: Any, pages: dict[str, Path]) -> None:
     tab, _ = opened(browser, pages["en"], 390)
-    lines = "[...document.querySelectorAll('.day')].map(e => e.getClientRects().length)"
+    lines = "[...document.querySelectorAll('.whole')].map(e => e.getClientRects().length)"
     found = [count for count in tab.evaluate(lines) if count]  # a heading may not be shown
     assert found
     assert set(found) == {1}
+    heads = "[...document.querySelectorAll('#searched th .whole')].map(e => e.textContent)"
+    assert {"CO-95", "O3-8h-90"} <= set(tab.evaluate(heads))
+    cells = "[...document.querySelectorAll('#status .whole')].map(e => e.textContent)"
+    assert "2017-09-24" in tab.evaluate(cells)
     tab.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sheets_end_neither_half_empty_nor_with_a_note_alone(
+    browser: Any, pages: dict[str, Path], tmp_path: Path, lang: str
+) -> None:
+    need_office()
+    tab, _ = opened(browser, pages[lang], 1440)
+    path = tmp_path / "page.pdf"
+    tab.pdf(path=str(path), prefer_css_page_size=True)
+    tab.context.close()
+    ends = [max(word.bottom for word in sheet.words) / sheet.height for sheet in words_of(path)]
+    assert min(ends[:-1]) > 0.62
+    assert ends[-1] > 0.15
+    assert len(ends) <= 8
 
 
 def test_printed_sheets_are_filled(browser: Any, pages: dict[str, Path]) -> None:
