@@ -100,12 +100,7 @@ def draw(deck: Path, folder: Path) -> list[Page]:
     )
     pdf = folder / f"{deck.stem}.pdf"
     assert pdf.is_file(), done.stdout + done.stderr
-    return words_of(pdf)
-
-
-def words_of(pdf: Path) -> list[Page]:
-    """Give the words of each page of a PDF."""
-    found = pdf.with_name("words.html")
+    found = folder / "words.html"
     subprocess.run(["pdftotext", "-bbox", str(pdf), str(found)], check=True, timeout=60)
     return [_page(part) for part in found.read_text(encoding="utf-8").split("<page ")[1:]]
 
