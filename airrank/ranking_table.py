@@ -88,6 +88,8 @@ def standings(
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (103, 5.87)
     """
+    if not ahead and (period.end < panel.first_day or panel.last_day < period.start):
+        raise InsufficientDataError(_nothing(panel, period))
     asked = rules or Rules()
     rules = asked.during(period)
     table = _table(panel, period, rules)

@@ -27,6 +27,13 @@ def panel() -> Panel:
     return Panel.from_observations(load_observations(), load_ranking_list("168"))
 
 
+@pytest.mark.parametrize("year", ["2001", "2012", "2030"])
+def test_a_period_outside_the_data_tells_what_they_span(panel: Panel, year: str) -> None:
+    with pytest.raises(InsufficientDataError, match=f"{year}.*December 2013 to June 2020"):
+        standings(panel, parse_period(year))
+    assert standings(panel, parse_period("2030"), ahead=True)["rank"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("year", "rounding", "expected"),
     [
