@@ -14,7 +14,7 @@ from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import PAGE, Picture
 from airrank.report.unbroken import WHOLE, bound
-from airrank.words import Chance, Lang, Text, language, speaking
+from airrank.words import Chance, Text, language
 
 if TYPE_CHECKING:
     import jinja2
@@ -134,16 +134,15 @@ def _in_one(value: Any) -> Markup:
     return markupsafe.Markup("").join([*parts, markupsafe.escape(text[done:])])
 
 
-def page(outline: Outline, *, lang: Lang | None = None) -> str:
-    """Give the whole page as HTML text, in the reader's language or the one given."""
-    with speaking(lang):
-        return filled(
-            "page.html.j2",
-            outline=outline,
-            form=PAGE,
-            picture=_picture,
-            slider=lambda curves: _slider(curves, outline),
-        )
+def page(outline: Outline) -> str:
+    """Give the whole page as HTML text."""
+    return filled(
+        "page.html.j2",
+        outline=outline,
+        form=PAGE,
+        picture=_picture,
+        slider=lambda curves: _slider(curves, outline),
+    )
 
 
 def _picture(picture: Picture) -> dict[str, str]:
