@@ -109,8 +109,8 @@ def test_several_cities_share_one_forecast(tmp_path: Path, monkeypatch: pytest.M
     first, second = overview.index('"信阳/report.html"'), overview.index('"驻马店/report.html"')
     assert first < second  # the better rank to date
     assert "伦敦" in overview
-    told = unescape(re.sub("<[^>]*>", "", overview))
-    assert re.search("top\u00a08\u00a0[<>]?\\d+\u00a0%", told)  # all on one line
+    seen = unescape(re.sub("<[^>]*>", "", overview))
+    assert re.search("top\u00a08\u00a0[<>]?\\d+\u00a0%", seen)  # all on one line
     assert '<div class="scroll list"' in overview  # neither wider than a phone nor kept on a page
     assert "2017-09-24/index.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
     weekly_of_several(REQUEST, cities, tmp_path, lambda city, _, state: told.append((city, state)))
