@@ -189,13 +189,17 @@ WINTER = (date(2017, 10, 1), date(2018, 3, 31))
 
 @pytest.fixture(scope="module")
 def winter(henan: Panel) -> Remainder:
-    """A winter as of 10 December: three cities lack November, two lack one pollutant of October."""
+    """A winter as of 10 December: three cities lack November, two one pollutant of October.
+
+    One of the three has reported nothing since.
+    """
     panel = replace(henan.between(date(2016, 1, 1), date(2017, 12, 10)), surroundings=None)
     values, day = panel.values.copy(), panel.days
     november = day.astype("datetime64[M]") == np.datetime64("2017-11")
     october = day.astype("datetime64[M]") == np.datetime64("2017-10")
     values[np.ix_(november, [2, 7, 12])] = np.nan
     values[np.ix_(october, [0, 2], [5])] = np.nan
+    values[day > np.datetime64("2017-11-30"), 12] = np.nan
     fitted = bundled()
     assert fitted is not None
     return RemainderModel(replace(panel, values=values), fitted.parameters).remainder(*WINTER)
@@ -210,7 +214,7 @@ def test_a_period_is_cut_into_what_is_over_and_what_is_to_come_by_year(winter: R
         unknown = np.concatenate([part.unknown[part.days] for part in division])
         assert np.array_equal(days, winter.days[winter.unknown.any(axis=(1, 2))])
         assert np.array_equal(unknown, winter.unknown[winter.unknown.any(axis=(1, 2))])
-    assert winter.unknown[:71].sum() == 30 * 3 * 6 + 31 * 2
+    assert winter.unknown[:71].sum() == 30 * 3 * 6 + 31 * 2 + 10 * 6
     assert winter.unknown[71:].all()
     assert winter.coming[0] == np.datetime64("2017-12-11")
     assert not winter.certain
@@ -234,9 +238,22 @@ def test_days_drawn_are_those_missing_and_give_the_statistics(winter: Remainder)
     draws = next(winter.draws(20, seed=4))
     observed = np.full(winter.unknown.shape, np.nan)
     observed[: len(winter.observed)] = winter.observed
-    for city in (0, 2, 3):
+    for city in (0, 2, 3, 12):
         course = winter.course(city, draws, seed=4)
         assert (np.isfinite(course) == winter.unknown[:, city]).all()
         days = np.where(winter.unknown[:, city], course, observed[:, city])
         again = statistics_array(days.swapaxes(0, 1))
         assert draws.statistics[:, city] == pytest.approx(again, rel=2e-5)
+
+
+def test_of_a_month_that_is_over_without_gaps_nothing_is_drawn(winter: Remainder) -> None:
+    september = winter.model.remainder(date(2017, 9, 1), date(2017, 9, 30))
+    assert september.certain
+    assert not september.level.any()
+    assert len(september.coming) == 0
+    draws = next(september.draws(7, seed=1))
+    assert (draws.statistics == statistics_array(september.observed)).all()
+    assert draws.statistics.shape == (7, 17, 6)
+    course = september.course(0, draws, seed=1)
+    assert course.shape == (7, 30, 6)
+    assert np.isnan(course).all()
