@@ -30,6 +30,7 @@ def small_model() -> LevelModel:
     values = np.exp(city + weather + rng.normal(0.0, 0.3, (len(days), 4, 6)))
     values[month == GONE] = np.nan
     values[month == LACKED, 3] = np.nan
+    values[month == month[0], 2] = np.nan
     values[(month >= np.datetime64("2014-03")) & (month <= np.datetime64("2014-06")), 1] = np.nan
     mix = rng.normal(0.0, 1.0, (3, 6, 6)) + 2.0 * np.eye(6)
     parameters = Parameters(mix, rng.uniform(0.05, 0.5, (3, 6, 7)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
-from airrank.simulation.bands import left_out, split_bands
+from airrank.simulation.bands import left_out, mixing, split_bands
 from airrank.simulation.blocks import FloatArray
 from airrank.simulation.components import kernels, noise_size
-from airrank.simulation.levels import LevelModel
+from airrank.simulation.levels import PRIOR_SHARES, LevelModel
 from airrank.simulation.stretch import Stretch
 from tests.simulation.small import (
     COMING,
@@ -114,6 +115,58 @@ def test_levels_of_the_past_are_known_or_those_of_the_neighbours(model: LevelMod
             mean, _ = conditional(model, band, mix, city, stretch.time[[gone]])
             level += mean * unmixed(model, band)[mix]
         assert stretch.levels[gone, city] == pytest.approx(level, rel=1e-6)
+
+
+def test_the_first_block_is_one_like_any_other(model: LevelModel) -> None:
+    """City 2 lacks it; city 1 lacks a spring, and each has what the other has not."""
+    year = np.arange(np.datetime64("2014-01-01"), np.datetime64("2015-01-01"))
+    stretch = stretch_of(model, year, past=True)
+    assert not stretch.open_common.any()
+    lacked = [(0, 2), *((k, 1) for k in (2, 3, 4, 5))]
+    assert np.argwhere(stretch.open[-1]).tolist() == sorted(map(list, lacked))
+    for k, city in lacked:
+        expected = model.common[k].copy()
+        for band, mix in np.ndindex(3, 6):
+            value = known_series(model, band, mix)[k, city]
+            if band == 2:
+                mean, _ = conditional(model, band, mix, city, stretch.time[[k]])
+                value = mean[0] * left_out(LIST)[city]
+            expected += value * unmixed(model, band)[mix]
+        assert stretch.levels[k, city] == pytest.approx(expected, rel=1e-6)
+
+
+def test_variances_are_those_most_likely_for_all_cities_together(model: LevelModel) -> None:
+    """No variance a little larger or smaller is likelier, by the density of each city's series."""
+    with threadpool_limits(1, user_api="blas"):
+        fitted = LevelModel(model.blocks, LIST, half=False)
+    size = sum(PRIOR_SHARES[0])
+    for band, mix in ((0, 0), (1, 3), (2, 5)):
+        series = known_series(fitted, band, mix)
+        prior = np.array(PRIOR_SHARES[band]) * np.nanmean(series**2) / size
+        variances = fitted.parameters.variances[band, mix]
+
+        def unlikely(
+            found: FloatArray, series: FloatArray = series, prior: FloatArray = prior
+        ) -> float:
+            total = 0.5 * float((np.log(found / prior) ** 2).sum())
+            cov = np.tensordot(found, fitted.past, 1)
+            for city in series.T:
+                known = np.isfinite(city)
+                values, seen = city[known], cov[np.ix_(known, known)]
+                total += 0.5 * float(np.linalg.slogdet(seen)[1])
+                total += 0.5 * float(values @ np.linalg.solve(seen, values))
+            return total
+
+        least = unlikely(variances)
+        for component in range(7):
+            for factor in (0.8, 1.25):
+                moved = variances.copy()
+                moved[component] *= factor
+                assert unlikely(moved) > least
+    for band in range(3):
+        deviations = model.blocks.levels - model.common[:, None]
+        part = split_bands(LIST, deviations)[band]
+        assert fitted.parameters.mix[band] == pytest.approx(mixing(part))
 
 
 def random_share(stretch: Stretch, units: int, seed: int) -> tuple[Stretch, FloatArray]:
