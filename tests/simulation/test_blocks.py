@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from airrank.errors import InputError
+from airrank.rules.evaluation import PERCENTILES
+from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.blocks import (
     FLOOR,
     POWERS,
@@ -41,7 +43,8 @@ def test_blocks_are_months_or_begin_on_the_first_and_the_sixteenth(half: bool) -
         assert size[k] == len(inside)
         since = [(day - dt.date(2000, 1, 1)).days / 365.25 for day in inside]
         assert time[k] == pytest.approx(np.mean(since))
-    assert block_keys(np.array(["1970-01-31"], dtype="M8[D]"), half=half)[0] == int(half)
+    later = block_keys(np.array(["1971-02-16"], dtype="M8[D]"), half=half)
+    assert later.tolist() == [27 if half else 13]  # counted from 1970
     assert years(DAYS[:1])[0] == pytest.approx(15.97, abs=0.01)
 
 
@@ -68,6 +71,17 @@ def test_levels_are_power_means_of_the_days_known(half: bool) -> None:
     assert found.levels == pytest.approx(expected[used], nan_ok=True)
     assert found.key.tolist() == key[used].tolist()
     assert (found.time.tolist(), found.size.tolist()) == (time[used].tolist(), size[used].tolist())
+
+
+def test_the_power_is_one_where_a_year_is_judged_by_a_mean() -> None:
+    for pollutant, power in zip(POLLUTANTS, POWERS.tolist(), strict=True):
+        assert power > 1.0 if pollutant in PERCENTILES else power == 1.0
+
+
+def test_the_smallest_values_that_are_reported_count_as_they_stand() -> None:
+    days = np.arange(np.datetime64("2015-04-01"), np.datetime64("2015-05-01"))
+    levels = observed_blocks(np.full((30, 1, 6), 0.01), days, half=False).levels
+    assert levels == pytest.approx(np.log(0.01))
 
 
 def test_a_block_counts_from_four_tenths_of_its_days_on() -> None:

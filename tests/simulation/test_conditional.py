@@ -7,7 +7,7 @@ import pytest
 
 from airrank.simulation.conditional import Conditional, Errors, of_all_pairs
 from airrank.simulation.joint_errors import ErrorTree, Node
-from tests.simulation.small import COMING, NEXT, small_model, stretch_of
+from tests.simulation.small import COMING, NEXT, PAST, small_model, stretch_of
 
 CITIES = 3
 
@@ -52,3 +52,22 @@ def test_an_error_given_others_has_the_joint_covariance() -> None:
         assert drawn.common[draw] == pytest.approx(expected, rel=1e-4, abs=1e-6)
     alone = found.draw([], before[0])
     assert alone.common == pytest.approx(before[0].common * found.common_spread)
+
+
+def test_of_others_that_are_known_nothing_follows() -> None:
+    """Months that every city has: their error has no variance at all."""
+    model = small_model()
+    past, coming = stretch_of(model, PAST, past=True), stretch_of(model, COMING)
+    known = np.zeros((len(past.time), CITIES, 6))
+    known[2:4] = 0.5
+    assert not past.open_common[2:4].any()
+    ahead = np.full((len(coming.time), CITIES, 6), 1 / len(coming.time))
+    shares = [[(coming, ahead)], [(past, known)]]
+    found = Conditional.of(model, shares, [[(s, w[:, 0])] for [(s, w)] in shares])
+    assert not found.gain.any()
+    assert not found.common_gain.any()
+    variance = found.root @ found.root.transpose(0, 2, 1)
+    alone = model.covariance(*shares[0], *shares[0])
+    assert variance == pytest.approx(alone, rel=1e-4, abs=1e-6)
+    common = model.common_covariance((coming, ahead[:, 0]), (coming, ahead[:, 0]))
+    assert found.common_spread == pytest.approx(np.sqrt(common), rel=1e-5)

@@ -55,6 +55,13 @@ def test_the_prediction_is_the_mean_given_the_past(past: FloatArray, values: Flo
     assert np.abs(expected - base).max() > 0.1
 
 
+def test_far_ahead_air_becomes_cleaner_by_four_per_cent_a_year(past: FloatArray) -> None:
+    shared = SharedLevel.of(np.full((40, 6), 3.5), past, TIME)
+    far = np.array([90.0, 91.0])
+    fall = np.diff(shared.predict(kernels(far, TIME), far), axis=0)
+    assert np.exp(fall) == pytest.approx(0.96, abs=0.002)
+
+
 def test_errors_are_what_the_past_leaves_open(past: FloatArray, values: FloatArray) -> None:
     """Schur complement of the joint covariance; as large as each pollutant's past was wild."""
     shared = SharedLevel.of(values, past, TIME)
