@@ -236,6 +236,12 @@ def test_shown_as_elsewhere_and_never_certain() -> None:
     assert final.chances[1].in_words("en") == "100 %"
 
 
+def test_large_parts_against_each_other_are_shown_as_they_are() -> None:
+    shares = [0.9, -0.8, 0.05, 0.0, 0.0, -0.04]
+    one = GoalChange(GOAL, 0.3, 0.41, dict(zip(PARTS, shares, strict=True)), {})
+    assert list(one.points.values()) == [90, -80, 5, 0, 0, -4]
+
+
 def test_a_fall_is_not_explained_by_what_raised_the_odds() -> None:
     parts = {"own_days": 0.5, "other_days": -0.45, "time": -0.2, "own_revisions": 0.0}
     parts |= {"other_revisions": 0.0, "settings": 0.0}
@@ -257,6 +263,7 @@ def test_what_a_change_says_in_files_and_tables(panel: Panel) -> None:
     change = OddsChange(city, parse_period("2017"), THEN, NOW, (told,), ("seed",))
     frame = change.to_frame()
     assert list(frame.index) == [f"rank_le_{GOAL}"]
+    assert frame.index.name == "goal"
     assert list(frame) == ["then", "now", *parts, *(f"noise_{cause}" for cause in parts)]
     assert frame.iloc[0, :4].tolist() == [0.4, 0.45, 0.07, -0.02]
     assert change.as_dict() == {
