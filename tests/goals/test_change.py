@@ -236,6 +236,13 @@ def test_shown_as_elsewhere_and_never_certain() -> None:
     assert final.chances[1].in_words("en") == "100 %"
 
 
+def test_of_odds_that_stayed_the_largest_part_is_what_raised_them() -> None:
+    shares = [0.1, -0.2, 0.0, 0.0, 0.0, 0.1]
+    parts = dict(zip(PARTS, shares, strict=True))
+    one = GoalChange(GOAL, 0.5, 0.5, parts, dict.fromkeys(PARTS, 0.0))
+    assert one.largest == "own_days"
+
+
 def test_large_parts_against_each_other_are_shown_as_they_are() -> None:
     shares = [0.9, -0.8, 0.05, 0.0, 0.0, -0.04]
     one = GoalChange(GOAL, 0.3, 0.41, dict(zip(PARTS, shares, strict=True)), {})
@@ -369,7 +376,7 @@ def test_odds_of_each_world_are_those_of_its_draws(made: Made) -> None:
     )
     assert air.parts["time"] > 0.02
     assert air.key == goal.id
-    assert air.name.in_words("en").startswith(goal.title_en)
+    assert air.name.in_words("en") == f"{goal.title_en} ≤ {goal.values[0]} µg/m³"
 
 
 def test_of_a_stored_week_the_odds_then_are_the_stored_ones(made: Made) -> None:
