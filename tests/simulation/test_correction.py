@@ -112,6 +112,52 @@ def test_lessons_come_from_past_years_and_know_no_later_day(
         assert np.array_equal(one.missed, other.missed)
 
 
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (date(2016, 12, 30), [2014, 2015]),
+        (date(2016, 12, 31), [2015, 2016]),
+        (date(2017, 1, 1), [2015, 2016]),
+    ],
+)
+def test_the_latest_years_that_are_over_teach(
+    panel: Panel,
+    model: RemainderModel,
+    monkeypatch: pytest.MonkeyPatch,
+    until: date,
+    expected: list[int],
+) -> None:
+    for name, value in {"YEARS": 2, "MONTHS": [9], "FULL_HISTORY": 200}.items():
+        monkeypatch.setattr(module, name, value)
+    history = panel.until(until)
+    learner = Learner(history.values, history.days, history.ranking_list)
+    lessons = learner.lessons(model.monthly.parameters)
+    assert [lesson.year for lesson in lessons] == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "lessons"),
+    [
+        (date(2014, 4, 4), date(2014, 12, 31), 1),  # 180 days until 1 October
+        (date(2014, 4, 5), date(2014, 12, 31), 0),
+        (date(2014, 10, 1), date(2015, 12, 31), 1),  # 365 until then: the shorter does not count
+        (date(2014, 10, 2), date(2015, 12, 31), 2),
+    ],
+)
+def test_a_lesson_needs_half_a_year_and_a_whole_one_is_better(
+    panel: Panel,
+    model: RemainderModel,
+    monkeypatch: pytest.MonkeyPatch,
+    since: date,
+    until: date,
+    lessons: int,
+) -> None:
+    monkeypatch.setattr(module, "MONTHS", [8, 9])
+    history = panel.between(since, until)
+    learner = Learner(history.values, history.days, history.ranking_list)
+    assert len(learner.lessons(model.monthly.parameters)) == lessons
+
+
 def test_lessons_without_a_past_year_serve_if_there_are_no_others(
     panel: Panel, model: RemainderModel
 ) -> None:
