@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.simulation import correction as module
 from airrank.simulation.blocks import POWERS
@@ -205,6 +207,23 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
         assert one.of(features, year, left) == pytest.approx(size)
     for left, ahead, size in ((200, 1, 0.25), (31, 1, 0.25), (15, 2, 0.125 * 15 / 31), (0, 1, 0.0)):
         assert one.of(features, 2016, left, ahead) == pytest.approx(size)
+
+
+def test_a_file_keeps_what_was_learned() -> None:
+    one = Correction(np.random.default_rng(0).normal(0.0, 0.1, (6, FEATURES)), latest=2015)
+    again = Correction.read(json.loads(json.dumps(one.content())))
+    assert again is not None
+    assert np.array_equal(again.coefficients, one.coefficients)
+    assert again.latest == 2015
+    assert Correction.read(None) is None
+    edge = one.coefficients.copy()
+    edge[2, 3] = -module.LARGEST
+    assert Correction.read(replace(one, coefficients=edge).content()) is not None
+    edge[2, 3] = -module.LARGEST - 0.1
+    with pytest.raises(InputError, match=r"correction\.coefficients are not all within ±50"):
+        Correction.read(replace(one, coefficients=edge).content())
+    with pytest.raises(InputError, match="no array of 6×70 finite numbers"):
+        Correction.read(replace(one, coefficients=edge[1:]).content())
 
 
 def test_it_moves_the_rest_of_the_year_and_half_as_much_the_year_after(
