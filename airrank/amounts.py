@@ -84,7 +84,7 @@ class Interval:
     decimals: int = 0
     signed: bool = False
 
-    def in_words(self, lang: Lang) -> str:  # noqa: ARG002
+    def in_words(self, lang: Lang) -> str:  # noqa: ARG002  as all that can be said
         """Give both; signs need more room between them."""
         low, high = (number(v, self.decimals, signed=self.signed) for v in (self.low, self.high))
         return f"{low} … {high}" if self.signed else f"{low}–{high}"

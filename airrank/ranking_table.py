@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from airrank.dust import dust_caveat
 from airrank.errors import InsufficientDataError
@@ -24,6 +25,8 @@ from airrank.words import Text
 
 COMPARABLE = 0.95
 """Share of the cities that must have been validly ranked a year earlier to compare places."""
+NO_RECORDS = "insufficient data: no records"
+"""The flag of a city without a single value in the period."""
 
 
 def dust_facts(panel: Panel, period: Period, rules: Rules) -> tuple[dict[str, object], Text | None]:
@@ -85,6 +88,8 @@ def standings(
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (103, 5.87)
     """
+    if not ahead and (period.end < panel.first_day or panel.last_day < period.start):
+        raise InsufficientDataError(_nothing(panel, period))
     asked = rules or Rules()
     rules = asked.during(period)
     table = _table(panel, period, rules)
@@ -106,13 +111,18 @@ def standings(
 
 
 def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
+    over = panel.last_day >= period.end
+    last = columns_last(rules, panel.ranking_list, period, over=over)
+    placed_last = np.isin(np.arange(len(panel.cities)), last)
+    if panel.last_day < period.start:
+        return _not_begun(panel, rules, placed_last)
     part = panel.deducting(rules.dust).between(period.start, period.end)
     edition = rules.on(period)
     statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
     statistics = statistics.reindex(list(panel.cities))
     # A city without a single record has no row yet.
     statistics["valid"] = statistics["valid"].eq(other=True)
-    statistics["flags"] = statistics["flags"].astype(object).fillna("insufficient data: no records")
+    statistics["flags"] = statistics["flags"].astype(object).fillna(NO_RECORDS)
     composite = composite_index(
         statistics[[*POLLUTANTS, "valid", "flags"]],
         edition=edition,
@@ -120,16 +130,33 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
         rounding=rules.rounding,
         on=period.end,
     )
-    over = panel.last_day >= period.end
-    last = columns_last(rules, panel.ranking_list, period, over=over)
     ranks = rank(composite["index"], ties=rules.ties, last=last)
     published = round_statistics(statistics[list(POLLUTANTS)], edition, on=period.end)
     days = statistics[[f"{p}_days" for p in POLLUTANTS]].fillna(0).astype(int)
     head = pd.DataFrame({"rank": ranks, "tied": ties(ranks), "index": composite["index"]})
-    head["placed_last"] = np.isin(np.arange(len(head)), last)
+    head["placed_last"] = placed_last
     if rules.dust != "keep":
         head["dust_days"] = statistics["dust_days"].fillna(0).astype(int)
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
+
+
+def _not_begun(panel: Panel, rules: Rules, placed_last: NDArray[np.bool_]) -> pd.DataFrame:
+    """Give the table of a period that has not begun: the same columns, no figures."""
+    none = pd.Series(np.nan, index=pd.Index(panel.cities, name="city"))
+    unranked, figures = none.astype("Int64"), ("single_{}", "share_{}")
+    columns = {
+        **dict.fromkeys(("rank", "tied"), unranked),
+        "index": none,
+        "placed_last": placed_last,
+        **({} if rules.dust == "keep" else {"dust_days": 0}),
+        **dict.fromkeys(POLLUTANTS, none),
+        **{name.format(p): none for name in figures for p in POLLUTANTS},
+        "primary": none.astype("str"),
+        "valid": False,
+        "flags": pd.Series(NO_RECORDS, index=none.index, dtype=object),
+        **{f"{p}_days": 0 for p in POLLUTANTS},
+    }
+    return pd.DataFrame(columns)
 
 
 def _nothing(panel: Panel, period: Period) -> Text:

@@ -30,12 +30,27 @@ STATISTICS: Mapping[str, Sayable] = {
     "o3_8h": Text("O3-8h-90"),
 }
 """Heads of the columns of a period's six statistics."""
+STATISTIC_NAMES: Mapping[str, Text] = {
+    "pm25": Text("mean PM2.5"),
+    "pm10": Text("mean PM10"),
+    "so2": Text("mean SO2"),
+    "no2": Text("mean NO2"),
+    "co": Text("95th percentile of CO"),
+    "o3_8h": Text("90th percentile of the daily 8-hour maximum of O3"),
+}
+"""The same in sentences."""
 UNITS: Mapping[str, Text] = {key: Text("µg/m³") for key in POLLUTANT_NAMES} | {"co": Text("mg/m³")}
 DUST_MODES: Mapping[str, Text] = {
     "keep": Text("kept"),
     "deduct": Text("deducted"),
     "proxy": Text("deducted by proxy"),
     "list_or_proxy": Text("deducted by list or proxy"),
+}
+_DUST: Mapping[str, Text] = {
+    "keep": Text("dust kept"),
+    "deduct": Text("dust deducted"),
+    "proxy": Text("dust deducted by proxy"),
+    "list_or_proxy": Text("dust deducted by list or proxy"),
 }
 ROUNDINGS: Mapping[str, Text] = {
     "single_index": Text("single indices"),
@@ -90,6 +105,8 @@ def setting(key: str, value: Any) -> Text:
     >>> setting("placed_last", "驻马店:index, 长沙:change").in_words("en")
     'placed last by rule Zhumadian, Changsha (ranking by change)'
     """
+    if key == "dust" and value in _DUST:
+        return _DUST[value]
     shown = setting_value(key, value)
     return Text("{setting} {value}", setting=_SETTINGS.get(key, key), value=shown)
 

@@ -11,6 +11,10 @@ from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadFileScheduling
+
+# As many workers as cores: threads for linear algebra would only get in each other's way.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from airrank.errors import AirrankError
 from airrank.words import LANGS, Text
@@ -42,16 +46,20 @@ def _loopback_only(self: socket.socket, address: Any) -> Any:
     return _connect(self, address)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByModule(LoadFileScheduling):
     """Of several workers one runs a module, so that none makes again what another made.
 
-    What a whole folder shares is made by one worker too.
+    Folders that share what takes long to make are run by one worker too.
     """
-    for item in items:
-        shared = {"outline", "finished", "made"} & set(getattr(item, "fixturenames", ()))
-        home = item.path.parent if shared else item.path
-        item.add_marker(pytest.mark.xdist_group(home.relative_to(item.config.rootpath).as_posix()))
+
+    def _split_scope(self, nodeid: str) -> str:
+        module: str = super()._split_scope(nodeid)
+        folder = module.rpartition("/")[0]
+        return folder if folder in {"tests/report", "tests/plots"} else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    return ByModule(config, log)
 
 
 @pytest.fixture(autouse=True)

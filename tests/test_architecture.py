@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "airrank"
 # Low to high: a module may import those of its own row and of rows above it.
 ROWS = [
     ("showable", "words", "whole", "amounts"),
-    ("errors", "_version"),
+    ("errors", "_version", "own_json"),
     ("arguments",),
     ("rules",),
     ("spreadsheet", "ingest.limits", "store_place"),

@@ -27,6 +27,13 @@ def panel() -> Panel:
     return Panel.from_observations(load_observations(), load_ranking_list("168"))
 
 
+@pytest.mark.parametrize("year", ["2001", "2012", "2030"])
+def test_a_period_outside_the_data_tells_what_they_span(panel: Panel, year: str) -> None:
+    with pytest.raises(InsufficientDataError, match=f"{year}.*December 2013 to June 2020"):
+        standings(panel, parse_period(year))
+    assert standings(panel, parse_period("2030"), ahead=True)["rank"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("year", "rounding", "expected"),
     [
@@ -232,3 +239,20 @@ def test_a_year_earlier_that_is_not_over_needs_no_table(
     assert made == [parse_period("2018")]
     july = standings(history, parse_period("2017-07"), Rules(dust="keep"), ahead=True)
     assert july["rank_year_earlier"].notna().all()
+
+
+@pytest.mark.parametrize("dust", ["keep", "proxy"])
+def test_a_period_that_has_not_begun_has_the_columns_of_the_others_and_no_figures(
+    panel: Panel, dust: str
+) -> None:
+    history, rules = panel.until(parse_period("2017-06").end), Rules(dust=dust)
+    coming = standings(history, parse_period("2018"), rules, ahead=True)
+    known = standings(history, parse_period("2016"), rules)
+    assert list(coming) == list(known)
+    assert sorted(coming.index) == sorted(known.index)
+    other = [c for c in known if coming[c].dtype != known[c].dtype]
+    assert other == []
+    figures = ["rank", "tied", "index", "primary", *POLLUTANTS]
+    assert coming[figures].isna().all(axis=None)
+    assert not coming["valid"].any()
+    assert (coming["flags"] == "insufficient data: no records").all()

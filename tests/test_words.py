@@ -121,7 +121,7 @@ def test_settings_are_told_in_both_languages() -> None:
         "seed": 3,
     }
     assert settings_text(settings).in_words("zh") == (
-        "沙尘 按经验判据扣除，修约 只修约指数，权重 1/0.5，拟合 重新拟合，随机种子 3"
+        "按经验判据扣除沙尘，修约 只修约指数，权重 1/0.5，拟合 重新拟合，随机种子 3"
     )
     assert settings_text(settings).in_words("en") == (
         "dust deducted by proxy, rounding index only, weights 1/0.5, fit afresh, seed 3"

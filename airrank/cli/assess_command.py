@@ -121,6 +121,7 @@ def command(
     from airrank.cli import render
     from airrank.cli.assess_tables import print_assessment
     from airrank.goals.assess import assess
+    from airrank.own_json import to_json
     from airrank.store import load_observations
 
     aims, as_of = request.aims, request.as_of
@@ -156,7 +157,7 @@ def command(
     if out is not None:
         table = result.to_frame() if as_json else result.to_table()
         write_table(table, out / "assessment.csv", as_json=as_json)
-        content = render.to_json(result.as_dict())
+        content = to_json(result.as_dict())
         write_whole(out / "assessment.json", content)
         render.wrote(out, ["assessment.json", "assessment.csv"])
     if as_json:

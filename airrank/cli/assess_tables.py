@@ -79,11 +79,16 @@ def print_assessment(result: Assessment, city: City, *, whole: bool) -> None:
     if hidden:
         render.show(
             counted(
-                "{n} more goal has no figure: give it with --actuals (a table that --template "
-                "writes) or --counties; --all lists it.",
-                "{n} more goals have no figure: give them with --actuals (a table that --template "
-                "writes) or --counties; --all lists them.",
+                "{n} more goal has no figure; --all lists it.",
+                "{n} more goals have no figure; --all lists them.",
                 hidden,
+            )
+        )
+    if any(_lacks_figure(verdict) for verdict in result.verdicts):
+        render.show(
+            Text(
+                "Figures are given with --actuals (a table that --template writes), days of "
+                "counties with --counties."
             )
         )
     _print_known(result)
@@ -122,7 +127,7 @@ def groups(verdicts: Sequence[Verdict], *, whole: bool) -> tuple[dict[Sayable, l
     found: dict[Sayable, list[Verdict]] = {}
     hidden = 0
     for verdict in sorted(verdicts, key=lambda v: not _of_air(v)):
-        if verdict.verdict == INSUFFICIENT and verdict.figure is None and not whole:
+        if _lacks_figure(verdict) and not whole:
             hidden += 1
             continue
         section = verdict.goal.section
@@ -133,6 +138,10 @@ def groups(verdicts: Sequence[Verdict], *, whole: bool) -> tuple[dict[Sayable, l
     for part in found.values():
         part.sort(key=lambda v: ORDER.index(v.verdict))
     return found, hidden
+
+
+def _lacks_figure(verdict: Verdict) -> bool:
+    return verdict.verdict == INSUFFICIENT and verdict.figure is None
 
 
 def _of_air(verdict: Verdict) -> bool:

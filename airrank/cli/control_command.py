@@ -141,10 +141,11 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _write(result: Requirements, out: Path, *, as_json: bool) -> None:
     from airrank.cli import render
+    from airrank.own_json import to_json
 
     tables = {"control": result.control, "odds": result.odds, "places": result.places}
     tables.update({f"rivals_{rank}": table for rank, table in result.rivals.items()})
     for name, table in tables.items():
         write_table(table, out / f"{name}.csv", as_json=as_json)
-    write_whole(out / "control.json", render.to_json(result.as_dict()))
+    write_whole(out / "control.json", to_json(result.as_dict()))
     render.wrote(out, ["control.json", *(f"{name}.csv" for name in tables)])

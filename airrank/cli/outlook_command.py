@@ -34,6 +34,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
     """
     from airrank.cli import render
     from airrank.goals.outlook_json import outlook_json
+    from airrank.own_json import to_json
 
     source = request.load()
     odds, note = request.outlook(source, periods)
@@ -43,7 +44,7 @@ def command(request: Request, periods: tuple[Period, ...], out: Path | None, as_
         from airrank.report.section import Picture
 
         written = write_figures({"outlook": Picture(lambda: outlook_figure(odds))}, out)
-        write_whole(out / "outlook.json", render.to_json(outlook_json(odds)))
+        write_whole(out / "outlook.json", to_json(outlook_json(odds)))
         render.wrote(out, ["outlook.json", *written])
     if as_json:
         render.print_json(outlook_json(odds))

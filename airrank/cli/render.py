@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from airrank.amounts import Place
 from airrank.cli import screen
 from airrank.goals.place import place_in_words, with_city
+from airrank.own_json import to_json
 from airrank.ranking_table import dust_facts
 from airrank.rules import round_half_even
 from airrank.rules.ranking import ties
 from airrank.rules.standards import POLLUTANTS
-from airrank.showable import escaped
 from airrank.terms import POLLUTANT_NAMES, STATISTICS, settings_text
 from airrank.words import (
     MISSING,
@@ -42,30 +39,9 @@ if TYPE_CHECKING:
     from airrank.rules.choices import Rules
 
 
-def plain(value: Any) -> Any:
-    """Turn numpy and pandas values into what JSON knows; missing becomes null."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, Sayable):
-        return value.in_words("en")  # files and scripts keep one language
-    return value
-
-
 def print_json(content: dict[str, Any]) -> None:
     """Print JSON to standard output."""
     screen.echo(to_json(content), nl=False)
-
-
-def to_json(content: dict[str, Any]) -> str:
-    """Give readable JSON with its keys in the order written."""
-    text = json.dumps(plain(content), ensure_ascii=False, indent=2, allow_nan=False)
-    return escaped(text) + "\n"
 
 
 class Progress:

@@ -98,11 +98,10 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
         statistics_array(np.where(basis.unknown, value, whole)) if len(seen) else value
         for value in (0.0, ENORMOUS)
     )
-    with np.errstate(invalid="ignore"):
-        inside = all(
-            bool(((drawn[part] >= low * (1 - NEARLY)) & (drawn[part] <= high * (1 + NEARLY))).all())
-            for part in blocks(*drawn.shape[:2])
-        )
+    parts = list(blocks(*drawn.shape[:2]))
+    least = np.min([drawn[part].min(axis=0) for part in parts], axis=0)
+    most = np.max([drawn[part].max(axis=0) for part in parts], axis=0)
+    inside = bool(((least >= low * (1 - NEARLY)) & (most <= high * (1 + NEARLY))).all())
     own = basis.unknown[:, basis.city]
     days = np.where(own, basis.days, whole[:, basis.city])
     again = statistics_array(days.swapaxes(0, 1))

@@ -21,6 +21,7 @@ from airrank.errors import InputError, writing
 from airrank.forecasting.chance import share_as_chance
 from airrank.forecasting.result import INTERVALS, Forecast
 from airrank.ingest.foreign_json import Each, Every, check_shape, read_json
+from airrank.own_json import to_json
 from airrank.periods import Period, as_period, parse_day, parse_period
 from airrank.rules.choices import Rules
 from airrank.rules.ranking import TIE_RULES
@@ -140,8 +141,7 @@ def write_forecast(forecast: Forecast, city: str, folder: Path) -> list[str]:
         content = parquet_bytes(arrow.replace_schema_metadata())
         write_whole(folder / "rank_distribution.parquet", content)
         # The last: where it is, the others are whole and of the same forecast.
-        text = json.dumps(forecast_json(forecast, city), ensure_ascii=False, indent=2)
-        write_whole(folder / FORECAST, text + "\n")
+        write_whole(folder / FORECAST, to_json(forecast_json(forecast, city)))
     return [FORECAST, "ranks.csv", "rank_distribution.parquet"]
 
 

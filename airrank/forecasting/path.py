@@ -79,7 +79,7 @@ def rank_fan(forecast: Forecast, city: str) -> pd.DataFrame:
 def _coming_ranks(forecast: Forecast) -> Mapping[pd.Timestamp, np.ndarray]:
     """Give the ranks to date [draw, city] at the end of each coming week, by its last day."""
     history, period = forecast.history, forecast.period
-    seed = int(forecast.settings["seed"])  # type: ignore[call-overload]
+    seed = int(forecast.settings["seed"])  # type: ignore[call-overload]  # a number
     first = max(forecast.as_of, period.start - timedelta(days=1))
     weeks = range(WEEK.days, (period.end - first).days - TOO_NEAR + 1, WEEK.days)
     ends = [first + timedelta(days=days) for days in weeks]

@@ -50,6 +50,27 @@ def blocks(number: int, other: int) -> Iterator[slice]:
         yield slice(start, min(start + size, number))
 
 
+def rank_probabilities(ranks: NDArray[Any], last: int) -> NDArray[np.float64]:
+    """Give the share of draws on each rank.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape [draw, city]
+    last : int
+        The last rank there can be.
+
+    Returns
+    -------
+    ndarray, shape [city, rank 1..last]
+    """
+    cities = ranks.shape[1]
+    counts = np.zeros(last * cities, dtype=np.intp)
+    for part in blocks(len(ranks), cities):
+        offsets = (ranks[part].astype(np.intp) - 1) + last * np.arange(cities)
+        counts += np.bincount(offsets.ravel(), minlength=last * cities)
+    return counts.reshape(cities, last) / len(ranks)
+
+
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """Joint draws of the standings at the end of a period.
@@ -162,12 +183,8 @@ class Forecast:
     def rank_distribution(self) -> pd.DataFrame:
         """Probability of each rank: frame city × rank 1..n; rows sum to 1."""
         n = len(self.cities)
-        counts = np.zeros(n * n, dtype=np.intp)
-        for part in blocks(len(self.rank_draws), n):
-            offsets = (self.rank_draws[part].astype(np.intp) - 1) + n * np.arange(n)
-            counts += np.bincount(offsets.ravel(), minlength=n * n)
         return pd.DataFrame(
-            counts.reshape(n, n) / len(self.rank_draws),
+            rank_probabilities(self.rank_draws, n),
             index=pd.Index(self.cities, name="city"),
             columns=pd.RangeIndex(1, n + 1, name="rank"),
         )

@@ -13,6 +13,7 @@ from airrank.errors import InputError, InsufficientDataError
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.rules.standards import POLLUTANTS
+from airrank.terms import POLLUTANT_NAMES
 from airrank.words import Percent, Some, Text
 
 MIN_HISTORY_DAYS = 180
@@ -131,7 +132,7 @@ def refuse_too_little(history: Panel, period: Period) -> None:
             raise InsufficientDataError(
                 "insufficient data: no city has any {pollutant} up to {last_day}; the "
                 "composite index needs all six pollutants",
-                pollutant=pollutant,
+                pollutant=POLLUTANT_NAMES[pollutant],
                 last_day=history.last_day,
             )
     seen: NDArray[np.bool_] = np.asarray(known.any(axis=(0, 2)))

@@ -123,32 +123,28 @@ class KnownYear:
         )
 
     def _missing(self, goal: Goal) -> Text:
-        """Say what is missing, and how to supply it."""
+        """Say what is missing, in words that a document may hold too: no options."""
         facts: dict[str, Any] = {"goal": goal.id, "place": goal.place, "year": self.year}
         if goal.assessed != "computed":
-            return Text(
-                "not reported; fill in its row {goal} in --actuals (see --template)", **facts
-            )
+            return Text("not reported (row {goal} of the reported figures)", **facts)
         if goal.indicator in BY_PLACE:
-            return Text(
-                "needs records of {place} with --counties, or its row {goal} in --actuals", **facts
-            )
+            return Text("needs records of {place}, or row {goal} of the reported figures", **facts)
         if self.state in FORECAST:
             return Text(
                 "the data is too little for a forecast ({trouble}); needs more observations, or "
-                "its row {goal} in --actuals",
+                "row {goal} of the reported figures",
                 trouble=self.trouble,
                 **facts,
             )
         if goal.indicator == "rank":
             return Text(
-                "needs observations of all {number} cities in {year}, or its row {goal} in "
-                "--actuals",
+                "needs observations of all {number} cities in {year}, or row {goal} of the "
+                "reported figures",
                 number=len(self.panel.cities),
                 **facts,
             )
         return Text(
-            "needs observations of {city} in {year}, or its row {goal} in --actuals",
+            "needs observations of {city} in {year}, or row {goal} of the reported figures",
             city=self.unit,
             **facts,
         )

@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from airrank.columns import column
 from airrank.errors import writing
 from airrank.goals.plan import Goal
+from airrank.showable import is_wide
 from airrank.spreadsheet import defused
 from airrank.whole import write_whole
 from airrank.words import Text, worded
@@ -107,7 +108,7 @@ def _as_book(goals: tuple[Goal, ...]) -> openpyxl.Workbook:
 
 def _wide(text: str) -> float:
     """Estimate how wide a text is, in the digits by which columns are measured."""
-    return sum(2.2 if ord(char) > 0x2E7F else 1.15 for char in text)
+    return sum(2.2 if is_wide(char) else 1.15 for char in text)
 
 
 def _row(goal: Goal) -> dict[str, str]:

@@ -20,6 +20,7 @@ from airrank.ingest.quality import DAY_BOUNDS
 from airrank.rules.aqi import aqi
 from airrank.rules.standards import POLLUTANTS
 from airrank.tables.account import Account, Place
+from airrank.terms import POLLUTANT_NAMES, UNITS
 from airrank.words import Listed, Text
 
 LARGEST_CO = 10.0
@@ -216,13 +217,14 @@ def refuse_implausible(
 def _line(rule: Rule, frame: pd.DataFrame, name: str, rows: Rows, places: Sequence[Place]) -> Text:
     numbers = np.flatnonzero(rows)
     shown = [
-        Text("{place} ({city}, {day:%Y-%m-%d}: {value:g})", place=places[k],
-             city=frame["city"].iloc[k], day=frame["date"].iloc[k], value=frame[name].iloc[k])
+        Text("{place} ({city}, {day:%Y-%m-%d}: {value:g} {unit})", place=places[k],
+             city=frame["city"].iloc[k], day=frame["date"].iloc[k], value=frame[name].iloc[k],
+             unit=UNITS[name])
         for k in numbers[:SHOWN]
     ]  # fmt: skip
     return Text(
         "{name}, {rows}, {n} rows in all: {text}",
-        name=name,
+        name=POLLUTANT_NAMES[name],
         rows=Listed(shown),
         n=len(numbers),
         text=rule.text,

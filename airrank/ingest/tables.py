@@ -48,7 +48,7 @@ class TableFile:
         held = last is not None and last.key == key
         return [] if held else [Job(key, str(self.path), today(now), today(now))]
 
-    def fetch(self, job: Job) -> Fetched:  # noqa: ARG002
+    def fetch(self, job: Job) -> Fetched:  # noqa: ARG002  as every source
         """Read and check it; it is filed under what was read, should it have changed meanwhile."""
         content = read_bytes(self.path)
         try:

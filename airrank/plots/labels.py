@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from airrank.terms import setting_value
+from airrank.terms import setting, setting_value
 from airrank.words import MISSING, Text
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ MONTHS = (
     Text("Nov"),
     Text("Dec"),
 )
-DUST = {
-    "keep": Text("dust kept"),
-    "list_or_proxy": Text("dust deducted by list or proxy"),
-    "deduct": Text("dust deducted"),
-    "proxy": Text("dust deducted by proxy"),
-}
 
 
 def end_of(forecast: Forecast) -> Text:
@@ -55,6 +49,6 @@ def status_line(settings: Mapping[str, object], as_of: date) -> Text:
         "as of {as_of}; edition {edition}; {dust}; {draws} joint draws, seed {seed};"
         " provisional data",
         as_of=as_of,
-        dust=DUST[str(settings.get("dust", "keep"))],
+        dust=setting("dust", settings.get("dust", "keep")),
         **shown,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RANKS = ("#08519c", "#4292c6", "#9ecae1", "#fdae6b", "#d9621a", "#7f2704")
 """Of the classes of ranks, first to last; no yellow, which in China stands for a fair day."""
-NEAR = 0.06
+CLASS_AT_GOAL = 0.06
 """Width of the classes next to the goal, as a share of the list."""
 LARGE = 20
 """Places from which a change is a large one."""
@@ -95,7 +95,7 @@ def classes(forecast: Forecast, city: str) -> list[tuple[int, int, str]]:
     n = len(forecast.cities)
     rank: Any = forecast.year_to_date["rank"].astype(float)[city]
     goal = min(forecast.goals, key=lambda one: abs(one - rank), default=n // 2)
-    near = max(1, round(n * NEAR))
+    near = max(1, round(n * CLASS_AT_GOAL))
     ends = [(goal - near) // 2, goal - near, goal, goal + near, (goal + near + n) // 2, n]
     ends = [min(n, max(0, end)) for end in ends]
     parts = zip([0, *ends], ends, RANKS, strict=False)

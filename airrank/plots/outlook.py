@@ -71,7 +71,7 @@ def outlook_figure(odds: PlanOdds) -> tuple[Figure, pd.DataFrame]:
         known += [float(aim.goal.values[0]) for aim in ranks]
         style.rank_axis(axes, known, len(first.cities))
         start = running.iloc[[-1]] if len(running) else past.iloc[-1:]
-        _fans(axes, start, coming)
+        style.fan(axes, start, coming, 1.4)
         axes.plot(running.index, running, color=style.INK, lw=1.6)
         axes.plot(past.index, past, "o-", color=style.INK, lw=1.2, ms=5)
         axes.vlines(gaps.index, gaps["lo80"], gaps["hi80"], color=style.BLUE, lw=5, alpha=0.4)
@@ -142,16 +142,6 @@ def _quantiles(made: Forecast, city: str) -> dict[str, float]:
         "median": row["rank_median"],
         **{f"{end}{n}": row[f"rank_{end}{n}"] for n in INTERVALS for end in ("lo", "hi")},
     }
-
-
-def _fans(axes: Axes, start: pd.Series[float], coming: pd.DataFrame) -> None:
-    """Draw the fans from where the city stands over the ends of the coming periods."""
-    now = pd.DataFrame(dict.fromkeys(coming.columns, start))
-    way = pd.concat([now, coming]) if len(start) else coming
-    for level, colour in style.FAN.items():
-        low, high = way[f"lo{level}"], way[f"hi{level}"]
-        axes.fill_between(way.index, low, high, color=colour, lw=0)
-    axes.plot(way.index, way["median"], color=style.BLUE, lw=1.4)
 
 
 def _written(axes: Axes, ranks: pd.Series[float], colour: str) -> None:

@@ -14,7 +14,6 @@ from airrank.plots.place import Label, beside, edge_labels
 from airrank.words import Chance, Text, number
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from airrank.forecasting.result import Forecast
@@ -48,7 +47,7 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
     ) as figure:
         (axes,) = figure.axes
         if len(fan):
-            _fan(axes, observed, fan)
+            style.fan(axes, observed.iloc[-1:], fan, 1.6)
         axes.plot(observed.index, observed, color=style.INK, lw=2)
         style.month_axis(axes, period)
         shown = [*observed, *fan.to_numpy().ravel(), *forecast.goals]
@@ -64,16 +63,6 @@ def path_figure(forecast: Forecast, city: str, *, panel: Panel) -> tuple[Figure,
                 beside(axes, Text("now {rank}", rank=number(rank)), (day, rank), style.INK)
         axes.set_ylabel(str(AXIS))
     return figure, pd.concat([ranks.rename("rank").to_frame(), fan]).rename_axis("date")
-
-
-def _fan(axes: Axes, observed: pd.Series[float], fan: pd.DataFrame) -> None:
-    way = fan
-    if len(observed):
-        start = pd.DataFrame(observed.iloc[-1], index=[observed.index[-1]], columns=fan.columns)
-        way = pd.concat([start, fan])
-    for level, colour in style.FAN.items():
-        axes.fill_between(way.index, way[f"lo{level}"], way[f"hi{level}"], color=colour, lw=0)
-    axes.plot(way.index, way["median"], color=style.BLUE, lw=1.6)
 
 
 def _labels(

@@ -181,6 +181,26 @@ def rank_axis(axes: Axes, shown: Iterable[float], cities: int) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
 
 
+def fan(axes: Axes, start: pd.Series[float], coming: pd.DataFrame, width: float) -> None:
+    """Draw a fan and its median from where a rank stands.
+
+    Parameters
+    ----------
+    axes : Axes
+    start : Series
+        The rank on its day; nothing where none is known yet.
+    coming : DataFrame
+        By day: ``median, lo50, hi50, lo80, …``.
+    width : float
+        Of the line of the median [point].
+    """
+    now = pd.DataFrame(dict.fromkeys(coming.columns, start))
+    way = pd.concat([now, coming]) if len(start) else coming
+    for level, colour in FAN.items():
+        axes.fill_between(way.index, way[f"lo{level}"], way[f"hi{level}"], color=colour, lw=0)
+    axes.plot(way.index, way["median"], color=BLUE, lw=width)
+
+
 def day_number(day: date) -> float:
     """Give a day as the number by which matplotlib places it on an axis."""
     from matplotlib.dates import date2num

@@ -16,6 +16,7 @@ from airrank.goals.assess import assess
 from airrank.goals.assessment import Assessment
 from airrank.goals.change import OddsChange
 from airrank.goals.counterfactuals import Counterfactuals
+from airrank.goals.movement import Movement
 from airrank.goals.plan import grade_two_goal
 from airrank.goals.plan_odds import PlanOdds
 from airrank.goals.requirements import Requirements, air_goals, requirements
@@ -86,6 +87,13 @@ class Briefing:
     def change(self) -> OddsChange | None:
         """Why the odds changed since the forecast of a week ago; drawn when first asked for."""
         return change_of(self.request, self.worlds, self.forecast) if self.request else None
+
+    @cached_property
+    def movement(self) -> tuple[Movement, pd.DataFrame] | None:
+        """Why the index changed on the year before, and the city's parts as they are shown."""
+        movement = self.compared.movement
+        shown = movement.rounded(self.city) if movement else None
+        return None if movement is None or shown is None else (movement, shown)
 
 
 def brief(request: Request) -> Briefing:

@@ -18,7 +18,7 @@ from airrank.report.outline import Outline
 from airrank.report.section import DECK, Section
 from airrank.report.slides import FULL, HEIGHT, INK, MARGIN, SOFT, WIDTH
 from airrank.report.table import Fact
-from airrank.words import Lang, speaking, worded
+from airrank.words import worded
 
 ROWS = 14
 """Rows of a table that a slide has room for."""
@@ -32,17 +32,16 @@ LARGE = 40
 """Letters of the numbers on the cards [point], if the widest of them fits."""
 
 
-def write_deck(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
-    """Write the deck in the reader's language or the one given."""
+def write_deck(outline: Outline, path: Path) -> None:
+    """Write the deck."""
     deck = pptx.Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     deck.core_properties.author = "airrank"
-    with speaking(lang):
-        deck.core_properties.title = str(outline.title)
-        shown = tuple(outline.shown_in(DECK))
-        for number, section in enumerate(shown, start=1):
-            slide = _slide(deck, outline, section, last=number == len(shown))
-            slides.number_slide(slide, number, len(shown))
+    deck.core_properties.title = str(outline.title)
+    shown = tuple(outline.shown_in(DECK))
+    for number, section in enumerate(shown, start=1):
+        slide = _slide(deck, outline, section, last=number == len(shown))
+        slides.number_slide(slide, number, len(shown))
     buffer = io.BytesIO()
     deck.save(buffer)
     write_settled(buffer.getvalue(), path)

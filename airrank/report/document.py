@@ -18,7 +18,7 @@ from airrank.report.own_words import HINT, TAG, OwnWords
 from airrank.report.section import Picture
 from airrank.report.slides import needed_heights, table_widths, text_width
 from airrank.report.table import Table
-from airrank.words import Lang, Text, language, speaking, worded
+from airrank.words import Lang, Text, language, worded
 
 TITLE, HEADING, BODY, LATIN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
 FALLBACKS = {
@@ -43,10 +43,8 @@ MM = 25.4
 """Millimetres of an inch."""
 
 
-def write_document(
-    outline: Outline, path: Path, own: OwnWords | None = None, *, lang: Lang | None = None
-) -> None:
-    """Write the document in the reader's language or the one given.
+def write_document(outline: Outline, path: Path, own: OwnWords | None = None) -> None:
+    """Write the document.
 
     Parameters
     ----------
@@ -54,22 +52,20 @@ def write_document(
     path : Path
     own : OwnWords, optional
         The office's own paragraphs for the field under the next steps.
-    lang : str, optional
     """
     import docx
 
     document = docx.Document()
     _set_up(document)
-    with speaking(lang):
-        document.core_properties.author = "airrank"
-        document.core_properties.title = str(outline.title)
-        _paragraph(document, str(outline.title), TITLE, centred=True, indent=False)
-        _paragraph(document, f"{outline.subtitle}", BODY, SMALL, centred=True, indent=False)
-        parts, kept = account(outline), own or OwnWords()
-        shapes = [part.figure.shape for part in parts if part.figure]
-        wide = _width(parts, kept, shapes)
-        for part in parts:
-            _part(document, part, kept, wide)
+    document.core_properties.author = "airrank"
+    document.core_properties.title = str(outline.title)
+    _paragraph(document, str(outline.title), TITLE, centred=True, indent=False)
+    _paragraph(document, f"{outline.subtitle}", BODY, SMALL, centred=True, indent=False)
+    parts, kept = account(outline), own or OwnWords()
+    shapes = [part.figure.shape for part in parts if part.figure]
+    wide = _width(parts, kept, shapes)
+    for part in parts:
+        _part(document, part, kept, wide)
     buffer = io.BytesIO()
     document.save(buffer)
     write_settled(buffer.getvalue(), path)

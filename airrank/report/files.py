@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
 from airrank.columns import write_table
 from airrank.errors import InputError, writing
+from airrank.own_json import to_json
 from airrank.report.outline import Outline
 from airrank.report.section import Picture
 from airrank.report.why import change_json
@@ -31,8 +31,7 @@ def write_figures(figures: Mapping[str, Picture], folder: Path) -> list[str]:
 
 def _figures(outline: Outline, folder: Path) -> list[str]:
     drawn = write_figures(outline.figures, folder / "figures")
-    content = json.dumps(change_json(outline.briefing), ensure_ascii=False, indent=2)
-    write_whole(folder / CHANGE, content + "\n")
+    write_whole(folder / CHANGE, to_json(change_json(outline.briefing)))
     return [CHANGE, *(f"figures/{name}" for name in drawn)]
 
 

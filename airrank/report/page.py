@@ -13,7 +13,7 @@ from airrank.goals.odds import Curve
 from airrank.plots import style
 from airrank.report.outline import Outline
 from airrank.report.section import PAGE, Picture
-from airrank.words import Chance, Lang, Text, language, speaking, worded
+from airrank.words import Chance, Text, language, worded
 
 if TYPE_CHECKING:
     import jinja2
@@ -132,16 +132,15 @@ def _days_in_one(value: Any) -> Markup:
     return markupsafe.Markup(_DAY.sub(r'<span class="day">\g<0></span>', escaped))
 
 
-def page(outline: Outline, *, lang: Lang | None = None) -> str:
-    """Give the whole page as HTML text, in the reader's language or the one given."""
-    with speaking(lang):
-        return filled(
-            "page.html.j2",
-            outline=outline,
-            form=PAGE,
-            picture=_picture,
-            slider=lambda curves: _slider(curves, outline),
-        )
+def page(outline: Outline) -> str:
+    """Give the whole page as HTML text."""
+    return filled(
+        "page.html.j2",
+        outline=outline,
+        form=PAGE,
+        picture=_picture,
+        slider=lambda curves: _slider(curves, outline),
+    )
 
 
 def _picture(picture: Picture) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from airrank.amounts import Number
-from airrank.terms import POLLUTANT_NAMES, UNITS
+from airrank.terms import POLLUTANT_NAMES, STATISTIC_NAMES, UNITS
 from airrank.words import Clauses, Lang, Listed, Name, Percent, Phrases, Text, counted
 
 if TYPE_CHECKING:
@@ -141,16 +141,6 @@ def concentrations(briefing: Briefing) -> Iterator[Text]:
         )
 
 
-STATISTIC_NAMES = {
-    "pm25": Text("mean PM2.5"),
-    "pm10": Text("mean PM10"),
-    "so2": Text("mean SO2"),
-    "no2": Text("mean NO2"),
-    "co": Text("95th percentile of CO"),
-    "o3_8h": Text("90th percentile of the daily 8-hour maximum of O3"),
-}
-
-
 def last_month(briefing: Briefing) -> Iterator[Text]:
     """Say what the last whole month was like; of a month, what the year to date is like."""
     compared, city = briefing.compared, briefing.city
@@ -218,10 +208,10 @@ def since_last_week(briefing: Briefing) -> Iterator[Text]:
 
 def since_last_year(briefing: Briefing) -> Iterator[Text]:
     """Say which pollutants and bands the change of the index on the year before is made of."""
-    movement, city = briefing.compared.movement, briefing.city
-    parts = movement.rounded(city) if movement else None
-    if movement is None or parts is None:
+    if briefing.movement is None:
         return
+    movement, parts = briefing.movement
+    city = briefing.city
     totals = parts["total"].drop("total")
     order = totals.abs().sort_values(ascending=False, kind="stable").index
     told = Listed(

@@ -13,12 +13,12 @@ from airrank.goals.plan import RATIOS
 from airrank.goals.values import RATIO_DECIMALS
 from airrank.goals.verdicts import VERDICTS
 from airrank.periods import Period
-from airrank.plots.labels import DUST, end_of
+from airrank.plots.labels import end_of
 from airrank.report.table import Fact, Table
 from airrank.rules.evaluation import PERCENTILES
 from airrank.rules.standards import POLLUTANTS
 from airrank.terms import MODELS as MODEL_NAMES
-from airrank.terms import STATISTICS, UNITS, setting_value
+from airrank.terms import STATISTICS, UNITS, setting, setting_value
 from airrank.verification.skill import summary
 from airrank.words import MISSING, Chance, Name, Percent, Text, counted
 
@@ -295,7 +295,7 @@ def status_table(forecast: Forecast, source: Source) -> Table:
             MISSING if forecast.ahead else Percent(100 * share, 1),
         ),
         (Text("edition"), setting_value("edition", chosen.get("edition", MISSING))),
-        (Text("dust days"), DUST[str(chosen.get("dust", "keep"))]),
+        (Text("dust days"), setting("dust", chosen.get("dust", "keep"))),
         (Text("joint draws"), Number(chosen.get("draws"))),
         (Text("seed"), Number(chosen.get("seed"))),
         (Text("data fingerprint"), forecast.fingerprint[:16]),

@@ -18,6 +18,7 @@ from airrank.forecasting.files import versions, write_forecast
 from airrank.forecasting.record import Record, read_record
 from airrank.forecasting.result import Forecast
 from airrank.ingest.foreign_json import Every, read_json
+from airrank.own_json import to_json
 from airrank.periods import Period
 from airrank.ranking_table import standings
 from airrank.report.briefing import Briefing, evidence_of, make_briefing, refuse_ahead
@@ -166,19 +167,19 @@ def run_steps(
             continue
         same = False  # what follows rests on it
         steps[step] = {"state": STARTED}
-        _json(folder / "manifest.json", manifest)
+        write_whole(folder / "manifest.json", to_json(manifest))
         tell(step, STARTED)
         try:
             files, facts = getattr(week, step)(folder)
         except Exception as error:
             steps[step] = {"state": FAILED, "error": str(error)}
-            _json(folder / "manifest.json", manifest)
+            write_whole(folder / "manifest.json", to_json(manifest))
             tell(step, FAILED)
             raise
         steps[step] = {"state": DONE, **facts, "files": _hashes(folder, files)}
-        _json(folder / "manifest.json", manifest)
+        write_whole(folder / "manifest.json", to_json(manifest))
         tell(step, DONE)
-    _json(folder / "manifest.json", manifest)
+    write_whole(folder / "manifest.json", to_json(manifest))
     path = folder / TEXT
     text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
     return Outcome(folder, manifest, text)
@@ -269,7 +270,7 @@ class _Week:
                 for k, name in enumerate(POLLUTANTS)
             },
         }
-        _json(folder / "status.json", content)
+        write_whole(folder / "status.json", to_json(content))
         return ["status.json"], {}
 
     def forecast(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
@@ -281,17 +282,12 @@ class _Week:
             return [], {"note": "an assessment is of a year"}
         if judged is None:
             return [], {"note": "no goal applies to this city"}
-        _json(folder / "assessment.json", judged.as_dict())
+        write_whole(folder / "assessment.json", to_json(judged.as_dict()))
         write_table(judged.to_table(), folder / "assessment.csv")
         return ["assessment.json", "assessment.csv"], {"exit_status": judged.exit_status}
 
     def report(self, folder: Path) -> tuple[list[str], dict[str, Any]]:
         return write_report(Outline(self.briefing), folder, lang=self.request.lang), {}
-
-
-def _json(path: Path, content: dict[str, Any]) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    write_whole(path, text + "\n")
 
 
 def _read(path: Path) -> dict[str, Any]:

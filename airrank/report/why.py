@@ -160,10 +160,9 @@ def largest_cause(change: OddsChange | None, goal: int | None) -> Iterator[Text]
 
 def index_table(briefing: Briefing) -> Table | None:
     """Give the change of the index on the year before by pollutant and band."""
-    movement = briefing.compared.movement
-    parts = movement.rounded(briefing.city) if movement else None
-    if movement is None or parts is None:
+    if briefing.movement is None:
         return None
+    movement, parts = briefing.movement
     head = (
         Text("pollutant"),
         Text("shared by {n} cities", n=movement.compared),
@@ -184,10 +183,9 @@ def index_table(briefing: Briefing) -> Table | None:
 
 def index_words(briefing: Briefing) -> Iterator[Text]:
     """Say the change of the index on the year before, and its bands."""
-    movement = briefing.compared.movement
-    parts = movement.rounded(briefing.city) if movement else None
-    if parts is None:
+    if briefing.movement is None:
         return
+    _, parts = briefing.movement
     whole: Any = parts.loc["total"]
     bands = Listed(
         Text("{band} {points}", band=name, points=Number(whole[key], 2, signed=True))
@@ -206,12 +204,10 @@ def index_words(briefing: Briefing) -> Iterator[Text]:
 
 def change_json(briefing: Briefing) -> dict[str, Any]:
     """Give both as JSON content, the parts as they are and as they are shown."""
-    movement, city = briefing.compared.movement, briefing.city
-    exact = movement.of_city(city) if movement else None
-    shown = movement.rounded(city) if movement else None
-    period = briefing.compared.so_far
-    index = None
-    if movement is not None and exact is not None and shown is not None:
+    city, period, index = briefing.city, briefing.compared.so_far, None
+    if briefing.movement is not None:
+        movement, shown = briefing.movement
+        exact: Any = movement.of_city(city)
         index = {
             "period": str(period),
             "year_earlier": str(period.year_earlier()),

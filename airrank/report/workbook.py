@@ -23,7 +23,7 @@ from airrank.report.slides import BOLD, CHANCES
 from airrank.report.table import Fact, Table
 from airrank.showable import is_wide
 from airrank.spreadsheet import runs
-from airrank.words import Chance, Lang, Percent, Text, language, number, speaking, worded
+from airrank.words import Chance, Lang, Percent, Text, language, number, worded
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -41,17 +41,16 @@ ONE_LINE = 16.0
 """Width of a heading that is not broken into lines."""
 
 
-def write_workbook(outline: Outline, path: Path, *, lang: Lang | None = None) -> None:
+def write_workbook(outline: Outline, path: Path) -> None:
     """Write the tables; numbers as numbers, and no text that acts as a formula."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    with speaking(lang):
-        for section in outline.shown_in(WORKBOOK):
-            table = section.table or _facts(section.title, section.facts)
-            if table.rows:
-                sheet = book.create_sheet(sheet_name(str(table.title)))
-                first = len(book.worksheets) == 1
-                write_sheet(sheet, table, outline.headline if first else table.title)
+    for section in outline.shown_in(WORKBOOK):
+        table = section.table or _facts(section.title, section.facts)
+        if table.rows:
+            sheet = book.create_sheet(sheet_name(str(table.title)))
+            first = len(book.worksheets) == 1
+            write_sheet(sheet, table, outline.headline if first else table.title)
     buffer = io.BytesIO()
     book.save(buffer)
     write_settled(buffer.getvalue(), path)

@@ -167,8 +167,8 @@ def _edition_in_force(editions: Mapping[str, Edition], on: dt.date | None) -> Ed
         if candidate.in_force(on):
             return candidate
     raise InputError(
-        "No edition was in force on {on}: the earliest began on {earliest}. Name one of "
-        "{editions}.",
+        "No edition was in force on {on}: the earliest began on {earliest}. Choose a later "
+        "period, or name the edition to rank by: {editions}.",
         on=on,
         earliest=min(e.in_force_from for e in editions.values()),
         editions=Listed(editions),

@@ -153,7 +153,7 @@ def _plain(cell: object, origin: str) -> Cell:
                 most=LONGEST_CELL,
             )
         return cell.strip() or None
-    return cell  # type: ignore[return-value]
+    return cell  # type: ignore[return-value]  # calamine gives nothing but cells
 
 
 def _marks(content: bytes, origin: str) -> dict[str, _Marks]:

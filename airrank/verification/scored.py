@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from airrank._version import __version__
 from airrank.forecasting.files import parquet_bytes
-from airrank.forecasting.result import INTERVALS
+from airrank.forecasting.result import INTERVALS, rank_probabilities
 from airrank.ingest.foreign_json import parse_json
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -118,7 +118,7 @@ def score_task(history: Panel, truth: Outcome, task: Task) -> Scored:
     ranks = rank_array(index, ties=task.rules.ties)
     on = truth.scored
     n = ranks.shape[1]
-    probabilities = scores.rank_probabilities(ranks, n)
+    probabilities = rank_probabilities(ranks, n)
     middle = scores.median(ranks)
     row: dict[str, Any] = {
         "as_of": str(task.as_of),

@@ -31,13 +31,6 @@ FloatArray = NDArray[np.float64]
 Draws = NDArray[Any]
 
 
-def rank_probabilities(ranks: Draws, cities: int) -> FloatArray:
-    """Share of draws on each rank, [city, rank 1..n]."""
-    offsets = (ranks.astype(np.intp) - 1) + cities * np.arange(ranks.shape[1])
-    counts = np.bincount(offsets.ravel(), minlength=cities * ranks.shape[1])
-    return counts.reshape(ranks.shape[1], cities) / len(ranks)
-
-
 def ranked_probability_score(probabilities: FloatArray, truth: Draws) -> FloatArray:
     """Ranked probability score of each city's rank (Epstein 1969), divided by n - 1.
 

@@ -31,13 +31,13 @@ import pandas as pd
 
 from airrank.cities import City, RankingList
 from airrank.forecasting.index import period_index
+from airrank.forecasting.result import rank_probabilities
 from airrank.forecasting.run import forecast_panel
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
 from airrank.rules.ranking import rank_array
 from airrank.simulation.remainder import RemainderModel
-from airrank.verification.scores import rank_probabilities
 from tests.benchmarks.bench_forecast import RULES, year_of
 
 AS_OF = date(2017, 6, 30)

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.forecasting.index import period_index
+from airrank.forecasting.result import rank_probabilities
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -31,7 +32,7 @@ from airrank.rules.ranking import rank_array
 from airrank.verification.backtest import MODELS, backtest
 from airrank.verification.baselines import BASELINES
 from airrank.verification.outcomes import Outcome, outcome
-from airrank.verification.scores import rank_probabilities, ranked_probability_score
+from airrank.verification.scores import ranked_probability_score
 
 RULES = Rules()
 

@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from airrank.forecasting.result import rank_probabilities
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -44,7 +45,7 @@ def rows(panel: Panel, target: str, draws: int, seed: int) -> list[dict[str, obj
             history = panel.until(as_of)
             index = draw_index(get_model(name), history, period, RULES, draws, seed)
             ranks = rank_array(index)
-            chances = scores.rank_probabilities(ranks, len(truth.rank))
+            chances = rank_probabilities(ranks, len(truth.rank))
             low, high = np.quantile(ranks, [0.1, 0.9], axis=0, method="inverted_cdf")
             inside = (low <= truth.rank) & (truth.rank <= high)
             found.append(

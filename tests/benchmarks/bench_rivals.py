@@ -40,6 +40,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.forecasting.index import period_index
+from airrank.forecasting.result import rank_probabilities
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.plots import style
@@ -89,7 +90,7 @@ def own_row(name: str, as_of: date, draws: int, panel: Panel, truth: Outcome) ->
         row = _cost(command)
         ranks = np.load(got)["ranks"]
     on = truth.scored
-    table = scores.rank_probabilities(ranks, ranks.shape[1])
+    table = rank_probabilities(ranks, ranks.shape[1])
     row["rps"] = float(scores.ranked_probability_score(table, truth.rank)[on].mean())
     row["mae"] = float(np.abs(scores.median(ranks) - truth.rank)[on].mean())
     if name in BASELINES:

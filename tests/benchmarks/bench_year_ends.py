@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from airrank.forecasting.index import period_index
+from airrank.forecasting.result import rank_probabilities
 from airrank.inputs import load_panel
 from airrank.panel import Panel
 from airrank.periods import Period
@@ -103,7 +104,7 @@ def judged(panel: Panel, found: dict[date, np.ndarray], seed: int) -> pd.DataFra
     truths = {year: outcome(panel, Period.of_year(year), RULES) for year in {d.year for d in found}}
     for day, index in found.items():
         truth, ranks = truths[day.year], rank_array(index)
-        chances = scores.rank_probabilities(ranks, len(truth.rank))
+        chances = rank_probabilities(ranks, len(truth.rank))
         row = pd.DataFrame(
             {
                 "year": day.year,

@@ -102,7 +102,7 @@ def test_a_pollutant_missing_everywhere_is_insufficient(run: Run, tmp_path: Path
     load_observations().assign(co=np.nan).to_parquet(path)
     done = run("forecast", "--data", path, "--as-of", AS_OF)
     assert done.status == 3
-    assert "no city has any co" in done.err
+    assert "no city has any CO" in done.err
 
 
 def test_an_unwritable_folder_is_named(run: Run, tmp_path: Path) -> None:

@@ -42,13 +42,13 @@ def several(n: int = 5, city: str = "驻马店", **changes: Any) -> list[list[An
     ("rows", "rule", "where"),
     [
         ([*several()[:4], row(day="2023-01-09", PM25=3500, PM10=3600)], "bounds",
-         r"pm25, row 6 \(驻马店, 2023-01-09: 3500\), 1 rows"),
-        ([*several()[:4], row(day="2023-01-09", CO=80)], "bounds", r"co, row 6 .*: 80\)"),
-        ([row(CO=800)], "units", r"co, row 2 \(驻马店, 2023-01-05: 800\).*CO\(μg/m³\)"),
-        ([*several(), *several(city="信阳", CO=1600)], "units", r"co, row 7 \(信阳.*5 rows in all"),
-        (several(PM25=0.035, PM10=0.07), "units", r"pm25, row 2 .*: 0.035\).*pm10"),
-        (several(PM25=80), "inverted", r"pm25, row 2 .*5 rows in all: PM2.5 above PM10"),
-        (several(NO2=0.8, CO=100, O3=12), "shifted", r"no2, row 2 .*columns look shifted"),
+         r"PM2.5, row 6 \(驻马店, 2023-01-09: 3500 µg/m³\), 1 rows"),
+        ([*several()[:4], row(day="2023-01-09", CO=80)], "bounds", r"CO, row 6 .*: 80 mg/m³\)"),
+        ([row(CO=800)], "units", r"CO, row 2 \(驻马店, 2023-01-05: 800 mg/m³\).*CO\(μg/m³\)"),
+        ([*several(), *several(city="信阳", CO=1600)], "units", r"CO, row 7 \(信阳.*5 rows in all"),
+        (several(PM25=0.035, PM10=0.07), "units", r"PM2.5, row 2 .*: 0.035 µg/m³\).*PM10"),
+        (several(PM25=80), "inverted", r"PM2.5, row 2 .*5 rows in all: PM2.5 above PM10"),
+        (several(NO2=0.8, CO=100, O3=12), "shifted", r"NO2, row 2 .*columns look shifted"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_unless_its_rule_is_accepted(
@@ -66,7 +66,7 @@ def test_what_cannot_be_is_refused_unless_its_rule_is_accepted(
 def test_a_table_of_several_faults_names_them_all() -> None:
     rows = [row(PM25=3500), row(city="信阳", CO=80), row(city="周口", PM25=90)]
     rows.append(row(day="2023-01-06", city="信阳"))
-    with pytest.raises(InputError, match=r"pm25.*3500.*co.*80"):
+    with pytest.raises(InputError, match=r"PM2.5.*3500.*CO.*80"):
         parse(rows)
     frame, told = parse(rows, "bounds")
     assert frame["pm25"].tolist() == [3500, 35, 90, 35]

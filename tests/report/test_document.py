@@ -72,7 +72,8 @@ def test_drawn_on_two_pages(
     need_office()
     shown: Outline = request.getfixturevalue(which)
     path = tmp_path / DOCUMENT
-    write_document(shown, path, lang=lang)
+    with speaking(lang):
+        write_document(shown, path)
     pages = draw(path, tmp_path)
     assert 1 <= len(pages) <= 2
     whole = "".join(page.text for page in pages)
@@ -111,7 +112,8 @@ def test_the_plans_later_years(tmp_path: Path) -> None:
     later = [aim for aim in odds.aims if aim.period.start.year > 2017]
     assert later
     path = tmp_path / DOCUMENT
-    write_document(shown, path, lang="zh")
+    with speaking("zh"):
+        write_document(shown, path)
     (said,) = [line for line in paragraphs(path) if line.startswith("计划后续年度目标")]
     for aim in later:
         chance = Chance(odds.probability(aim) or 0.0).in_words("zh")
@@ -121,8 +123,9 @@ def test_the_plans_later_years(tmp_path: Path) -> None:
 
 
 def test_same_bytes_fonts_and_parts(outline: Outline, tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        write_document(outline, tmp_path / f"{name}.docx", lang="zh")
+    with speaking("zh"):
+        for name in ("a", "b"):
+            write_document(outline, tmp_path / f"{name}.docx")
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
     document = docx.Document(str(tmp_path / "a.docx"))
     xml = document.element.xml
@@ -176,26 +179,27 @@ def test_a_broken_document_is_not_overwritten(outline: Outline, tmp_path: Path) 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_text_of_three_to_five_sentences(outline: Outline, finished: Outline, lang: Lang) -> None:
     even = {"zh": "约有五成把握", "en": "is an even bet"}
-    assert even[lang] in text(outline, lang=lang)
-    for shown in (outline, finished):
-        told = text(shown, lang=lang)
+    with speaking(lang):
+        running, over = text(outline), text(finished)
+    assert even[lang] in running
+    for shown, told in ((outline, running), (finished, over)):
         assert 3 <= len(re.findall(r"。|\.(?:\s|$)", told)) <= 5
         assert not (LATIN if lang == "zh" else CHINESE).search(NAMES.sub("", told))
         row = shown.forecast.of_city(shown.city)
         assert f"{row['ytd_index']:.2f}" in told
         assert f"{row['ytd_rank']:.0f}" in told
-    assert f"{outline.forecast.of_city(outline.city)['rank_median']:.0f}" in text(
-        outline, lang=lang
-    )
+    assert f"{outline.forecast.of_city(outline.city)['rank_median']:.0f}" in running
 
 
 def test_of_a_month() -> None:
-    told = text(Outline(brief(replace(REQUEST, period=parse_period("2017-09")))), lang="zh")
+    with speaking("zh"):
+        told = text(Outline(brief(replace(REQUEST, period=parse_period("2017-09")))))
     assert told.startswith("2017年9月1日至9月24日，驻马店")
     over = replace(REQUEST, as_of=date(2017, 8, 31)).of_month()
     assert over.period == parse_period("2017-08")
     finished = Outline(brief(over))
-    assert "环比" in text(finished, lang="zh")
+    with speaking("zh"):
+        assert "环比" in text(finished)
     for part in account(Outline(brief(replace(REQUEST, period=parse_period("2017-09"))))):
         for paragraph in part.paragraphs:
             for lang in LANGS:

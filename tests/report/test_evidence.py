@@ -20,7 +20,7 @@ from airrank.report.outline import Outline
 from airrank.report.page import page
 from airrank.rules.choices import Rules
 from airrank.verification.backtest import Backtest, backtest
-from airrank.words import LANGS
+from airrank.words import LANGS, speaking
 from tests.forecasting.simulated import simulate
 from tests.report.conftest import like
 
@@ -60,8 +60,9 @@ def test_the_page_says_how_good_they_were(made: tuple[Backtest, Path], outline: 
         assert f"{error:.1f}" in section.said[0].in_words(lang)
     assert list(section.figures) == ["reliability", "skill"]
     title = section.title.in_words("zh")
-    assert title in page(shown, lang="zh")
-    assert title not in page(outline, lang="zh")
+    with speaking("zh"):
+        assert title in page(shown)
+        assert title not in page(outline)
 
 
 def test_ours_against_the_best_baseline(made: tuple[Backtest, Path]) -> None:

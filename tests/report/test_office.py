@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_deck(outline: Outline, tmp_path: Path, lang: Lang) -> None:
-    write_deck(outline, tmp_path / "a.pptx", lang=lang)
-    write_deck(outline, tmp_path / "b.pptx", lang=lang)
+    with speaking(lang):
+        write_deck(outline, tmp_path / "a.pptx")
+        write_deck(outline, tmp_path / "b.pptx")
     assert (tmp_path / "a.pptx").read_bytes() == (tmp_path / "b.pptx").read_bytes()
     deck = pptx.Presentation(str(tmp_path / "a.pptx"))
     slides = list(deck.slides)
@@ -59,8 +60,9 @@ def test_no_chart_claims_certainty_or_a_rank_0(outline: Outline, tmp_path: Path)
 
 
 def test_workbook(outline: Outline, tmp_path: Path) -> None:
-    write_workbook(outline, tmp_path / "a.xlsx", lang="zh")
-    write_workbook(outline, tmp_path / "b.xlsx", lang="zh")
+    with speaking("zh"):
+        write_workbook(outline, tmp_path / "a.xlsx")
+        write_workbook(outline, tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert len(book.worksheets) == 9
@@ -88,7 +90,8 @@ def test_workbook(outline: Outline, tmp_path: Path) -> None:
 
 
 def test_cities_can_be_sorted_and_printed(outline: Outline, tmp_path: Path) -> None:
-    write_workbook(outline, tmp_path / "a.xlsx", lang="en")
+    with speaking("en"):
+        write_workbook(outline, tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[-2]
     head = 3
     names = [cell.value for cell in sheet[head]]
@@ -112,7 +115,8 @@ def test_cities_can_be_sorted_and_printed(outline: Outline, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_headings_have_room_and_one_font(outline: Outline, tmp_path: Path, lang: Lang) -> None:
-    write_workbook(outline, tmp_path / "a.xlsx", lang=lang)
+    with speaking(lang):
+        write_workbook(outline, tmp_path / "a.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets:
         names = {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value}
         assert names == {"Calibri"}, sheet.title
@@ -125,7 +129,8 @@ def test_headings_have_room_and_one_font(outline: Outline, tmp_path: Path, lang:
 
 
 def test_the_first_sheet_has_no_empty_column(finished: Outline, tmp_path: Path) -> None:
-    write_workbook(finished, tmp_path / "a.xlsx", lang="en")
+    with speaking("en"):
+        write_workbook(finished, tmp_path / "a.xlsx")
     first = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert [cell.value for cell in first[2]] == ["item", "value"]
 
@@ -143,7 +148,8 @@ def test_a_day_in_a_heading_stays_whole_and_texts_have_some_room() -> None:
 def test_ranks_below_the_bars_are_whole_numbers_on_an_axis(
     outline: Outline, tmp_path: Path
 ) -> None:
-    write_deck(outline, tmp_path / "a.pptx", lang="zh")
+    with speaking("zh"):
+        write_deck(outline, tmp_path / "a.pptx")
     slides = pptx.Presentation(str(tmp_path / "a.pptx")).slides
     charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
     (bars,) = [chart for chart in charts if 'c:majorUnit val="5"' in chart._chartSpace.xml]

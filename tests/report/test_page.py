@@ -37,7 +37,8 @@ def pages(outline: Outline, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder, found = tmp_path_factory.mktemp("page"), {}
     for lang in ("zh", "en"):
         found[lang] = folder / f"{lang}.html"
-        found[lang].write_text(page(outline, lang=lang), encoding="utf-8")
+        with speaking(lang):
+            found[lang].write_text(page(outline), encoding="utf-8")
     return found
 
 
@@ -90,7 +91,8 @@ def test_tables_of_a_finished_year_fit_a_phone(
     browser: Any, finished: Outline, tmp_path: Path, lang: Lang
 ) -> None:
     path = tmp_path / "page.html"
-    path.write_text(page(finished, lang=lang), encoding="utf-8")
+    with speaking(lang):
+        path.write_text(page(finished), encoding="utf-8")
     tab, _ = opened(browser, path, 390)
     assert tab.evaluate(CUT) == []
     tab.context.close()
@@ -204,8 +206,8 @@ def test_printed_sheets_are_filled(browser: Any, pages: dict[str, Path]) -> None
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_finished_year_gives_results_and_no_odds(finished: Outline, lang: Lang) -> None:
     assert not {"ranks", "around", "odds"} & set(finished.figures)
-    shown = page(finished, lang=lang)
     with speaking(lang):
+        shown = page(finished)
         for absent in ('class="odds"', 'type="range"', *(str(f) for f in ODDS)):
             assert absent not in shown
         for present in RESULTS:
@@ -248,7 +250,8 @@ def test_a_city_name_does_not_run(browser: Any, tmp_path: Path) -> None:
     named = {"city": EVIL, "data": data, "panel": str(units)}
     made = brief(Request(as_of=date(2017, 9, 24), draws=300, goals=(8,), **named))
     path = tmp_path / "page.html"
-    path.write_text(page(Outline(made), lang="zh"), encoding="utf-8")
+    with speaking("zh"):
+        path.write_text(page(Outline(made)), encoding="utf-8")
     tab, troubles = opened(browser, path, 390)
     assert tab.evaluate("window.ran") is None
     assert not troubles

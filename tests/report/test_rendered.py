@@ -12,7 +12,7 @@ import pytest
 from airrank.report.charts import EVERY
 from airrank.report.deck import write_deck
 from airrank.report.outline import Outline
-from airrank.words import Lang
+from airrank.words import Lang, speaking
 from tests.report.rendering import Page, draw, need_office
 
 
@@ -65,7 +65,8 @@ def check(slides: list[Any], pages: list[Page]) -> None:
 def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> None:
     need_office()
     path = tmp_path / "deck.pptx"
-    write_deck(outline, path, lang=lang)
+    with speaking(lang):
+        write_deck(outline, path)
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
     assert len(pages) == 11
     check(slides, pages)
@@ -88,7 +89,8 @@ def test_while_the_year_runs(outline: Outline, tmp_path: Path, lang: Lang) -> No
 def test_when_the_year_is_over(finished: Outline, tmp_path: Path) -> None:
     need_office()
     path = tmp_path / "deck.pptx"
-    write_deck(finished, path, lang="zh")
+    with speaking("zh"):
+        write_deck(finished, path)
     slides, pages = list(pptx.Presentation(str(path)).slides), draw(path, tmp_path)
     assert len(pages) == 8
     check(slides, pages)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from airrank.errors import InputError
+from airrank.forecasting.result import rank_probabilities
 from airrank.verification import scores
 
 RNG = np.random.default_rng(3)
@@ -16,7 +17,7 @@ TRUTH = np.array([1, 7, 4, 4, 2])
 
 
 def test_ranked_probability_score_in_plain_python() -> None:
-    probabilities = scores.rank_probabilities(RANKS, 7)
+    probabilities = rank_probabilities(RANKS, 7)
     found = scores.ranked_probability_score(probabilities, TRUTH)
     for city, truth in enumerate(TRUTH.tolist()):
         total = 0.0
