@@ -234,6 +234,14 @@ def test_the_level_of_what_is_unknown_is_the_power_mean_of_its_days(winter: Rema
         assert winter.level[city, p] == pytest.approx(np.mean(found))
 
 
+def test_a_single_day_to_come_has_its_blocks_level(winter: Remainder) -> None:
+    tomorrow = winter.model.remainder(date(2017, 12, 1), date(2017, 12, 11))
+    assert tomorrow.unknown[:, 3, 0].sum() == 1
+    days = [division[0] for division in (tomorrow.parts, tomorrow.halves)]
+    levels = [part.levels[part.stretch.block_of_day[0], 3] for part in days]
+    assert tomorrow.level[3] == pytest.approx((levels[0] + levels[1]) / 2)
+
+
 def test_days_drawn_are_those_missing_and_give_the_statistics(winter: Remainder) -> None:
     draws = next(winter.draws(20, seed=4))
     observed = np.full(winter.unknown.shape, np.nan)
