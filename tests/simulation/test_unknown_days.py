@@ -237,7 +237,7 @@ def test_the_level_of_what_is_unknown_is_the_power_mean_of_its_days(winter: Rema
 def test_a_single_day_to_come_has_its_blocks_level(winter: Remainder) -> None:
     tomorrow = winter.model.remainder(date(2017, 12, 1), date(2017, 12, 11))
     assert tomorrow.unknown[:, 3, 0].sum() == 1
-    days = [division[0] for division in (tomorrow.parts, tomorrow.halves)]
+    days = [division[-1] for division in (tomorrow.parts, tomorrow.halves)]
     levels = [part.levels[part.stretch.block_of_day[0], 3] for part in days]
     assert tomorrow.level[3] == pytest.approx((levels[0] + levels[1]) / 2)
 
