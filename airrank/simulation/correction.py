@@ -226,11 +226,9 @@ class Learner:
         found: list[Lesson] = []
         short: list[Lesson] = []
         blocks = observed_blocks(self.values, self.days, half=False)
-        first, last = self.days[[0, -1]].astype("datetime64[Y]").astype(int) + 1970
-        for year in range(max(int(first), int(last) - YEARS), int(last) + 1):
+        first, running = np.array([self.days[0], self.days[-1] + 1]).astype("M8[Y]").astype(int)
+        for year in range(max(int(first), int(running) - YEARS) + 1970, int(running) + 1970):
             december = self.row(np.datetime64(f"{year + 1}-01-01", "D"))
-            if december > len(self.days):
-                break
             for month in MONTHS:
                 after = self.row(np.datetime64(f"{year}-{month + 1:02d}-01", "D"))
                 if after < LEAST_HISTORY:

@@ -214,7 +214,5 @@ def _parts(node: Node) -> tuple[Node, ...]:
     year, first, last = node
     if first == last:
         return ()
-    for end in (6, 3, 9, first):
-        if first <= end < last:
-            return Node(year, first, end), Node(year, end + 1, last)
-    return ()
+    end = next(end for end in (6, 3, 9, first) if first <= end < last)
+    return Node(year, first, end), Node(year, end + 1, last)

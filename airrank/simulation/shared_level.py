@@ -108,6 +108,6 @@ def correlation_root(shared: FloatArray, time: FloatArray) -> FloatArray:
     scale = changes.std(axis=0) + 1e-9
     correlation = (changes / scale).T @ (changes / scale) / len(changes)
     weight = len(changes) / (len(changes) + INDEPENDENCE)
-    shrunk = weight * correlation + (1 - weight) * np.eye(len(scale))
+    shrunk = weight * correlation
     np.fill_diagonal(shrunk, 1.0)
     return np.linalg.cholesky(shrunk + 1e-9 * np.eye(len(scale)))

@@ -115,9 +115,7 @@ def _weather(stretch: Stretch, unknown: NDArray[np.bool_], shapes: DayShapes) ->
     def level(days: NDArray[np.bool_]) -> FloatArray:
         count = stretch.count(days)
         total = stretch.total(np.where(days, powered, 0.0))
-        return np.where(
-            count > 0, np.log(np.where(count > 0, total, 1.0) / np.maximum(count, 1)), 0.0
-        )
+        return np.asarray(np.log(np.where(count > 0, total, 1.0) / np.maximum(count, 1)))
 
     here = stretch.count(unknown & counts) > 0
     difference = (level(unknown & counts) - level(counts & ~(unknown & own))) / POWERS

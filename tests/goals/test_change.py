@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from airrank.forecasting.run import forecast_panel, forecast_periods
 from airrank.goals.attribution import PARTS, WORLDS, noise_of, parts_of
 from airrank.goals.change import GoalChange, OddsChange, change_text, odds_change
 from airrank.goals.counterfactuals import Counterfactuals, Earlier
+from airrank.goals.plan import Goal, load_plan
 from airrank.panel import Panel
 from airrank.periods import Period, parse_period
 from airrank.rules.choices import Rules
@@ -234,6 +236,19 @@ def test_shown_as_elsewhere_and_never_certain() -> None:
     assert final.chances[1].in_words("en") == "100 %"
 
 
+def test_of_odds_that_stayed_the_largest_part_is_what_raised_them() -> None:
+    shares = [0.1, -0.2, 0.0, 0.0, 0.0, 0.1]
+    parts = dict(zip(PARTS, shares, strict=True))
+    one = GoalChange(GOAL, 0.5, 0.5, parts, dict.fromkeys(PARTS, 0.0))
+    assert one.largest == "own_days"
+
+
+def test_large_parts_against_each_other_are_shown_as_they_are() -> None:
+    shares = [0.9, -0.8, 0.05, 0.0, 0.0, -0.04]
+    one = GoalChange(GOAL, 0.3, 0.41, dict(zip(PARTS, shares, strict=True)), {})
+    assert list(one.points.values()) == [90, -80, 5, 0, 0, -4]
+
+
 def test_a_fall_is_not_explained_by_what_raised_the_odds() -> None:
     parts = {"own_days": 0.5, "other_days": -0.45, "time": -0.2, "own_revisions": 0.0}
     parts |= {"other_revisions": 0.0, "settings": 0.0}
@@ -255,6 +270,7 @@ def test_what_a_change_says_in_files_and_tables(panel: Panel) -> None:
     change = OddsChange(city, parse_period("2017"), THEN, NOW, (told,), ("seed",))
     frame = change.to_frame()
     assert list(frame.index) == [f"rank_le_{GOAL}"]
+    assert frame.index.name == "goal"
     assert list(frame) == ["then", "now", *parts, *(f"noise_{cause}" for cause in parts)]
     assert frame.iloc[0, :4].tolist() == [0.4, 0.45, 0.07, -0.02]
     assert change.as_dict() == {
@@ -287,3 +303,98 @@ def test_a_part_within_two_standard_errors_may_be_chance() -> None:
     assert [one.by_chance(cause) for cause in PARTS] == [True, False, False, False, False, False]
     assert one.largest == list(PARTS)[1]
     assert replace(one, noise=dict.fromkeys(parts, 0.04)).largest is None
+
+
+@dataclass
+class Made:
+    """Stands in for :class:`Counterfactuals`: worlds that are there already."""
+
+    made: dict[str, Forecast]
+    now: Forecast
+    earlier: Earlier
+    changed_settings: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def worlds(self, city: str) -> Iterator[tuple[str, Forecast]]:
+        self.asked.append(city)
+        yield from self.made.items()
+
+    def change(self, goals: list[int | Goal]) -> OddsChange:
+        unit = self.now.ranking_list.resolve(CITY)
+        return odds_change(self, unit, goals)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def made(make_forecast: Callable[..., Forecast]) -> Made:
+    """Nine worlds of 200 draws; in the last one the year is over."""
+    first, over = make_forecast(THEN, 200), make_forecast(date(2017, 12, 31), 200)
+    worlds = {}
+    for k, name in enumerate(WORLDS):
+        ranks = np.random.default_rng(k).integers(1, 11, first.rank_draws.shape)
+        cleaner = np.float32(1 - 0.01 * k)
+        worlds[name] = replace(
+            first, rank_draws=ranks, statistics_draws=first.statistics_draws * cleaner
+        )
+    worlds["now"] = replace(over, rank_draws=np.full_like(over.rank_draws, GOAL))
+    return Made(worlds, over, Earlier(THEN, first.history, first))
+
+
+def rank_odds(made: Forecast, goal: int) -> float:
+    """By hand: of n draws k reach the rank, (k + ½) / (n + 1)."""
+    ranks = made.rank_draws[:, made.cities.index(CITY)].tolist()
+    return (sum(rank <= goal for rank in ranks) + 0.5) / (len(ranks) + 1)
+
+
+def clean_air(made: Made) -> Goal:
+    """A goal for PM2.5 which half of the draws of a world in the middle reach."""
+    values = made.made["expected"].statistics(CITY)["pm25"]
+    (goal,) = load_plan().select(["pm25_2025"])
+    limit = Decimal(str(round(float(values.median()))))
+    return replace(goal.in_year(2017), comparison="le", values=(limit,), decimals=0)
+
+
+def test_odds_of_each_world_are_those_of_its_draws(made: Made) -> None:
+    goal = clean_air(made)
+    change = made.change([GOAL, goal, 9])
+    assert made.asked == [CITY]
+    assert (change.since, change.as_of) == (THEN, date(2017, 12, 31))
+    assert str(change.period) == "2017"
+    assert [one.goal for one in change.goals] == [GOAL, goal, 9]
+    for one, rank in zip(change.goals[::2], (GOAL, 9), strict=True):
+        odds = {name: rank_odds(world, rank) for name, world in made.made.items()} | {"now": 1.0}
+        assert (one.then, one.now) == (pytest.approx(odds["then"]), 1.0)  # the year is over
+        assert one.parts == pytest.approx(slow_parts(odds))
+        assert min(one.noise.values()) > 0.0
+    air = change.goals[1]
+    reached = {
+        name: np.mean(np.rint(world.statistics(CITY)["pm25"]) <= float(goal.values[0]))
+        for name, world in made.made.items()
+    }
+    assert air.then == pytest.approx((200 * reached["then"] + 0.5) / 201)
+    assert air.parts["time"] == pytest.approx(
+        (reached["expected"] - reached["revised"]) * 200 / 201
+    )
+    assert air.parts["time"] > 0.02
+    assert air.key == goal.id
+    assert air.name.in_words("en") == f"{goal.title_en} ≤ {goal.values[0]} µg/m³"
+
+
+def test_of_a_stored_week_the_odds_then_are_the_stored_ones(made: Made) -> None:
+    """It kept the odds of ranks; those of other goals are today's reading's, or not known."""
+    kept = made.made.pop("then")
+    week = Week.of(kept, CITY)
+    made.earlier = Earlier(THEN, kept.history, week)
+    goal = clean_air(made)
+    rank, air = made.change([3, goal]).goals
+    settings = made.made["settings"]
+    assert rank.then == pytest.approx(week.probability(CITY, 3))
+    assert rank.then != rank_odds(settings, 3)
+    assert rank.parts["settings"] == pytest.approx(rank_odds(settings, 3) - rank.then)
+    assert air.parts["settings"] == 0.0
+    made.changed_settings = ("weights",)
+    change = made.change([goal, 3])
+    assert [one.goal for one in change.goals] == [3]
+    assert change.changed_settings == ("weights",)
+    made.earlier = Earlier(THEN, kept.history, kept)
+    made.made = {"then": kept, **made.made}
+    assert [one.goal for one in made.change([goal, 3]).goals] == [goal, 3]

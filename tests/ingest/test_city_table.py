@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from airrank.ingest.city_day import read_city_days
+from airrank.ingest.city_table import read_city_table
 from airrank.ingest.office_file import OfficeFile
 from airrank.store import Store, load_observations
 from airrank.store.update import update
@@ -211,6 +212,16 @@ def test_every_visible_sheet_counts(read: Read) -> None:
     twice = read(workbook(Page(plain(), "1月"), Page(plain(), "复制")))
     assert "sheet '复制', row 2" in twice.refused
     assert "second record for 2023-01-05" in twice.refused
+
+
+def test_a_sheet_without_a_table_is_told_by_its_name() -> None:
+    content = workbook(Page(plain(), "1月"), Page([["说明"], ["见附件"]], "封面"))
+    account = read_city_table(content, "table.xlsx", "table.xlsx").account.close()
+    assert [(sheet["name"], sheet["read"], sheet["rows"]) for sheet in account.sheets] == [
+        ("1月", True, 3), ("封面", False, 0),
+    ]  # fmt: skip
+    (notice,) = [one for one in account.notices if one.code == "sheet"]
+    assert [place.sheet for place in notice.places] == ["封面"]
 
 
 def test_cities_as_the_names_of_sheets(read: Read) -> None:
@@ -497,6 +508,8 @@ def test_the_national_platforms_export(read: Read) -> None:
         ([["城市", "指标", *(DAY + dt.timedelta(days=k) for k in range(10))],
           ["驻马店", "PM2.5", *range(30, 40)]], "the days run across the columns"),
         ([["城市", *HEAD[3:]], ["驻马店", 35, 70, 9, 30, 0.8, 100]], "none of the day"),
+        ([["日期", "城市", "PM2.5小时", "PM10同比"], [DAY, "驻马店", 35, 70]],
+         "column 'PM2.5小时': an hourly or 8-h value, not the daily mean"),
         ([["说明"], ["见附件"]], "no row of it is a heading"),
     ],
 )  # fmt: skip

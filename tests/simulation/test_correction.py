@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.simulation import correction as module
 from airrank.simulation.blocks import POWERS
@@ -112,6 +114,52 @@ def test_lessons_come_from_past_years_and_know_no_later_day(
         assert np.array_equal(one.missed, other.missed)
 
 
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        (date(2016, 12, 30), [2014, 2015]),
+        (date(2016, 12, 31), [2015, 2016]),
+        (date(2017, 1, 1), [2015, 2016]),
+    ],
+)
+def test_the_latest_years_that_are_over_teach(
+    panel: Panel,
+    model: RemainderModel,
+    monkeypatch: pytest.MonkeyPatch,
+    until: date,
+    expected: list[int],
+) -> None:
+    for name, value in {"YEARS": 2, "MONTHS": [9], "FULL_HISTORY": 200}.items():
+        monkeypatch.setattr(module, name, value)
+    history = panel.until(until)
+    learner = Learner(history.values, history.days, history.ranking_list)
+    lessons = learner.lessons(model.monthly.parameters)
+    assert [lesson.year for lesson in lessons] == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "lessons"),
+    [
+        (date(2014, 4, 4), date(2014, 12, 31), 1),  # 180 days until 1 October
+        (date(2014, 4, 5), date(2014, 12, 31), 0),
+        (date(2014, 10, 1), date(2015, 12, 31), 1),  # 365 until then: the shorter does not count
+        (date(2014, 10, 2), date(2015, 12, 31), 2),
+    ],
+)
+def test_a_lesson_needs_half_a_year_and_a_whole_one_is_better(
+    panel: Panel,
+    model: RemainderModel,
+    monkeypatch: pytest.MonkeyPatch,
+    since: date,
+    until: date,
+    lessons: int,
+) -> None:
+    monkeypatch.setattr(module, "MONTHS", [8, 9])
+    history = panel.between(since, until)
+    learner = Learner(history.values, history.days, history.ranking_list)
+    assert len(learner.lessons(model.monthly.parameters)) == lessons
+
+
 def test_lessons_without_a_past_year_serve_if_there_are_no_others(
     panel: Panel, model: RemainderModel
 ) -> None:
@@ -159,6 +207,23 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
         assert one.of(features, year, left) == pytest.approx(size)
     for left, ahead, size in ((200, 1, 0.25), (31, 1, 0.25), (15, 2, 0.125 * 15 / 31), (0, 1, 0.0)):
         assert one.of(features, 2016, left, ahead) == pytest.approx(size)
+
+
+def test_a_file_keeps_what_was_learned() -> None:
+    one = Correction(np.random.default_rng(0).normal(0.0, 0.1, (6, FEATURES)), latest=2015)
+    again = Correction.read(json.loads(json.dumps(one.content())))
+    assert again is not None
+    assert np.array_equal(again.coefficients, one.coefficients)
+    assert again.latest == 2015
+    assert Correction.read(None) is None
+    edge = one.coefficients.copy()
+    edge[2, 3] = -module.LARGEST
+    assert Correction.read(replace(one, coefficients=edge).content()) is not None
+    edge[2, 3] = -module.LARGEST - 0.1
+    with pytest.raises(InputError, match=r"correction\.coefficients are not all within ±50"):
+        Correction.read(replace(one, coefficients=edge).content())
+    with pytest.raises(InputError, match="no array of 6×70 finite numbers"):
+        Correction.read(replace(one, coefficients=edge[1:]).content())
 
 
 def test_it_moves_the_rest_of_the_year_and_half_as_much_the_year_after(

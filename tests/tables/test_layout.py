@@ -98,6 +98,13 @@ def test_headings_are_read_from_their_own_rows_alone() -> None:
     assert block.headings == tuple(parse_heading(str(cell)) for cell in HEAD)
 
 
+def test_a_row_of_units_may_end_before_the_heading_does() -> None:
+    names: list[Cell] = ["日期", "PM2.5", "PM10", "城市"]
+    (block,) = find_blocks([names, [None, "μg/m³", "mg/m³"], DAY])
+    assert [one.what for one in block.headings] == ["date", "pm25", "pm10", "city"]
+    assert [one.unit for one in block.headings] == ["", "ug", "mg", ""]
+
+
 def test_two_columns_are_enough() -> None:
     (block,) = find_blocks([["日期", "PM2.5"], ["2023-01-05", 35.0]])
     assert [heading.what for heading in block.headings] == ["date", "pm25"]
@@ -124,6 +131,7 @@ MONTH = Context(None, 2023, 9)
         ("Sheet1", ["2023年9月5日0时-24时"], Context(dt.date(2023, 9, 5), 2023, 9)),
         ("Sheet1", ["城市空气质量", "截至2023年9月5日"], MONTH),
         ("Sheet1", ["2023年9月5日至7日"], MONTH),
+        ("Sheet1", ["2023年9月5日0时-24时至7日"], MONTH),
         ("Sheet1", ["2023年9月5日", "2023年9月6日"], MONTH),
         ("Sheet1", ["2023年9月空气质量", "制表日期:2023-10-02"], MONTH),
         ("9月", ["2023年空气质量"], MONTH),
