@@ -206,7 +206,8 @@ def test_the_zone_of_the_machine_moves_no_day() -> None:
     assert only.startswith('["2020-03-08", "2020-03-09", ')
 
 
-@pytest.mark.parametrize("encoding", ["ascii", pytest.param("latin-1", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_terminal_that_knows_no_chinese(encoding: str) -> None:
     done = command(
         *("rank", "--period", "2017", "--panel", "henan17"),

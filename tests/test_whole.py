@@ -96,6 +96,7 @@ def test_a_link_to_a_folder_is_followed(tmp_path: Path) -> None:
     assert link.is_symlink()
 
 
+@pytest.mark.slow
 def test_a_command_overwrites_nothing_a_link_leads_to(
     run: Run,  # noqa: F811
     tmp_path: Path,

@@ -83,7 +83,7 @@ def test_every_command_honours_the_mode(ask, command: str) -> None:
     assert figures(command, ask(command, "proxy", "unmarked")) == deducted
 
 
-@pytest.mark.parametrize("command", ["rank", "forecast"])
+@pytest.mark.parametrize("command", ["rank", pytest.param("forecast", marks=pytest.mark.slow)])
 def test_the_rank_with_dust_kept_stands_beside(ask, command: str) -> None:
     kept, found = (ask(command, mode, "unmarked") for mode in ("keep", "proxy"))
     if command == "rank":
@@ -148,6 +148,7 @@ def both(goal: dict[str, Any]) -> dict[str, int]:
     return {mode: int(days) for days, mode in re.findall(r"(\d+) of \d+ \(([^)]*)\)", said)}
 
 
+@pytest.mark.slow
 def test_assess_shows_both_results(ask) -> None:
     """Dusty days are not good, but nearly all are without their particles."""
     (kept,) = ask("assess", "keep", "unmarked")["goals"]

@@ -42,6 +42,7 @@ def test_the_80_percent_interval_holds_in_a_year_left_out(left_out: int) -> None
     assert error < 0.6 * np.abs(particles_alone - actual).mean()
 
 
+@pytest.mark.slow
 def test_published_places_of_later_years_lie_in_the_interval() -> None:
     held = []
     for year in range(2019, 2024):

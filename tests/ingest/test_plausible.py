@@ -135,6 +135,7 @@ def test_files_for_data_pass_the_same_rules(tmp_path: Path, suffix: str) -> None
         read_city_days(written(frame), today=dt.date(2023, 1, 8))
 
 
+@pytest.mark.slow
 def test_the_bundled_records_are_plausible() -> None:
     frame = read_parquet_days(reference_folder() / "observations" / "observations.parquet")
     places = [Place("", k + 1) for k in range(len(frame))]

@@ -43,7 +43,7 @@ REFUSED = {
     "x_flagtext.xlsx": "row 2, column 'PM2.5'.*35\\(H\\)", "x_lt.xlsx": "row 2, column 'SO2'.*<3",
     "x_formula.xlsx": "row 2, column 'PM2.5'.*open the file in Excel, save it",
     "x_dup_iaqi.xlsx": "say the same", "x_co_ug.xlsx": "--accept units", "z_ppm.xlsx": "ppb",
-    "file_co_one.csv": "co, row 95 \\(驻马店.*31 rows in all.*--accept units",
+    "file_co_one.csv": "CO, row 95 \\(驻马店.*31 rows in all.*--accept units",
     "13_absurd.xlsx": "-5", "19_absurd2.xlsx": "3500.*80.*--accept bounds",
     "x_dt.xlsx": "row 3.*without a time", "z_snapshot.xlsx": "row 2.*without a time",
     "z_hourly.xlsx": "row 3.*without a time", "z_future.xlsx": "row 2.*after today",
