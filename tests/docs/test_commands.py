@@ -50,9 +50,10 @@ def test_every_command_has_examples_that_the_command_line_takes(builder: ModuleT
         for line in lines:
             program, command, *arguments = shlex.split(line)
             assert (program, command) == ("airrank", name)
-            found = cli.get_command(click.Context(cli), name)
+            context = click.Context(cli, **cli.context_settings)
+            found = cli.get_command(context, name)
             assert found is not None
-            found.make_context(name, arguments)
+            found.make_context(name, arguments, parent=context)
 
 
 def test_a_page_lists_the_exit_statuses_of_its_own_command(builder: ModuleType) -> None:

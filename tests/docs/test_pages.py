@@ -148,9 +148,11 @@ def test_every_command_line_is_understood(name: str) -> None:
             end = (i for i, word in enumerate(words) if word in {"|", ">", ">>", "&&", "||"})
             words = words[: next(end, None)]
             if words:
-                command = cli.get_command(click.Context(cli), words[0])
+                # As airrank itself does; click keeps what a command's help option first was.
+                context = click.Context(cli, **cli.context_settings)
+                command = cli.get_command(context, words[0])
                 assert command is not None, line
-                command.make_context(words[0], words[1:])
+                command.make_context(words[0], words[1:], parent=context)
 
 
 @pytest.mark.parametrize("name", [page for page in PAGES if page not in HISTORY])
