@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
+
+UNFINISHED = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
+"""Name of a file that is being written."""
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
@@ -32,6 +36,16 @@ def write_whole(path: Path, content: bytes | str) -> None:
             part.unlink(missing_ok=True)
             raise
     sync_folder(path.parent)
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed has left of files it was writing, also further down.
+
+    Nobody else may be writing into the folder.
+    """
+    for part in folder.rglob(".*.tmp"):
+        if UNFINISHED.fullmatch(part.name):
+            part.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

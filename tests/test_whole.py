@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import airrank
-from airrank.whole import write_whole
+from airrank.whole import clear_unfinished, write_whole
 from tests.cli.conftest import Run, run  # noqa: F401
 
 PACKAGE = Path(airrank.__file__).parent
@@ -118,3 +118,12 @@ def test_a_command_overwrites_nothing_a_link_leads_to(
     done = run(*given, tmp_path / "nowhere")
     assert done.status == 2
     assert "nowhere" in done.err
+
+
+def test_what_a_killed_process_left_of_a_file_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    write_whole(tmp_path / "figures" / "path.svg", "whole")
+    for name in (".path.svg.0123abcd.tmp", ".own.tmp", "a.0123abcd.tmp", ".path.svg.0123ABCD.tmp"):
+        (tmp_path / "figures" / name).write_text("part", encoding="utf-8")
+    clear_unfinished(tmp_path)
+    left = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert left == {"path.svg", ".own.tmp", "a.0123abcd.tmp", ".path.svg.0123ABCD.tmp"}

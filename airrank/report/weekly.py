@@ -29,7 +29,7 @@ from airrank.report.outline import Outline
 from airrank.report.why import Worlds
 from airrank.request import Request
 from airrank.rules.standards import POLLUTANTS
-from airrank.whole import write_whole
+from airrank.whole import clear_unfinished, write_whole
 from airrank.words import language, said
 
 STEPS = ("status", "forecast", "assess", "report")
@@ -152,6 +152,7 @@ def run_steps(
         raise InputError(
             "cannot make the folder {folder}: {error}; see --out", folder=folder, error=error
         ) from error
+    clear_unfinished(folder)
     manifest = week.manifest()
     before = _read(folder / "manifest.json")
     same = all(before.get(key) == value for key, value in manifest.items())

@@ -119,7 +119,7 @@ def test_every_goal_is_held_against_its_own_year(run: Run, plan: Path, tmp_path:
         alone = [goals[g["id"]]["probability"] for g in part["goals"]]
         assert max(0.0, sum(alone) - len(alone) + 1) <= part["probability"] <= min(alone)
     table = pd.read_csv(out / "outlook.csv")
-    assert set(table["kind"]) == {"year", "to date", "forecast"}
+    assert set(table["kind"]) == {"year", "to date", "forecast (median)"}
     assert (out / "outlook.png").stat().st_size > 10_000
 
 
