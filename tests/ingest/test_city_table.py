@@ -558,3 +558,13 @@ def test_a_correction_taken_back_is_told(tmp_path: Path) -> None:
     assert told[0] == []
     assert (revision.city, revision.day, revision.pollutant) == ("驻马店", DAY.date(), "pm25")
     assert (revision.old, revision.new) == (35, 33)
+
+
+@pytest.mark.parametrize("nothing", [None, "—"])
+def test_a_day_without_any_value_is_kept_and_told(read: Read, nothing: str | None) -> None:
+    """Also where the row is as long as the others, of cells that hold no number."""
+    empty = [DAY + dt.timedelta(days=3), "驻马店", None, *[nothing] * 6]
+    found = read(workbook(plain([*days(), empty])))
+    assert "rows without any value: kept as missing" in found.told
+    assert found.frame[VALUES].iloc[-1].isna().all()
+    assert "without any value" not in read(OK).told
