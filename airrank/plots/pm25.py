@@ -11,8 +11,9 @@ import pandas as pd
 
 from airrank.goals.control import implied_target
 from airrank.plots import style
+from airrank.plots.folding import folded
 from airrank.plots.labels import status
-from airrank.plots.place import Label, beside, edge_labels, folded
+from airrank.plots.place import Label, beside, edge_labels
 from airrank.plots.style import day_number
 from airrank.rules.standards import POLLUTANTS
 from airrank.words import Text, number

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from airrank.plots.folding import folded
 from airrank.plots.labels import MONTHS
-from airrank.plots.place import folded, settle
+from airrank.plots.place import settle
 from airrank.whole import write_whole
 from airrank.words import Text
 
