@@ -88,8 +88,6 @@ def standings(
     >>> int(table.loc["驻马店", "rank"]), float(table.loc["驻马店", "index"])
     (103, 5.87)
     """
-    if not ahead and (period.end < panel.first_day or panel.last_day < period.start):
-        raise InsufficientDataError(_nothing(panel, period))
     asked = rules or Rules()
     rules = asked.during(period)
     table = _table(panel, period, rules)
@@ -114,8 +112,8 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     over = panel.last_day >= period.end
     last = columns_last(rules, panel.ranking_list, period, over=over)
     placed_last = np.isin(np.arange(len(panel.cities)), last)
-    if panel.last_day < period.start:
-        return _not_begun(panel, rules, placed_last)
+    if period.end < panel.first_day or panel.last_day < period.start:
+        return _without_days(panel, rules, placed_last)
     part = panel.deducting(rules.dust).between(period.start, period.end)
     edition = rules.on(period)
     statistics = period_statistics(part.city_days(), period.start, period.end, dust="deduct")
@@ -140,8 +138,8 @@ def _table(panel: Panel, period: Period, rules: Rules) -> pd.DataFrame:
     return pd.concat([head, published, composite.drop(columns="index"), days], axis=1)
 
 
-def _not_begun(panel: Panel, rules: Rules, placed_last: NDArray[np.bool_]) -> pd.DataFrame:
-    """Give the table of a period that has not begun: the same columns, no figures."""
+def _without_days(panel: Panel, rules: Rules, placed_last: NDArray[np.bool_]) -> pd.DataFrame:
+    """Give the table of a period of which the data have no day: the same columns, no figures."""
     none = pd.Series(np.nan, index=pd.Index(panel.cities, name="city"))
     unranked, figures = none.astype("Int64"), ("single_{}", "share_{}")
     columns = {

@@ -31,6 +31,7 @@ from airrank.simulation.blocks import (
 )
 from airrank.simulation.levels import LevelModel, Parameters
 from airrank.simulation.stretch import Stretch
+from airrank.simulation.unknown_days import year_of
 
 STRENGTH = 0.5
 """Share of the correction that is applied."""
@@ -226,8 +227,8 @@ class Learner:
         found: list[Lesson] = []
         short: list[Lesson] = []
         blocks = observed_blocks(self.values, self.days, half=False)
-        first, running = np.array([self.days[0], self.days[-1] + 1]).astype("M8[Y]").astype(int)
-        for year in range(max(int(first), int(running) - YEARS) + 1970, int(running) + 1970):
+        running = year_of(self.days[-1:] + 1)
+        for year in range(max(year_of(self.days), running - YEARS), running):
             december = self.row(np.datetime64(f"{year + 1}-01-01", "D"))
             for month in MONTHS:
                 after = self.row(np.datetime64(f"{year}-{month + 1:02d}-01", "D"))

@@ -321,7 +321,7 @@ class Made:
 
     def change(self, goals: list[int | Goal]) -> OddsChange:
         unit = self.now.ranking_list.resolve(CITY)
-        return odds_change(self, unit, goals)  # type: ignore[arg-type]
+        return odds_change(self, unit, goals)  # type: ignore[arg-type]  # stands in, see above
 
 
 @pytest.fixture
