@@ -87,10 +87,9 @@ def _coming_ranks(forecast: Forecast) -> Mapping[pd.Timestamp, np.ndarray]:
     model = RemainderModel(known, forecast.parameters, templates=FAN_TEMPLATES)
     asked = [model.remainder(period.start, end) for end in ends]
     parts: list[list[np.ndarray]] = [[] for _ in ends]
-    for drawn in model.joint_draws(asked, FAN_DRAWS, seed) if ends else ():
-        for part, draws in zip(parts, drawn, strict=True):
-            ranks = _ranks(_index(draws.statistics, forecast), forecast)
-            part.append(ranks.astype(np.int16))
+    for which, draws in model.joint_draws(asked, FAN_DRAWS, seed) if ends else ():
+        ranks = _ranks(_index(draws.statistics, forecast), forecast)
+        parts[which].append(ranks.astype(np.int16))
     return {pd.Timestamp(end): np.concatenate(part) for end, part in zip(ends, parts, strict=True)}
 
 

@@ -251,12 +251,7 @@ class Forecast:
         # An observed rank or index is a quantile, never a number between two of them.
         places = quantiles(number, [50.0, *levels])
         for name, draws in (("rank", self.rank_draws), ("index", self.index_draws)):
-            parts = []
-            for part in blocks(len(self.cities), len(draws)):
-                ordered = np.ascontiguousarray(draws[:, part].T)
-                # Short whole numbers are sorted by digits.
-                ordered.sort(axis=1, kind="stable" if name == "rank" else "quicksort")
-                parts.append(ordered[:, places].T)
+            parts = [_at(places, draws[:, part]) for part in blocks(len(self.cities), len(draws))]
             found[name] = np.concatenate(parts, axis=1)
         return found
 
@@ -301,6 +296,18 @@ class Forecast:
         """Give a city's drawn period statistics, frame draw × pollutant [µg/m³, co mg/m³]."""
         draws = self.statistics_draws[:, self._column(city)].astype(float)
         return pd.DataFrame(draws, columns=list(POLLUTANTS))
+
+
+def _at(places: NDArray[Any], draws: NDArray[Any]) -> NDArray[Any]:
+    """Give the values at some places of each city's draws in order, [place, city].
+
+    Ranks, and indices in hundredths, are short whole numbers, which are sorted by their digits.
+    """
+    whole = draws if np.issubdtype(draws.dtype, np.integer) else np.rint(draws * 100)
+    ordered = np.array(whole.T, dtype=np.min_scalar_type(int(whole.max())), order="C")
+    ordered.sort(axis=1, kind="stable")
+    found = ordered[:, places].T
+    return found.astype(draws.dtype) if whole is draws else found / 100
 
 
 def _quantile_columns(name: str) -> dict[str, float]:

@@ -30,7 +30,7 @@ from airrank.simulation.remainder import RemainderModel
 from airrank.simulation.unknown_days import unknown_days
 from airrank.words import Text
 
-CELLS_IN_CACHE = 40_000
+CELLS_IN_CACHE = 10_000
 """Draws × cities ranked in one go: their numbers stay in the processor's cache."""
 
 
@@ -153,9 +153,8 @@ def forecast_periods(
         drawn = [one for one in drawings if one.rules.dust == dust and one.unknown.any()]
         for one in drawn:
             one.prepare(model, fit)
-        for chunks in model.joint_draws([one.remainder for one in drawn], draws, seed):
-            for one, chunk in zip(drawn, chunks, strict=True):
-                one.take(chunk)
+        for which, chunk in model.joint_draws([one.remainder for one in drawn], draws, seed):
+            drawn[which].take(chunk)
     fingerprint = history.fingerprint()
     return tuple(_forecast(one, tuple(goals), as_known_at, fingerprint) for one in drawings)
 

@@ -174,12 +174,14 @@ def index_array(
     array = np.asarray(statistics, dtype=np.float64)
     if rounding == "index_only":
         index = _round_unrounded(array, scheme, decimals)
-    elif rounding == "single_index":
-        total = _single_units(_in_published_units(array, scheme), scheme) @ scheme.centiweights
-        index = np.rint(total * 10.0**decimals / 10.0 ** (SINGLE_DECIMALS + WEIGHT_DECIMALS))
     else:
-        total = _in_published_units(array, scheme) @ scheme.multipliers
-        index = np.rint(total * 10.0**decimals / scheme.denominator)
+        published = _in_published_units(array.reshape(-1, len(POLLUTANTS)), scheme)
+        if rounding == "single_index":
+            total = scheme.centiweights @ _single_units(published, scheme)
+            denominator = 10.0 ** (SINGLE_DECIMALS + WEIGHT_DECIMALS)
+        else:
+            total, denominator = scheme.multipliers @ published, float(scheme.denominator)
+        index = np.rint(total * 10.0**decimals / denominator).reshape(array.shape[:-1])
     index = np.where(np.isnan(index), NOT_AVAILABLE, index)
     if index.size and index.max() > _INT32_MAX:
         raise InputError(
@@ -209,20 +211,25 @@ def round_statistics(
 
 
 def _in_published_units(statistics: FloatArray, scheme: Scheme) -> FloatArray:
-    """Round concentrations to whole units of their last published decimal."""
-    result = np.rint(statistics)
-    for i, places in enumerate(scheme.decimals):
-        if places:
-            result[..., i] = scaled_half_even(statistics[..., i], places)
+    """Round concentrations [city, pollutant] to whole units of their last published decimal.
+
+    Returns
+    -------
+    ndarray, shape [pollutant, city]
+        One row a pollutant: long rows are several times quicker than rows of six.
+    """
+    result = np.array(statistics.T, order="C")
+    for row, places in zip(result, scheme.decimals, strict=True):
+        row[...] = scaled_half_even(row, places)
     return result
 
 
 def _single_units(published: FloatArray, scheme: Scheme) -> FloatArray:
-    """Round single indices, of concentrations in whole units, to whole units of their last place.
+    """Round single indices [pollutant, city] of concentrations in whole units to such units.
 
     A quotient of whole numbers that is a half comes out as that half, see the module's text.
     """
-    scaled = published * (scheme.single_multipliers * 10.0**SINGLE_DECIMALS)
+    scaled = published * (scheme.single_multipliers * 10.0**SINGLE_DECIMALS)[:, None]
     scaled /= scheme.denominator
     return np.rint(scaled, out=scaled)
 
@@ -250,11 +257,11 @@ def _true_value(statistic: float) -> Fraction:
 def _parts(values: FloatArray, scheme: Scheme, rounding: str) -> tuple[FloatArray, FloatArray]:
     """Single indices, and the weighted parts of the index in any unit."""
     if rounding == "concentrations_first":
-        published = _in_published_units(values, scheme)
+        published = _in_published_units(values, scheme).T
         single = published * scheme.single_multipliers / scheme.denominator
         return single, published * scheme.multipliers
     if rounding == "single_index":
-        units = _single_units(_in_published_units(values, scheme), scheme)
+        units = _single_units(_in_published_units(values, scheme), scheme).T
         return units / 10.0**SINGLE_DECIMALS, units * scheme.centiweights
     single = values / np.array(scheme.limits, dtype=float)
     return single, single * np.array(scheme.weights, dtype=float)

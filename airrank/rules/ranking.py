@@ -104,21 +104,24 @@ def rank_array(
     known = index >= 0 if whole else ~np.isnan(index)
     available = known.copy()
     available[..., list(last)] = False
-    largest = np.iinfo(index.dtype).max if whole else np.inf
-    order, ordered = _sorted(np.where(available, index, largest))
-    place = np.ones(order.shape, dtype=np.int32)
-    behind = ordered[..., 1:] != ordered[..., :-1]
-    if ties == "dense":
-        np.cumsum(behind, axis=-1, out=place[..., 1:])
-        place[..., 1:] += 1
+    size = max(index.shape[-1], 1)
+    columns = np.arange(index.shape[-1], dtype=np.int32)
+    if whole:  # where not available: not before any that is
+        keys = np.where(available, index, index.max(initial=0))
+        ordered, order = _sorted_beside(keys, columns)
     else:
-        later = np.arange(2, order.shape[-1] + 1, dtype=np.int32)
-        np.multiply(behind, later, out=place[..., 1:])
-        np.maximum.accumulate(place, axis=-1, out=place)
-    size = max(order.shape[-1], 1)
-    rows = order.reshape(-1, size) + np.arange(0, order.size, size)[:, None]
-    ranks = np.empty_like(place)
-    ranks.reshape(-1)[rows] = place.reshape(rows.shape)
+        keys = np.where(available, index, np.inf)
+        order = np.argsort(keys)
+        ordered = np.take_along_axis(keys, order, axis=-1)
+    other = np.ones(ordered.shape, dtype=bool)  # than the one before it
+    other[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    if ties == "dense":
+        place = np.cumsum(other, axis=-1)
+    else:
+        first = np.flatnonzero(other)
+        place = np.repeat(first % size + 1, np.diff(first, append=other.size))
+        place = place.reshape(other.shape)
+    ranks = _sorted_beside(order, place)[1].astype(np.int32)
     ranks[~available] = UNRANKED
     behind_all = (ranks.max(axis=-1) if ties == "dense" else available.sum(axis=-1)).astype(
         np.int32
@@ -129,19 +132,20 @@ def rank_array(
     return ranks
 
 
-def _sorted(keys: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Sort the last axis: give the place each key came from, and the keys in order.
+def _sorted_beside(
+    keys: npt.NDArray[np.integer], beside: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+    """Sort whole numbers not below zero along the last axis, and others beside them.
 
-    A 32-bit number and its place make one 64-bit number, and to sort those is several times
-    quicker than to sort places by keys.
+    Both together make one number, and to sort those is several times quicker than to sort places
+    by keys; equal keys are sorted by what is beside them.
     """
-    if keys.dtype == np.int32:
-        both = keys.astype(np.int64) << 32
-        both |= np.arange(keys.shape[-1])
-        both.sort(axis=-1)
-        return both & 0xFFFFFFFF, both >> 32
-    order = np.argsort(keys)
-    return order, np.take_along_axis(keys, order, axis=-1)
+    bits = int(beside.max(initial=0)).bit_length()
+    short = int(keys.max(initial=0)) < 2 ** (31 - bits)
+    both = np.left_shift(keys.astype(np.int32 if short else np.int64), bits)
+    both |= beside.astype(both.dtype)
+    both.sort(axis=-1)
+    return both >> bits, both & (2**bits - 1)
 
 
 def ties(ranks: pd.Series[Any]) -> pd.Series[Any]:

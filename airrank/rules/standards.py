@@ -81,9 +81,14 @@ class Edition:
 
 def shipped_folder(name: str) -> Path:
     """Return a folder that comes with airrank: inside the package, in a checkout beside it."""
-    package = Path(__file__).resolve().parents[1]
+    package = _package(__file__)
     installed = package / name
     return installed if installed.is_dir() else package.parent / name
+
+
+@cache
+def _package(module: str) -> Path:
+    return Path(module).resolve().parents[1]
 
 
 def reference_folder() -> Path:

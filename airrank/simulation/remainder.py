@@ -176,7 +176,7 @@ class RemainderModel:
 
     def joint_draws(
         self, periods: Sequence[Remainder], number: int, seed: int
-    ) -> Iterator[tuple[Draws, ...]]:
+    ) -> Iterator[tuple[int, Draws]]:
         """Draw several periods from the same futures, in chunks.
 
         The draws of a period do not depend on which others are asked for.
@@ -191,8 +191,11 @@ class RemainderModel:
 
         Yields
         ------
-        tuple of Draws
-            One for each period.
+        which : int
+            The period's place among those asked for.
+        draws : Draws
+            Its next ones; each chunk of every period before the next chunk of any, so that what
+            is used up at once is not kept.
         """
         cities = len(self.history.cities)
         first_year = year_of(self.history.days[-1:] + 1)
@@ -207,4 +210,5 @@ class RemainderModel:
             spread = np.maximum(spread.astype(np.float32), LEAST_SPREAD)
             errors.begin(np.sqrt(np.float32(TAIL / 2 - 1) / spread))
             templates = errors.random(3).integers(0, self.templates, size)
-            yield tuple(unknown.draw(errors, templates) for unknown in prepared)
+            for which, unknown in enumerate(prepared):
+                yield which, unknown.draw(errors, templates)

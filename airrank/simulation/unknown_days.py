@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = 160
 """Courses of days from which the draws take theirs."""
+LONG = 184
+"""Days, all ahead, beyond which half as many courses serve."""
 
 
 def unknown_days(history: Panel, start: date, end: date) -> NDArray[np.bool_]:
@@ -182,10 +184,21 @@ class Remainder:
             levels.append(np.log(np.where(count, total, 1.0) / np.maximum(count, 1)) / POWERS)
         return np.asarray((levels[0] + levels[1]) / 2)
 
+    @property
+    def templates(self) -> int:
+        """How many courses of days it is drawn from.
+
+        Half of the model's for more than half a year ahead, where each course costs most: the
+        simulation's noise in a median rank grows by 4 % (models/README.md).
+        """
+        long = len(self.coming) == len(self.days) > LONG
+        return -(-self.model.templates // 2) if long else self.model.templates
+
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
         chosen = [
-            self.model.chosen(part.stretch, part.year, seed)[:, part.days] for part in self.parts
+            self.model.chosen(part.stretch, part.year, seed)[: self.templates, part.days]
+            for part in self.parts
         ]
         return np.concatenate(chosen, axis=1)
 
@@ -211,8 +224,8 @@ class Remainder:
             Draws in all.
         seed : int
         """
-        for chunk in self.model.joint_draws([self], number, seed):
-            yield chunk[0]
+        for _, chunk in self.model.joint_draws([self], number, seed):
+            yield chunk
 
     def course(self, city: int, draws: Draws, seed: int) -> Float32:
         """Give the daily values of one city in each draw, [draw, day, pollutant].

@@ -44,22 +44,37 @@ def model(henan: Panel) -> RemainderModel:
 def levels(model: RemainderModel) -> dict[str, np.ndarray]:
     """Logarithms of drawn levels [draw, city, pollutant] by period, from the same futures."""
     periods = [model.remainder(*span) for span in SPANS.values()]
-    draws = list(model.joint_draws(periods, 3000, seed=0))
+    chunks: list[list[np.ndarray]] = [[] for _ in SPANS]
+    for which, draws in model.joint_draws(periods, 3000, seed=0):
+        chunks[which].append(draws.levels)
     return {
-        name: np.log(np.concatenate([chunk[k].levels for chunk in draws]))
-        for k, name in enumerate(SPANS)
+        name: np.log(np.concatenate(parts)) for name, parts in zip(SPANS, chunks, strict=True)
     }
 
 
 @pytest.mark.slow
 def test_a_period_alone_is_what_it_is_among_others(model: RemainderModel) -> None:
     periods = [model.remainder(*span) for span in SPANS.values()]
-    together = next(model.joint_draws(periods, 60, seed=5))
-    for span, joint in zip(SPANS.values(), together, strict=True):
+    together = model.joint_draws(periods, 60, seed=5)
+    for span, (_, joint) in zip(SPANS.values(), together, strict=True):
         fresh = RemainderModel(model.history, model.parameters).remainder(*span)
         alone = next(fresh.draws(60, seed=5))
         assert np.array_equal(alone.statistics, joint.statistics)
         assert np.array_equal(alone.levels, joint.levels)
+
+
+def test_a_long_period_ahead_has_half_as_many_courses(model: RemainderModel) -> None:
+    """As many for all but those; each draw uses one of them, and all are used."""
+    for name, courses in (("year", 160), ("first half", 160), ("next", 80), ("after", 80)):
+        period = model.remainder(*SPANS[name])
+        assert period.templates == courses, name
+        assert len(period.chosen(0)) == courses
+        used = np.concatenate([draws.templates for draws in period.draws(3000, 0)])
+        assert set(used) == set(range(courses))
+    winter = model.remainder(date(2017, 10, 1), date(2018, 3, 31))  # 182 days
+    assert winter.templates == 160
+    small = RemainderModel(model.history, model.parameters, templates=1)
+    assert small.remainder(*SPANS["next"]).templates == 1
 
 
 def test_a_period_ahead_is_of_its_own_days(model: RemainderModel) -> None:
