@@ -17,6 +17,7 @@ from airrank import CityForecast, CityOutlook, Forecast, Outlook
 from airrank.cities import load_ranking_list
 from airrank.forecasting.run import forecast_panel
 from airrank.panel import Panel
+from airrank.periods import Period
 from airrank.plots import FIGURES
 from airrank.rules.standards import POLLUTANTS
 from airrank.simulation.correction import LEAST_CITIES
@@ -193,11 +194,15 @@ def test_nothing_of_a_fit_knows_a_later_year(many: Panel) -> None:
         assert not np.allclose(one.variances, other.variances)
     learned = {name: fit.correction for name, fit in fits.items()}
     assert all(one is not None and one.latest == 2015 for one in learned.values())
-    coefficients = {name: one.coefficients for name, one in learned.items() if one}
-    assert np.array_equal(coefficients["same"], coefficients["later"])
-    assert not np.allclose(coefficients["same"], coefficients["earlier"])
-    draws = [
-        forecast_panel(replace(many, values=values), day, draws=50).index_draws
-        for values in (many.values, later)
-    ]
-    assert np.array_equal(*draws)
+    for part in ("coefficients", "ahead"):
+        of_each = {name: getattr(one, part) for name, one in learned.items()}
+        assert np.array_equal(of_each["same"], of_each["later"])
+        assert not np.allclose(of_each["same"], of_each["earlier"])
+    for year in (2016, 2017):
+        draws = [
+            forecast_panel(
+                replace(many, values=values), day, draws=50, period=Period.of_year(year)
+            ).index_draws
+            for values in (many.values, later)
+        ]
+        assert np.array_equal(*draws)

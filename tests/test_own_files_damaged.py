@@ -245,6 +245,7 @@ def test_other_numbers_than_the_card_knows_are_refused(model: Path) -> None:
         (("months", "variances"), 1e9, "levels would differ by"),
         (("half_months", "variances"), -1.0, "not all positive"),
         (("correction", "coefficients"), 1e3, "not all within"),
+        (("correction", "ahead"), 1e3, "not all within"),
     ],
 )
 def test_numbers_that_no_data_give_are_refused(

@@ -7,11 +7,15 @@ regression on features and their absolute values learns it from pseudo-forecasts
 the ends of January to September the rest of the year was predicted from what came before, and is
 known by now. Everything is in deviations from the cities' mean. The correction counts by half,
 comes in over January and fades out from October on, when little is left to correct, and is off when
-its latest year is more than two years back. Half of it is carried over to each year ahead.
+its latest year is more than two years back.
+
+For the years ahead the same features have coefficients of their own, learned where at least half a
+year was left: what is missed then is rather where cities stand than the weather of an autumn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,15 +37,15 @@ from airrank.simulation.levels import LevelModel, Parameters
 from airrank.simulation.stretch import Stretch
 from airrank.simulation.unknown_days import year_of
 
-STRENGTH = 0.5
-"""Share of the correction that is applied."""
+STRENGTH, AHEAD = 0.5, 0.75
+"""Share of the correction that is applied to the rest of the year, and to the year after."""
+CARRIED = 0.5
+"""Share of a year's correction that holds in the year after that."""
 FULL, NONE = 92, 31
 """Days left from which the correction counts in full, and up to which not at all."""
 YEAR, FIRST = 365, 31
 """Days of a year, and those known of it from which the correction counts in full: it learned from
 months' ends, and a few days of January are not like them."""
-CARRIED = 0.5
-"""Share of a year's correction that holds in the year after: levels last, weather does not."""
 LATEST = 2
 """Years after which a correction is not used."""
 DIRECT, PENALTY, PENALTY_OTHER = 17, 300.0, 1000.0
@@ -49,6 +53,8 @@ DIRECT, PENALTY, PENALTY_OTHER = 17, 300.0, 1000.0
 squared coefficients, standardised, against one squared error; and that of all other features."""
 MONTHS = range(1, 10)
 """Months at whose ends past years serve as lessons."""
+LONG = 184
+"""Days left from which a lesson also serves the years ahead: up to the end of June."""
 YEARS = 4
 """Latest years that are learned from."""
 LEAST_HISTORY, FULL_HISTORY = 180, 365
@@ -71,29 +77,38 @@ class Correction:
     Attributes
     ----------
     coefficients : ndarray, shape [pollutant, feature]
+    ahead : ndarray, shape [pollutant, feature]
+        The same for the years ahead.
     latest : int
         Latest year it learned from.
     """
 
     coefficients: FloatArray
+    ahead: FloatArray
     latest: int
 
     def content(self) -> dict[str, Any]:
         """Give what a file keeps of it."""
-        return {"coefficients": self.coefficients.tolist(), "latest": self.latest}
+        return {
+            "coefficients": self.coefficients.tolist(),
+            "ahead": self.ahead.tolist(),
+            "latest": self.latest,
+        }
 
     @classmethod
     def read(cls, content: dict[str, Any] | None) -> Correction | None:
         """Read what a file keeps; None where nothing was learned."""
         if content is None:
             return None
-        shape, name = (len(POWERS), FEATURES), "correction.coefficients"
-        coefficients = finite_array(content["coefficients"], name, shape)
-        if np.abs(coefficients).max() > LARGEST:
-            raise InputError(
-                "{name} are not all within ±{largest}", name=name, largest=f"{LARGEST:g}"
-            )
-        return cls(coefficients, int(content["latest"]))
+        both = {}
+        for key in ("coefficients", "ahead"):
+            name = f"correction.{key}"
+            both[key] = finite_array(content[key], name, (len(POWERS), FEATURES))
+            if np.abs(both[key]).max() > LARGEST:
+                raise InputError(
+                    "{name} are not all within ±{largest}", name=name, largest=f"{LARGEST:g}"
+                )
+        return cls(**both, latest=int(content["latest"]))
 
     def of(self, features: FloatArray, year: int, left: int, ahead: int = 0) -> FloatArray:
         """Give what to add to the level of the rest of a year, [city, pollutant].
@@ -109,11 +124,14 @@ class Correction:
             worth correcting, so it goes on until December.
         """
         first, all_of = (0, NONE) if ahead else (NONE, FULL)
-        fade = CARRIED**ahead * float(np.clip((left - first) / (all_of - first), 0.0, 1.0))
+        strength, coefficients = STRENGTH, self.coefficients
+        if ahead:
+            strength, coefficients = AHEAD * CARRIED ** (ahead - 1), self.ahead
+        fade = float(np.clip((left - first) / (all_of - first), 0.0, 1.0))
         fade *= float(np.clip((YEAR - left) / FIRST, 0.0, 1.0))
         if year - self.latest > LATEST:
             fade = 0.0
-        return np.asarray(STRENGTH * fade * np.einsum("cpf,pf->cp", features, self.coefficients))
+        return np.asarray(strength * fade * np.einsum("cpf,pf->cp", features, coefficients))
 
 
 class Windows:
@@ -148,12 +166,15 @@ class Lesson(NamedTuple):
     Attributes
     ----------
     year : int
+    left : int
+        Days of the rest of the year.
     features : ndarray, shape [city, pollutant, feature]
     missed : ndarray, shape [city, pollutant]
         True minus predicted level; NaN where it is not known.
     """
 
     year: int
+    left: int
     features: FloatArray
     missed: FloatArray
 
@@ -248,7 +269,7 @@ class Learner:
                 level = np.where(np.isfinite(truth), level, np.nan)
                 missed = self._away(truth) - self._away(level)
                 some = found if after >= FULL_HISTORY else short
-                some.append(Lesson(year, self.features(after, level), missed))
+                some.append(Lesson(year, len(coming), self.features(after, level), missed))
         return found or short
 
     def fit(self, parameters: Parameters) -> Correction | None:
@@ -258,18 +279,25 @@ class Learner:
         lessons = self.lessons(parameters)
         if not lessons:
             return None
-        features = np.concatenate([lesson.features for lesson in lessons])
-        missed = np.concatenate([lesson.missed for lesson in lessons])
-        penalty = np.where(np.arange(FEATURES) < DIRECT, PENALTY, PENALTY_OTHER)
-        coefficients = np.zeros((len(POWERS), FEATURES))
-        for k in range(len(POWERS)):
-            known = np.isfinite(missed[:, k]) & np.isfinite(features[:, k]).all(axis=1)
-            x, y = features[known, k], missed[known, k]
-            size = x.std(axis=0) + 1e-9
-            x = x / size
-            square = x.T @ x + np.diag(penalty)
-            coefficients[k] = np.linalg.solve(square, x.T @ y) / size
-        return Correction(coefficients, max(lesson.year for lesson in lessons))
+        long = [lesson for lesson in lessons if lesson.left >= LONG]
+        latest = max(lesson.year for lesson in lessons)
+        return Correction(_ridge(lessons), _ridge(long or lessons), latest)
+
+
+def _ridge(lessons: Sequence[Lesson]) -> FloatArray:
+    """Regress what was missed on the features, [pollutant, feature]."""
+    features = np.concatenate([lesson.features for lesson in lessons])
+    missed = np.concatenate([lesson.missed for lesson in lessons])
+    penalty = np.where(np.arange(FEATURES) < DIRECT, PENALTY, PENALTY_OTHER)
+    coefficients = np.zeros((len(POWERS), FEATURES))
+    for k in range(len(POWERS)):
+        known = np.isfinite(missed[:, k]) & np.isfinite(features[:, k]).all(axis=1)
+        x, y = features[known, k], missed[known, k]
+        size = x.std(axis=0) + 1e-9
+        x = x / size
+        square = x.T @ x + np.diag(penalty)
+        coefficients[k] = np.linalg.solve(square, x.T @ y) / size
+    return coefficients
 
 
 def rest_level(stretch: Stretch) -> FloatArray:

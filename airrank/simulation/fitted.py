@@ -35,7 +35,7 @@ from airrank.terms import DUST_MODES
 from airrank.whole import write_whole
 from airrank.words import Listed, Text
 
-SCHEMA = "airrank/model/2"
+SCHEMA = "airrank/model/3"
 DIVISIONS = ("months", "half_months")
 MAX_AGE = 92
 """Days after which parameters are estimated afresh."""
@@ -56,7 +56,7 @@ _SHAPE = {
     **dict.fromkeys(("first", "until"), date.fromisoformat),
     **dict.fromkeys(("pollutants", "components"), Each(str)),
     **dict.fromkeys(DIVISIONS, _ARRAYS),
-    "correction": Maybe({"coefficients": list, "latest": int}),
+    "correction": Maybe({"coefficients": list, "ahead": list, "latest": int}),
 }
 _HASH = re.compile(rf"`{re.escape(MODEL)}` \(SHA-256\): `([0-9a-f]{{64}})`")
 

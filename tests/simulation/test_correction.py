@@ -13,7 +13,7 @@ from airrank.errors import InputError
 from airrank.panel import Panel
 from airrank.simulation import correction as module
 from airrank.simulation.blocks import POWERS
-from airrank.simulation.correction import FEATURES, Correction, Learner, Windows
+from airrank.simulation.correction import FEATURES, Correction, Learner, Windows, rest_level
 from airrank.simulation.remainder import RemainderModel
 from tests.forecasting.simulated import simulate
 
@@ -175,11 +175,13 @@ def test_what_is_wrong_alike_every_year_is_learned(
     """Misses that follow one feature, and another's size: the regression finds both."""
     rng = np.random.default_rng(0)
     lessons = []
-    for year in (2014, 2015):
+    for year, left in ((2014, 184), (2015, 300), (2014, 183), (2015, 92)):
         features = rng.normal(0, 0.1, (110, 6, FEATURES))
         missed = 0.4 * features[..., 3] + 0.4 * features[..., 40]
+        if left >= 184:
+            missed += 0.4 * features[..., 5]
         missed += rng.normal(0, 0.01, (110, 6))
-        lessons += [module.Lesson(year, features, missed)] * 9
+        lessons += [module.Lesson(year, left, features, missed)] * 9
     monkeypatch.setattr(Learner, "lessons", lambda *_: lessons)
     learner = Learner(panel.values, panel.days, panel.ranking_list)
     found = learner.fit(RemainderModel(panel.until(AS_OF)).monthly.parameters)
@@ -188,11 +190,19 @@ def test_what_is_wrong_alike_every_year_is_learned(
     assert found.coefficients[:, 3] == pytest.approx(0.4, rel=0.25)
     assert found.coefficients[:, 40] == pytest.approx(0.4, rel=0.45)  # shrunk more
     assert found.coefficients[:, 3].mean() > found.coefficients[:, 40].mean()
-    assert np.abs(np.delete(found.coefficients, [3, 40], axis=1)).max() < 0.06
+    assert found.coefficients[:, 5] == pytest.approx(0.2, rel=0.25)  # in half of them
+    assert np.abs(np.delete(found.coefficients, [3, 5, 40], axis=1)).max() < 0.06
+    # What the years ahead are told is learned where at least half a year was left.
+    assert found.ahead[:, [3, 5]] == pytest.approx(0.4, rel=0.25)
+    short = [lesson for lesson in lessons if lesson.left < 184]
+    monkeypatch.setattr(Learner, "lessons", lambda *_: short)
+    found = learner.fit(RemainderModel(panel.until(AS_OF)).monthly.parameters)
+    assert found is not None
+    assert np.array_equal(found.ahead, found.coefficients)  # of all, where there are no others
 
 
 def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
-    one = Correction(np.ones((6, FEATURES)), latest=2015)
+    one = Correction(np.ones((6, FEATURES)), np.full((6, FEATURES), 2.0), latest=2015)
     features = np.full((3, 6, FEATURES), 1 / FEATURES)
     for year, left, size in (
         (2016, 365, 0.0),
@@ -205,15 +215,17 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
         (2018, 300, 0.0),
     ):
         assert one.of(features, year, left) == pytest.approx(size)
-    for left, ahead, size in ((200, 1, 0.25), (31, 1, 0.25), (15, 2, 0.125 * 15 / 31), (0, 1, 0.0)):
+    for left, ahead, size in ((200, 1, 1.5), (31, 2, 0.75), (15, 3, 0.375 * 15 / 31), (0, 1, 0.0)):
         assert one.of(features, 2016, left, ahead) == pytest.approx(size)
 
 
 def test_a_file_keeps_what_was_learned() -> None:
-    one = Correction(np.random.default_rng(0).normal(0.0, 0.1, (6, FEATURES)), latest=2015)
+    rng = np.random.default_rng(0)
+    one = Correction(*rng.normal(0.0, 0.1, (2, 6, FEATURES)), latest=2015)
     again = Correction.read(json.loads(json.dumps(one.content())))
     assert again is not None
     assert np.array_equal(again.coefficients, one.coefficients)
+    assert np.array_equal(again.ahead, one.ahead)
     assert again.latest == 2015
     assert Correction.read(None) is None
     edge = one.coefficients.copy()
@@ -224,22 +236,32 @@ def test_a_file_keeps_what_was_learned() -> None:
         Correction.read(replace(one, coefficients=edge).content())
     with pytest.raises(InputError, match="no array of 6×70 finite numbers"):
         Correction.read(replace(one, coefficients=edge[1:]).content())
+    with pytest.raises(InputError, match=r"correction\.ahead are not all within ±50"):
+        Correction.read(replace(one, ahead=edge).content())
 
 
-def test_it_moves_the_rest_of_the_year_and_half_as_much_the_year_after(
+def test_it_moves_the_rest_of_the_year_and_the_years_ahead(
     panel: Panel, model: RemainderModel
 ) -> None:
-    assert model.correction is not None
+    learned = model.correction
+    assert learned is not None
     without = RemainderModel(
         model.history, [replace(part, correction=None) for part in model.parameters]
     )
-    spans = {year: (date(year, 1, 1), date(year, 12, 31)) for year in (2017, 2018)}
+    spans = {year: (date(year, 1, 1), date(year, 12, 31)) for year in (2017, 2018, 2019)}
     moved = {
         year: model.remainder(*span).level - without.remainder(*span).level
         for year, span in spans.items()
     }
-    assert np.abs(moved[2017]).max() > 1e-4
-    assert moved[2018] == pytest.approx(moved[2017] / 2)
+    history, rest = model.history, without.stretches(2017, past=False)[0]
+    learner = Learner(history.values, history.days, history.ranking_list)
+    features = learner.features(len(history.days), rest_level(rest))
+    by_hand = {2017: 0.5 * learned.coefficients, 2018: 0.75 * learned.ahead}
+    by_hand[2019] = by_hand[2018] / 2
+    for year, coefficients in by_hand.items():
+        assert moved[year] == pytest.approx((features * coefficients).sum(axis=2), abs=1e-9)
+    assert all(np.abs(one).max() > 1e-4 for one in moved.values())
+    assert not np.allclose(moved[2018], moved[2017], rtol=0.05)
     kept = RemainderModel(model.history, model.parameters)
     for year in (2018, 2017):  # in whatever order
         again = kept.remainder(*spans[year]).level

@@ -100,6 +100,7 @@ def test_the_bundled_model_is_of_the_bundled_data_and_of_this_code() -> None:
     assert fresh_one is not None
     assert fresh_one.latest == kept_one.latest
     assert fresh_one.coefficients == pytest.approx(kept_one.coefficients, rel=0.05, abs=1e-3)
+    assert fresh_one.ahead == pytest.approx(kept_one.ahead, rel=0.05, abs=1e-3)
 
 
 def test_the_card_says_what_and_how_good(fitted: Fitted, tmp_path: Path) -> None:
