@@ -47,9 +47,7 @@ def levels(model: RemainderModel) -> dict[str, np.ndarray]:
     chunks: list[list[np.ndarray]] = [[] for _ in SPANS]
     for which, draws in model.joint_draws(periods, 3000, seed=0):
         chunks[which].append(draws.levels)
-    return {
-        name: np.log(np.concatenate(parts)) for name, parts in zip(SPANS, chunks, strict=True)
-    }
+    return {name: np.log(np.concatenate(parts)) for name, parts in zip(SPANS, chunks, strict=True)}
 
 
 @pytest.mark.slow
