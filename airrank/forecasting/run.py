@@ -30,7 +30,7 @@ from airrank.simulation.remainder import RemainderModel
 from airrank.simulation.unknown_days import unknown_days
 from airrank.words import Text
 
-CELLS_IN_CACHE = 10_000
+CELLS_IN_CACHE = 20_000
 """Draws × cities ranked in one go: their numbers stay in the processor's cache."""
 
 
