@@ -22,7 +22,7 @@ OUT_OF_SAMPLE = {15: 2.5, 31: 1.0, 61: 2.0, 92: 2.1, 153: 1.7, 365: 1.7, 460: 1.
 forecasts use variances fitted on their own outcomes, and know nothing of half a month's weather."""
 CITY_WEIGHT, OVERLAP = 6.0, 0.25
 """Prior weight of an ordinary error size of a city; windows overlap and count by a quarter."""
-POLLUTED = 0.6
+POLLUTED = 0.7
 """Power of a city's pollution level in its error variance, from the usual level on: episodes and
 campaigns move polluted cities more. Set with the scores of 2016 and 2017 in view."""
 LARGEST_ERROR = 16.0

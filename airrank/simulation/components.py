@@ -25,7 +25,7 @@ DRIFT, SEASON_CHANGE, SLOW, FAST = 3.0, 3.0, 0.35, 0.07
 """Times after which the correlation of a component falls to 1/e [year]."""
 SEASON_LENGTH = 1.2
 """Length scale of the periodic kernel; large: a smooth season."""
-PRIOR_SD = 1.0
+PRIOR_SD = 3.0
 """Standard deviation of the prior of each component's log variance."""
 NOISE_DAYS = 33.0
 """A block of 30 days has noise of size one; days are autocorrelated, hence not 30 / n exactly."""

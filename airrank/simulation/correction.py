@@ -37,10 +37,10 @@ from airrank.simulation.levels import LevelModel, Parameters
 from airrank.simulation.stretch import Stretch
 from airrank.simulation.unknown_days import year_of
 
-STRENGTH, AHEAD = 0.5, 0.75
+STRENGTH = 0.5
 """Share of the correction that is applied to the rest of the year, and to the year after."""
 CARRIED = 0.5
-"""Share of a year's correction that holds in the year after that."""
+"""Share of what is applied to that year that holds in each further one."""
 FULL, NONE = 92, 31
 """Days left from which the correction counts in full, and up to which not at all."""
 YEAR, FIRST = 365, 31
@@ -124,9 +124,8 @@ class Correction:
             worth correcting, so it goes on until December.
         """
         first, all_of = (0, NONE) if ahead else (NONE, FULL)
-        strength, coefficients = STRENGTH, self.coefficients
-        if ahead:
-            strength, coefficients = AHEAD * CARRIED ** (ahead - 1), self.ahead
+        coefficients = self.ahead if ahead else self.coefficients
+        strength = STRENGTH * CARRIED ** max(ahead - 1, 0)
         fade = float(np.clip((left - first) / (all_of - first), 0.0, 1.0))
         fade *= float(np.clip((YEAR - left) / FIRST, 0.0, 1.0))
         if year - self.latest > LATEST:

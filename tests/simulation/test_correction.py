@@ -215,7 +215,7 @@ def test_it_counts_by_half_fades_in_autumn_and_ends_after_two_years() -> None:
         (2018, 300, 0.0),
     ):
         assert one.of(features, year, left) == pytest.approx(size)
-    for left, ahead, size in ((200, 1, 1.5), (31, 2, 0.75), (15, 3, 0.375 * 15 / 31), (0, 1, 0.0)):
+    for left, ahead, size in ((200, 1, 1.0), (31, 2, 0.5), (15, 3, 0.25 * 15 / 31), (0, 1, 0.0)):
         assert one.of(features, 2016, left, ahead) == pytest.approx(size)
 
 
@@ -256,7 +256,7 @@ def test_it_moves_the_rest_of_the_year_and_the_years_ahead(
     history, rest = model.history, without.stretches(2017, past=False)[0]
     learner = Learner(history.values, history.days, history.ranking_list)
     features = learner.features(len(history.days), rest_level(rest))
-    by_hand = {2017: 0.5 * learned.coefficients, 2018: 0.75 * learned.ahead}
+    by_hand = {2017: 0.5 * learned.coefficients, 2018: 0.5 * learned.ahead}
     by_hand[2019] = by_hand[2018] / 2
     for year, coefficients in by_hand.items():
         assert moved[year] == pytest.approx((features * coefficients).sum(axis=2), abs=1e-9)

@@ -148,7 +148,7 @@ def test_variances_are_those_most_likely_for_all_cities_together(model: LevelMod
         def unlikely(
             found: FloatArray, series: FloatArray = series, prior: FloatArray = prior
         ) -> float:
-            total = 0.5 * float((np.log(found / prior) ** 2).sum())
+            total = 0.5 * float(((np.log(found / prior) / 3.0) ** 2).sum())
             cov = np.tensordot(found, fitted.past, 1)
             for city in series.T:
                 known = np.isfinite(city)
