@@ -110,7 +110,7 @@ class RemainderModel:
             comparable[:, : len(history.cities)], history.days, history.ranking_list
         )
         self._stretches: dict[tuple[int, bool], tuple[Stretch, Stretch]] = {}
-        self._chosen: dict[tuple[int, int, bool], NDArray[np.intp]] = {}
+        self._chosen: dict[tuple[int, int, bool, int], NDArray[np.intp]] = {}
 
     @property
     def parameters(self) -> tuple[Parameters, Parameters]:
@@ -132,12 +132,15 @@ class RemainderModel:
             self._stretches[year, past] = (months, halves)
         return self._stretches[year, past]
 
-    def chosen(self, stretch: Stretch, year: int, seed: int) -> NDArray[np.intp]:
-        """Choose past days for a year's days of each template, [template, day of the stretch]."""
-        key = seed, year, stretch.past
+    def chosen(self, stretch: Stretch, year: int, seed: int, templates: int) -> NDArray[np.intp]:
+        """Choose past days for a year's days of each template, [template, day of the stretch].
+
+        The first of many templates are those of few.
+        """
+        key = seed, year, stretch.past, templates
         if key not in self._chosen:
             rng = np.random.default_rng([seed, 1, year, stretch.past])
-            days = self.shapes.sample(stretch.days, self.templates, rng)
+            days = self.shapes.sample(stretch.days, templates, rng)
             if stretch.past:
                 days = self.shapes.themselves(stretch.days, days)
             self._chosen[key] = days

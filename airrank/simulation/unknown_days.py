@@ -197,7 +197,7 @@ class Remainder:
     def chosen(self, seed: int) -> NDArray[np.intp]:
         """Choose the days of each template, [template, unknown day]."""
         chosen = [
-            self.model.chosen(part.stretch, part.year, seed)[: self.templates, part.days]
+            self.model.chosen(part.stretch, part.year, seed, self.templates)[:, part.days]
             for part in self.parts
         ]
         return np.concatenate(chosen, axis=1)
