@@ -92,18 +92,21 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     enormous; and in some draws the statistics of a city are those of its observed and drawn days.
     """
     seen, drawn = basis.seen(forecast), forecast.statistics_draws
-    whole = np.full(basis.unknown.shape, np.nan)
-    whole[: len(seen)] = seen
-    low, high = (
-        statistics_array(np.where(basis.unknown, value, whole)) if len(seen) else value
-        for value in (0.0, ENORMOUS)
-    )
+    whole = np.full((len(basis.unknown), seen.shape[2]), np.nan)
+    whole[: len(seen)] = seen[:, basis.city]
+    low, high = np.zeros(1), np.full(1, ENORMOUS)
+    if len(seen):
+        rest = np.full((len(basis.unknown) - len(seen), *seen.shape[1:]), np.nan)
+        both = np.concatenate([seen, rest])
+        low, high = (
+            statistics_array(np.where(basis.unknown, value, both)) for value in (0.0, ENORMOUS)
+        )
     parts = list(blocks(*drawn.shape[:2]))
     least = np.min([drawn[part].min(axis=0) for part in parts], axis=0)
     most = np.max([drawn[part].max(axis=0) for part in parts], axis=0)
     inside = bool(((least >= low * (1 - NEARLY)) & (most <= high * (1 + NEARLY))).all())
     own = basis.unknown[:, basis.city]
-    days = np.where(own, basis.days, whole[:, basis.city])
+    days = np.where(own, basis.days, whole)
     again = statistics_array(days.swapaxes(0, 1))
     same = np.allclose(drawn[: len(days), basis.city], again, rtol=NEARLY, atol=FLOOR)
     return inside and same

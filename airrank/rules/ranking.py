@@ -123,6 +123,8 @@ def rank_array(
         place = place.reshape(other.shape)
     ranks = _sorted_beside(order, place)[1].astype(np.int32)
     ranks[~available] = UNRANKED
+    if not last:
+        return ranks
     behind_all = (ranks.max(axis=-1) if ties == "dense" else available.sum(axis=-1)).astype(
         np.int32
     )
