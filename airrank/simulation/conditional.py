@@ -82,8 +82,7 @@ class Conditional:
         own: Float32 = np.asarray(new.own @ self.root.transpose(0, 2, 1), dtype=np.float32)
         common: Float32 = new.common * self.common_spread
         if others:
-            owns = [other.own for other in others]
-            before = owns[0] if len(owns) == 1 else np.concatenate(owns, axis=2)
+            before = np.concatenate([other.own for other in others], axis=2)
             own += before @ self.gain.transpose(0, 2, 1)
             for other, gain in zip(others, self.common_gain.T, strict=True):
                 common += other.common * gain

@@ -7,7 +7,7 @@ set on the forecast levels and scaled to a power mean of one over the remainder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -91,17 +91,19 @@ class DayShapes:
         """Choose a past day for each coming day, shape [template, day], week by week."""
         calendar = self._calendar()
         ordinal = _day_of_year(coming)
-        choices: dict[int, _Weeks] = {}
+        choices: dict[int, list[NDArray[np.intp]]] = {}
         chosen = np.empty((templates, len(coming)), dtype=np.intp)
         for template in range(templates):
             first = WEEK - int(rng.integers(WEEK))
             if first not in choices:
                 ends = [*range(first, len(coming), WEEK), len(coming)]
                 weeks = pairwise([0, *ends])
-                choices[first] = _Weeks.of(
-                    [self._choices(calendar, ordinal[slice(*week)]) for week in weeks]
-                )
-            chosen[template] = choices[first].pick(rng)
+                choices[first] = [self._choices(calendar, ordinal[slice(*week)]) for week in weeks]
+            of_weeks = choices[first]
+            picked = rng.integers([len(weeks) for weeks in of_weeks])
+            chosen[template] = np.concatenate(
+                [weeks[k] for weeks, k in zip(of_weeks, picked, strict=True)]
+            )
         return chosen
 
     def themselves(self, days: Days, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -134,47 +136,6 @@ class DayShapes:
             inside = (offset >= 0) & (offset < calendar.shape[1])
             calendar[row, offset[inside]] = usable[inside]
         return calendar
-
-
-@dataclass(frozen=True)
-class _Weeks:
-    """The past weeks that can stand for each of some weeks in a row.
-
-    Attributes
-    ----------
-    days : ndarray of int, shape [choices of all weeks · their days]
-        The choices of the first week, one after the other, those of the second, …
-    number, length : ndarray of int, shape [week]
-        How many choices there are, and their days.
-    week : ndarray of int, shape [day]
-        Which week each day belongs to.
-    first : ndarray of int, shape [day]
-        Where a day of the week's first choice is.
-    """
-
-    days: NDArray[np.intp]
-    number: NDArray[np.intp]
-    length: NDArray[np.intp]
-    week: NDArray[np.intp]
-    first: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, choices: Sequence[NDArray[np.intp]]) -> _Weeks:
-        """Lay out each week's choices [choice, day of the week]."""
-        length = np.array([weeks.shape[1] for weeks in choices])
-        begin = np.cumsum([0, *(weeks.size for weeks in choices)])[:-1]
-        return cls(
-            np.concatenate([weeks.ravel() for weeks in choices]),
-            np.array([len(weeks) for weeks in choices]),
-            length,
-            np.repeat(np.arange(len(choices)), length),
-            np.concatenate([np.arange(n) + at for n, at in zip(length, begin, strict=True)]),
-        )
-
-    def pick(self, rng: np.random.Generator) -> NDArray[np.intp]:
-        """Choose one for each week, and give all their days."""
-        past = rng.integers(self.number) * self.length
-        return np.asarray(self.days[self.first + past[self.week]])
 
 
 def _day_of_year(days: Days) -> NDArray[np.intp]:
