@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from airrank.errors import AirrankError
-from airrank.forecasting.index import period_index
+from airrank.forecasting.index import hundredths, period_index
 from airrank.forecasting.result import INTERVALS, Forecast, blocks
 from airrank.panel import Panel
 from airrank.placed_last import columns_last
@@ -92,21 +92,19 @@ def _observed_part_reproduced(forecast: Forecast, basis: Basis) -> bool:
     enormous; and in some draws the statistics of a city are those of its observed and drawn days.
     """
     seen, drawn = basis.seen(forecast), forecast.statistics_draws
-    whole = np.full((len(basis.unknown), seen.shape[2]), np.nan)
-    whole[: len(seen)] = seen[:, basis.city]
+    to_come = ((0, len(basis.unknown) - len(seen)), (0, 0))
     low, high = np.zeros(1), np.full(1, ENORMOUS)
     if len(seen):
-        rest = np.full((len(basis.unknown) - len(seen), *seen.shape[1:]), np.nan)
-        both = np.concatenate([seen, rest])
+        whole = np.pad(seen, (*to_come, (0, 0)), constant_values=np.nan)
         low, high = (
-            statistics_array(np.where(basis.unknown, value, both)) for value in (0.0, ENORMOUS)
+            statistics_array(np.where(basis.unknown, value, whole)) for value in (0.0, ENORMOUS)
         )
     parts = list(blocks(*drawn.shape[:2]))
     least = np.min([drawn[part].min(axis=0) for part in parts], axis=0)
     most = np.max([drawn[part].max(axis=0) for part in parts], axis=0)
     inside = bool(((least >= low * (1 - NEARLY)) & (most <= high * (1 + NEARLY))).all())
     own = basis.unknown[:, basis.city]
-    days = np.where(own, basis.days, whole)
+    days = np.where(own, basis.days, np.pad(seen[:, basis.city], to_come, constant_values=np.nan))
     again = statistics_array(days.swapaxes(0, 1))
     same = np.allclose(drawn[: len(days), basis.city], again, rtol=NEARLY, atol=FLOOR)
     return inside and same
@@ -119,7 +117,9 @@ def _year_to_date_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
         return bool(forecast.year_to_date["rank"].isna().all())
     index = period_index(statistics_array(basis.seen(forecast)), period, forecast.rules)
     table = forecast.year_to_date.reindex(list(forecast.cities))
-    told = np.where(table["index"].isna(), NOT_AVAILABLE, np.rint(table["index"] * 100))
+    told = np.where(
+        table["index"].isna(), NOT_AVAILABLE, hundredths(table["index"].to_numpy(float))
+    )
     places = table["rank"].fillna(UNRANKED).to_numpy(int)
     last = columns_last(forecast.rules, forecast.ranking_list, period, over=True)
     again = rank_array(index, ties=forecast.rules.ties, last=last)
@@ -133,12 +133,12 @@ def _a_finished_period_is_the_ranking(forecast: Forecast, basis: Basis) -> bool:
     table = forecast.year_to_date.reindex(list(forecast.cities))
     if table["rank"].isna().any():
         return False
-    index = np.rint(table["index"].to_numpy(float) * 100)
+    index = hundredths(table["index"].to_numpy(float))
     ranks = table["rank"].to_numpy(int)
     told = forecast.summary(()).reindex(list(forecast.cities))
     ends = ["median", *(f"{end}{level}" for level in INTERVALS for end in ("lo", "hi"))]
     return all(bool((told[f"rank_{end}"] == ranks).all()) for end in ends) and all(
-        bool((np.rint(forecast.index_draws[part] * 100) == index).all())
+        bool((hundredths(forecast.index_draws[part]) == index).all())
         and bool((forecast.rank_draws[part] == ranks).all())
         for part in blocks(*forecast.rank_draws.shape)
     )

@@ -34,3 +34,8 @@ def period_index(
         rounding=rules.rounding,
         on=period.end,
     )
+
+
+def hundredths(index: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give drawn or told indices as whole hundredths, so that equal ones are equal; NaN stays."""
+    return np.asarray(np.rint(index * 100))

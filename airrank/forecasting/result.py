@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from airrank.cities import RankingList
 from airrank.forecasting.chance import chance, quantiles
+from airrank.forecasting.index import hundredths
 from airrank.panel import Panel
 from airrank.periods import Period
 from airrank.placed_last import columns_last
@@ -303,7 +304,7 @@ def _at(places: NDArray[Any], draws: NDArray[Any]) -> NDArray[Any]:
 
     Ranks, and indices in hundredths, are short whole numbers, which are sorted by their digits.
     """
-    whole = draws if np.issubdtype(draws.dtype, np.integer) else np.rint(draws * 100)
+    whole = draws if np.issubdtype(draws.dtype, np.integer) else hundredths(draws)
     ordered = np.array(whole.T, dtype=np.min_scalar_type(int(whole.max())), order="C")
     ordered.sort(axis=1, kind="stable")
     found = ordered[:, places].T

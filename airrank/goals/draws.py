@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from airrank.forecasting.index import period_index
+from airrank.forecasting.index import hundredths, period_index
 from airrank.forecasting.result import Forecast
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ def largest_index(forecast: Forecast, city: str, ranks: Sequence[int]) -> NDArra
 
 def scaled_index(forecast: Forecast, rows: slice = slice(None)) -> NDArray[np.int64]:
     """Give the drawn indices as whole hundredths, so that equal ones are equal."""
-    return np.asarray(np.rint(forecast.index_draws[rows] * 10**INDEX_DECIMALS), dtype=np.int64)
+    return np.asarray(hundredths(forecast.index_draws[rows]), dtype=np.int64)
 
 
 def index_of(forecast: Forecast, statistics: Floats) -> NDArray[np.int32]:

@@ -53,7 +53,7 @@ DIRECT, PENALTY, PENALTY_OTHER = 17, 300.0, 1000.0
 squared coefficients, standardised, against one squared error; and that of all other features."""
 MONTHS = range(1, 10)
 """Months at whose ends past years serve as lessons."""
-LONG = 184
+LEAST_LEFT = 184
 """Days left from which a lesson also serves the years ahead: up to the end of June."""
 YEARS = 4
 """Latest years that are learned from."""
@@ -278,7 +278,7 @@ class Learner:
         lessons = self.lessons(parameters)
         if not lessons:
             return None
-        long = [lesson for lesson in lessons if lesson.left >= LONG]
+        long = [lesson for lesson in lessons if lesson.left >= LEAST_LEFT]
         latest = max(lesson.year for lesson in lessons)
         return Correction(_ridge(lessons), _ridge(long or lessons), latest)
 

@@ -189,7 +189,7 @@ class Remainder:
         """How many courses of days it is drawn from.
 
         Half of the model's for more than half a year ahead, where each course costs most: the
-        simulation's noise in a median rank grows by 4 % (models/README.md).
+        simulation's noise in a median rank grows by 4 to 7 % (models/README.md).
         """
         long = len(self.coming) == len(self.days) > LONG
         return -(-self.model.templates // 2) if long else self.model.templates

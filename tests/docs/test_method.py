@@ -55,7 +55,7 @@ SAID = (
     f"only those with {correction.FULL_HISTORY} days\nof history",
     f"coefficients is {correction.PENALTY:g} for the same pollutant",
     f"its neighbours, {correction.PENALTY_OTHER:g} for the rest",
-    f"at\nleast {correction.LONG} days were left",
+    f"at\nleast {correction.LEAST_LEFT} days were left",
     f"{correction.CARRIED:g} of\nthat is carried over",
     f"It counts by {correction.STRENGTH:g}, comes in over January",
     f"fades out between {correction.FULL}\nand {correction.NONE} days before",
